@@ -1,0 +1,1 @@
+"""The desktop application (PySide6): windows and presenters. The only place that imports Qt."""

@@ -1,0 +1,1 @@
+"""Where rows come from. A source yields rows of text with their place; it understands none of them."""

@@ -1,0 +1,1 @@
+"""What patients see (`pages`), what travels (`api`), and the hosted backend (`server`)."""

@@ -1,0 +1,26 @@
+"""What a cabinet's published state is, in one digest: both sides compute the same root and compare one value."""
+
+from collections.abc import Iterable
+from hashlib import blake2b
+
+from cabinet.dossier import DIGEST_BYTES, Digest
+from portal.api.shapes import Manifest, ManifestEntry
+
+
+def root_of(entries: Iterable[ManifestEntry]) -> Digest:
+    """BLAKE2b-128 over (number, digest) in order of number. Numbers are framed, so no two states share a byte string.
+
+    The digests are keyed per cabinet (`digest_of`), which makes the root so too.
+    """
+    state = blake2b(digest_size=DIGEST_BYTES, person=b"webortho-root")
+    for entry in sorted(entries, key=lambda e: e.number):
+        number = entry.number.encode()
+        state.update(len(number).to_bytes(4, "big"))
+        state.update(number)
+        state.update(entry.digest)
+    return Digest(state.digest())
+
+
+def manifest_of(entries: Iterable[ManifestEntry]) -> Manifest:
+    ordered = tuple(sorted(entries, key=lambda e: e.number))
+    return Manifest(root=root_of(ordered), entries=ordered)

@@ -1,0 +1,185 @@
+"""The shapes on the wire between a cabinet's programs and the portal. JSON unless said otherwise.
+
+Both sides import these and nothing else of each other; `tests/contract/` holds an example of each. Bodies above 1 kB
+travel as zstd (Content-Encoding: zstd). Errors are problem documents (RFC 9457) in French.
+
+A sync run, seen from the cabinet:
+
+    POST /api/v1/sync/runs                    OpenRun -> RunState        `current`: done, one request
+    GET  /api/v1/sync/manifest                -> Manifest (msgpack)      ETag is the root: a known one costs nothing
+    POST /api/v1/sync/runs/{run}/photos       PhotosOffered -> PhotosWanted
+    PUT  /api/v1/sync/photos/{digest}         image/jpeg or image/png
+    PUT  /api/v1/sync/runs/{run}/batches/{n}  Batch (msgpack)            staged, not shown; repeating is harmless
+    POST /api/v1/sync/runs/{run}/commit       Commit -> Committed        all of it in one transaction
+    DELETE /api/v1/sync/runs/{run}            discards what was staged
+"""
+
+import datetime as dt
+from enum import StrEnum
+from typing import Annotated
+
+import msgspec
+
+API_ROOT = "/api/v1"
+MAX_BATCH_BYTES = 1024 * 1024
+"""A batch's encoded dossiers, before compression; one larger dossier travels alone."""
+MAX_PHOTO_BYTES = 5 * 1024 * 1024
+
+
+class Shape(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Base of every shape: immutable, and strict about fields it does not know."""
+
+
+Count = Annotated[int, msgspec.Meta(ge=0)]
+HexDigest = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$")]
+PatientNumber = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+
+
+class Role(StrEnum):
+    """What a device may do. Each role includes nothing of the others but what `ROLES_ALLOWED` of a route says."""
+
+    RECEPTION = "reception"
+    PRACTITIONER = "practitioner"
+    SYNC = "sync"
+
+
+class ProblemDocument(msgspec.Struct, frozen=True, omit_defaults=True):
+    """RFC 9457. `type` is a stable name after `urn:webortho:`; `title` and `detail` are French sentences."""
+
+    type: str
+    title: str
+    status: int
+    detail: str = ""
+
+
+# Enrolment and identity
+
+
+class Enrol(Shape):
+    """The one-time code that the hoster or a practitioner gave, typed by a person (case and spaces are forgiven)."""
+
+    code: Annotated[str, msgspec.Meta(max_length=64)]
+    device_name: Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
+
+
+class Enrolled(Shape):
+    cabinet_code: str
+    cabinet_name: str
+    time_zone: str
+    role: Role
+    token: str
+    digest_key: bytes
+    """32 bytes (base64 in JSON): the key of the cabinet's digests, the same on all of its devices."""
+
+
+class Self(Shape):
+    """Answer of GET /api/v1/self: whom the portal takes this device for."""
+
+    cabinet_code: str
+    cabinet_name: str
+    time_zone: str
+    role: Role
+    device_name: str
+
+
+# Sync
+
+
+class TableCounts(Shape):
+    """Rows read of each table. The guards compare them with the last good run."""
+
+    patients: Count = 0
+    appointments: Count = 0
+    instalments: Count = 0
+    fees: Count = 0
+
+
+class OpenRun(Shape):
+    root: HexDigest
+    counts: TableCounts
+
+
+class RunStatus(StrEnum):
+    CURRENT = "current"
+    """The portal already shows exactly this; it has recorded that the data are current as of now."""
+    OPEN = "open"
+
+
+class RunState(Shape, omit_defaults=True):
+    status: RunStatus
+    run: str = ""
+    portal_root: HexDigest = "0" * 32
+    last_counts: TableCounts | None = None
+    """Of the last committed run; None before the first."""
+    not_published: tuple[str, ...] = ()
+    """Numbers that the cabinet hid or a patient had erased: leave them out, whatever the source says."""
+
+
+class ManifestEntry(Shape, array_like=True):
+    number: str
+    digest: bytes
+
+
+class Manifest(Shape):
+    """Everything the portal shows of a cabinet, in order of number. Travels as msgpack."""
+
+    root: bytes
+    entries: tuple[ManifestEntry, ...]
+
+
+class PhotosOffered(Shape):
+    digests: tuple[HexDigest, ...]
+
+
+class PhotosWanted(Shape):
+    digests: tuple[HexDigest, ...]
+
+
+class BatchEntry(Shape, array_like=True):
+    number: str
+    digest: bytes
+    encoded: bytes
+    """`cabinet.dossier.encode` of the dossier: the portal checks it against `digest`."""
+
+
+class Batch(Shape):
+    """Travels as msgpack."""
+
+    entries: tuple[BatchEntry, ...]
+
+
+class Commit(Shape):
+    """Apply what was staged and withdraw these numbers, if the portal still stands at `base_root`."""
+
+    base_root: HexDigest
+    batches: Count
+    withdrawn: tuple[PatientNumber, ...] = ()
+    confirm_withdrawals: bool = False
+    counts: TableCounts = TableCounts()
+
+
+class Committed(Shape):
+    root: HexDigest
+    added: Count
+    changed: Count
+    withdrawn: Count
+    unchanged: Count
+    held: tuple[str, ...] = ()
+    """Withdrawals that wait for a practitioner's confirmation; these patients are still shown."""
+    as_of: dt.datetime | None = None
+
+
+# Settings: see portal.pages.settings for the document itself
+
+
+class PublishSettings(Shape):
+    """Replace version `base_version` (0: none yet) by this document (`PortalSettings` as JSON)."""
+
+    base_version: Count
+    document: msgspec.Raw
+
+
+class SettingsVersion(Shape):
+    version: Count
+    document: msgspec.Raw
+    published_at: dt.datetime | None = None

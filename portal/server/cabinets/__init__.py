@@ -1,0 +1,1 @@
+"""Cabinets, their devices, and their settings documents."""

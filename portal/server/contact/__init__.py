@@ -1,0 +1,1 @@
+"""What patients write to their cabinet."""

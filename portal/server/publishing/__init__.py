@@ -1,0 +1,1 @@
+"""The receiving side of the sync: staged batches, one commit, sealed dossiers and photos."""

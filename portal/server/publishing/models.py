@@ -1,0 +1,72 @@
+"""Published dossiers and photos, sealed; and what a sync run has staged."""
+
+from django.db import models
+
+from portal.server.cabinets.models import Cabinet, Device
+
+
+class PublishedDossier(models.Model):
+    cabinet = models.ForeignKey(Cabinet, on_delete=models.CASCADE)
+    number = models.CharField(max_length=64)
+    digest = models.BinaryField()
+    sealed = models.BinaryField()
+    """`Sealer.seal(code, "dossier", number, zstd(encoded))`; empty once withdrawn."""
+    photo_digest = models.CharField(max_length=32, blank=True)
+    published_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+    """The account is kept 30 days from here, then erased with this row."""
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["cabinet", "number"], name="dossier_number")]
+
+
+class NotPublished(models.Model):
+    """A number that the source may hold but the portal never shows: hidden by the cabinet, or erased on request."""
+
+    cabinet = models.ForeignKey(Cabinet, on_delete=models.CASCADE)
+    number = models.CharField(max_length=64)
+    reason = models.CharField(max_length=16, choices=[("hidden", "hidden"), ("erased", "erased")])
+    since = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["cabinet", "number"], name="not_published_number")]
+
+
+class Photo(models.Model):
+    cabinet = models.ForeignKey(Cabinet, on_delete=models.CASCADE)
+    digest = models.CharField(max_length=32)
+    content_type = models.CharField(max_length=20)
+    sealed = models.BinaryField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["cabinet", "digest"], name="photo_digest")]
+
+
+class SyncRun(models.Model):
+    """A run that opened. The one that holds the cabinet's lease is the only one that may stage and commit."""
+
+    cabinet = models.ForeignKey(Cabinet, on_delete=models.CASCADE)
+    key = models.CharField(max_length=32)
+    device = models.ForeignKey(Device, null=True, on_delete=models.SET_NULL)
+    status = models.CharField(max_length=16)
+    opened_at = models.DateTimeField(auto_now_add=True)
+    lease_until = models.DateTimeField()
+    answer = models.BinaryField(null=True)
+    """The `Committed` document: a repeated commit gets the same answer."""
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["cabinet", "key"], name="sync_run_key")]
+
+
+class StagedDossier(models.Model):
+    cabinet = models.ForeignKey(Cabinet, on_delete=models.CASCADE)
+    run = models.ForeignKey(SyncRun, on_delete=models.CASCADE)
+    batch = models.PositiveIntegerField()
+    number = models.CharField(max_length=64)
+    digest = models.BinaryField()
+    sealed = models.BinaryField()
+    photo_digest = models.CharField(max_length=32, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["cabinet", "run", "number"], name="staged_number")]

@@ -1,0 +1,1 @@
+"""Publishing: read, plan, send, and remember what happened."""

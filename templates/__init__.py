@@ -1,0 +1,1 @@
+"""Jinja2 and mail templates, read by `importlib.resources`."""
