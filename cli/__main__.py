@@ -1,0 +1,54 @@
+"""`webortho`: finds the subcommand, runs it, and turns what a person can act on into sentences and an exit code."""
+
+import sys
+from importlib import import_module
+
+import click
+
+from cabinet.errors import WebOrthoError
+
+COMMANDS = {
+    "check": "Lit un export et dit ce qu’il contient, problèmes compris.",
+    "demo": "Joue tout le parcours sur un cabinet de démonstration.",
+    "portal": "Installe et fait tourner le portail hébergé.",
+    "sync": "Publie sur le portail ce qui a changé.",
+}
+"""Name of the module in this package and of its `command` -> the line of help, shown without importing it."""
+
+
+class LazyCommands(click.Group):
+    """Imports a subcommand's module only when it is called: `webortho check` starts without Django or requests."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        if cmd_name not in COMMANDS:
+            return None
+        command = import_module(f"cli.{cmd_name}").command
+        assert isinstance(command, click.Command)  # noqa: S101 - a house rule, not input
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
+        with formatter.section("Commandes"):
+            formatter.write_dl(sorted(COMMANDS.items()))
+
+
+@click.group(cls=LazyCommands, context_settings={"help_option_names": ["-h", "--help"]})
+def webortho() -> None:
+    """WebOrtho : les patients d’un cabinet d’orthodontie consultent leur dossier en ligne."""
+
+
+def main() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        # A redirected stream on Windows is cp1252: a French sentence must never be what crashes the program.
+        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    try:
+        webortho()
+    except WebOrthoError as error:
+        click.echo(str(error), err=True)
+        sys.exit(error.exit_code)
+
+
+if __name__ == "__main__":
+    main()
