@@ -1,0 +1,90 @@
+"""What one letter, e-mail or SMS is merged from: a dossier, whom it goes to, the cabinet, and the secrets made for it."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from cabinet.dossier import Addressee, Dossier
+
+
+@dataclass(frozen=True)
+class CabinetFacts:
+    """What the texts say of the cabinet. The zones are plain text (marks removed, lines kept)."""
+
+    code: str
+    name: str
+    site: str
+    """The portal's address as people type it: `www.webortho.fr`."""
+    sign_in_url: str
+    """The plain address behind a poster's QR: https://…/c/<code>."""
+    city: str = ""
+    signatory: str = ""
+    """The practitioner who signs: « Docteur … »."""
+    reply_email: str = ""
+    title: str = ""
+    address: str = ""
+    greeting: str = ""
+    phone: str = ""
+    hours: str = ""
+    fax: str = ""
+    access: str = ""
+
+
+@dataclass(frozen=True)
+class IssuedSecret:
+    """What was made for one addressee of one dossier: valid only once the output is safely out (`AccessIssuer`)."""
+
+    password_words: str
+    """@MDP: the pattern's result, the personal code, or the words "date de naissance du patient (JJMMAAAA)"."""
+    link: str = ""
+    """@LIEN and the QR: the personal one-time activation link."""
+
+
+@dataclass(frozen=True)
+class MergeRecord:
+    dossier: Dossier
+    addressee: Addressee
+    cabinet: CabinetFacts
+    secret: IssuedSecret
+    today: dt.date
+    confirmed: bool = True
+    """Whether the portal's protection level is `confirmed` (the texts then explain the e-mailed link)."""
+    pattern: str = ""
+    """The cabinet's first-access pattern, or "" under another policy: a literal @ORDREapo is an error then."""
+    children: tuple[Dossier, ...] = field(default=())
+    """The household's dossiers for `@ENFANTS … @FINENFANTS`; empty when it is this dossier alone."""
+
+    @property
+    def to_patient(self) -> bool:
+        """Whether the addressee is the patient (the adult letter)."""
+        patient = self.dossier.patient
+        return (self.addressee.last_name.casefold(), self.addressee.first_name.casefold()) == (
+            patient.last_name.casefold(),
+            patient.first_name.casefold(),
+        )
+
+
+class AccessIssuer(Protocol):
+    """The portal as the mail merge sees it: codes and links are staged, then activated when the output is safely out."""
+
+    def stage(self, numbers: tuple[str, ...], *, paper: bool) -> dict[str, IssuedSecret]: ...
+
+    def activate(self, numbers: tuple[str, ...]) -> None: ...
+
+    def discard(self, numbers: tuple[str, ...]) -> None: ...
+
+
+class DummyIssuer:
+    """For previews: visibly not a real code, and nothing is asked of the portal."""
+
+    def __init__(self, password_words: str, site: str) -> None:
+        self._secret = IssuedSecret(password_words, f"https://{site}/activer/EXEMPLE")
+
+    def stage(self, numbers: tuple[str, ...], *, paper: bool) -> dict[str, IssuedSecret]:  # noqa: ARG002 - Protocol
+        return dict.fromkeys(numbers, self._secret)
+
+    def activate(self, numbers: tuple[str, ...]) -> None:
+        """Nothing was staged."""
+
+    def discard(self, numbers: tuple[str, ...]) -> None:
+        """Nothing was staged."""
