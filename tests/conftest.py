@@ -4,13 +4,28 @@ import os
 import tempfile
 from pathlib import Path
 
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="also the tests marked long: minutes to hours")
+
 
 def pytest_configure() -> None:
     """pytest-django finds Django configured; the key file must exist before the settings are imported."""
-    from portal.server.sealing import create_ring, write_ring  # noqa: PLC0415
+    from portal.server.sealing import create_ring, write_ring  # noqa: PLC0415 - not before coverage is measured
 
     folder = Path(tempfile.mkdtemp(prefix="webortho-tests-"))
     os.environ["WEBORTHO_PORTAL_DIR"] = str(folder)
     os.environ["WEBORTHO_ORIGIN"] = "http://testserver"
     os.environ["DJANGO_SETTINGS_MODULE"] = "portal.server.settings"
     write_ring(create_ring(), folder / "keys.json")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--long"):
+        return
+    long = [item for item in items if item.get_closest_marker("long")]
+    if long:
+        config.hook.pytest_deselected(items=long)
+        items[:] = [item for item in items if not item.get_closest_marker("long")]
