@@ -1,0 +1,84 @@
+"""What the subcommands print: one JSON object or sentences on standard output, progress on standard error."""
+
+import contextlib
+import sys
+import traceback
+from collections.abc import Iterator
+from typing import Any, NoReturn, TextIO
+
+import click
+import msgspec
+
+from cabinet.errors import WebOrthoError
+
+EXIT_OTHER = WebOrthoError.exit_code
+
+BAR_WIDTH = 30
+
+
+class ErrorDocument(msgspec.Struct, frozen=True):
+    """What `--json` prints instead of a result."""
+
+    what: str
+    todo: str
+    exit_code: int
+    status: str = "error"
+
+
+def print_json(document: Any) -> None:
+    """Exactly one JSON object, on one line."""
+    click.echo(msgspec.json.encode(document).decode())
+
+
+def exit_with(error: WebOrthoError, *, as_json: bool) -> NoReturn:
+    """Say what happened and what to do, and end with the error's own code."""
+    if as_json:
+        print_json(ErrorDocument(error.what, error.todo, error.exit_code))
+    else:
+        click.echo(str(error), err=True)
+    sys.exit(error.exit_code)
+
+
+@contextlib.contextmanager
+def errors_told(*, as_json: bool) -> Iterator[None]:
+    """Around a subcommand's work: whatever goes wrong in it, what is printed stays one JSON object or sentences."""
+    try:
+        yield
+    except WebOrthoError as error:
+        exit_with(error, as_json=as_json)
+    except Exception as error:  # noqa: BLE001 - the outermost edge: nothing above could tell it better
+        # A fault of the program. Type and place help whoever repairs it; its message may hold a patient's data.
+        fault = WebOrthoError(
+            f"WebOrtho s’est arrêté sur une erreur imprévue ({type(error).__name__}).",
+            "Réessayez\u00a0; si elle se répète, signalez-la avec la version de WebOrtho.",
+        )
+        traceback.print_tb(error.__traceback__)
+        exit_with(fault, as_json=as_json)
+
+
+class ProgressDisplay:
+    """One bar a phase on a terminal, one plain line a phase elsewhere: a log file is not filled with bars."""
+
+    def __init__(self, stream: TextIO | None = None) -> None:
+        self._stream = stream or sys.stderr
+        self._is_terminal = self._stream.isatty()
+        self._label = ""
+
+    def show(self, label: str, done: int = 0, total: int = 0) -> None:
+        """`label` is a French phrase without an end sign; `total` 0: no count is known."""
+        if not self._is_terminal:
+            if label != self._label:
+                print(f"{label}…", file=self._stream, flush=True)
+        elif total:
+            filled = BAR_WIDTH * done // total
+            bar = "█" * filled + "░" * (BAR_WIDTH - filled)
+            print(f"\r\x1b[2K{label}  {bar}  {done}/{total}", end="", file=self._stream, flush=True)
+        else:
+            print(f"\r\x1b[2K{label}…", end="", file=self._stream, flush=True)
+        self._label = label
+
+    def clear(self) -> None:
+        """Leave the line to what is printed next."""
+        if self._is_terminal and self._label:
+            print("\r\x1b[2K", end="", file=self._stream, flush=True)
+        self._label = ""

@@ -1,0 +1,345 @@
+"""One HTTP exchange with the portal: where credentials may go, what is tried again, and what is not the portal's.
+
+Nothing here knows what the requests mean. No exception raised here holds the token, a body or a patient's name: the
+library's own exceptions carry the whole request, so ours are raised outside their handlers.
+"""
+
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from importlib.metadata import version
+from urllib.parse import urlsplit
+
+import msgspec
+import requests
+import urllib3
+import zstandard
+
+from portal.api import failures
+from portal.api.errors import DeviceRefused, InsecureAddress, PortalError, PortalRefused
+from portal.api.shapes import ProblemDocument
+
+JSON = "application/json"
+MSGPACK = "application/msgpack"
+PROBLEM = "application/problem+json"
+
+LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
+COMPRESS_ABOVE = 1024
+"""Bytes: below, zstd's frame costs about what it saves."""
+ZSTD_LEVEL = 3
+MAX_ANSWER_BYTES = 64 * 1024 * 1024
+"""A manifest of a million patients fits; a decompression bomb does not."""
+_CHUNK = 64 * 1024
+_RETRIED = frozenset({429, 502, 503, 504})
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long an exchange may take, and how often it is tried. Seconds."""
+
+    connect: float = 10
+    read: float = 60
+    """Between two pieces of the answer."""
+    whole: float = 300
+    """For the whole answer: a server that drips one byte a minute does not hold the night's run."""
+    attempts: int = 5
+    first_pause: float = 1
+    longest_pause: float = 60
+    """Also the longest Retry-After that is waited for."""
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One request as it was made, for counts and logs: no query, no header, no body."""
+
+    method: str
+    path: str
+    status: int
+    """0 when no answer came."""
+    bytes_sent: int
+    bytes_received: int
+    """Both with headers, as on the wire before TLS."""
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Traffic:
+    """All exchanges of a client so far. Bytes with headers, as on the wire before TLS."""
+
+    requests: int = 0
+    bytes_sent: int = 0
+    bytes_received: int = 0
+
+    def plus(self, exchange: Exchange) -> "Traffic":
+        return Traffic(
+            self.requests + 1, self.bytes_sent + exchange.bytes_sent, self.bytes_received + exchange.bytes_received
+        )
+
+    def since(self, earlier: "Traffic") -> "Traffic":
+        return Traffic(
+            self.requests - earlier.requests,
+            self.bytes_sent - earlier.bytes_sent,
+            self.bytes_received - earlier.bytes_received,
+        )
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    content_type: str
+    etag: str
+    body: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Message:
+    """A request before it is sent. `idempotent`: sending it twice does no harm, so a lost answer is asked again."""
+
+    method: str
+    path: str
+    content: bytes = field(default=b"", repr=False)
+    content_type: str = ""
+    etag: str = ""
+    accept: str = JSON
+    idempotent: bool = True
+
+
+@dataclass(frozen=True)
+class _Failure:
+    error: PortalError
+    transient: bool
+    """Worth another attempt."""
+    unsent: bool = False
+    """The request never reached a server, so that even one that must not be repeated may be sent again."""
+    retry_after: float | None = None
+
+
+class _Bearer(requests.auth.AuthBase):
+    """Given as `auth`, so that a stray ~/.netrc never replaces the token."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        if self._token:
+            request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
+
+
+def checked_address(address: str) -> str:
+    """The portal's address without its last slash. Raise `InsecureAddress` unless https, or http to this computer."""
+    address = address.strip().rstrip("/")
+    try:
+        parts = urlsplit(address)
+        host, port_is_valid = parts.hostname or "", parts.port != 0
+    except ValueError:
+        host, port_is_valid, parts = "", False, urlsplit("")
+    if not host or not port_is_valid or parts.username is not None or parts.query or parts.fragment:
+        raise InsecureAddress(
+            "L’adresse du portail n’est pas complète ou contient autre chose qu’une adresse.",
+            "Recopiez l’adresse reçue de votre hébergeur, par exemple https://portail.exemple.fr.",
+        )
+    if parts.scheme != "https" and not (parts.scheme == "http" and host in LOOPBACK_HOSTS):
+        raise InsecureAddress(
+            f"L’adresse du portail ({parts.scheme}://{host}) n’est pas sécurisée. Rien n’a été envoyé.",
+            "Utilisez l’adresse qui commence par https://.",
+        )
+    return address
+
+
+class Transport:
+    """Sends messages to one portal. Not for use by several threads at once."""
+
+    def __init__(
+        self,
+        address: str,
+        token: str,
+        session: requests.Session,
+        *,
+        patience: Patience,
+        wait: Callable[[float], object] = time.sleep,
+        observe: Callable[[Exchange], None] | None = None,
+    ) -> None:
+        """`wait` sleeps between attempts (a cancelled run makes it raise); `observe` sees every exchange."""
+        self.address = checked_address(address)
+        self.host = urlsplit(self.address).hostname or ""
+        self._auth = _Bearer(token)
+        self._session = session
+        if self.host in LOOPBACK_HOSTS:
+            session.trust_env = False
+        self._patience = patience
+        self._wait = wait
+        self._observe = observe
+        self.traffic = Traffic()
+        self._jitter = random.Random()  # noqa: S311 - spreads attempts in time, guards nothing
+        self._agent = f"WebOrtho/{version('webortho')}"
+
+    def send(self, message: Message) -> Answer:
+        """Send until an answer of the portal comes, or patience ends.
+
+        Raise `PortalUnreachable`, `PortalRefused` or `DeviceRefused`; status 304 is an answer.
+        """
+        for attempt in range(1, self._patience.attempts + 1):
+            outcome = self._attempt(message)
+            if isinstance(outcome, Answer):
+                return outcome
+            pause = self._pause(attempt, outcome.retry_after)
+            repeatable = outcome.unsent or (outcome.transient and message.idempotent)
+            if not repeatable or pause is None:
+                raise outcome.error
+            self._wait(pause)
+        raise AssertionError("the last attempt has no pause")
+
+    def _pause(self, attempt: int, retry_after: float | None) -> float | None:
+        """Seconds before the next attempt; None when there is to be none."""
+        if attempt >= self._patience.attempts:
+            return None
+        if retry_after is not None:
+            return retry_after if retry_after <= self._patience.longest_pause else None
+        ceiling = min(self._patience.longest_pause, self._patience.first_pause * 2 ** (attempt - 1))
+        # Half fixed, half random: cabinets cut off together do not come back together.
+        return ceiling / 2 + self._jitter.uniform(0, ceiling / 2)
+
+    def _attempt(self, message: Message) -> Answer | _Failure:
+        started = time.monotonic()
+        request = self._prepared(message)
+        status, received = 0, 0
+        try:
+            response = self._open(request)
+            with response:
+                status = response.status_code
+                raw = self._read(response, started + self._patience.whole)
+                received = len(raw) + _header_bytes(response.headers)
+            outcome = self._judge(message, response, raw)
+        except requests.exceptions.SSLError:
+            outcome = _Failure(failures.bad_certificate(self.host), transient=False)
+        except requests.exceptions.ConnectTimeout:
+            outcome = _Failure(failures.silent(self.host), transient=True, unsent=True)
+        except (requests.exceptions.Timeout, urllib3.exceptions.TimeoutError, _TooSlow):
+            outcome = _Failure(failures.silent(self.host), transient=True)
+        except requests.exceptions.ConnectionError as error:
+            outcome = _Failure(failures.no_connection(self.host), transient=True, unsent=_never_left(error))
+        except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError):
+            outcome = _Failure(failures.cut(self.host), transient=True)
+        except (_TooLarge, zstandard.ZstdError):
+            outcome = _Failure(failures.foreign(self.host), transient=False)
+        sent = len(request.body or b"") + _header_bytes(request.headers)
+        exchange = Exchange(message.method, message.path, status, sent, received, time.monotonic() - started)
+        self.traffic = self.traffic.plus(exchange)
+        if self._observe:
+            self._observe(exchange)
+        return outcome
+
+    def _prepared(self, message: Message) -> requests.PreparedRequest:
+        headers = {"Accept": f"{message.accept}, {PROBLEM}", "Accept-Encoding": "zstd", "User-Agent": self._agent}
+        content = message.content
+        if message.content_type:
+            headers["Content-Type"] = message.content_type
+        if len(content) > COMPRESS_ABOVE and message.content_type in (JSON, MSGPACK):
+            content = zstandard.compress(content, ZSTD_LEVEL)
+            headers["Content-Encoding"] = "zstd"
+        if message.etag:
+            headers["If-None-Match"] = f'"{message.etag}"'
+        request = requests.Request(
+            message.method, self.address + message.path, headers=headers, data=content, auth=self._auth
+        )
+        return self._session.prepare_request(request)
+
+    def _open(self, request: requests.PreparedRequest) -> requests.Response:
+        settings = self._session.merge_environment_settings(request.url or "", {}, True, True, None)
+        return self._session.send(
+            request,
+            allow_redirects=False,
+            timeout=(self._patience.connect, self._patience.read),
+            **settings,
+        )
+
+    def _read(self, response: requests.Response, deadline: float) -> bytes:
+        """The body as it came, or an exception when it is cut, endless or too slow."""
+        pieces = bytearray()
+        while piece := response.raw.read(_CHUNK, decode_content=False):
+            pieces += piece
+            if len(pieces) > MAX_ANSWER_BYTES:
+                raise _TooLarge
+            if time.monotonic() > deadline:
+                raise _TooSlow
+        return bytes(pieces)
+
+    def _judge(self, message: Message, response: requests.Response, raw: bytes) -> Answer | _Failure:
+        status = response.status_code
+        if status == 304 and message.etag:
+            return Answer(status, "", message.etag, b"")
+        if 300 <= status < 400:
+            return _Failure(failures.redirected(self.host), transient=False)
+        encoding = response.headers.get("Content-Encoding", "identity")
+        if encoding not in ("identity", "zstd"):
+            return _Failure(failures.foreign(self.host), transient=False)
+        body = _decompressed(raw) if encoding == "zstd" else raw
+        kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+        if status >= 400:
+            return self._refusal(status, kind, body, response.headers.get("Retry-After", ""))
+        if status == 204 or kind == message.accept:
+            etag = response.headers.get("ETag", "").removeprefix("W/").strip('"')
+            return Answer(status, kind, etag, body)
+        return _Failure(failures.foreign(self.host), transient=False)
+
+    def _refusal(self, status: int, kind: str, body: bytes, retry_after: str) -> _Failure:
+        error: PortalError
+        document = _problem(body) if kind == PROBLEM else None
+        if document is None:
+            error = failures.broken(self.host, status) if status >= 500 else failures.foreign(self.host)
+        else:
+            name = document.type.removeprefix("urn:webortho:")
+            refusal = DeviceRefused if status in (401, 403) else PortalRefused
+            error = refusal(document.title, document.detail, kind=name, status=status)
+        return _Failure(error, transient=status in _RETRIED, retry_after=_seconds(retry_after))
+
+
+class _TooLarge(Exception):
+    """More bytes than any answer of the portal has."""
+
+
+class _TooSlow(Exception):
+    """Bytes come, but not in time."""
+
+
+def _never_left(error: requests.exceptions.ConnectionError) -> bool:
+    """Whether no connection was made at all (name unknown, port closed)."""
+    reason = getattr(error.args[0], "reason", None) if error.args else None
+    return isinstance(reason, urllib3.exceptions.NewConnectionError)
+
+
+def _decompressed(raw: bytes) -> bytes:
+    with zstandard.ZstdDecompressor().stream_reader(raw) as reader:
+        body = reader.read(MAX_ANSWER_BYTES + 1)
+    if len(body) > MAX_ANSWER_BYTES:
+        raise _TooLarge
+    return body
+
+
+def _problem(body: bytes) -> ProblemDocument | None:
+    try:
+        return msgspec.json.decode(body, type=ProblemDocument)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+
+
+def _seconds(retry_after: str) -> float | None:
+    """Seconds of a Retry-After header, which is a number or a date (RFC 9110, 10.2.3); None when it is neither."""
+    if retry_after.isdecimal():
+        return float(retry_after)
+    try:
+        when = parsedate_to_datetime(retry_after)
+    except (TypeError, ValueError):
+        return None
+    if when.tzinfo is None:
+        return None
+    return max(0.0, (when - datetime.now(UTC)).total_seconds())
+
+
+def _header_bytes(headers: requests.structures.CaseInsensitiveDict[str]) -> int:
+    """Size of the headers on the wire: name, colon, space, value, line end."""
+    return sum(len(name) + len(value) + 4 for name, value in headers.items())

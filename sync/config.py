@@ -1,0 +1,148 @@
+"""What this computer syncs, from where and to where: a small TOML file without any secret."""
+
+import difflib
+import json
+import tomllib
+from enum import StrEnum
+from pathlib import Path
+
+import msgspec
+from platformdirs import user_config_path, user_state_path
+
+from cabinet.errors import SecretStoreError
+from portal.api.shapes import Enrolled
+from sync.errors import ConfigError
+from sync.secret_store import FileStore, KeyringStore, SecretStore
+
+APPLICATION = "webortho"
+
+
+class SecretKind(StrEnum):
+    KEYRING = "keyring"
+    FILE = "file"
+
+
+class SyncConfig(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """One cabinet's sync on this computer. Paths may be relative to the configuration file's folder."""
+
+    portal: str
+    cabinet: str
+    """The cabinet's code on the portal."""
+    source: str = ""
+    mapping: str = ""
+    secrets: SecretKind = SecretKind.KEYRING
+    secrets_file: str = ""
+
+
+class Credentials(msgspec.Struct, frozen=True):
+    """What enrolment gave to this computer. Never printed: `repr` shows nothing of it."""
+
+    token: str
+    digest_key: bytes
+
+    def __repr__(self) -> str:
+        return "Credentials(…)"
+
+
+def default_config_file() -> Path:
+    return user_config_path(APPLICATION, appauthor=False) / "sync.toml"
+
+
+def default_state_dir() -> Path:
+    """Journal, lock and caches."""
+    return user_state_path(APPLICATION, appauthor=False)
+
+
+def read_config(path: Path) -> SyncConfig:
+    """Raise `ConfigError` for a missing file, bad TOML, an unknown key or a wrong value."""
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise ConfigError(
+            f"Le fichier de configuration {path} n’existe pas.",
+            "Enrôlez d’abord ce poste avec «\u00a0webortho sync enrol --portal ADRESSE\u00a0».",
+        ) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"Le fichier de configuration {path} est illisible.", "Vérifiez ses droits.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(
+            f"Le fichier de configuration {path} n’est pas un fichier TOML valable ({error}).",
+            "Corrigez la ligne indiquée, ou enrôlez de nouveau ce poste.",
+        ) from error
+    known = SyncConfig.__struct_fields__
+    for key in document:
+        if key not in known:
+            raise _unknown_key(path, key, known)
+    try:
+        return msgspec.convert(document, SyncConfig)
+    except msgspec.ValidationError as error:
+        raise ConfigError(
+            f"Le fichier de configuration {path} n’est pas complet ou contient une valeur d’un autre type ({error}).",
+            "Il lui faut au moins portal et cabinet, entre guillemets.",
+        ) from error
+
+
+def _unknown_key(path: Path, key: str, known: tuple[str, ...]) -> ConfigError:
+    close = difflib.get_close_matches(key, known, n=1)
+    todo = (
+        f"Vouliez-vous dire «\u00a0{close[0]}\u00a0»\u00a0?"
+        if close
+        else f"Les réglages connus sont\u00a0: {', '.join(known)}."
+    )
+    return ConfigError(f"Le fichier de configuration {path} contient un réglage inconnu, «\u00a0{key}\u00a0».", todo)
+
+
+def write_config(config: SyncConfig, path: Path) -> None:
+    """Write or replace the file. Raise `ConfigError` when the folder cannot be written."""
+    lines = [f"{key} = {_toml_string(value)}\n" for key, value in msgspec.to_builtins(config).items()]
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_suffix(".new")
+        temporary.write_text("".join(lines), encoding="utf-8")
+        temporary.replace(path)
+    except OSError as error:
+        raise ConfigError(
+            f"Le fichier de configuration {path} ne peut pas être écrit ({error.strerror}).",
+            "Vérifiez l’espace libre et les droits sur ce dossier, ou choisissez-en un autre avec --config.",
+        ) from error
+
+
+def _toml_string(value: str) -> str:
+    """JSON's string is TOML's basic string but for DEL, which TOML wants escaped."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def open_store(config: SyncConfig, base: Path) -> SecretStore:
+    """The store that the configuration names; `base` is the folder of the configuration file."""
+    if config.secrets is SecretKind.FILE:
+        return FileStore(base / (config.secrets_file or "secrets.json"))
+    return KeyringStore()
+
+
+def keep_credentials(store: SecretStore, portal: str, enrolled: Enrolled) -> None:
+    credentials = Credentials(enrolled.token, enrolled.digest_key)
+    store.put(_secret_name(portal, enrolled.cabinet_code), msgspec.json.encode(credentials).decode())
+
+
+def read_credentials(store: SecretStore, portal: str, cabinet_code: str) -> Credentials:
+    """Raise `SecretStoreError` when this computer was not enrolled for this cabinet."""
+    kept = store.get(_secret_name(portal, cabinet_code))
+    credentials = _decoded(kept) if kept is not None else None
+    if credentials is None:
+        raise SecretStoreError(
+            f"Ce poste n’est pas enrôlé auprès du portail pour le cabinet «\u00a0{cabinet_code}\u00a0».",
+            "Demandez un code d’enrôlement à votre hébergeur, puis lancez «\u00a0webortho sync enrol --portal "
+            f"{portal}\u00a0».",
+        )
+    return credentials
+
+
+def _decoded(kept: str) -> Credentials | None:
+    try:
+        return msgspec.json.decode(kept, type=Credentials)
+    except msgspec.DecodeError:
+        return None
+
+
+def _secret_name(portal: str, cabinet_code: str) -> str:
+    return f"{cabinet_code}@{portal}"

@@ -1,0 +1,37 @@
+"""What stops a sync run, as sentences for a person.
+
+SyncError (WebOrthoError)
+├── GuardRefused         the source lost too much: nothing is published (exit code 1)
+├── AlreadyRunning       another run is under way on this computer
+├── Cancelled            a person stopped the run
+├── ConfigError          the sync's configuration file is missing or wrong
+└── JournalError         the journal cannot be written here
+"""
+
+from cabinet.errors import WebOrthoError
+
+
+class SyncError(WebOrthoError):
+    """Something on the cabinet's side stops the run; the portal shows what it showed before."""
+
+
+class GuardRefused(SyncError):
+    """What was read looks like a broken export: nothing is published."""
+
+    exit_code = 1
+
+
+class AlreadyRunning(SyncError):
+    """Two runs at once would fight over the same export and the same lease."""
+
+
+class Cancelled(SyncError):
+    """The person who watched the run stopped it before its commit."""
+
+
+class ConfigError(SyncError):
+    """The configuration file cannot be used."""
+
+
+class JournalError(SyncError):
+    """The run cannot be recorded, so it does not begin."""

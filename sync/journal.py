@@ -1,0 +1,203 @@
+"""The journal: every run of this computer, how it ended, and what the portal last said, in one SQLite file.
+
+It holds patient numbers (not names) and the sentences of problems, and is readable by its account alone. A run is
+written when it begins, so that one that was killed is known by its missing end.
+"""
+
+import contextlib
+import datetime as dt
+import os
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from cabinet.errors import WebOrthoError
+from cabinet.problems import Place, Severity
+from portal.api.shapes import Manifest, TableCounts
+from sync.errors import JournalError
+from sync.report import Outcome, ProblemGroup, RunReport
+
+_SCHEMA_VERSION = 1
+_SCHEMA = """
+CREATE TABLE run (
+    id INTEGER PRIMARY KEY,
+    portal TEXT NOT NULL,
+    cabinet TEXT NOT NULL,
+    started_at TEXT NOT NULL,
+    ended_at TEXT,
+    status TEXT NOT NULL,
+    what TEXT NOT NULL DEFAULT '',
+    todo TEXT NOT NULL DEFAULT '',
+    exit_code INTEGER,
+    report TEXT
+);
+CREATE INDEX run_cabinet ON run (portal, cabinet, id);
+CREATE TABLE problem (
+    run INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+    severity TEXT NOT NULL,
+    code TEXT NOT NULL,
+    file TEXT NOT NULL,
+    column_name TEXT NOT NULL,
+    first_line INTEGER,
+    count INTEGER NOT NULL,
+    sentence TEXT NOT NULL
+);
+CREATE INDEX problem_run ON problem (run);
+CREATE TABLE portal_memory (
+    portal TEXT NOT NULL,
+    cabinet TEXT NOT NULL,
+    memory BLOB NOT NULL,
+    PRIMARY KEY (portal, cabinet)
+);
+"""
+
+
+class PortalMemory(msgspec.Struct, frozen=True):
+    """What the portal said last. A hint that saves requests; the portal is always asked again before anything moves."""
+
+    manifest: Manifest | None = None
+    not_published: tuple[str, ...] = ()
+    last_counts: TableCounts | None = None
+
+
+class JournalEntry(msgspec.Struct, frozen=True):
+    """One run, as the journal remembers it. Times are UTC."""
+
+    id: int
+    started_at: dt.datetime
+    ended_at: dt.datetime | None
+    status: Outcome
+    what: str
+    todo: str
+    exit_code: int | None
+    report: RunReport | None
+
+
+class Journal:
+    """One cabinet's part of the journal. Raise `JournalError` where the file cannot be used."""
+
+    def __init__(self, state_dir: Path, portal: str, cabinet: str) -> None:
+        self._path = state_dir / "journal.sqlite3"
+        self._key = (portal, cabinet)
+        with self._connected() as connection:
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+            if version == 0:
+                connection.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {_SCHEMA_VERSION}; COMMIT;")
+            elif version > _SCHEMA_VERSION:
+                raise JournalError(
+                    f"Le journal {self._path} a été écrit par une version plus récente de WebOrtho.",
+                    "Mettez WebOrtho à jour sur ce poste.",
+                )
+
+    def begin(self, started_at: dt.datetime) -> int:
+        """Record that a run began. Runs of this cabinet without an end were killed: they become `interrupted`."""
+        with self._connected() as connection:
+            connection.execute(
+                "UPDATE run SET status = ? WHERE portal = ? AND cabinet = ? AND status = ?",
+                (Outcome.INTERRUPTED, *self._key, Outcome.RUNNING),
+            )
+            cursor = connection.execute(
+                "INSERT INTO run (portal, cabinet, started_at, status) VALUES (?, ?, ?, ?)",
+                (*self._key, started_at.isoformat(), Outcome.RUNNING),
+            )
+            assert cursor.lastrowid is not None  # noqa: S101 - an INSERT always has one
+            return cursor.lastrowid
+
+    def finish(self, run: int, ended_at: dt.datetime, report: RunReport) -> None:
+        with self._connected() as connection:
+            connection.execute(
+                "UPDATE run SET ended_at = ?, status = ?, exit_code = ?, report = ? WHERE id = ?",
+                (ended_at.isoformat(), report.status, report.exit_code, msgspec.json.encode(report).decode(), run),
+            )
+            _keep_problems(connection, run, report.problems)
+
+    def fail(self, run: int, ended_at: dt.datetime, error: WebOrthoError, problems: tuple[ProblemGroup, ...]) -> None:
+        with self._connected() as connection:
+            connection.execute(
+                "UPDATE run SET ended_at = ?, status = ?, what = ?, todo = ?, exit_code = ? WHERE id = ?",
+                (ended_at.isoformat(), Outcome.FAILED, error.what, error.todo, error.exit_code, run),
+            )
+            _keep_problems(connection, run, problems)
+
+    def entries(self, limit: int = 50) -> tuple[JournalEntry, ...]:
+        """The newest runs of this cabinet first."""
+        with self._connected() as connection:
+            rows = connection.execute(
+                "SELECT id, started_at, ended_at, status, what, todo, exit_code, report FROM run "
+                "WHERE portal = ? AND cabinet = ? ORDER BY id DESC LIMIT ?",
+                (*self._key, limit),
+            ).fetchall()
+        return tuple(_entry(row) for row in rows)
+
+    def problems(self, run: int) -> tuple[ProblemGroup, ...]:
+        with self._connected() as connection:
+            rows = connection.execute(
+                "SELECT severity, code, file, column_name, first_line, count, sentence FROM problem "
+                "WHERE run = ? ORDER BY rowid",
+                (run,),
+            ).fetchall()
+        return tuple(
+            ProblemGroup(Severity(severity), code, Place(file, line, column), count, sentence)
+            for severity, code, file, column, line, count, sentence in rows
+        )
+
+    def recall(self) -> PortalMemory:
+        with self._connected() as connection:
+            row = connection.execute(
+                "SELECT memory FROM portal_memory WHERE portal = ? AND cabinet = ?", self._key
+            ).fetchone()
+        if row is None:
+            return PortalMemory()
+        try:
+            return msgspec.msgpack.decode(row[0], type=PortalMemory)
+        except msgspec.DecodeError:
+            return PortalMemory()
+
+    def remember(self, memory: PortalMemory) -> None:
+        with self._connected() as connection:
+            connection.execute(
+                "INSERT INTO portal_memory (portal, cabinet, memory) VALUES (?, ?, ?) "
+                "ON CONFLICT (portal, cabinet) DO UPDATE SET memory = excluded.memory",
+                (*self._key, msgspec.msgpack.encode(memory)),
+            )
+
+    @contextlib.contextmanager
+    def _connected(self) -> Iterator[sqlite3.Connection]:
+        """One transaction on a connection of its own, so that the file is free between steps."""
+        try:
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            # Made here with its mode: SQLite would make it readable by all.
+            os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
+            with contextlib.closing(sqlite3.connect(self._path, timeout=20)) as connection:
+                connection.execute("PRAGMA foreign_keys = ON")
+                with connection:
+                    yield connection
+        except (OSError, sqlite3.Error) as error:
+            raise JournalError(
+                f"Le journal {self._path} ne peut pas être lu ou écrit ({error}).",
+                "Vérifiez l’espace libre et les droits sur ce dossier.",
+            ) from error
+
+
+def _keep_problems(connection: sqlite3.Connection, run: int, problems: tuple[ProblemGroup, ...]) -> None:
+    connection.executemany(
+        "INSERT INTO problem (run, severity, code, file, column_name, first_line, count, sentence) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        ((run, p.severity, p.code, p.first.file, p.first.column, p.first.line, p.count, p.sentence) for p in problems),
+    )
+
+
+def _entry(row: tuple[int, str, str | None, str, str, str, int | None, str | None]) -> JournalEntry:
+    run, started_at, ended_at, status, what, todo, exit_code, report = row
+    return JournalEntry(
+        id=run,
+        started_at=dt.datetime.fromisoformat(started_at),
+        ended_at=dt.datetime.fromisoformat(ended_at) if ended_at else None,
+        status=Outcome(status),
+        what=what,
+        todo=todo,
+        exit_code=exit_code,
+        report=msgspec.json.decode(report, type=RunReport) if report else None,
+    )

@@ -1,0 +1,132 @@
+"""What a run would do, as plain data: what was read now against what the portal shows.
+
+Pure: no clock, no file, no network. The same inputs give the same plan, and a plan that was carried out plans nothing.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from cabinet.dossier import Digest
+from portal.api.guards import LostTable, lost_tables, must_hold
+from portal.api.manifest import manifest_of
+from portal.api.shapes import Manifest, ManifestEntry, TableCounts
+from sync.errors import GuardRefused
+from sync.wording import NO_BREAK_SPACE, number
+
+TABLE_NAMES = {
+    "patients": "patients",
+    "appointments": "rendez-vous",
+    "instalments": "échéances",
+    "fees": "honoraires",
+}
+"""Field of `TableCounts` -> what the cabinet calls its rows."""
+
+
+@dataclass(frozen=True)
+class Fingerprint:
+    """What planning needs to know of one dossier that was read."""
+
+    digest: Digest
+    photo_digest: str = ""
+    """Hexadecimal; empty when the dossier has no photo."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to publish and what to withdraw. Numbers are in order, so that a repeated run makes the same batches."""
+
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    withdrawn: tuple[str, ...]
+    held: tuple[str, ...]
+    """Withdrawals that wait for a practitioner's confirmation: these patients stay shown."""
+    is_confirmed: bool
+    """Whether withdrawals that the guard would hold go through, because a person confirmed them."""
+    unchanged: int
+    left_out: int
+    """Patients read but not published, because the cabinet hid them or they had themselves erased."""
+    photos: tuple[str, ...]
+    """Digests of the photos of added and changed dossiers: the portal says which of them it lacks."""
+    lost: tuple[LostTable, ...]
+    counts: TableCounts
+    base: Digest
+    """The portal's root that this plan starts from."""
+    after: Manifest
+    """What the portal shows once the plan is carried out."""
+
+    @property
+    def published(self) -> tuple[str, ...]:
+        """Numbers whose dossiers travel."""
+        return tuple(sorted((*self.added, *self.changed)))
+
+    @property
+    def changes_nothing(self) -> bool:
+        return self.base == self.after.root
+
+
+def make_plan(
+    now: Mapping[str, Fingerprint],
+    shown: Manifest,
+    *,
+    counts: TableCounts,
+    last_counts: TableCounts | None = None,
+    not_published: Collection[str] = (),
+    confirm_withdrawals: bool = False,
+) -> Plan:
+    """Compare the dossiers read `now` (number -> fingerprint) with what the portal shows.
+
+    `not_published` numbers leave the portal at once, uncounted by the guard: a person asked for it. Other withdrawals
+    beyond `must_hold` are held unless `confirm_withdrawals`. Nothing is refused here: see `require_sound`.
+    """
+    barred = frozenset(not_published)
+    wanted = {n: print_ for n, print_ in now.items() if n not in barred}
+    standing = {entry.number: entry.digest for entry in shown.entries}
+
+    added = sorted(wanted.keys() - standing.keys())
+    changed = sorted(n for n in wanted.keys() & standing.keys() if wanted[n].digest != standing[n])
+    gone = standing.keys() - wanted.keys()
+    missing = sorted(gone - barred)
+    is_suspicious = must_hold(len(missing), len(standing))
+    held = missing if is_suspicious and not confirm_withdrawals else []
+    withdrawn = sorted(gone.difference(held))
+
+    after = {n: print_.digest for n, print_ in wanted.items()} | {n: Digest(standing[n]) for n in held}
+    return Plan(
+        added=tuple(added),
+        changed=tuple(changed),
+        withdrawn=tuple(withdrawn),
+        held=tuple(held),
+        is_confirmed=is_suspicious and confirm_withdrawals,
+        unchanged=len(wanted) - len(added) - len(changed),
+        left_out=len(now) - len(wanted),
+        photos=tuple(sorted({wanted[n].photo_digest for n in (*added, *changed)} - {""})),
+        lost=lost_tables(last_counts, counts),
+        counts=counts,
+        base=Digest(shown.root),
+        after=manifest_of(ManifestEntry(n, digest) for n, digest in after.items()),
+    )
+
+
+def require_sound(lost: Iterable[LostTable]) -> None:
+    """Raise `GuardRefused` when a table lost too much since the last good run, or no patient is left at all."""
+    tables = {table.table: table for table in lost}
+    if not tables:
+        return
+    patients = tables.get("patients")
+    if patients is not None and patients.now == 0:
+        raise GuardRefused(
+            "L’export ne contient aucun patient. Rien n’a été publié, le portail reste comme il était.",
+            "Vérifiez que l’export du logiciel du cabinet s’est bien terminé, puis relancez la synchronisation.",
+        )
+    raise GuardRefused(
+        f"L’export semble incomplet{NO_BREAK_SPACE}: {_losses(tables.values())} depuis la dernière "
+        "synchronisation. Rien n’a été publié, le portail reste comme il était.",
+        "Refaites l’export du logiciel du cabinet, vérifiez-le avec «\u00a0webortho check\u00a0», puis relancez la "
+        "synchronisation.",
+    )
+
+
+def _losses(tables: Iterable[LostTable]) -> str:
+    return ", ".join(
+        f"{number(t.now)}{NO_BREAK_SPACE}{TABLE_NAMES[t.table]} au lieu de {number(t.before)}" for t in tables
+    )

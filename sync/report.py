@@ -1,0 +1,97 @@
+"""How a run ended, as plain data: for the journal, `--json`, the terminal and the desktop application alike."""
+
+import datetime as dt
+from collections.abc import Iterable
+from enum import StrEnum
+
+import msgspec
+
+from cabinet.problems import Place, Problem, Severity
+from portal.api.shapes import TableCounts
+
+
+class Outcome(StrEnum):
+    """The status of a run in the journal and in reports."""
+
+    RUNNING = "running"
+    DONE = "done"
+    CURRENT = "current"
+    """The portal already showed exactly this."""
+    HELD = "held"
+    """Published, but for withdrawals that wait for a confirmation."""
+    PLANNED = "planned"
+    """A dry run: nothing was changed."""
+    FAILED = "failed"
+    INTERRUPTED = "interrupted"
+    """The program was killed in the middle: nothing was published by half."""
+
+
+EXIT_DONE = 0
+EXIT_GUARD = 1
+
+
+class ProblemGroup(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Identical problems of one file and column. `first` is where the first one is, `sentence` is its sentence."""
+
+    severity: Severity
+    code: str
+    first: Place
+    count: int
+    sentence: str
+
+
+class Timings(msgspec.Struct, frozen=True):
+    """Seconds, on the wall."""
+
+    read: float = 0
+    """The source, dossiers and digests included."""
+    plan: float = 0
+    """The portal's state asked for, and compared."""
+    send: float = 0
+    """Photos and batches."""
+    commit: float = 0
+    total: float = 0
+
+
+class RunReport(msgspec.Struct, frozen=True):
+    """What a run did. Counts are of dossiers, but `counts`, which are the rows read."""
+
+    status: Outcome
+    cabinet: str
+    portal: str
+    dry_run: bool
+    counts: TableCounts
+    added: int = 0
+    changed: int = 0
+    withdrawn: int = 0
+    unchanged: int = 0
+    held: tuple[str, ...] = ()
+    """Numbers of the patients whose withdrawal waits for a confirmation."""
+    left_out: int = 0
+    photos: int = 0
+    """Photos that travelled."""
+    problems: tuple[ProblemGroup, ...] = ()
+    timings: Timings = Timings()
+    requests: int = 0
+    bytes_sent: int = 0
+    bytes_received: int = 0
+    root: str = ""
+    """What the portal shows now (hexadecimal root digest)."""
+    as_of: dt.datetime | None = None
+
+    @property
+    def exit_code(self) -> int:
+        """A held withdrawal needs a person, so it is not a success that nobody looks at."""
+        return EXIT_GUARD if self.status is Outcome.HELD else EXIT_DONE
+
+
+def grouped(problems: Iterable[Problem]) -> tuple[ProblemGroup, ...]:
+    """Group problems by severity, rule, file and column, errors first, then the most frequent."""
+    groups: dict[tuple[Severity, str, str, str], tuple[Problem, int]] = {}
+    for problem in problems:
+        key = (problem.severity, problem.code, problem.place.file, problem.place.column)
+        first, count = groups.get(key, (problem, 0))
+        groups[key] = (first, count + 1)
+    order = list(Severity)
+    ranked = sorted(groups.values(), key=lambda group: (order.index(group[0].severity), -group[1], group[0].code))
+    return tuple(ProblemGroup(p.severity, p.code, p.place, count, p.sentence) for p, count in ranked)

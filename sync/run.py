@@ -1,0 +1,312 @@
+"""One run: lock, read, compare, send, commit, journal. Nothing is published by half, and repeating is harmless."""
+
+import contextlib
+import datetime as dt
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from hashlib import blake2b
+from pathlib import Path
+
+import msgspec
+from filelock import FileLock, Timeout
+
+from cabinet.errors import WebOrthoError
+from cabinet.problems import Place, Severity
+from portal.api.client import PortalClient
+from portal.api.errors import PortalError, PortalRefused
+from portal.api.guards import lost_tables
+from portal.api.manifest import root_of
+from portal.api.shapes import Commit, Committed, ManifestEntry, OpenRun, RunState, RunStatus
+from sync.cancel import CancelToken
+from sync.errors import AlreadyRunning, Cancelled, GuardRefused, JournalError
+from sync.gathered import Gathered, PhotoFile, batches
+from sync.journal import Journal, PortalMemory
+from sync.plan import Plan, make_plan, require_sound
+from sync.report import Outcome, ProblemGroup, RunReport, Timings, grouped
+
+REPLANNED = frozenset({"stale-root", "run-closed"})
+"""Kinds of refusals that say somebody else published since this run was planned: it is planned anew, once."""
+GUARD_KINDS = frozenset({"table-lost-rows"})
+"""Kinds of refusals that are the portal's own guards (portal.api.guards), held against an older client."""
+PHOTO_KINDS = frozenset({"bad-image", "too-large"})
+"""Kinds of refusals of one photo: its dossier is published without it, and the report says so."""
+
+
+class Phase(StrEnum):
+    READ = "read"
+    COMPARE = "compare"
+    PHOTOS = "photos"
+    SEND = "send"
+    COMMIT = "commit"
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a run stands: `done` of `total` photos or dossiers of this phase; `total` 0 where there is no count."""
+
+    phase: Phase
+    done: int = 0
+    total: int = 0
+
+
+@dataclass(frozen=True)
+class SyncTask:
+    """What is asked of one run."""
+
+    cabinet: str
+    confirm_withdrawals: bool = False
+    dry_run: bool = False
+
+
+def _utc_now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+def run_sync(
+    task: SyncTask,
+    read: Callable[[], Gathered],
+    client: PortalClient,
+    state_dir: Path,
+    *,
+    cancel: CancelToken | None = None,
+    progress: Callable[[Progress], None] = lambda _: None,
+    clock: Callable[[], dt.datetime] = _utc_now,
+) -> RunReport:
+    """Read the source, publish what changed, and record the run in the journal in `state_dir`.
+
+    Raise `SyncError` (guards, a second run, cancelled), `SourceError`, `PortalError`; each is in the journal too. A
+    run that is killed leaves nothing published by half: the next one starts over or takes it up.
+    """
+    with _only_run(state_dir, client.address, task.cabinet):
+        journal = Journal(state_dir, client.address, task.cabinet)
+        entry = journal.begin(clock())
+        run = _Run(task, client, journal, cancel or CancelToken(), progress)
+        try:
+            report = run.carry_out(read)
+        except WebOrthoError as error:
+            journal.fail(entry, clock(), error, run.problems)
+            raise
+        journal.finish(entry, clock(), report)
+        return report
+
+
+@contextlib.contextmanager
+def _only_run(state_dir: Path, portal: str, cabinet: str) -> Iterator[None]:
+    name = blake2b(f"{cabinet}@{portal}".encode(), digest_size=8).hexdigest()
+    lock = FileLock(state_dir / f"sync-{name}.lock", timeout=0, mode=0o600)
+    try:
+        state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock.acquire()
+    except Timeout:
+        raise AlreadyRunning(
+            "Une synchronisation de ce cabinet est déjà en cours sur ce poste.",
+            "Attendez qu’elle se termine, puis réessayez.",
+        ) from None
+    except OSError as error:
+        raise JournalError(
+            f"Le dossier {state_dir} ne peut pas être écrit ({error.strerror}).",
+            "Vérifiez l’espace libre et les droits sur ce dossier.",
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+class _Run:
+    """The steps of one run, with the clocks and counters that its report is made from."""
+
+    def __init__(
+        self,
+        task: SyncTask,
+        client: PortalClient,
+        journal: Journal,
+        cancel: CancelToken,
+        progress: Callable[[Progress], None],
+    ) -> None:
+        self._task = task
+        self._client = client
+        self._journal = journal
+        self._cancel = cancel
+        self._progress = progress
+        self._traffic = client.traffic
+        self._started = time.monotonic()
+        self._seconds = dict.fromkeys(("read", "plan", "send", "commit"), 0.0)
+        self._photos_sent = 0
+        self.problems: tuple[ProblemGroup, ...] = ()
+
+    def carry_out(self, read: Callable[[], Gathered]) -> RunReport:
+        self._step(Phase.READ)
+        with self._timed("read"):
+            now = read()
+        self.problems = grouped(now.problems)
+        require_sound(lost_tables(None, now.counts))  # a source without patients needs no portal to be refused
+        memory = self._journal.recall()
+        if self._task.dry_run:
+            return self._foreseen(now, memory)
+        try:
+            return self._published(now, memory)
+        except PortalRefused as refusal:
+            if refusal.kind in GUARD_KINDS:
+                raise GuardRefused(refusal.what, refusal.todo) from refusal
+            if refusal.kind not in REPLANNED:
+                raise
+        return self._published(now, memory)
+
+    def _foreseen(self, now: Gathered, memory: PortalMemory) -> RunReport:
+        """The plan as far as it can be known without opening a run, which would hold the cabinet's lease."""
+        with self._timed("plan"):
+            plan = self._compared(now, memory)
+        return self._report(now, Outcome.PLANNED, plan, plan.base.hex())
+
+    def _published(self, now: Gathered, memory: PortalMemory) -> RunReport:
+        with self._timed("plan"):
+            self._step(Phase.COMPARE)
+            expected = root_of(
+                ManifestEntry(number, print_.digest)
+                for number, print_ in now.fingerprints.items()
+                if number not in set(memory.not_published)
+            )
+            state = self._client.open_run(OpenRun(expected.hex(), now.counts))
+        if state.status is RunStatus.CURRENT:
+            return self._current(now, memory, state)
+        try:
+            return self._carried_through(now, memory, state)
+        except (Cancelled, GuardRefused, PortalRefused):
+            # The lease is given back; a run that a broken line left open is taken up by the next one instead.
+            with contextlib.suppress(PortalError, Cancelled):
+                self._client.discard(state.run)
+            raise
+
+    def _carried_through(self, now: Gathered, memory: PortalMemory, state: RunState) -> RunReport:
+        memory = msgspec.structs.replace(memory, not_published=state.not_published, last_counts=state.last_counts)
+        with self._timed("plan"):
+            plan = self._compared(now, memory)
+        with self._timed("send"):
+            self._send_photos(now, plan, state.run)
+            count = self._send_batches(now, plan, state.run)
+        self._step(Phase.COMMIT)
+        with self._timed("commit"):
+            committed = self._client.commit(
+                state.run,
+                Commit(
+                    base_root=plan.base.hex(),
+                    batches=count,
+                    withdrawn=plan.withdrawn,
+                    confirm_withdrawals=plan.is_confirmed,
+                    counts=now.counts,
+                ),
+            )
+        is_as_planned = committed.root == plan.after.root.hex()
+        self._journal.remember(PortalMemory(plan.after if is_as_planned else None, state.not_published, now.counts))
+        return self._finished(now, plan, committed)
+
+    def _compared(self, now: Gathered, memory: PortalMemory) -> Plan:
+        """Ask what the portal shows, and plan. Raise `GuardRefused` when the source lost too much."""
+        self._step(Phase.COMPARE)
+        plan = make_plan(
+            now.fingerprints,
+            self._client.manifest(memory.manifest),
+            counts=now.counts,
+            last_counts=memory.last_counts,
+            not_published=memory.not_published,
+            confirm_withdrawals=self._task.confirm_withdrawals,
+        )
+        require_sound(plan.lost)
+        return plan
+
+    def _send_photos(self, now: Gathered, plan: Plan, run: str) -> None:
+        if not plan.photos:
+            return
+        wanted = self._client.photos_wanted(run, plan.photos)
+        for digest in wanted:
+            self._step(Phase.PHOTOS, self._photos_sent, len(wanted))
+            photo = now.photo(digest)
+            try:
+                self._client.put_photo(digest, photo.content, photo.content_type)
+            except PortalRefused as refusal:
+                if refusal.kind not in PHOTO_KINDS:
+                    raise
+                self.problems = (*self.problems, _photo_problem(photo, refusal))
+            else:
+                self._photos_sent += 1
+
+    def _send_batches(self, now: Gathered, plan: Plan, run: str) -> int:
+        """How many batches there were, numbered from 0."""
+        numbers = plan.published
+        sent = count = 0
+        for batch in batches(now, numbers):
+            self._step(Phase.SEND, sent, len(numbers))
+            self._client.put_batch(run, count, batch)
+            sent += len(batch.entries)
+            count += 1
+        return count
+
+    def _current(self, now: Gathered, memory: PortalMemory, state: RunState) -> RunReport:
+        left_out = len(now.fingerprints.keys() & set(memory.not_published))
+        unchanged = len(now.fingerprints) - left_out
+        return msgspec.structs.replace(
+            self._base_report(now, Outcome.CURRENT, state.portal_root),
+            unchanged=unchanged,
+            left_out=left_out,
+        )
+
+    def _finished(self, now: Gathered, plan: Plan, committed: Committed) -> RunReport:
+        """The report of a commit: its numbers are the portal's, which are those of the plan unless it held more."""
+        status = Outcome.HELD if committed.held else Outcome.CURRENT if plan.changes_nothing else Outcome.DONE
+        return msgspec.structs.replace(
+            self._report(now, status, plan, committed.root),
+            added=committed.added,
+            changed=committed.changed,
+            withdrawn=committed.withdrawn,
+            unchanged=committed.unchanged,
+            held=committed.held,
+            as_of=committed.as_of,
+        )
+
+    def _report(self, now: Gathered, status: Outcome, plan: Plan, root: str) -> RunReport:
+        return msgspec.structs.replace(
+            self._base_report(now, status, root),
+            added=len(plan.added),
+            changed=len(plan.changed),
+            withdrawn=len(plan.withdrawn),
+            unchanged=plan.unchanged,
+            held=plan.held,
+            left_out=plan.left_out,
+        )
+
+    def _base_report(self, now: Gathered, status: Outcome, root: str) -> RunReport:
+        traffic = self._client.traffic.since(self._traffic)
+        return RunReport(
+            status=status,
+            cabinet=self._task.cabinet,
+            portal=self._client.address,
+            dry_run=self._task.dry_run,
+            counts=now.counts,
+            photos=self._photos_sent,
+            problems=self.problems,
+            timings=Timings(**self._seconds, total=time.monotonic() - self._started),
+            requests=traffic.requests,
+            bytes_sent=traffic.bytes_sent,
+            bytes_received=traffic.bytes_received,
+            root=root,
+        )
+
+    def _step(self, phase: Phase, done: int = 0, total: int = 0) -> None:
+        self._cancel.check()
+        self._progress(Progress(phase, done, total))
+
+    @contextlib.contextmanager
+    def _timed(self, name: str) -> Iterator[None]:
+        started = time.monotonic()
+        try:
+            yield
+        finally:
+            self._seconds[name] += time.monotonic() - started
+
+
+def _photo_problem(photo: PhotoFile, refusal: PortalRefused) -> ProblemGroup:
+    sentence = f"La photo {photo.name} n’est pas publiée. {refusal.what} {refusal.todo}".strip()
+    return ProblemGroup(Severity.WARNING, "photo-refused", Place(photo.name), 1, sentence)

@@ -1,0 +1,197 @@
+"""Where this computer keeps the device's token and the digest key: the system's keyring, or a file that it checks.
+
+There is no fallback to plain text: without a safe place, a `SecretStoreError` says so and nothing is kept.
+"""
+
+import contextlib
+import json
+import os
+import stat
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
+
+import keyring
+import keyring.backend
+import keyring.errors
+from keyring.backends.chainer import ChainerBackend
+
+from cabinet.errors import SecretStoreError
+
+SERVICE = "WebOrtho"
+
+_TRUSTED_BACKENDS = frozenset(
+    {
+        "keyring.backends.Windows",
+        "keyring.backends.macOS",
+        "keyring.backends.SecretService",
+        "keyring.backends.libsecret",
+        "keyring.backends.kwallet",
+    }
+)
+"""Modules of keyrings that encrypt. Whatever else is installed (keyrings.alt, fail, null) is not one."""
+
+
+class SecretStore(Protocol):
+    """A few named secrets. Every method raises `SecretStoreError` when the place is not safe or not there."""
+
+    def get(self, name: str) -> str | None: ...
+
+    def put(self, name: str, value: str) -> None: ...
+
+    def delete(self, name: str) -> None:
+        """Forget a secret; one that is not there is no error."""
+
+
+class MemoryStore:
+    """For the demo and for tests: gone with the process."""
+
+    def __init__(self) -> None:
+        self._secrets: dict[str, str] = {}
+
+    def get(self, name: str) -> str | None:
+        return self._secrets.get(name)
+
+    def put(self, name: str, value: str) -> None:
+        self._secrets[name] = value
+
+    def delete(self, name: str) -> None:
+        self._secrets.pop(name, None)
+
+
+class KeyringStore:
+    """The keyring of the person who is signed in to this computer."""
+
+    def __init__(self, backend: keyring.backend.KeyringBackend | None = None) -> None:
+        """Raise `SecretStoreError` when this computer has no keyring that encrypts. `backend`: one given by hand."""
+        self._backend = backend or _system_keyring()
+
+    def get(self, name: str) -> str | None:
+        with _converted():
+            return self._backend.get_password(SERVICE, name)
+
+    def put(self, name: str, value: str) -> None:
+        with _converted():
+            self._backend.set_password(SERVICE, name, value)
+
+    def delete(self, name: str) -> None:
+        with _converted(), contextlib.suppress(keyring.errors.PasswordDeleteError):
+            self._backend.delete_password(SERVICE, name)
+
+
+class FileStore:
+    """One JSON file for an unattended service, refused unless only the service's account can read it.
+
+    On Windows a file has no such mode bits: the file's folder must belong to the service's account, as the profile
+    folders do. There the system's keyring is the better place.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def get(self, name: str) -> str | None:
+        return self._read().get(name)
+
+    def put(self, name: str, value: str) -> None:
+        self._write(self._read() | {name: value})
+
+    def delete(self, name: str) -> None:
+        secrets = self._read()
+        if secrets.pop(name, None) is not None:
+            self._write(secrets)
+
+    def _read(self) -> dict[str, str]:
+        try:
+            descriptor = os.open(self._path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+        except FileNotFoundError:
+            return {}
+        except OSError as error:
+            raise SecretStoreError(
+                f"Le fichier de secrets {self._path} ne peut pas être ouvert.",
+                "Vérifiez que c’est un fichier ordinaire du compte qui lance la synchronisation.",
+            ) from error
+        with os.fdopen(descriptor, "rb") as file:
+            self._require_private(os.fstat(file.fileno()))
+            content = file.read()
+        secrets = _string_pairs(content)
+        if secrets is None:
+            raise SecretStoreError(
+                f"Le fichier de secrets {self._path} est abîmé.",
+                "Supprimez-le, puis enrôlez de nouveau ce poste avec «\u00a0webortho sync enrol\u00a0».",
+            )
+        return secrets
+
+    def _require_private(self, status: os.stat_result) -> None:
+        if os.name != "posix":
+            return
+        if not stat.S_ISREG(status.st_mode) or status.st_uid != os.geteuid():
+            raise SecretStoreError(
+                f"Le fichier de secrets {self._path} n’appartient pas au compte qui lance la synchronisation.",
+                "Lancez la synchronisation avec le compte qui a enrôlé ce poste.",
+            )
+        if status.st_mode & 0o077:
+            raise SecretStoreError(
+                f"Le fichier de secrets {self._path} est lisible par d’autres comptes.",
+                f"Lancez «\u00a0chmod 600 {self._path}\u00a0», puis enrôlez de nouveau ce poste\u00a0: ses "
+                "secrets ont pu être lus.",
+            )
+
+    def _write(self, secrets: dict[str, str]) -> None:
+        """Replace the file in one step; what is written is never readable by others, not even for a moment."""
+        try:
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            descriptor, name = tempfile.mkstemp(dir=self._path.parent, prefix=".secrets-")
+            temporary = Path(name)
+            try:
+                with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                    json.dump(secrets, file)
+                    file.flush()
+                    os.fsync(file.fileno())
+                temporary.replace(self._path)
+            except BaseException:
+                temporary.unlink()
+                raise
+        except OSError as error:
+            raise SecretStoreError(
+                f"Le fichier de secrets {self._path} ne peut pas être écrit ({error.strerror}).",
+                "Vérifiez l’espace libre et les droits sur ce dossier.",
+            ) from error
+
+
+def _string_pairs(content: bytes) -> dict[str, str] | None:
+    try:
+        document = json.loads(content)
+    except ValueError:
+        return None
+    if not isinstance(document, dict) or not all(isinstance(value, str) for value in document.values()):
+        return None
+    return document
+
+
+def _system_keyring() -> keyring.backend.KeyringBackend:
+    found = keyring.get_keyring()
+    candidates = found.backends if isinstance(found, ChainerBackend) else [found]
+    for backend in candidates:
+        if type(backend).__module__ in _TRUSTED_BACKENDS:
+            return backend
+    raise SecretStoreError(
+        "Ce poste n’a pas de trousseau de clés où garder le jeton du portail. Rien n’a été enregistré.",
+        "Ouvrez une session avec trousseau (Windows, macOS, GNOME, KDE)\u00a0; pour un service sans session, "
+        "utilisez --secrets-file avec un fichier réservé à son compte.",
+    )
+
+
+@contextlib.contextmanager
+def _converted() -> Iterator[None]:
+    """A keyring's own errors may carry what was to be kept, so they are replaced, not chained."""
+    failed = False
+    try:
+        yield
+    except keyring.errors.KeyringError:
+        failed = True
+    if failed:
+        raise SecretStoreError(
+            "Le trousseau de clés de ce poste ne répond pas ou reste verrouillé.",
+            "Déverrouillez-le (ouvrez la session de ce compte), puis réessayez.",
+        )
