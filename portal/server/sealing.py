@@ -91,15 +91,16 @@ def read_ring(path: Path) -> KeyRing:
         hash_secret = base64.b64decode(document["hash_secret"])
     except FileNotFoundError as error:
         raise SealingError(
-            f"Le fichier de clés {path} n’existe pas.", "Lancez d’abord « webortho portal migrate »."
+            f"Le fichier de clés {path} n’existe pas.", "Lancez d’abord «\u00a0webortho portal migrate\u00a0»."
         ) from error
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise SealingError(
-            f"Le fichier de clés {path} est illisible.", "Reprenez-le de votre sauvegarde : sans lui, rien ne s’ouvre."
+            f"Le fichier de clés {path} est illisible.",
+            "Reprenez-le de votre sauvegarde\u00a0: sans lui, rien ne s’ouvre.",
         ) from error
     if os.name == "posix" and mode & 0o077:
         raise SealingError(
-            f"Le fichier de clés {path} est lisible par d’autres comptes.", f"Lancez « chmod 600 {path} »."
+            f"Le fichier de clés {path} est lisible par d’autres comptes.", f"Lancez «\u00a0chmod 600 {path}\u00a0»."
         )
     if not keys or any(len(s) != _KEY_BYTES for s in (hash_secret, *(k.secret for k in keys))):
         raise SealingError(f"Le fichier de clés {path} ne contient pas de clé valable.", "Reprenez votre sauvegarde.")

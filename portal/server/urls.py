@@ -1,5 +1,16 @@
 """Every address of the portal: the patients' pages and the API. The access matrix test walks this list."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from portal.api.shapes import API_ROOT
+from portal.server.api import converters  # noqa: F401 - the kinds of path parameters
+from portal.server.cabinets.views import cabinet_image
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path(f"{API_ROOT[1:]}/", include("portal.server.api.routes")),
+    path("c/<cabinet:code>/image/<digest:digest>", cabinet_image),
+]
+
+handler400 = "portal.server.errors.bad_request"
+handler404 = "portal.server.errors.not_found"
+handler500 = "portal.server.errors.server_error"

@@ -6,6 +6,8 @@ partitioned by cabinet.
 
 from django.db import models
 
+from portal.server.scoping import ScopedManager
+
 
 class Cabinet(models.Model):
     code = models.CharField(max_length=32, unique=True)
@@ -19,6 +21,8 @@ class Cabinet(models.Model):
     last_counts = models.JSONField(null=True)
     as_of = models.DateTimeField(null=True)
     """When the cabinet's own data were last known to be what is shown."""
+    settings_digest = models.CharField(max_length=32, blank=True)
+    """Content of the settings version that is shown; with it, a page needs no query for settings it knows."""
 
     def __str__(self) -> str:
         return self.code
@@ -35,6 +39,8 @@ class Device(models.Model):
     last_seen_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
 
+    objects = ScopedManager()
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["cabinet", "token_hash"], name="device_token")]
 
@@ -47,8 +53,12 @@ class EnrolmentCode(models.Model):
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
 
+    objects = ScopedManager()
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["cabinet", "code_hash"], name="enrolment_code")]
+        # Whoever types a code does not say of which cabinet it is.
+        indexes = [models.Index(fields=["code_hash"], name="enrolment_code_hash")]
 
 
 class SettingsDocument(models.Model):
@@ -57,8 +67,11 @@ class SettingsDocument(models.Model):
     cabinet = models.ForeignKey(Cabinet, on_delete=models.CASCADE)
     version = models.PositiveIntegerField()
     document = models.BinaryField()
+    """`PortalSettings` as JSON, cleaned. Not sealed: it is what anyone may read on the sign-in page."""
     published_at = models.DateTimeField(auto_now_add=True)
     device = models.ForeignKey(Device, null=True, on_delete=models.SET_NULL)
+
+    objects = ScopedManager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["cabinet", "version"], name="settings_version")]
@@ -71,6 +84,8 @@ class CabinetImage(models.Model):
     digest = models.CharField(max_length=32)
     content_type = models.CharField(max_length=20)
     content = models.BinaryField()
+
+    objects = ScopedManager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["cabinet", "digest"], name="cabinet_image")]

@@ -3,6 +3,7 @@
 from django.db import models
 
 from portal.server.cabinets.models import Cabinet
+from portal.server.scoping import ScopedManager
 
 
 class Message(models.Model):
@@ -10,8 +11,13 @@ class Message(models.Model):
     number = models.CharField(max_length=64)
     sealed = models.BinaryField()
     """JSON of subject, body and the address to answer to."""
+    digest = models.CharField(max_length=64)
+    """Keyed hash of who wrote what on which day: the same message sent twice is one message."""
     created_at = models.DateTimeField(auto_now_add=True)
     read_at = models.DateTimeField(null=True)
 
+    objects = ScopedManager()
+
     class Meta:
+        constraints = [models.UniqueConstraint(fields=["cabinet", "digest"], name="message_digest")]
         indexes = [models.Index(fields=["cabinet", "created_at"], name="message_created")]

@@ -3,6 +3,7 @@
 from django.db import models
 
 from portal.server.cabinets.models import Cabinet
+from portal.server.scoping import ScopedManager
 
 
 class QueuedMail(models.Model):
@@ -19,6 +20,8 @@ class QueuedMail(models.Model):
     due_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
     last_error = models.CharField(max_length=200, blank=True)
+
+    objects = ScopedManager()
 
     class Meta:
         indexes = [models.Index(fields=["state", "due_at"], name="mail_due")]

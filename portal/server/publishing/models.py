@@ -3,6 +3,7 @@
 from django.db import models
 
 from portal.server.cabinets.models import Cabinet, Device
+from portal.server.scoping import ScopedManager
 
 
 class PublishedDossier(models.Model):
@@ -16,6 +17,8 @@ class PublishedDossier(models.Model):
     withdrawn_at = models.DateTimeField(null=True)
     """The account is kept 30 days from here, then erased with this row."""
 
+    objects = ScopedManager()
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["cabinet", "number"], name="dossier_number")]
 
@@ -28,6 +31,8 @@ class NotPublished(models.Model):
     reason = models.CharField(max_length=16, choices=[("hidden", "hidden"), ("erased", "erased")])
     since = models.DateTimeField(auto_now_add=True)
 
+    objects = ScopedManager()
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["cabinet", "number"], name="not_published_number")]
 
@@ -39,8 +44,17 @@ class Photo(models.Model):
     sealed = models.BinaryField()
     created_at = models.DateTimeField(auto_now_add=True)
 
+    objects = ScopedManager()
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["cabinet", "digest"], name="photo_digest")]
+
+
+class RunOutcome(models.TextChoices):
+    OPEN = "open"
+    COMMITTED = "committed"
+    DISCARDED = "discarded"
+    """By its device, or because another device took over an expired lease."""
 
 
 class SyncRun(models.Model):
@@ -49,14 +63,21 @@ class SyncRun(models.Model):
     cabinet = models.ForeignKey(Cabinet, on_delete=models.CASCADE)
     key = models.CharField(max_length=32)
     device = models.ForeignKey(Device, null=True, on_delete=models.SET_NULL)
-    status = models.CharField(max_length=16)
+    status = models.CharField(max_length=16, choices=RunOutcome.choices)
     opened_at = models.DateTimeField(auto_now_add=True)
     lease_until = models.DateTimeField()
     answer = models.BinaryField(null=True)
     """The `Committed` document: a repeated commit gets the same answer."""
 
+    objects = ScopedManager()
+
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["cabinet", "key"], name="sync_run_key")]
+        constraints = [
+            models.UniqueConstraint(fields=["cabinet", "key"], name="sync_run_key"),
+            models.UniqueConstraint(
+                fields=["cabinet"], condition=models.Q(status=RunOutcome.OPEN), name="one_open_run_per_cabinet"
+            ),
+        ]
 
 
 class StagedDossier(models.Model):
@@ -67,6 +88,8 @@ class StagedDossier(models.Model):
     digest = models.BinaryField()
     sealed = models.BinaryField()
     photo_digest = models.CharField(max_length=32, blank=True)
+
+    objects = ScopedManager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["cabinet", "run", "number"], name="staged_number")]

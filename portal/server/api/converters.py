@@ -1,0 +1,42 @@
+"""What may stand in an address: anything else is simply no address of the portal."""
+
+from django.urls import register_converter
+
+
+class Digest:
+    """16 bytes in hexadecimal: a photo, an image, a run."""
+
+    regex = "[0-9a-f]{32}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+class Index:
+    """A batch or a version; bounded, so that it fits a database's integer."""
+
+    regex = "[0-9]{1,6}"
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        return str(value)
+
+
+class CabinetCode:
+    regex = "[a-z0-9][a-z0-9-]{1,31}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(Digest, "digest")
+register_converter(Index, "index")
+register_converter(CabinetCode, "cabinet")

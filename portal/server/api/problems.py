@@ -1,0 +1,167 @@
+"""Every refusal of the API, declared once: a stable name, a status, and French sentences (RFC 9457)."""
+
+from dataclasses import dataclass
+from enum import Enum
+from http import HTTPStatus
+
+import msgspec
+from django.http import HttpResponse
+
+from portal.api.shapes import ProblemDocument
+
+CONTENT_TYPE = "application/problem+json"
+TYPE_PREFIX = "urn:webortho:"
+_NOTHING_PUBLISHED = "Rien n’a été publié\u00a0: le portail montre toujours l’état précédent."
+
+
+@dataclass(frozen=True)
+class _Refusal:
+    name: str
+    status: HTTPStatus
+    title: str
+    detail: str
+    """What to do; a problem may carry a more precise one."""
+
+
+class Kind(Enum):
+    WRONG_TOKEN = _Refusal(
+        "wrong-token",
+        HTTPStatus.UNAUTHORIZED,
+        "Le portail ne reconnaît pas ce poste.",
+        "Son accès a été retiré ou n’a jamais été donné. Demandez un nouveau code d’enrôlement, puis enrôlez ce poste.",
+    )
+    WRONG_CODE = _Refusal(
+        "wrong-code",
+        HTTPStatus.UNAUTHORIZED,
+        "Ce code d’enrôlement n’est pas valable.",
+        "Un code sert une seule fois, pendant 48 heures. Vérifiez ce que vous avez tapé, ou demandez-en un nouveau.",
+    )
+    ROLE_NOT_ALLOWED = _Refusal(
+        "role-not-allowed",
+        HTTPStatus.FORBIDDEN,
+        "Ce poste n’a pas le droit de faire cela.",
+        "Faites-le depuis un poste dont le rôle le permet, ou enrôlez celui-ci avec un autre rôle.",
+    )
+    NOT_FOUND = _Refusal(
+        "not-found",
+        HTTPStatus.NOT_FOUND,
+        "Le portail ne trouve pas ce qui est demandé.",
+        "Vérifiez l’adresse du portail, puis mettez WebOrtho à jour si cela continue.",
+    )
+    METHOD_NOT_ALLOWED = _Refusal(
+        "method-not-allowed",
+        HTTPStatus.METHOD_NOT_ALLOWED,
+        "Cette adresse du portail ne s’utilise pas ainsi.",
+        "Mettez WebOrtho à jour sur ce poste.",
+    )
+    BAD_BODY = _Refusal(
+        "bad-body",
+        HTTPStatus.BAD_REQUEST,
+        "Le portail n’a pas compris ce que ce poste a envoyé.",
+        "Rien n’a été modifié. Mettez WebOrtho à jour sur ce poste, puis recommencez.",
+    )
+    BAD_MEDIA_TYPE = _Refusal(
+        "bad-media-type",
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        "Le portail n’accepte pas cette forme d’envoi.",
+        "Mettez WebOrtho à jour sur ce poste.",
+    )
+    TOO_LARGE = _Refusal(
+        "too-large",
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        "Cet envoi est trop grand pour le portail.",
+        "Rien n’a été modifié.",
+    )
+    TOO_MANY_TRIES = _Refusal(
+        "too-many-tries",
+        HTTPStatus.TOO_MANY_REQUESTS,
+        "Trop d’essais.",
+        "Réessayez dans 15 minutes.",
+    )
+    LEASE_HELD = _Refusal(
+        "lease-held",
+        HTTPStatus.CONFLICT,
+        "Un autre poste du cabinet publie en ce moment.",
+        "Attendez qu’il ait fini, puis relancez la mise à jour.",
+    )
+    RUN_CLOSED = _Refusal(
+        "run-closed",
+        HTTPStatus.CONFLICT,
+        "Cette mise à jour n’est plus ouverte sur le portail.",
+        f"{_NOTHING_PUBLISHED} Relancez la mise à jour depuis le début.",
+    )
+    STALE_ROOT = _Refusal(
+        "stale-root",
+        HTTPStatus.CONFLICT,
+        "Le portail a changé pendant la mise à jour.",
+        f"{_NOTHING_PUBLISHED} Relancez la mise à jour.",
+    )
+    BATCH_MISSING = _Refusal(
+        "batch-missing",
+        HTTPStatus.CONFLICT,
+        "Une partie des dossiers n’est pas arrivée sur le portail.",
+        f"{_NOTHING_PUBLISHED} Relancez la mise à jour.",
+    )
+    DIGEST_MISMATCH = _Refusal(
+        "digest-mismatch",
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "Ce qui est arrivé sur le portail n’est pas ce que ce poste a annoncé.",
+        f"{_NOTHING_PUBLISHED} Relancez la mise à jour\u00a0; si cela continue, enrôlez de nouveau ce poste.",
+    )
+    BAD_DOSSIER = _Refusal(
+        "bad-dossier",
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "Un dossier envoyé n’a pas la forme attendue.",
+        f"{_NOTHING_PUBLISHED} Mettez WebOrtho à jour sur ce poste, puis relancez la mise à jour.",
+    )
+    TABLE_LOST_ROWS = _Refusal(
+        "table-lost-rows",
+        HTTPStatus.CONFLICT,
+        "L’export du cabinet a perdu une grande partie de ses lignes.",
+        f"{_NOTHING_PUBLISHED} Vérifiez l’export, puis relancez la mise à jour.",
+    )
+    BAD_IMAGE = _Refusal(
+        "bad-image",
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "Cette image ne peut pas être affichée sur le portail.",
+        "Choisissez une image JPEG ou PNG de moins de 5 Mo et de moins de 25 millions de pixels.",
+    )
+    BAD_SETTINGS = _Refusal(
+        "bad-settings",
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "Ces réglages ne peuvent pas être publiés.",
+        "Rien n’a été modifié.",
+    )
+    VERSION_CONFLICT = _Refusal(
+        "version-conflict",
+        HTTPStatus.CONFLICT,
+        "Un autre poste a publié des réglages entre-temps.",
+        "Rien n’a été modifié. Reprenez la version publiée, refaites vos changements, puis publiez.",
+    )
+    SERVER_ERROR = _Refusal(
+        "server-error",
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        "Une erreur est survenue sur le portail.",
+        "Rien n’a été modifié. Réessayez dans quelques minutes\u00a0; si cela continue, prévenez votre hébergeur.",
+    )
+
+
+class Problem(Exception):
+    """Raised anywhere below an endpoint; the transaction it breaks out of is rolled back."""
+
+    def __init__(self, kind: Kind, detail: str = "") -> None:
+        super().__init__(kind.value.name)
+        self.kind = kind
+        self.detail = detail or kind.value.detail
+
+    def document(self) -> ProblemDocument:
+        refusal = self.kind.value
+        return ProblemDocument(TYPE_PREFIX + refusal.name, refusal.title, int(refusal.status), self.detail)
+
+
+def problem_response(problem: Problem) -> HttpResponse:
+    status = problem.kind.value.status
+    response = HttpResponse(msgspec.json.encode(problem.document()), content_type=CONTENT_TYPE, status=status)
+    if status is HTTPStatus.UNAUTHORIZED:
+        response.headers["WWW-Authenticate"] = 'Bearer realm="webortho"'
+    return response

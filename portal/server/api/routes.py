@@ -1,0 +1,56 @@
+"""Every address of the API. The access matrix test and the OpenAPI document are made from this list."""
+
+from itertools import groupby
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import URLPattern, path
+from django.views.decorators.http import require_GET
+
+from portal.server.api.endpoint import Endpoint, Resource
+from portal.server.api.openapi import document_of
+from portal.server.cabinets import api as cabinets
+from portal.server.errors import not_found
+from portal.server.publishing import api as publishing
+
+ENDPOINTS: tuple[Endpoint, ...] = (
+    cabinets.enrol,
+    cabinets.get_self,
+    publishing.open_run,
+    publishing.get_manifest,
+    publishing.offer_photos,
+    publishing.put_photo,
+    publishing.put_batch,
+    publishing.commit_run,
+    publishing.discard_run,
+    cabinets.get_settings,
+    cabinets.put_settings,
+    cabinets.get_settings_version,
+    cabinets.put_image,
+)
+
+
+@require_GET
+def health(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """That the portal answers and reaches its database, and nothing else."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return JsonResponse({"status": "ok"})
+
+
+@require_GET
+def openapi(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    return HttpResponse(document_of(ENDPOINTS), content_type="application/json")
+
+
+def _resources() -> list[URLPattern]:
+    by_path = groupby(sorted(ENDPOINTS, key=lambda e: e.path), key=lambda e: e.path)
+    return [path(route, Resource(endpoints)) for route, endpoints in by_path]
+
+
+urlpatterns: list[URLPattern] = [
+    path("health", health),
+    path("openapi.json", openapi),
+    *_resources(),
+    path("<path:rest>", lambda request, rest: not_found(request)),  # noqa: ARG005 - Django's signature
+]

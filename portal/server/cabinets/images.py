@@ -1,0 +1,17 @@
+"""A cabinet's logo and access map: named by the digest of what its device sent, public, drawn anew."""
+
+from portal.server.api.problems import Kind, Problem
+from portal.server.cabinets.models import Cabinet, CabinetImage
+from portal.server.images import CABINET_IMAGE_EDGE, ImageRefused, redraw
+from portal.server.publishing.photos import require_digest
+
+
+def keep(cabinet: Cabinet, digest: str, content: bytes) -> None:
+    """Repeating is harmless. Raise `Problem`: DIGEST_MISMATCH, BAD_IMAGE."""
+    require_digest(cabinet, digest, content)
+    try:
+        clean = redraw(content, CABINET_IMAGE_EDGE)
+    except ImageRefused as error:
+        raise Problem(Kind.BAD_IMAGE) from error
+    image = CabinetImage(cabinet=cabinet, digest=digest, content_type=clean.content_type, content=clean.content)
+    CabinetImage.objects.bulk_create([image], ignore_conflicts=True)

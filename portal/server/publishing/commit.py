@@ -1,0 +1,155 @@
+"""The commit of a run: all that it staged and withdraws becomes what patients see, in one transaction."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from portal.api.guards import lost_tables, must_hold
+from portal.api.manifest import root_of
+from portal.api.shapes import Commit, Committed, ManifestEntry, Role
+from portal.server.api.problems import Kind, Problem
+from portal.server.cabinets.models import Cabinet, Device
+from portal.server.publishing import runs
+from portal.server.publishing.models import Photo, PublishedDossier, RunOutcome, StagedDossier, SyncRun
+from portal.server.publishing.wording import lost_tables_sentence
+
+NUMBERS_A_STATEMENT = 500
+
+_PUBLISH_STAGED = """
+    INSERT INTO publishing_publisheddossier
+        (cabinet_id, number, digest, sealed, photo_digest, published_at, withdrawn_at)
+    SELECT cabinet_id, number, digest, sealed, photo_digest, %(now)s, NULL
+    FROM publishing_stageddossier AS staged
+    WHERE cabinet_id = %(cabinet)s AND run_id = %(run)s AND batch < %(batches)s
+        AND NOT EXISTS (
+            SELECT 1 FROM publishing_notpublished AS barred
+            WHERE barred.cabinet_id = staged.cabinet_id AND barred.number = staged.number
+        )
+    ON CONFLICT (cabinet_id, number) DO UPDATE SET
+        digest = excluded.digest, sealed = excluded.sealed, photo_digest = excluded.photo_digest,
+        published_at = excluded.published_at, withdrawn_at = NULL
+    WHERE publishing_publisheddossier.digest <> excluded.digest
+        OR publishing_publisheddossier.withdrawn_at IS NOT NULL
+"""
+"""The sealed rows never leave the database: 10,000 of them move in one statement (SQLite 3.24, PostgreSQL 9.5)."""
+
+
+@dataclass(frozen=True)
+class _Change:
+    """What a commit makes of the state that is shown: number -> digest, before and after."""
+
+    before: Mapping[str, bytes]
+    after: Mapping[str, bytes]
+    withdrawn: tuple[str, ...]
+    held: tuple[str, ...]
+
+    def answer(self, as_of: datetime) -> Committed:
+        changed = sum(1 for n, digest in self.after.items() if self.before.get(n, digest) != digest)
+        added = sum(1 for n in self.after if n not in self.before)
+        return Committed(
+            root=root_of(ManifestEntry(n, digest) for n, digest in self.after.items()).hex(),
+            added=added,
+            changed=changed,
+            withdrawn=len(self.withdrawn),
+            unchanged=len(self.after) - added - changed,
+            held=self.held,
+            as_of=as_of,
+        )
+
+
+def commit(device: Device, run_key: str, request: Commit) -> Committed:
+    """Apply a run. A commit that was applied gives its first answer again, whatever is asked the second time.
+
+    Raise `Problem`: ROLE_NOT_ALLOWED, RUN_CLOSED, STALE_ROOT, BATCH_MISSING, TABLE_LOST_ROWS; nothing is changed then.
+    """
+    if request.confirm_withdrawals and device.role != Role.PRACTITIONER:
+        raise Problem(
+            Kind.ROLE_NOT_ALLOWED,
+            "Seul un poste de praticien peut confirmer le retrait de nombreux patients\u00a0: confirmez depuis ce poste.",
+        )
+    with transaction.atomic():
+        cabinet = runs.lock(device.cabinet)
+        run = runs.own_run(device, run_key)
+        if run.answer is not None:
+            return msgspec.json.decode(bytes(run.answer), type=Committed)
+        _check(cabinet, run, request)
+        change = _change(cabinet, run, request)
+        now = timezone.now()
+        _apply(cabinet, run, request.batches, change, now)
+        answer = change.answer(now)
+        cabinet.root = answer.root
+        cabinet.last_counts = msgspec.to_builtins(request.counts)
+        cabinet.as_of = now
+        cabinet.save(update_fields=["root", "last_counts", "as_of"])
+        run.answer = msgspec.json.encode(answer)
+        run.save(update_fields=["answer"])
+        runs.close(run, RunOutcome.COMMITTED)
+    return answer
+
+
+def withdraw(cabinet: Cabinet, numbers: Iterable[str], now: datetime) -> None:
+    """Empty these dossiers. Their rows stay for as long as their patients' accounts are kept."""
+    ordered = sorted(numbers)
+    for start in range(0, len(ordered), NUMBERS_A_STATEMENT):
+        PublishedDossier.objects.of(cabinet).filter(
+            number__in=ordered[start : start + NUMBERS_A_STATEMENT], withdrawn_at=None
+        ).update(digest=b"", sealed=b"", photo_digest="", withdrawn_at=now)
+
+
+def drop_unreferenced_photos(cabinet: Cabinet) -> None:
+    shown = PublishedDossier.objects.filter(cabinet=OuterRef("cabinet"), photo_digest=OuterRef("digest"))
+    Photo.objects.of(cabinet).filter(~Exists(shown)).delete()
+
+
+def shown_digests(cabinet: Cabinet) -> dict[str, bytes]:
+    """Number -> digest of every dossier that is shown."""
+    rows = PublishedDossier.objects.of(cabinet).filter(withdrawn_at=None).values_list("number", "digest")
+    return {number: bytes(digest) for number, digest in rows}
+
+
+def _check(cabinet: Cabinet, run: SyncRun, request: Commit) -> None:
+    if run.status != RunOutcome.OPEN:
+        raise Problem(Kind.RUN_CLOSED)
+    if request.base_root != cabinet.root:
+        raise Problem(Kind.STALE_ROOT)
+    lost = lost_tables(runs.last_counts_of(cabinet), request.counts)
+    if lost:
+        raise Problem(Kind.TABLE_LOST_ROWS, lost_tables_sentence(lost))
+    staged = StagedDossier.objects.of(cabinet).filter(run=run, batch__lt=request.batches)
+    if staged.values("batch").distinct().count() != request.batches:
+        raise Problem(Kind.BATCH_MISSING)
+
+
+def _change(cabinet: Cabinet, run: SyncRun, request: Commit) -> _Change:
+    before = shown_digests(cabinet)
+    barred = runs.not_published(cabinet)
+    rows = StagedDossier.objects.of(cabinet).filter(run=run, batch__lt=request.batches).values_list("number", "digest")
+    staged = {number: bytes(digest) for number, digest in rows if number not in barred}
+    leaving = before.keys() & (frozenset(request.withdrawn) | barred) - staged.keys()
+    # A person asked for the barred ones: only the others may be an accident.
+    unasked = leaving - barred
+    held = unasked if must_hold(len(unasked), len(before)) and not request.confirm_withdrawals else frozenset()
+    withdrawn = leaving - held
+    after = {n: digest for n, digest in before.items() if n not in withdrawn} | staged
+    return _Change(before, after, tuple(sorted(withdrawn)), tuple(sorted(held)))
+
+
+def _apply(cabinet: Cabinet, run: SyncRun, batches: int, change: _Change, now: datetime) -> None:
+    if batches:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                _PUBLISH_STAGED,
+                {
+                    "cabinet": cabinet.pk,
+                    "run": run.pk,
+                    "batches": batches,
+                    "now": connection.ops.adapt_datetimefield_value(now),
+                },
+            )
+    withdraw(cabinet, change.withdrawn, now)
+    drop_unreferenced_photos(cabinet)

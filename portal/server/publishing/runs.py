@@ -1,0 +1,111 @@
+"""Sync runs: one device at a time holds a cabinet's lease; a broken run is taken up again by its own device."""
+
+import datetime as dt
+import secrets
+
+from django.db import transaction
+from django.utils import timezone
+
+from portal.api.guards import lost_tables
+from portal.api.shapes import OpenRun, RunState, RunStatus, TableCounts
+from portal.server.api.problems import Kind, Problem
+from portal.server.cabinets.models import Cabinet, Device
+from portal.server.publishing.models import NotPublished, RunOutcome, StagedDossier, SyncRun
+from portal.server.publishing.wording import lost_tables_sentence
+
+LEASE = dt.timedelta(minutes=30)
+"""Renewed by every batch and photo. A computer that is switched off holds the others up no longer than this."""
+
+
+def open_run(device: Device, request: OpenRun) -> RunState:
+    """Answer `current` when the portal shows exactly `request.root`, else open (or take up again) the device's run.
+
+    Raise `Problem`: LEASE_HELD while another device publishes, TABLE_LOST_ROWS for an export without any patient.
+    """
+    if request.counts.patients == 0:
+        raise Problem(Kind.TABLE_LOST_ROWS, lost_tables_sentence(lost_tables(None, request.counts)))
+    with transaction.atomic():
+        cabinet = lock(device.cabinet)
+        now = timezone.now()
+        held = SyncRun.objects.of(cabinet).filter(status=RunOutcome.OPEN).first()
+        if held is not None and held.device_id != device.pk:
+            if _is_alive(held, now):
+                raise Problem(Kind.LEASE_HELD)
+            close(held, RunOutcome.DISCARDED)
+            held = None
+        if request.root == cabinet.root:
+            if held is not None:
+                close(held, RunOutcome.DISCARDED)
+            cabinet.as_of = now
+            cabinet.save(update_fields=["as_of"])
+            return RunState(RunStatus.CURRENT, portal_root=cabinet.root, last_counts=last_counts_of(cabinet))
+        if held is None:
+            held = SyncRun.objects.create(
+                cabinet=cabinet,
+                key=secrets.token_hex(16),
+                device=device,
+                status=RunOutcome.OPEN,
+                lease_until=now + LEASE,
+            )
+        else:
+            _renew(held, now)
+        return RunState(
+            RunStatus.OPEN,
+            run=held.key,
+            portal_root=cabinet.root,
+            last_counts=last_counts_of(cabinet),
+            not_published=tuple(sorted(not_published(cabinet))),
+        )
+
+
+def own_run(device: Device, key: str) -> SyncRun:
+    """A run that this device opened, whatever became of it. Raise `Problem` NOT_FOUND for anything else."""
+    run = SyncRun.objects.of(device.cabinet).filter(key=key, device=device).first()
+    if run is None:
+        raise Problem(Kind.NOT_FOUND)
+    return run
+
+
+def renewed_run(device: Device, key: str) -> SyncRun:
+    """The device's open run, its lease renewed. Raise `Problem` RUN_CLOSED when it is not open any more."""
+    run = own_run(device, key)
+    if run.status != RunOutcome.OPEN:
+        raise Problem(Kind.RUN_CLOSED)
+    _renew(run, timezone.now())
+    return run
+
+
+def discard(device: Device, key: str) -> None:
+    """Drop what was staged and free the lease. Repeating is harmless; what was committed stays committed."""
+    with transaction.atomic():
+        lock(device.cabinet)
+        run = own_run(device, key)
+        if run.status == RunOutcome.OPEN:
+            close(run, RunOutcome.DISCARDED)
+
+
+def close(run: SyncRun, outcome: RunOutcome) -> None:
+    StagedDossier.objects.of(run.cabinet).filter(run=run).delete()
+    run.status = outcome
+    run.save(update_fields=["status"])
+
+
+def lock(cabinet: Cabinet) -> Cabinet:
+    """The cabinet's row, newly read, for this transaction alone (SQLite locks the whole file: see settings.py)."""
+    return Cabinet.objects.select_for_update().get(pk=cabinet.pk)
+
+
+def last_counts_of(cabinet: Cabinet) -> TableCounts | None:
+    return TableCounts(**cabinet.last_counts) if cabinet.last_counts else None
+
+
+def not_published(cabinet: Cabinet) -> frozenset[str]:
+    return frozenset(NotPublished.objects.of(cabinet).values_list("number", flat=True))
+
+
+def _is_alive(run: SyncRun, now: dt.datetime) -> bool:
+    return run.lease_until > now and run.device is not None and run.device.revoked_at is None
+
+
+def _renew(run: SyncRun, now: dt.datetime) -> None:
+    SyncRun.objects.of(run.cabinet).filter(pk=run.pk).update(lease_until=now + LEASE)

@@ -1,0 +1,68 @@
+"""Batches of dossiers on their way: checked, sealed and set aside, shown to nobody before the commit."""
+
+import zstandard
+from django.db import transaction
+
+from cabinet.dossier import DossierFormatError, decode, digest_of
+from portal.api.shapes import Batch, BatchEntry
+from portal.server.access import MAX_ENCODED_BYTES, seal_dossier
+from portal.server.api.problems import Kind, Problem
+from portal.server.cabinets.models import Cabinet, Device
+from portal.server.cabinets.registry import digest_key_of
+from portal.server.publishing.models import StagedDossier
+from portal.server.publishing.runs import renewed_run
+
+ROWS_A_STATEMENT = 500
+"""Seven values a row stay far below the 32,766 variables of one SQLite statement."""
+MAX_NUMBER = 64
+
+
+def stage(device: Device, run_key: str, index: int, batch: Batch) -> None:
+    """Set a batch aside under its index (from 0). The same batch again, or another in its place, replaces it.
+
+    Raise `Problem`: DIGEST_MISMATCH, BAD_DOSSIER or BAD_BODY for what cannot be right, RUN_CLOSED, NOT_FOUND.
+    """
+    cabinet = device.cabinet
+    run = renewed_run(device, run_key)
+    rows = _rows(cabinet, batch)
+    for row in rows:
+        row.run, row.batch = run, index
+    with transaction.atomic():
+        run = renewed_run(device, run_key)  # it may have been taken over while this batch was being sealed
+        StagedDossier.objects.of(cabinet).filter(run=run, batch=index).delete()
+        # A number that an earlier, broken attempt had in another batch moves here.
+        StagedDossier.objects.bulk_create(
+            rows,
+            batch_size=ROWS_A_STATEMENT,
+            update_conflicts=True,
+            unique_fields=["cabinet", "run", "number"],
+            update_fields=["batch", "digest", "sealed", "photo_digest"],
+        )
+
+
+def _rows(cabinet: Cabinet, batch: Batch) -> list[StagedDossier]:
+    if not batch.entries or len({entry.number for entry in batch.entries}) != len(batch.entries):
+        raise Problem(Kind.BAD_BODY)
+    key = digest_key_of(cabinet)
+    compressor = zstandard.ZstdCompressor()
+    return [_row(cabinet, entry, key, compressor) for entry in batch.entries]
+
+
+def _row(cabinet: Cabinet, entry: BatchEntry, key: bytes, compressor: zstandard.ZstdCompressor) -> StagedDossier:
+    if len(entry.encoded) > MAX_ENCODED_BYTES:
+        raise Problem(Kind.TOO_LARGE)
+    if digest_of(entry.encoded, key) != entry.digest:
+        raise Problem(Kind.DIGEST_MISMATCH)
+    try:
+        dossier = decode(entry.encoded)
+    except DossierFormatError as error:
+        raise Problem(Kind.BAD_DOSSIER) from error
+    if dossier.number != entry.number or not 0 < len(entry.number) <= MAX_NUMBER:
+        raise Problem(Kind.BAD_DOSSIER)
+    return StagedDossier(
+        cabinet=cabinet,
+        number=entry.number,
+        digest=entry.digest,
+        sealed=seal_dossier(cabinet, entry.number, entry.encoded, compressor),
+        photo_digest=dossier.photo_digest,
+    )

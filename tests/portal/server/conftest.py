@@ -1,0 +1,61 @@
+"""Two cabinets, devices of every role, and a few published dossiers: what the hosted backend's tests stand on.
+
+Models can be imported once Django is set up, which is after this file is read: hence the imports within fixtures.
+"""
+
+# ruff: noqa: PLC0415 - see above
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from cabinet.dossier import Dossier
+    from portal.server.cabinets.models import Cabinet
+    from tests.portal.server.support import Publisher
+
+
+@pytest.fixture
+def cabinet(db: None) -> Cabinet:
+    from portal.server.cabinets import registry
+
+    return registry.create_cabinet("sourire", "Cabinet du Sourire")
+
+
+@pytest.fixture
+def other_cabinet(db: None) -> Cabinet:
+    from portal.server.cabinets import registry
+
+    return registry.create_cabinet("canines", "Cabinet des Canines")
+
+
+@pytest.fixture
+def publisher(cabinet: Cabinet) -> Publisher:
+    from tests.portal.server.support import Publisher, enrolled
+
+    return Publisher(cabinet, enrolled(cabinet))
+
+
+@pytest.fixture
+def other_publisher(other_cabinet: Cabinet) -> Publisher:
+    from tests.portal.server.support import Publisher, enrolled
+
+    return Publisher(other_cabinet, enrolled(other_cabinet))
+
+
+@pytest.fixture
+def demo_dossiers() -> tuple[Dossier, ...]:
+    """Three patients: a full file, one without any e-mail, and one of whom only the number is known."""
+    from cabinet.dossier import Dossier, Patient
+    from tests.portal.server.support import make_dossier
+
+    return (make_dossier("5312"), make_dossier("0042", email=""), Dossier(Patient("A-7")))
+
+
+@pytest.fixture
+def published(publisher: Publisher, demo_dossiers: tuple[Dossier, ...]) -> Cabinet:
+    """The first cabinet, with the demo dossiers shown."""
+    publisher.publish(*demo_dossiers)
+    publisher.cabinet.refresh_from_db()
+    return publisher.cabinet
