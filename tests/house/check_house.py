@@ -4,9 +4,11 @@ python3 -m tests.house.check_house        exit code 1 and one line per finding
 """
 
 import ast
+import io
 import re
 import subprocess
 import sys
+import tokenize
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,9 +73,9 @@ def a_module_has_at_most_400_lines(project: Project) -> Iterator[str]:
 def a_silenced_rule_has_a_reason(project: Project) -> Iterator[str]:
     bare = re.compile(r"#\s*noqa\b(?!:\s*[A-Z]+\d+(?:,\s*[A-Z]+\d+)*\s+\S)")
     for path in project.modules():
-        for number, line in enumerate(project.text(path).splitlines(), 1):
-            if bare.search(line):
-                yield f"{path}:{number}: `noqa: CODE` and then why"
+        for token in tokenize.generate_tokens(io.StringIO(project.text(path)).readline):
+            if token.type == tokenize.COMMENT and bare.search(token.string):
+                yield f"{path}:{token.start[0]}: `noqa: CODE` and then why"
 
 
 def addresses_are_https(project: Project) -> Iterator[str]:

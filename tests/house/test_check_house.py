@@ -13,7 +13,7 @@ MAP = "# Architecture\n\n## The map\n\n```\n{}\n```\n"
 WRONG: dict[Rule, dict[str, str]] = {
     check_house.a_docstring_opens_each_module: {"cabinet/values.py": "import re\n"},
     check_house.a_module_has_at_most_400_lines: {"cabinet/values.py": '"""Values."""\n' + "x = 1\n" * 400},
-    check_house.a_silenced_rule_has_a_reason: {"cli/run.py": '"""Run."""\nimport os  # noqa' + ": F401\n"},
+    check_house.a_silenced_rule_has_a_reason: {"cli/run.py": '"""Run."""\nimport os  # noqa: F401\n'},
     check_house.addresses_are_https: {"templates/mail.html": "<a href='http" + "://portail.cabinet-dupont.fr/'>\n"},
     check_house.no_registry_is_named: {"packaging/README.md": "from https://files.python" + "hosted.org/x.whl\n"},
     check_house.no_file_is_large: {"resources/photo.png": "x" * 2_000_001},
@@ -35,7 +35,7 @@ RIGHT = {
         "cabinet/   data\nportal/   api/   shapes\n         pages/   HTML\ntests/   tests\nrun.py\ntemplates/   HTML"
     ),
     "cabinet/__init__.py": "",
-    "cabinet/values.py": '"""Values."""\nimport re  # noqa' + ": F401 - an example\n",
+    "cabinet/values.py": '"""Values."""\nimport re  # noqa: F401 - an example\n',
     "cabinet/words.py": '"""It is right : in English."""\nA = "«\u00a0a\u00a0» est lu\u00a0!"\nB = "x ? y : z"\n',
     "portal/api/shapes.py": '"""Shapes."""\n',
     "portal/pages/a.py": '"""Pages."""\n',

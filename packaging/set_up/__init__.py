@@ -1,0 +1,1 @@
+"""Sets a machine up for `run.py`. Standard library only: it runs before anything is installed."""
