@@ -1,1 +1,1 @@
-"""Mail merge: fields, templates, letters, e-mails, SMS, campaigns and the outbox that never repeats an uncertain send."""
+"""Mail merge: fields, templates, letters, e-mails, SMS, and the outbox that never repeats an uncertain send."""

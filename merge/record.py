@@ -1,7 +1,7 @@
-"""What one letter, e-mail or SMS is merged from: a dossier, whom it goes to, the cabinet, and the secrets made for it."""
+"""What one letter, e-mail or SMS is merged from: dossier, addressee, cabinet, and the secrets made for it."""
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from cabinet.dossier import Addressee, Dossier
@@ -53,6 +53,8 @@ class MergeRecord:
     """The cabinet's first-access pattern, or "" under another policy: a literal @ORDREapo is an error then."""
     children: tuple[Dossier, ...] = field(default=())
     """The household's dossiers for `@ENFANTS … @FINENFANTS`; empty when it is this dossier alone."""
+    child_secrets: tuple[IssuedSecret, ...] = field(default=())
+    """What was made for each of `children`, in their order; empty where nothing was."""
 
     @property
     def to_patient(self) -> bool:
@@ -63,9 +65,27 @@ class MergeRecord:
             patient.first_name.casefold(),
         )
 
+    def per_child(self) -> "tuple[MergeRecord, ...]":
+        """This record for each child of the household, each with its own secret; itself when it is alone.
+
+        A child for whom nothing was made has empty secrets, which block the fields that need them: never a sister's.
+        """
+        if not self.children:
+            return (self,)
+        if self.child_secrets:
+            pairs = zip(self.children, self.child_secrets, strict=True)
+        else:
+            nothing = IssuedSecret(password_words="")
+            pairs = (
+                (child, self.secret if child.number == self.dossier.number else nothing) for child in self.children
+            )
+        return tuple(
+            replace(self, dossier=child, secret=secret, children=(), child_secrets=()) for child, secret in pairs
+        )
+
 
 class AccessIssuer(Protocol):
-    """The portal as the mail merge sees it: codes and links are staged, then activated when the output is safely out."""
+    """The portal as the mail merge sees it: secrets are staged, then activated once the output is out."""
 
     def stage(self, numbers: tuple[str, ...], *, paper: bool) -> dict[str, IssuedSecret]: ...
 
