@@ -72,15 +72,13 @@ class MergeRecord:
         """
         if not self.children:
             return (self,)
-        if self.child_secrets:
-            pairs = zip(self.children, self.child_secrets, strict=True)
-        else:
-            nothing = IssuedSecret(password_words="")
-            pairs = (
-                (child, self.secret if child.number == self.dossier.number else nothing) for child in self.children
-            )
+        nothing = IssuedSecret(password_words="")
+        secrets = self.child_secrets or tuple(
+            self.secret if child.number == self.dossier.number else nothing for child in self.children
+        )
         return tuple(
-            replace(self, dossier=child, secret=secret, children=(), child_secrets=()) for child, secret in pairs
+            replace(self, dossier=child, secret=secret, children=(), child_secrets=())
+            for child, secret in zip(self.children, secrets, strict=True)
         )
 
 
