@@ -22,7 +22,7 @@ FEES = "/comptabilite/honoraires"
 CONTACT = "/contact"
 HOME = "/dossier"
 """Mon dossier alone: the landing page of a cabinet that hides the three pages."""
-CHANGE_PASSWORD = "/dossier/mot-de-passe"
+CHANGE_PASSWORD = "/dossier/mot-de-passe"  # noqa: S105  # an address
 CHANGE_EMAIL = "/dossier/e-mail"
 PHOTO = "/photo/{digest}"
 CABINET_IMAGE = "/c/{code}/image/{digest}"

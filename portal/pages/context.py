@@ -4,6 +4,8 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from portal.pages.assets import asset
+
 
 @dataclass(frozen=True)
 class PageContext:
@@ -14,9 +16,11 @@ class PageContext:
     as_of: dt.datetime | None = None
     """When the data were last current, naive local time of the cabinet."""
     csrf_token: str = ""
+    address: str = ""
+    """Address of this page in the patient's browser, for the language switch to come back to."""
     language: str = "fr"
-    asset: Callable[[str], str] = "/static/{}".format
-    """File name of an asset -> its address."""
+    asset: Callable[[str], str] = asset
+    """File name of an asset -> its address: on a portal, or as `data_address` in a preview."""
     photo_address: str = ""
     logo_address: str = ""
     access_image_address: str = ""

@@ -8,6 +8,7 @@ the catalogue is shown. Hiding an element removes it and its data from the HTML;
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 
 class Kind(StrEnum):
@@ -90,6 +91,7 @@ ELEMENTS: tuple[Element, ...] = (
     # Comptabilité
     Element("accounts", "Comptabilité", Page.ACCOUNTS, Kind.PAGE),
     Element("accounts.balance", "Solde restant dû", Page.ACCOUNTS, Kind.LINE),
+    Element("accounts.switch", "Voir l’Échéancier, voir les Honoraires", Page.ACCOUNTS, Kind.BUTTON),
     Element("accounts.schedule", "Échéancier", Page.ACCOUNTS, Kind.TABLE),
     *_columns(
         "accounts.schedule",
@@ -147,6 +149,10 @@ ELEMENTS: tuple[Element, ...] = (
     Element("information.hours", "Horaires de consultation", Page.EVERY, Kind.LINE, zone="hours"),
     Element("information.fax", "Fax", Page.EVERY, Kind.LINE, zone="fax"),
     # The frame
+    Element("skip", "Aller au contenu", Page.EVERY, Kind.BUTTON, essential=True),
+    Element("notice", "Ce qui vient d’être fait", Page.EVERY, Kind.LINE, essential=True),
+    Element("menu", "Menu", Page.EVERY, Kind.GROUP, essential=True),
+    Element("home", "Accueil sans les trois pages", Page.EVERY, Kind.GROUP, essential=True),
     *_of(
         Page.EVERY,
         ("header", "En-tête", Kind.GROUP),
@@ -178,6 +184,12 @@ ELEMENTS: tuple[Element, ...] = (
         ("sign_in.where.card", "Exemple de carte d’accès", Kind.IMAGE),
         ("sign_in.where.phone", "Téléphone en cas de carte égarée", Kind.LINE),
     ),
+    # The ways in that are not the sign-in, and the pages that only say something
+    Element("first_visit", "Première visite", Page.SIGN_IN, Kind.GROUP, essential=True),
+    Element("forgotten", "Mot de passe oublié", Page.SIGN_IN, Kind.GROUP, essential=True),
+    Element("activation", "Activation par QR code", Page.SIGN_IN, Kind.GROUP, essential=True),
+    Element("choose_password", "Choix du mot de passe", Page.SIGN_IN, Kind.GROUP, essential=True),
+    Element("message", "Page d’information", Page.SIGN_IN, Kind.GROUP, essential=True),
 )
 
 BY_KEY: dict[str, Element] = {element.key: element for element in ELEMENTS}
@@ -193,6 +205,12 @@ def is_visible(key: str, hidden: Collection[str]) -> bool:
             return True
         element = BY_KEY[element.parent]
     return True
+
+
+@lru_cache(maxsize=1024)
+def visible_keys(hidden: tuple[str, ...]) -> frozenset[str]:
+    """The keys of everything that is shown. Kept, because every page of a cabinet asks with the same tuple."""
+    return frozenset(key for key in BY_KEY if is_visible(key, hidden))
 
 
 def unknown_keys(keys: Collection[str]) -> tuple[str, ...]:
