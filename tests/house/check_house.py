@@ -42,7 +42,7 @@ class Project:
 def project_at(root: Path) -> Project:
     """The project in a checkout, or in a folder unpacked from an archive."""
     listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],  # noqa: S607 - git is where PATH says
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
         cwd=root,
         capture_output=True,
         text=True,
