@@ -1,1 +1,37 @@
-"""Where rows come from. A source yields rows of text with their place; it understands none of them."""
+"""Sources of a cabinet's data. Whatever the form, each yields the same: tables of text rows with their place."""
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+
+class Table(Protocol):
+    """One table of a source, read once from top to bottom."""
+
+    @property
+    def name(self) -> str:
+        """As a person knows it: the name of the file, sheet or query."""
+
+    @property
+    def header(self) -> Sequence[str]:
+        """Names of the columns, trimmed, in order; duplicates are the reader's business."""
+
+    @property
+    def encoding(self) -> str:
+        """How bytes became text, as shown to a person; empty where the question does not arise."""
+
+    @property
+    def delimiter(self) -> str:
+        """What separates the columns, as shown to a person; empty where nothing does."""
+
+    def rows(self) -> Iterator[Sequence[str]]:
+        """Every row that is not blank, with as many cells as it has. Raises `SourceError` where the table breaks off."""
+
+    def line_of(self, row: Sequence[str]) -> int:
+        """Where the row that was last yielded begins, as an editor counts (the header is 1)."""
+
+
+class Source(Protocol):
+    """What a mapping's tables are read from."""
+
+    def table(self, name: str, *, encoding: str = "", delimiter: str = "") -> Table:
+        """Open one table; empty `encoding` and `delimiter` are detected. Raises `SourceError`."""

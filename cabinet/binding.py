@@ -1,0 +1,206 @@
+"""A mapping's columns bound to one table: texts are picked by index, and each distinct text is parsed once."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from operator import itemgetter
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from cabinet.contacts import parse_email, parse_phone, parse_postcode
+from cabinet.errors import MappingError
+from cabinet.fields import FIELDS, Kind
+from cabinet.mapping import Column, DateOrder, Field, Format
+from cabinet.records import Recipe
+from cabinet.sources import Table
+from cabinet.suggestions import did_you_mean
+from cabinet.values import (
+    Amounts,
+    Dates,
+    MissingValue,
+    Unreadable,
+    clean,
+    parse_boolean,
+    parse_civility,
+    parse_minutes,
+    parse_number,
+    parse_rank,
+    parse_status,
+)
+
+T = TypeVar("T")
+
+Parse = Callable[[str], Any]
+"""Of whatever type the field has; the recipe of its record names it."""
+Texts = Callable[[Sequence[str]], str]
+
+
+class Cache(dict[str, Any]):
+    """Text -> value: a dict look-up for every text seen before. What cannot be read raises, and is not kept."""
+
+    def __init__(self, parse: Parse) -> None:
+        super().__init__()
+        self._parse = parse
+
+    def __missing__(self, text: str) -> object:
+        value = self[text] = self._parse(text)
+        return value
+
+
+class Constant(dict[str, Any]):
+    """One value whatever the text."""
+
+    def __init__(self, value: object) -> None:
+        super().__init__()
+        self._value = value
+
+    def __missing__(self, text: str) -> object:
+        return self._value
+
+
+@dataclass(frozen=True)
+class Bound:
+    """One field of one table."""
+
+    name: str
+    """Of the dossier's field, a key of `FIELDS`."""
+    column: str
+    """Header of its column, as a problem's place; several are joined with +."""
+    index: int | None
+    """Of its column; None where several are joined."""
+    text: Texts
+    values: Cache | Constant
+    nothing: object
+    """Its value where the cell is empty, unreadable or not mapped."""
+    required: bool
+    """Without a value the whole row is refused."""
+
+
+@dataclass(frozen=True)
+class TableForm:
+    """How one table writes its values; `dates` and `amounts` remember what they met."""
+
+    dates: Dates
+    amounts: Amounts
+
+    def parser(self, kind: Kind) -> Parse:
+        parsers: dict[Kind, Parse] = {
+            Kind.NUMBER: parse_number,
+            Kind.TEXT: clean,
+            Kind.CIVILITY: parse_civility,
+            Kind.DATE: self.dates.date,
+            Kind.MOMENT: self.dates.moment,
+            Kind.MONEY: self.amounts.cents,
+            Kind.MINUTES: parse_minutes,
+            Kind.BOOLEAN: parse_boolean,
+            Kind.STATUS: parse_status,
+            Kind.RANK: parse_rank,
+            Kind.EMAIL: parse_email,
+            Kind.PHONE: parse_phone,
+            Kind.POSTCODE: parse_postcode,
+        }
+        return parsers[kind]
+
+
+def form_of(format_: Format, zone: ZoneInfo) -> TableForm:
+    return TableForm(
+        Dates(zone, month_first=format_.dates is DateOrder.MONTH_FIRST, last_short_year=format_.last_short_year),
+        Amounts(format_.decimal or ""),
+    )
+
+
+def bind(
+    table: Table,
+    form: TableForm,
+    path: str,
+    columns: msgspec.Struct,
+    recipe: Recipe[T],
+) -> list[Bound]:
+    """Bind a recipe's fields, in its order, to a table's header.
+
+    `columns` is the mapping's struct of columns and `path` its name in errors. A field that it does not map has the
+    recipe's value for nothing in every row. Raises `MappingError` for a column that is not there, or there twice, and for a
+    constant that is not a value of its field.
+    """
+    return [
+        _bind(
+            table,
+            f"{path}.columns.{name}",
+            name,
+            getattr(columns, name),
+            form.parser(FIELDS[name].kind),
+            nothing,
+            required=name in recipe.required,
+        )
+        for name, nothing in recipe.fields.items()
+    ]
+
+
+def bind_owner(table: Table, path: str, column: Field, parse: Parse) -> Bound:
+    """Bind the column that says whose a row is; `parse` makes of its text what `Bound.values` gives."""
+    return _bind(table, f"{path}.columns.patient", "patient", column, parse, None, required=True)
+
+
+def _bind(
+    table: Table, path: str, name: str, field: Field | None, parse: Parse, nothing: object, *, required: bool
+) -> Bound:
+    if field is None:
+        return Bound(name, "", 0, itemgetter(0), Constant(nothing), nothing, required)
+    column = Column(column=field) if isinstance(field, str) else field
+    if column.values:
+        meanings = {clean(said).casefold(): meant for said, meant in column.values.items()}
+        parse = partial(_through_table, meanings, parse)
+    if required:
+        parse = partial(_not_empty, name, parse)
+    if column.constant is not None:
+        return Bound(name, "", 0, itemgetter(0), Constant(_constant(parse, column.constant, path)), nothing, required)
+    places = [_index(table, column_name, path) for column_name in column.names]
+    shown = " + ".join(column.names)
+    if len(places) == 1:
+        return Bound(name, shown, places[0], itemgetter(places[0]), Cache(parse), nothing, required)
+    text = partial(_joined, itemgetter(*places), column.separator)
+    return Bound(name, shown, None, text, Cache(parse), nothing, required)
+
+
+def _constant(parse: Parse, text: str, path: str) -> object:
+    try:
+        return parse(text)
+    except Unreadable as error:
+        raise MappingError(
+            f"Dans le mapping, la constante « {text} » de « {path} » {error.reason}.", "Corrigez-la."
+        ) from error
+
+
+def _not_empty(name: str, parse: Parse, text: str) -> object:
+    value = parse(text)
+    if value is None or value == "":
+        raise MissingValue(name)
+    return value
+
+
+def _through_table(meanings: dict[str, str], parse: Parse, text: str) -> object:
+    return parse(meanings.get(clean(text).casefold(), text))
+
+
+def _joined(cells: Callable[[Sequence[str]], tuple[str, ...]], separator: str, row: Sequence[str]) -> str:
+    return separator.join(cell for cell in cells(row) if cell.strip())
+
+
+def _index(table: Table, column: str, path: str) -> int:
+    name = clean(column)
+    header = [clean(cell) for cell in table.header]
+    found = header.count(name)
+    if found == 1:
+        return header.index(name)
+    if found:
+        raise MappingError(
+            f"La colonne « {column} » apparaît {found} fois dans le fichier {table.name}.",
+            f"Renommez l’une des deux, ou changez « {path} » dans le mapping.",
+        )
+    present = ", ".join(f"« {cell} »" for cell in header if cell)
+    raise MappingError(
+        f"La colonne « {column} » manque dans le fichier {table.name} (« {path} » du mapping).",
+        did_you_mean(column, header) or f"Colonnes présentes : {present}.",
+    )

@@ -1,0 +1,60 @@
+"""Every field that a mapping can fill: its French name and the kind of value it takes, declared once."""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+
+class Kind(Enum):
+    NUMBER = auto()
+    TEXT = auto()
+    CIVILITY = auto()
+    DATE = auto()
+    MOMENT = auto()
+    MONEY = auto()
+    MINUTES = auto()
+    BOOLEAN = auto()
+    STATUS = auto()
+    RANK = auto()
+    EMAIL = auto()
+    PHONE = auto()
+    POSTCODE = auto()
+
+
+@dataclass(frozen=True)
+class FieldInfo:
+    """`label` is lower case, as it stands within a sentence."""
+
+    label: str
+    kind: Kind
+
+
+FIELDS: dict[str, FieldInfo] = {
+    "number": FieldInfo("n° interne", Kind.NUMBER),
+    "key": FieldInfo("clé du patient", Kind.NUMBER),
+    "patient": FieldInfo("patient", Kind.NUMBER),
+    "civility": FieldInfo("civilité", Kind.CIVILITY),
+    "last_name": FieldInfo("nom", Kind.TEXT),
+    "first_name": FieldInfo("prénom", Kind.TEXT),
+    "birth_date": FieldInfo("date de naissance", Kind.DATE),
+    "treatment_start": FieldInfo("début de traitement", Kind.DATE),
+    "rank": FieldInfo("rang", Kind.RANK),
+    "address_1": FieldInfo("adresse, ligne 1", Kind.TEXT),
+    "address_2": FieldInfo("adresse, ligne 2", Kind.TEXT),
+    "postcode": FieldInfo("code postal", Kind.POSTCODE),
+    "city": FieldInfo("ville", Kind.TEXT),
+    "email": FieldInfo("e-mail", Kind.EMAIL),
+    "mobile": FieldInfo("mobile", Kind.PHONE),
+    "start": FieldInfo("date et heure", Kind.MOMENT),
+    "end": FieldInfo("heure de fin", Kind.MOMENT),
+    "kind": FieldInfo("nature", Kind.TEXT),
+    "duration_minutes": FieldInfo("durée", Kind.MINUTES),
+    "practitioner": FieldInfo("praticien", Kind.TEXT),
+    "status": FieldInfo("état du rendez-vous", Kind.STATUS),
+    "label": FieldInfo("libellé", Kind.TEXT),
+    "total": FieldInfo("total", Kind.MONEY),
+    "amount": FieldInfo("montant", Kind.MONEY),
+    "settled": FieldInfo("traité", Kind.BOOLEAN),
+    "remaining": FieldInfo("reste", Kind.MONEY),
+    "date": FieldInfo("date", Kind.DATE),
+    "as_of": FieldInfo("date du solde", Kind.DATE),
+}

@@ -1,0 +1,79 @@
+"""What is wrong with a mapping file, in French: the key, its place, and what was probably meant."""
+
+import re
+
+import msgspec
+from msgspec.inspect import Field, StructType, Type, UnionType, VarTupleType, type_info
+
+from cabinet.errors import MappingError
+from cabinet.suggestions import did_you_mean
+
+_TYPES = {
+    "str": "un texte entre guillemets",
+    "int": "un nombre entier",
+    "array": "une liste",
+    "object": "une table",
+    "bool": "true ou false",
+}
+
+
+def refuse_unknown_keys(raw: object, expected: type, name: str) -> None:
+    """Raise `MappingError` for the first key, at any depth, that the struct `expected` does not have."""
+    _walk(raw, type_info(expected), "", name)
+
+
+def _walk(raw: object, expected: Type, path: str, name: str) -> None:
+    if isinstance(expected, UnionType):
+        for option in expected.types:
+            if isinstance(option, StructType | VarTupleType):
+                _walk(raw, option, path, name)
+    elif isinstance(expected, VarTupleType) and isinstance(raw, list):
+        for index, item in enumerate(raw, start=1):
+            _walk(item, expected.item_type, f"{path}[{index}]", name)
+    elif isinstance(expected, StructType) and isinstance(raw, dict):
+        fields: dict[str, Field] = {field.encode_name: field for field in expected.fields}
+        for key, value in raw.items():
+            place = f"{path}.{key}" if path else key
+            if key not in fields:
+                raise MappingError(
+                    f"Le mapping {name} contient une clé inconnue : « {place} ».",
+                    did_you_mean(key, fields) or f"Clés possibles ici : {', '.join(fields)}.",
+                )
+            _walk(value, fields[key].type, place, name)
+
+
+def invalid_value(error: msgspec.ValidationError, name: str) -> MappingError:
+    """The French form of msgspec's refusal of a value."""
+    message, _, place = str(error).partition(" - at `$")
+    path = re.sub(r"\[(\d+)\]", lambda m: f"[{int(m[1]) + 1}]", place.rstrip("`")).lstrip(".")
+    shown = f"« {path} »" if path else "le document"
+    if missing := re.search(r"missing required field `(\w+)`", message):
+        key = f"{path}.{missing[1]}" if path else missing[1]
+        return MappingError(f"Dans le mapping {name}, il manque la clé « {key} ».", "Ajoutez-la.")
+    if "exactly one of" in message:
+        return MappingError(
+            f"Dans le mapping {name}, {shown} doit avoir une seule des clés column, columns, constant.",
+            "Gardez celle qui dit d’où vient la valeur.",
+        )
+    if choice := re.search(r"Invalid enum value '?(.*?)'?$", message):
+        return MappingError(
+            f"Dans le mapping {name}, {shown} vaut « {choice[1]} », qui n’est pas possible.",
+            "Les valeurs possibles sont décrites dans l’exemple resources/demo/mapping.toml.",
+        )
+    if kinds := re.match(r"Expected `(.+?)`(?:, got `(\w+)`)?", message):
+        wanted = " ou ".join(_TYPES.get(kind, kind) for kind in re.split(r"\s*\|\s*", kinds[1]) if kind != "null")
+        return MappingError(f"Dans le mapping {name}, {shown} doit être {wanted}.", "Corrigez cette valeur.")
+    return MappingError(
+        f"Dans le mapping {name}, {shown} a une valeur impossible.",
+        "Comparez avec l’exemple resources/demo/mapping.toml.",
+    )
+
+
+def invalid_toml(message: str, name: str) -> MappingError:
+    """The French form of tomllib's refusal, with its place where it gives one."""
+    place = re.search(r"at line (\d+), column (\d+)", message)
+    where = f", ligne {place[1]}, colonne {place[2]}" if place else ""
+    return MappingError(
+        f"Le mapping {name} n’est pas un fichier TOML valable{where}.",
+        "Vérifiez les guillemets, les crochets et le signe =.",
+    )

@@ -1,0 +1,98 @@
+"""Gathers what belongs to each patient while the tables are read, and says whose a row is."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from cabinet.dossier import Appointment, Balance, Dossier, Fee, Instalment, Patient, canonical
+from cabinet.records import KeyedPatient, RankedAddressee
+from cabinet.values import MissingValue, Unreadable, parse_number
+
+
+class UnknownPatient(Unreadable):
+    """A row of a patient whom the patients' table does not have."""
+
+    def __init__(self) -> None:
+        super().__init__("unknown-patient", "n’est pas dans le fichier des patients")
+
+
+class RefusedPatient(Unreadable):
+    """A row of a patient who has a problem of their own and is not published."""
+
+    def __init__(self) -> None:
+        super().__init__("refused-patient", "n’est pas publié")
+
+
+@dataclass(slots=True)
+class PatientParts:
+    """What was read of one patient."""
+
+    patient: Patient
+    line: int
+    addressees: list[list[RankedAddressee]]
+    """One list for each `addressees` part of the mapping, in its order."""
+    appointments: list[Appointment] = field(default_factory=list)
+    instalments: list[Instalment] = field(default_factory=list)
+    fees: list[Fee] = field(default_factory=list)
+    balances: list[Balance] = field(default_factory=list)
+
+    def dossier(self, photo_digest: str) -> Dossier:
+        """In canonical order, whatever the order of rows was but for addressees of one rank."""
+        addressees = [one.addressee for part in self.addressees for one in sorted(part, key=lambda one: one.rank)]
+        return canonical(
+            Dossier(
+                patient=self.patient,
+                addressees=tuple(addressees),
+                appointments=tuple(self.appointments),
+                instalments=tuple(self.instalments),
+                fees=tuple(self.fees),
+                balance=self.balances[0] if len(self.balances) == 1 else None,
+                photo_digest=photo_digest,
+            )
+        )
+
+
+class PatientIndex:
+    """Patients by the key that other tables use.
+
+    Two patients with one number, or one key, are both left out with all that belongs to them: whichever were kept,
+    a family could see another's appointments and accounts.
+    """
+
+    def __init__(self, addressee_parts: int) -> None:
+        self._addressee_parts = addressee_parts
+        self._by_key: dict[str, list[PatientParts]] = {}
+        self._by_number: dict[str, list[PatientParts]] = {}
+
+    def add(self, keyed: KeyedPatient, line: int) -> PatientParts:
+        parts = PatientParts(keyed.patient, line, [[] for _ in range(self._addressee_parts)])
+        self._by_key.setdefault(keyed.key, []).append(parts)
+        self._by_number.setdefault(keyed.patient.number, []).append(parts)
+        return parts
+
+    def of(self, text: str) -> PatientParts:
+        """The patient that a row names. Raises `UnknownPatient`, `RefusedPatient`, or `MissingValue` for an empty text."""
+        key = parse_number(text)
+        if not key:
+            raise MissingValue("patient")
+        found = self._by_key.get(key)
+        if found is None:
+            raise UnknownPatient
+        if len(found) > 1 or len(self._by_number[found[0].patient.number]) > 1:
+            raise RefusedPatient
+        return found[0]
+
+    def unique(self) -> Iterator[PatientParts]:
+        """Patients whose number and key are theirs alone, in order of number."""
+        shared_key = {id(parts) for same in self._by_key.values() if len(same) > 1 for parts in same}
+        for _, same in sorted(self._by_number.items()):
+            if len(same) == 1 and id(same[0]) not in shared_key:
+                yield same[0]
+
+    def duplicates(self) -> Iterator[tuple[str, list[PatientParts]]]:
+        """(number or key, the patients who share it), each pair of patients once."""
+        for number, same in self._by_number.items():
+            if len(same) > 1:
+                yield number, same
+        for key, same in self._by_key.items():
+            if len({parts.patient.number for parts in same}) > 1:
+                yield key, same

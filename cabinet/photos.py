@@ -1,0 +1,109 @@
+"""Patients' photos: which file is whose, what is refused, and the small picture without metadata that is published."""
+
+import io
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+
+from cabinet.errors import WebOrthoError
+
+MAX_BYTES = 5 * 1024 * 1024
+MAX_PIXELS = 25_000_000
+MAX_SIDE = 400
+"""Pixels of the longer side of what is published."""
+_QUALITY = 82
+_FORMATS = ("JPEG", "PNG", "BMP", "GIF", "WEBP", "TIFF")
+_TAIL = 64 * 1024
+"""A JPEG's end mark or a PNG's last chunk is looked for in so many last bytes: cameras append data of their own."""
+
+
+class PhotoRefused(WebOrthoError):
+    """A file that cannot be published as a photo. `reason` completes « La photo … » in a French sentence."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"La photo {reason}.", "Remplacez-la par une image JPEG ou PNG plus légère.")
+        self.reason = reason
+
+
+class PhotoFinder:
+    """Finds a patient's photo by the mapping's patterns, listing each folder once (a share may be slow)."""
+
+    def __init__(self, folder: Path, patterns: Sequence[str]) -> None:
+        self._folder = folder
+        self._patterns = patterns
+        self._listings: dict[Path, dict[str, str]] = {}
+
+    def find(self, number: str) -> Path | None:
+        """The first file that a pattern names for this number; upper and lower case do not count."""
+        if not number or number.startswith(".") or any(sign in number for sign in '/\\:*?"<>|'):
+            return None
+        for pattern in self._patterns:
+            path = self._folder / pattern.replace("{number}", number)
+            name = self._listing(path.parent).get(path.name.casefold())
+            if name is not None:
+                return path.parent / name
+        return None
+
+    def _listing(self, folder: Path) -> dict[str, str]:
+        if folder not in self._listings:
+            try:
+                names = [entry.name for entry in folder.iterdir()]
+            except OSError:
+                names = []
+            self._listings[folder] = {name.casefold(): name for name in sorted(names)}
+        return self._listings[folder]
+
+
+def read_photo(path: Path) -> bytes:
+    """The bytes of a file that looks fit to be published. Raise `PhotoRefused` for what is certainly not.
+
+    Looks at the size, the header and the end only: decoding every photo every night would cost minutes.
+    """
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise PhotoRefused("dépasse 5 Mo")
+        content = path.read_bytes()
+    except OSError as error:
+        raise PhotoRefused(f"ne peut pas être lue ({error.strerror or error})") from error
+    _open(content)
+    tail = content[-_TAIL:]
+    if (content.startswith(b"\xff\xd8") and b"\xff\xd9" not in tail) or (
+        content.startswith(b"\x89PNG") and b"IEND" not in tail
+    ):
+        raise PhotoRefused("est tronquée")
+    return content
+
+
+def web_photo(path: Path) -> bytes:
+    """The photo as it is published: upright JPEG of at most 400 × 400 px, without metadata. Raises `PhotoRefused`."""
+    from PIL import Image, ImageOps  # noqa: PLC0415 - slow to import, needed for uploads only
+
+    content = read_photo(path)
+    try:
+        with Image.open(io.BytesIO(content), formats=_FORMATS) as image:
+            image.draft("RGB", (2 * MAX_SIDE, 2 * MAX_SIDE))
+            upright = ImageOps.exif_transpose(image).convert("RGBA")
+        upright.thumbnail((MAX_SIDE, MAX_SIDE))
+        plain = Image.new("RGB", upright.size, "white")
+        plain.paste(upright, mask=upright)
+    except (OSError, ValueError, SyntaxError, MemoryError) as error:
+        raise PhotoRefused("est abîmée ou tronquée") from error
+    out = io.BytesIO()
+    plain.save(out, "JPEG", quality=_QUALITY, optimize=True)
+    return out.getvalue()
+
+
+def _open(content: bytes) -> None:
+    from PIL import Image, UnidentifiedImageError  # noqa: PLC0415 - slow to import, needed where there are photos
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(content), formats=_FORMATS) as image:
+                width, height = image.size
+    except Image.DecompressionBombError as error:
+        raise PhotoRefused("dépasse 25 millions de pixels") from error
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+        raise PhotoRefused("n’est pas une image reconnue") from error
+    if width * height > MAX_PIXELS:
+        raise PhotoRefused("dépasse 25 millions de pixels")

@@ -1,0 +1,230 @@
+"""A source and a mapping -> dossiers and problems: the one way from a cabinet's export to what is published."""
+
+from collections import abc
+from dataclasses import dataclass
+from operator import attrgetter
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from cabinet import sentences
+from cabinet.binding import TableForm, bind, bind_owner, form_of
+from cabinet.dossier import Dossier, digest_of
+from cabinet.errors import SourceError
+from cabinet.mapping import Format, Mapping
+from cabinet.patient_index import PatientIndex, PatientParts
+from cabinet.photos import PhotoFinder, PhotoRefused, read_photo
+from cabinet.problems import Place, Problem
+from cabinet.records import (
+    ADDRESSEE,
+    APPOINTMENT,
+    BALANCE,
+    FEE,
+    INSTALMENT,
+    PATIENT,
+    TIMED_APPOINTMENT,
+    Recipe,
+)
+from cabinet.sources import Source, Table
+from cabinet.sources.csv_folder import CsvFolder
+from cabinet.tables import RowReader
+
+
+class Counts(msgspec.Struct, frozen=True):
+    """Rows of each table that are published: a table that becomes unreadable is a table that lost its rows."""
+
+    patients: int = 0
+    appointments: int = 0
+    instalments: int = 0
+    fees: int = 0
+
+
+class FileFormat(msgspec.Struct, frozen=True):
+    """How a file turned out to be written, as shown to a person."""
+
+    file: str
+    encoding: str
+    delimiter: str
+    dates: tuple[str, ...]
+    decimals: tuple[str, ...]
+    rows: int
+    """Below the header, published or not."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """All that a source holds at one moment."""
+
+    dossiers: tuple[Dossier, ...]
+    """Canonical, in order of number."""
+    photos: abc.Mapping[str, Path]
+    """Hexadecimal digest of a photo's bytes -> its file. `cabinet.photos.web_photo` makes of it what is published."""
+    counts: Counts
+    problems: tuple[Problem, ...]
+    formats: tuple[FileFormat, ...]
+
+
+def read(source_path: Path, mapping: Mapping, digest_key: bytes) -> Reading:
+    """Read an export. `digest_key` is the cabinet's 32-byte key: it names the photos.
+
+    Two rows with one patient number are both refused, with all that belongs to that number: whichever were kept, a
+    family could see another's file. Raises `SourceError` where the export cannot be read at all, and its subclass
+    `MappingError` where the mapping does not fit it; every smaller thing is a problem.
+    """
+    run = _Run(CsvFolder(source_path), mapping)
+    run.read_tables()
+    photos, digests = run.read_photos(source_path, digest_key)
+    dossiers = tuple(parts.dossier(digests.get(parts.patient.number, "")) for parts in run.patients.unique())
+    return Reading(
+        dossiers=dossiers,
+        photos=photos,
+        counts=Counts(
+            patients=len(dossiers),
+            appointments=sum(len(dossier.appointments) for dossier in dossiers),
+            instalments=sum(len(dossier.instalments) for dossier in dossiers),
+            fees=sum(len(dossier.fees) for dossier in dossiers),
+        ),
+        problems=tuple(run.problems),
+        formats=tuple(run.formats),
+    )
+
+
+_ListOf = abc.Callable[[PatientParts], list[Any]]
+_APPOINTMENTS: _ListOf = attrgetter("appointments")
+_INSTALMENTS: _ListOf = attrgetter("instalments")
+_FEES: _ListOf = attrgetter("fees")
+_BALANCES: _ListOf = attrgetter("balances")
+
+
+class _Run:
+    """One reading: what every table adds to."""
+
+    def __init__(self, source: Source, mapping: Mapping) -> None:
+        self._source = source
+        self._mapping = mapping
+        self.problems: list[Problem] = []
+        self.formats: list[FileFormat] = []
+        self.patients = PatientIndex(len(mapping.addressees))
+
+    def read_tables(self) -> None:
+        mapping = self._mapping
+        self._read_patients()
+        for place, part in enumerate(mapping.addressees):
+            if part.file is not None:
+                path = f"addressees[{place + 1}]"
+                self._read_table(path, part.file, part.format, part.columns, ADDRESSEE, _addressees_of(place))
+        if visits := mapping.appointments:
+            recipe = APPOINTMENT if visits.columns.end is None else TIMED_APPOINTMENT
+            self._read_table("appointments", visits.file, visits.format, visits.columns, recipe, _APPOINTMENTS)
+        if dues := mapping.instalments:
+            self._read_table("instalments", dues.file, dues.format, dues.columns, INSTALMENT, _INSTALMENTS)
+        if fees := mapping.fees:
+            self._read_table("fees", fees.file, fees.format, fees.columns, FEE, _FEES)
+        if (owed := mapping.balances) and owed.file is not None:
+            self._read_table("balances", owed.file, owed.format, owed.columns, BALANCE, _BALANCES)
+            self._refuse_second_balances(owed.file)
+
+    def _read_patients(self) -> None:
+        mapping = self._mapping
+        part = mapping.patients
+        table, form = self._open(part.file, part.format)
+        rows = RowReader(table, bind(table, form, "patients", part.columns, PATIENT), PATIENT.make, self.problems)
+        addressees = [
+            (place, self._part_reader(table, form, f"addressees[{place + 1}]", own.columns, ADDRESSEE))
+            for place, own in enumerate(mapping.addressees)
+            if own.file is None
+        ]
+        balances = mapping.balances if mapping.balances and mapping.balances.file is None else None
+        balance = self._part_reader(table, form, "balances", balances.columns, BALANCE) if balances else None
+        for row in rows.rows():
+            keyed = rows.record(row)
+            if keyed is None:
+                continue
+            parts = self.patients.add(keyed, rows.place(row).line or 0)
+            for place, reader in addressees:
+                if addressee := reader.record(row, optional=True):
+                    parts.addressees[place].append(addressee)
+            if balance and (owed := balance.record(row, optional=True)):
+                parts.balances.append(owed)
+        self._note_format(table, form, rows.seen)
+        if not rows.seen:
+            raise SourceError(
+                f"Le fichier {table.name} ne contient aucun patient.",
+                "Refaites l’export : rien n’est publié d’un export vide.",
+            )
+        self._refuse_duplicates(table.name)
+
+    def _part_reader(
+        self, table: Table, form: TableForm, path: str, columns: msgspec.Struct, recipe: Recipe[Any]
+    ) -> RowReader[Any]:
+        return RowReader(table, bind(table, form, path, columns, recipe), recipe.make, self.problems)
+
+    def _read_table(
+        self,
+        path: str,
+        file: str,
+        format_: Format,
+        columns: Any,
+        recipe: Recipe[Any],
+        list_of: _ListOf,
+    ) -> None:
+        table, form = self._open(file, format_)
+        reader = self._part_reader(table, form, path, columns, recipe)
+        reader.read_for(bind_owner(table, path, columns.patient, lambda text: list_of(self.patients.of(text))))
+        self._note_format(table, form, reader.seen)
+
+    def _open(self, file: str, own: Format) -> tuple[Table, TableForm]:
+        format_ = self._mapping.format_of(own)
+        table = self._source.table(file, encoding=format_.encoding or "", delimiter=format_.delimiter or "")
+        return table, form_of(format_, self._mapping.zone)
+
+    def _note_format(self, table: Table, form: TableForm, rows: int) -> None:
+        self.formats.append(
+            FileFormat(
+                file=table.name,
+                encoding=table.encoding,
+                delimiter=table.delimiter,
+                dates=tuple(sorted(form.dates.seen)),
+                decimals=tuple(sorted(form.amounts.seen)),
+                rows=rows,
+            )
+        )
+
+    def _refuse_duplicates(self, file: str) -> None:
+        column = self._mapping.patients.columns.number
+        for number, same in self.patients.duplicates():
+            lines = ", ".join(str(parts.line) for parts in same)
+            for parts in same:
+                place = Place(file, parts.line, column if isinstance(column, str) else "")
+                self.problems.append(sentences.duplicate_number(place, number, lines))
+
+    def _refuse_second_balances(self, file: str) -> None:
+        for parts in self.patients.unique():
+            if len(parts.balances) > 1:
+                self.problems.append(sentences.second_balance(Place(file), parts.patient.number))
+
+    def read_photos(self, folder: Path, digest_key: bytes) -> tuple[dict[str, Path], dict[str, str]]:
+        """(digest -> file, patient's number -> digest) of every photo that can be published."""
+        photos: dict[str, Path] = {}
+        digests: dict[str, str] = {}
+        if self._mapping.photos is None:
+            return photos, digests
+        finder = PhotoFinder(folder, self._mapping.photos.files)
+        for parts in self.patients.unique():
+            path = finder.find(parts.patient.number)
+            if path is None:
+                continue
+            try:
+                digest = digest_of(read_photo(path), digest_key).hex()
+            except PhotoRefused as refusal:
+                place = Place(path.relative_to(folder).as_posix())
+                self.problems.append(sentences.unusable_photo(place, refusal.reason))
+            else:
+                photos[digest] = path
+                digests[parts.patient.number] = digest
+        return photos, digests
+
+
+def _addressees_of(place: int) -> _ListOf:
+    return lambda parts: parts.addressees[place]

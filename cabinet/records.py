@@ -1,0 +1,126 @@
+"""How each kind of row becomes a record: its fields in order, what an empty one means, and what it cannot be without."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from cabinet.dossier import Addressee, Appointment, AppointmentStatus, Balance, Fee, Instalment, Patient
+from cabinet.values import MAX_MINUTES, Unreadable
+
+T = TypeVar("T")
+
+
+class EmptyLine(Unreadable):
+    """A row that says nothing but whose it is."""
+
+    def __init__(self) -> None:
+        super().__init__("empty-line", "est vide")
+
+
+@dataclass(frozen=True)
+class Recipe(Generic[T]):
+    fields: Mapping[str, object]
+    """Name of the field -> its value where the cell is empty; in the order of `make`'s parameters."""
+    make: Callable[..., T]
+    required: frozenset[str] = frozenset()
+
+
+class KeyedPatient(NamedTuple):
+    patient: Patient
+    key: str
+    """What other tables call the patient by: the number, or the column that the mapping names."""
+
+
+class RankedAddressee(NamedTuple):
+    rank: int
+    addressee: Addressee
+
+
+def _patient(
+    number: str,
+    civility: str,
+    last_name: str,
+    first_name: str,
+    birth_date: dt.date | None,
+    treatment_start: dt.date | None,
+    key: str,
+) -> KeyedPatient:
+    return KeyedPatient(Patient(number, civility, last_name, first_name, birth_date, treatment_start), key or number)
+
+
+def _addressee(*values: Any) -> RankedAddressee:
+    *parts, rank = values
+    # A civility alone is no one: exports fill it in for a second parent who is not there.
+    if not any(parts[1:]):
+        raise EmptyLine
+    return RankedAddressee(rank or 0, Addressee(*parts))
+
+
+def _timed_appointment(
+    start: dt.datetime,
+    kind: str,
+    duration: int | None,
+    practitioner: str,
+    status: AppointmentStatus,
+    end: dt.datetime | None,
+) -> Appointment:
+    if duration is None and end is not None:
+        minutes = round((end - start).total_seconds() / 60)
+        duration = minutes if 0 <= minutes <= MAX_MINUTES else None
+    return Appointment(start, kind, duration, practitioner, status)
+
+
+def _instalment(*values: Any) -> Instalment:
+    if not any(values):
+        raise EmptyLine
+    return Instalment(*values)
+
+
+def _fee(*values: Any) -> Fee:
+    if not any(values):
+        raise EmptyLine
+    return Fee(*values)
+
+
+PATIENT = Recipe(
+    {
+        "number": "",
+        "civility": "",
+        "last_name": "",
+        "first_name": "",
+        "birth_date": None,
+        "treatment_start": None,
+        "key": "",
+    },
+    _patient,
+    frozenset({"number"}),
+)
+ADDRESSEE = Recipe(
+    {
+        "civility": "",
+        "last_name": "",
+        "first_name": "",
+        "address_1": "",
+        "address_2": "",
+        "postcode": "",
+        "city": "",
+        "email": "",
+        "mobile": "",
+        "rank": None,
+    },
+    _addressee,
+)
+_APPOINTMENT_FIELDS: dict[str, object] = {
+    "start": None,
+    "kind": "",
+    "duration_minutes": None,
+    "practitioner": "",
+    "status": AppointmentStatus.PLANNED,
+}
+# An unknown state refuses the row: an appointment called off must not be shown as one to come to.
+APPOINTMENT = Recipe(_APPOINTMENT_FIELDS, Appointment, frozenset({"start", "status"}))
+TIMED_APPOINTMENT = Recipe({**_APPOINTMENT_FIELDS, "end": None}, _timed_appointment, APPOINTMENT.required)
+INSTALMENT = Recipe({"label": "", "total": None, "amount": None, "settled": None, "date": None}, _instalment)
+FEE = Recipe({"label": "", "total": None, "amount": None, "remaining": None, "date": None}, _fee)
+BALANCE = Recipe({"amount": None, "as_of": None}, Balance, frozenset({"amount"}))

@@ -1,0 +1,131 @@
+"""A folder of CSV files as a source: rows of text with their place, nothing else."""
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from pathlib import Path
+
+from cabinet.errors import SourceError
+from cabinet.sources.encodings import SHOWN, encoding_of, line_at
+
+DELIMITERS = {";": "point-virgule", "\t": "tabulation", ",": "virgule", "|": "barre verticale"}
+"""In order of preference where a header could be cut by several: French programs write `;`."""
+_END = "\0"
+"""Begins the line fed after the last: it comes back as a row of its own unless a quote is open. No file holds NUL."""
+
+
+class CsvFolder:
+    """Implements `cabinet.sources.Source`; a table's name is the name of its file in the folder."""
+
+    def __init__(self, folder: Path) -> None:
+        if not folder.is_dir():
+            raise SourceError(
+                f"Le dossier d’export {folder} n’existe pas ou n’est pas un dossier.",
+                "Vérifiez le chemin, et que le partage réseau est accessible.",
+            )
+        self._folder = folder
+
+    def table(self, name: str, *, encoding: str = "", delimiter: str = "") -> "CsvTable":
+        try:
+            raw = (self._folder / name).read_bytes()
+        except FileNotFoundError as error:
+            raise SourceError(
+                f"Le fichier {name} manque dans le dossier {self._folder}.",
+                "Refaites l’export complet, ou corrigez le nom du fichier dans le mapping.",
+            ) from error
+        except OSError as error:
+            raise SourceError(
+                f"Le fichier {name} ne peut pas être lu ({error.strerror or error}).",
+                "Fermez le programme qui l’utilise, vérifiez vos droits, puis recommencez.",
+            ) from error
+        return CsvTable(name, raw, encoding=encoding, delimiter=delimiter)
+
+
+class CsvTable:
+    """Implements `cabinet.sources.Table` over the bytes of one file, decoded as it is read."""
+
+    def __init__(self, name: str, raw: bytes, *, encoding: str = "", delimiter: str = "") -> None:
+        if not raw.strip(b"\r\n\t \0\xff\xfe\xef\xbb\xbf"):
+            raise SourceError(
+                f"Le fichier {name} est vide.", "Refaites l’export : rien n’est publié d’un fichier vide."
+            )
+        codec = encoding_of(name, raw, encoding)
+        if not codec.startswith("utf-16") and (place := raw.find(0)) >= 0:
+            raise SourceError(
+                f"Le fichier {name} contient des octets nuls à la ligne {line_at(raw, place)}.",
+                "Il est abîmé ou encore en cours d’écriture : refaites l’export.",
+            )
+        self.name = name
+        self.encoding = SHOWN[codec]
+        self._ends_with_line = raw.rstrip(b"\0").endswith((b"\n", b"\r"))
+        lines = io.TextIOWrapper(io.BytesIO(raw), encoding=codec, newline="")
+        first = next(lines)
+        self._lines_before = 0
+        if first.startswith("sep="):
+            # Excel's own first line says the delimiter and is no header.
+            delimiter = delimiter or first[4:5]
+            first = next(lines, "")
+            self._lines_before = 1
+        separator = delimiter or _delimiter_of(first)
+        self.delimiter = DELIMITERS.get(separator, separator)
+        tail = [_END]
+        self._reader = csv.reader(chain((first,), lines, tail), delimiter=separator)
+        self.header = tuple(cell.strip() for cell in self._next_header())
+        # One cell more than any row of the table: never taken for one.
+        tail[0] = _END + separator * len(self.header)
+
+    def _next_header(self) -> list[str]:
+        try:
+            header = next(self._reader)
+        except csv.Error as error:
+            raise self._open_quote(1) from error
+        if header and _END in header[-1]:
+            raise self._open_quote(1)
+        return header
+
+    def rows(self) -> Iterator[list[str]]:
+        """Blank lines are passed over; empty cells beyond the header's width are cut off, as exports add them."""
+        width = len(self.header)
+        begins, last_width = 1, width
+        try:
+            for row in self._reader:
+                if len(row) == width:
+                    last_width = width
+                    begins = self._reader.line_num
+                    yield row
+                elif row and row[0] == _END:
+                    if last_width < width and not self._ends_with_line:
+                        raise self._truncated(begins)
+                    return
+                elif row:
+                    while len(row) > width and not row[-1]:
+                        row.pop()
+                    last_width = len(row)
+                    begins = self._reader.line_num
+                    yield row
+        except csv.Error as error:
+            raise self._open_quote(begins + 1) from error
+        raise self._open_quote(begins)
+
+    def line_of(self, row: Sequence[str]) -> int:
+        breaks = sum(cell.count("\n") or cell.count("\r") for cell in row)
+        return self._reader.line_num + self._lines_before - breaks
+
+    def _truncated(self, line: int) -> SourceError:
+        return SourceError(
+            f"Le fichier {self.name} s’interrompt au milieu de la ligne {line + self._lines_before}.",
+            "L’export est tronqué : refaites-le en entier.",
+        )
+
+    def _open_quote(self, line: int) -> SourceError:
+        return SourceError(
+            f"Le fichier {self.name} contient, à la ligne {line + self._lines_before} ou après, un guillemet jamais "
+            "refermé.",
+            "L’export est tronqué ou abîmé : refaites-le en entier.",
+        )
+
+
+def _delimiter_of(first_line: str) -> str:
+    """The delimiter that cuts the header into most columns; `;` where none does."""
+    return max(DELIMITERS, key=lambda d: len(next(csv.reader((first_line,), delimiter=d), ())))

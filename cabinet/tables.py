@@ -1,0 +1,116 @@
+"""Reads one table of a source into records: the quick way for good rows, field by field for the others."""
+
+from collections.abc import Callable, Iterator, Sequence
+from operator import itemgetter
+from typing import Generic, TypeVar
+
+from cabinet import sentences
+from cabinet.binding import Bound
+from cabinet.patient_index import RefusedPatient, UnknownPatient
+from cabinet.problems import Place, Problem
+from cabinet.records import EmptyLine
+from cabinet.sources import Table
+from cabinet.values import MissingValue, Unreadable
+
+T = TypeVar("T")
+
+
+class RowReader(Generic[T]):
+    """Makes one kind of record from a table's rows, and notes in `problems` what could not be read."""
+
+    def __init__(self, table: Table, fields: Sequence[Bound], make: Callable[..., T], problems: list[Problem]) -> None:
+        self._table = table
+        self._width = len(table.header)
+        self._fields = fields
+        self._make = make
+        self._problems = problems
+        self.seen = 0
+        """Rows below the header so far, published or not."""
+
+    def rows(self) -> Iterator[Sequence[str]]:
+        """The table's rows that are as wide as its header; the others are problems."""
+        for self.seen, row in enumerate(self._table.rows(), start=1):
+            if len(row) == self._width:
+                yield row
+            else:
+                self._refuse_width(row)
+
+    def record(self, row: Sequence[str], *, optional: bool = False) -> T | None:
+        """The record of a row without the values that cannot be read, or None.
+
+        None is a problem, unless the record is `optional`: part of a row that says something else besides.
+        """
+        values = []
+        for bound in self._fields:
+            text = bound.text(row)
+            try:
+                values.append(bound.values[text])
+            except MissingValue:
+                if not optional:
+                    self._problems.append(sentences.missing_value(self.place(row, bound), bound.name))
+                return None
+            except Unreadable as error:
+                place, refused = self.place(row, bound), bound.required and not optional
+                self._problems.append(sentences.unreadable_value(place, bound.name, text, error, refused=refused))
+                if bound.required:
+                    return None
+                values.append(bound.nothing)
+        try:
+            return self._make(*values)
+        except EmptyLine:
+            if not optional:
+                self._problems.append(sentences.empty_line(self.place(row)))
+            return None
+
+    def read_for(self, owner: Bound) -> None:
+        """Read all rows, appending each record to the list that `owner.values` gives for the row's patient."""
+        make, width = self._make, self._width
+        owner_text, lists = owner.text, owner.values
+        pick = _picker(self._fields)
+        caches = [bound.values for bound in self._fields]
+        for self.seen, row in enumerate(self._table.rows(), start=1):  # noqa: B007 - counts for `seen`
+            if len(row) == width:
+                try:
+                    records = lists[owner_text(row)]
+                    record = make(*[cache[text] for cache, text in zip(caches, pick(row), strict=False)])
+                except Unreadable:
+                    self._read_carefully(row, owner)
+                else:
+                    records.append(record)
+            else:
+                self._refuse_width(row)
+
+    def _read_carefully(self, row: Sequence[str], owner: Bound) -> None:
+        """What `read_for` does, with a problem for all that is not as it should be."""
+        text = owner.text(row)
+        try:
+            records = owner.values[text]
+        except UnknownPatient:
+            self._problems.append(sentences.unknown_patient(self.place(row, owner), text))
+        except RefusedPatient:
+            self._problems.append(sentences.refused_patient(self.place(row, owner), text))
+        except MissingValue:
+            self._problems.append(sentences.missing_value(self.place(row, owner), owner.name))
+        except Unreadable as error:
+            place = self.place(row, owner)
+            self._problems.append(sentences.unreadable_value(place, owner.name, text, error, refused=True))
+        else:
+            record = self.record(row)
+            if record is not None:
+                records.append(record)
+
+    def place(self, row: Sequence[str], bound: Bound | None = None) -> Place:
+        """Of the row that was last read."""
+        return Place(self._table.name, self._table.line_of(row), bound.column if bound else "")
+
+    def _refuse_width(self, row: Sequence[str]) -> None:
+        self._problems.append(sentences.wrong_width(self.place(row), len(row), self._width))
+
+
+def _picker(fields: Sequence[Bound]) -> Callable[[Sequence[str]], Sequence[str]]:
+    """All fields' texts of a row at once: by `itemgetter` alone where each field is one column."""
+    indices = [bound.index for bound in fields if bound.index is not None]
+    if len(indices) == len(fields) > 1:
+        return itemgetter(*indices)
+    texts = [bound.text for bound in fields]
+    return lambda row: [text(row) for text in texts]

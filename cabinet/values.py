@@ -1,0 +1,334 @@
+"""Values as exports write them -> typed values: dates, money, minutes, yes/no, statuses, civilities, numbers as text.
+
+Every parser returns the value, or the field's "nothing" for an empty text, or raises `Unreadable` with a French
+reason. None of them guesses: what could mean two things is refused, and the mapping file can say which one it is.
+"""
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Mapping
+from zoneinfo import ZoneInfo
+
+from cabinet.dossier import AppointmentStatus
+
+FIRST_YEAR = 1900
+LAST_YEAR = 2100
+"""Outside of these years a date is a typing error or a database's null (30/12/1899), not a fact about a patient."""
+MAX_NUMBER_LENGTH = 64
+MAX_MINUTES = 24 * 60
+
+
+class Unreadable(ValueError):
+    """A text that is not a value of its field. `code` groups problems; `reason` goes on after « value » in French."""
+
+    def __init__(self, code: str, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason
+
+
+class MissingValue(Unreadable):
+    """A required field whose cell is empty."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(f"missing-{field.replace('_', '-')}", "est vide")
+
+
+def clean(text: str) -> str:
+    """One line of printable text in Unicode NFC: white space of any kind is one space, control characters go."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    text = " ".join(text.split())
+    return text if text.isprintable() else "".join(c for c in text if c.isprintable())
+
+
+def fold(text: str) -> str:
+    """What two spellings of a word share: without accents, case, dots and outer space."""
+    decomposed = unicodedata.normalize("NFD", clean(text).casefold())
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).replace(".", "").strip()
+
+
+def parse_number(text: str) -> str:
+    """A patient's number is text: "0042", "A-17" and UUIDs stay as they are.
+
+    A spreadsheet that took the column for decimals writes "5312.0": the ".0" (or ",0") after digits alone is dropped.
+    Scientific notation ("1,2E+05") has lost digits and is refused. At most 64 characters (the portal's limit).
+    """
+    number = clean(text)
+    if re.fullmatch(r"\d+[.,]0+", number):
+        return re.split(r"[.,]", number)[0]
+    if re.fullmatch(r"\d[.,]?\d*[eE]\+?\d+", number) and "+" in number:
+        raise Unreadable("unreadable-number", "est un numéro abîmé par un tableur (notation scientifique)")
+    if len(number) > MAX_NUMBER_LENGTH:
+        raise Unreadable("unreadable-number", f"dépasse {MAX_NUMBER_LENGTH} caractères")
+    return number
+
+
+_DAY_FIRST = re.compile(r"(?P<a>\d{1,2})(?P<sep>[/.-])(?P<b>\d{1,2})(?P=sep)(?P<year>\d{4}|\d{2})")
+_ISO = re.compile(r"(?P<year>\d{4})(?P<sep>[-/.])(?P<month>\d{2})(?P=sep)(?P<day>\d{2})")
+_COMPACT_ISO = re.compile(r"(?P<year>(?:19|20|21)\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>\d\d)(?!\d)")
+_COMPACT = re.compile(r"(?P<day>\d\d)(?P<month>\d\d)(?P<year>\d{4})(?!\d)")
+_TIME = re.compile(
+    r"(?:T|\s*à\s*|,?\s+)(?P<hour>\d{1,2})\s?(?:[hH]|:(?=\d))\s?(?P<minute>\d{2})?"
+    r"(?::(?P<second>\d{2})(?:[.,]\d{1,9})?)?\s?(?P<zone>Z|[+-]\d{2}:?\d{2})?"
+)
+_NO_DATE = re.compile(r"[\s0/.:T-]*")
+"""Databases print a missing date as zeros or as bare separators: "00/00/0000", "  /  /    "."""
+
+
+class Dates:
+    """Reads dates and times, and remembers which forms it met (`seen`), so that they can be shown.
+
+    Accepted: dd/mm/yyyy (also with - or .), ISO 8601 (yyyy-mm-dd, yyyymmdd), ddmmyyyy, each with a time ("02:10",
+    "02H10", "à 02H10", "T02:10:00.000"), and with a zone ("Z", "+02:00"), which is turned into the cabinet's time.
+
+    Eight digits are never ambiguous within 1900–2100: the first two digits of a year (19, 20, 21) are no month.
+    Day and month are never swapped by themselves: `month_first` says that the export writes mm/dd/yyyy.
+    A two-digit year is refused unless `last_short_year` is given: it is then the latest year that two digits can
+    mean, so 2035 reads "36" as 1936 and "35" as 2035.
+    """
+
+    def __init__(self, zone: ZoneInfo, *, month_first: bool = False, last_short_year: int | None = None) -> None:
+        self._zone = zone
+        self._month_first = month_first
+        self._last_short_year = last_short_year
+        self.seen: set[str] = set()
+
+    def date(self, text: str) -> dt.date | None:
+        """The day; a time is left aside, after an instant with a zone was turned into the cabinet's time."""
+        if _NO_DATE.fullmatch(text):
+            return None
+        day, rest = self._day(text.strip())
+        if not rest:
+            return day
+        return self._moment(day, rest).date()
+
+    def moment(self, text: str) -> dt.datetime | None:
+        """A naive local time of the cabinet, to the second. A day without a time is refused: midnight is a guess."""
+        if _NO_DATE.fullmatch(text):
+            return None
+        day, rest = self._day(text.strip())
+        if not rest:
+            raise Unreadable("missing-time", "est une date sans heure")
+        return self._moment(day, rest)
+
+    def _day(self, text: str) -> tuple[dt.date, str]:
+        if match := _ISO.match(text):
+            form, found = "aaaa-mm-jj", match.group("year", "month", "day")
+        elif match := _COMPACT_ISO.match(text):
+            form, found = "aaaammjj", match.group("year", "month", "day")
+        elif match := _COMPACT.match(text):
+            form, found = "jjmmaaaa", match.group("year", "month", "day")
+        elif match := _DAY_FIRST.match(text):
+            form, found = self._day_first(match)
+        else:
+            raise Unreadable("unreadable-date", "n’est pas une date reconnue")
+        year, month, number = map(int, found)
+        if not FIRST_YEAR <= year <= LAST_YEAR:
+            raise Unreadable("unreadable-date", f"n’est pas une date entre {FIRST_YEAR} et {LAST_YEAR}")
+        try:
+            day = dt.date(year, month, number)
+        except ValueError:
+            raise Unreadable("unreadable-date", "n’est pas un jour du calendrier") from None
+        self.seen.add(form)
+        return day, text[match.end() :]
+
+    def _day_first(self, match: re.Match[str]) -> tuple[str, tuple[str, str, str]]:
+        year = match["year"]
+        if len(year) == 2:
+            if self._last_short_year is None:
+                raise Unreadable("short-year", "a une année sur deux chiffres")
+            last = self._last_short_year
+            year = str(last - (last - int(year)) % 100)
+        shown = "aaaa" if len(match["year"]) == 4 else "aa"
+        sep = match["sep"]
+        if self._month_first:
+            return f"mm{sep}jj{sep}{shown}", (year, match["a"], match["b"])
+        return f"jj{sep}mm{sep}{shown}", (year, match["b"], match["a"])
+
+    def _moment(self, day: dt.date, rest: str) -> dt.datetime:
+        match = _TIME.fullmatch(rest)
+        if match is None:
+            raise Unreadable("unreadable-date", "n’a pas une heure reconnue")
+        try:
+            moment = dt.datetime(  # noqa: DTZ001 - the cabinet's local time is naive by design
+                day.year, day.month, day.day, int(match["hour"]), int(match["minute"] or 0), int(match["second"] or 0)
+            )
+        except ValueError:
+            raise Unreadable("unreadable-date", "n’a pas une heure possible") from None
+        if match["zone"]:
+            self.seen.add("instant avec fuseau")
+            offset = dt.datetime.strptime(match["zone"], "%z").tzinfo
+            return moment.replace(tzinfo=offset).astimezone(self._zone).replace(tzinfo=None)
+        self.seen.add("avec heure")
+        return moment
+
+
+_MONEY = re.compile(r"(?P<sign>[-+\N{MINUS SIGN}]?)(?P<digits>\d[\d.,]*|[.,]\d+)")
+_CURRENCY = re.compile(r"^€|€$|\bEUR$|\beuros?$", re.IGNORECASE)
+_GROUP_SPACE = re.compile(r"(?<=\d)[\s'’](?=\d{3}(?!\d))")
+
+
+class Amounts:
+    """Reads money into integer cents, and remembers the decimal signs it met (`seen`).
+
+    Comma and point both serve as decimal sign; spaces (thin, no-break) and apostrophes separate thousands; a € or EUR
+    may stand on either side. With both signs the last one is the decimal. One sign before exactly three digits
+    ("1,234") could be either and is refused, unless `decimal` fixes the sign. More than two decimals are read only
+    where they say nothing more ("390.0000", a float's "3652.5600000000004").
+    """
+
+    def __init__(self, decimal: str = "") -> None:
+        self._decimal = decimal
+        self.seen: set[str] = set()
+
+    def cents(self, text: str) -> int | None:
+        bare = _GROUP_SPACE.sub("", _CURRENCY.sub("", text.strip()).strip())
+        if not bare:
+            return None
+        match = _MONEY.fullmatch(bare)
+        if match is None:
+            raise Unreadable("unreadable-amount", "n’est pas un montant")
+        whole, decimals = self._split(match["digits"])
+        cents = int(whole + decimals[:2].ljust(2, "0"))
+        if noise := decimals[2:]:
+            cents += _rounded(noise)
+        return cents if match["sign"] in ("", "+") else -cents
+
+    def _split(self, digits: str) -> tuple[str, str]:
+        """Whole part and decimals, both as digits alone."""
+        sign = self._decimal or self._decimal_sign(digits)
+        if not sign or sign not in digits:
+            whole, decimals = digits, ""
+        else:
+            whole, _, decimals = digits.rpartition(sign)
+            self.seen.add(sign)
+        grouping = "." if sign == "," else ","
+        if (decimals and not decimals.isdecimal()) or not re.fullmatch(rf"\d*|\d{{1,3}}(?:\{grouping}\d{{3}})+", whole):
+            raise Unreadable("unreadable-amount", "n’est pas un montant")
+        return whole.replace(grouping, "") or "0", decimals
+
+    @staticmethod
+    def _decimal_sign(digits: str) -> str:
+        comma, point = digits.count(","), digits.count(".")
+        if comma and point:
+            return "," if digits.rfind(",") > digits.rfind(".") else "."
+        sign = "," if comma else "."
+        if comma + point > 1:
+            # Two of one sign can only separate thousands.
+            return "." if sign == "," else ","
+        if comma + point == 1 and len(digits.rpartition(sign)[2]) == 3 and digits.rpartition(sign)[0] not in ("", "0"):
+            raise Unreadable("ambiguous-amount", "peut se lire avec ou sans décimales")
+        return sign if comma + point else ""
+
+
+def _rounded(noise: str) -> int:
+    """The cent that decimals beyond the second add, where they are zeros or the tail of a binary fraction."""
+    if not noise.strip("0") or (len(noise) > 6 and noise.startswith("0000")):
+        return 0
+    if len(noise) > 6 and noise.startswith("9999"):
+        return 1
+    raise Unreadable("unreadable-amount", "a plus de deux décimales")
+
+
+_MINUTES = re.compile(r"(?P<minutes>\d{1,4})(?:[.,]0+)?\s*(?:min|mn|minutes?|')?\.?", re.IGNORECASE)
+_HOURS = re.compile(r"(?P<hours>\d{1,2})\s*[hH:]\s*(?P<minutes>[0-5]\d)?(?::00)?")
+
+
+def parse_minutes(text: str) -> int | None:
+    """A duration in minutes: "20", "20 min", "20.0", "1h30", "00:20". At most a day."""
+    bare = clean(text)
+    if not bare:
+        return None
+    if match := _MINUTES.fullmatch(bare):
+        minutes = int(match["minutes"])
+    elif (match := _HOURS.fullmatch(bare)) and (match["minutes"] or ":" not in bare):
+        minutes = int(match["hours"]) * 60 + int(match["minutes"] or 0)
+    else:
+        raise Unreadable("unreadable-duration", "n’est pas une durée")
+    if minutes > MAX_MINUTES:
+        raise Unreadable("unreadable-duration", "dépasse une journée")
+    return minutes
+
+
+def parse_rank(text: str) -> int | None:
+    """A small whole number: 1 is the addressee whom letters go to."""
+    bare = clean(text)
+    if not bare:
+        return None
+    if match := re.fullmatch(r"(\d{1,3})(?:[.,]0+)?", bare):
+        return int(match[1])
+    raise Unreadable("unreadable-rank", "n’est pas un rang")
+
+
+_YES = frozenset({"oui", "o", "1", "vrai", "yes", "y", "true", "x", "-1"})
+_NO = frozenset({"non", "n", "0", "faux", "no", "false"})
+
+
+def parse_boolean(text: str) -> bool | None:
+    """oui/non, O/N, 1/0, vrai/faux, yes/no, true/false, a ticked "x", and Access's -1."""
+    word = fold(text)
+    if not word:
+        return None
+    if word in _YES:
+        return True
+    if word in _NO:
+        return False
+    raise Unreadable("unreadable-boolean", "n’est ni « oui » ni « non »")
+
+
+_STATUSES: Mapping[str, AppointmentStatus] = {
+    **dict.fromkeys(("planned", "prevu", "planifie", "programme", "a venir", "confirme"), AppointmentStatus.PLANNED),
+    **dict.fromkeys(("attended", "honore", "venu", "present", "effectue", "realise"), AppointmentStatus.ATTENDED),
+    **dict.fromkeys(("missed", "absent", "manque", "non honore", "non venu"), AppointmentStatus.MISSED),
+    **dict.fromkeys(("cancelled", "canceled", "annule", "reporte", "decommande"), AppointmentStatus.CANCELLED),
+}
+
+
+def parse_status(text: str) -> AppointmentStatus:
+    """Planned, attended, missed or cancelled, in French (any gender and number) or as the program's own word.
+
+    An unknown word is refused: an appointment called off must never be shown as one to come to.
+    """
+    word = fold(text)
+    if not word:
+        return AppointmentStatus.PLANNED
+    for candidate in (word, word.removesuffix("s"), word.removesuffix("s").removesuffix("e")):
+        if candidate in _STATUSES:
+            return _STATUSES[candidate]
+    raise Unreadable("unknown-status", "n’est pas un état de rendez-vous connu")
+
+
+_CIVILITIES: Mapping[str, str] = {
+    **dict.fromkeys(("m", "mr", "monsieur", "mister"), "Monsieur"),
+    **dict.fromkeys(("mme", "madame", "mrs", "ms"), "Madame"),
+    **dict.fromkeys(("mlle", "melle", "mademoiselle", "miss"), "Mademoiselle"),
+    **dict.fromkeys(("dr", "docteur"), "Docteur"),
+    **dict.fromkeys(("pr", "professeur"), "Professeur"),
+    **dict.fromkeys(("me", "maitre"), "Maître"),
+    **dict.fromkeys(
+        (
+            "m et mme",
+            "mr et mme",
+            "m & mme",
+            "mr & mme",
+            "m/mme",
+            "monsieur et madame",
+            "mme et m",
+            "madame et monsieur",
+        ),
+        "Monsieur et Madame",
+    ),
+    "famille": "Famille",
+}
+
+
+def parse_civility(text: str) -> str:
+    """A civility written out, as letters need it: "M.", "Mr", "MONSIEUR" -> "Monsieur"."""
+    word = fold(text)
+    if not word:
+        return ""
+    if word not in _CIVILITIES:
+        raise Unreadable("unknown-civility", "n’est pas une civilité connue")
+    return _CIVILITIES[word]
