@@ -4,7 +4,7 @@ import contextlib
 import sys
 import traceback
 from collections.abc import Iterator
-from typing import Any, NoReturn, TextIO
+from typing import Any, NoReturn, Self, TextIO
 
 import click
 import msgspec
@@ -77,7 +77,10 @@ class ProgressDisplay:
             print(f"\r\x1b[2K{label}…", end="", file=self._stream, flush=True)
         self._label = label
 
-    def clear(self) -> None:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         """Leave the line to what is printed next."""
         if self._is_terminal and self._label:
             print("\r\x1b[2K", end="", file=self._stream, flush=True)

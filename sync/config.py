@@ -2,6 +2,7 @@
 
 import difflib
 import json
+import tempfile
 import tomllib
 from enum import StrEnum
 from pathlib import Path
@@ -101,10 +102,24 @@ def write_config(config: SyncConfig, path: Path) -> None:
         temporary.write_text("".join(lines), encoding="utf-8")
         temporary.replace(path)
     except OSError as error:
-        raise ConfigError(
-            f"Le fichier de configuration {path} ne peut pas être écrit ({error.strerror}).",
-            "Vérifiez l’espace libre et les droits sur ce dossier, ou choisissez-en un autre avec --config.",
-        ) from error
+        raise _unwritable(path, error) from error
+
+
+def require_writable(path: Path) -> None:
+    """Raise `ConfigError` when no file can be written beside `path`: known before a one-time code is spent."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=path.parent):
+            pass
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
+def _unwritable(path: Path, error: OSError) -> ConfigError:
+    return ConfigError(
+        f"Le fichier de configuration {path} ne peut pas être écrit ({error.strerror}).",
+        "Vérifiez l’espace libre et les droits sur ce dossier, ou choisissez-en un autre avec --config.",
+    )
 
 
 def _toml_string(value: str) -> str:

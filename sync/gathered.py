@@ -1,19 +1,15 @@
 """What a run needs of a reading: fingerprints to compare, encodings to send, photos by content."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from cabinet import mapping as mappings
+from cabinet import reading
+from cabinet.dossier import digest_of, encode
 from cabinet.problems import Problem
 from portal.api.shapes import MAX_BATCH_BYTES, Batch, BatchEntry, TableCounts
 from sync.plan import Fingerprint
-
-
-@dataclass(frozen=True)
-class PhotoFile:
-    name: str
-    """As the cabinet knows the file."""
-    content: bytes = field(repr=False)
-    content_type: str
 
 
 @dataclass(frozen=True)
@@ -23,9 +19,30 @@ class Gathered:
     fingerprints: Mapping[str, Fingerprint]
     encoded: Mapping[str, bytes] = field(repr=False)
     counts: TableCounts
-    photo: Callable[[str], PhotoFile]
-    """Hexadecimal digest -> photo, read when it is sent."""
+    photos: Mapping[str, Path]
+    """Hexadecimal digest of a photo -> its file."""
     problems: Sequence[Problem] = ()
+
+
+def gather(source: Path, mapping: mappings.Mapping, digest_key: bytes) -> Gathered:
+    """Read the source, and encode and digest its dossiers. Raise `SourceError`: see `cabinet.reading.read`."""
+    now = reading.read(source, mapping, digest_key)
+    encoded = {dossier.number: encode(dossier) for dossier in now.dossiers}
+    return Gathered(
+        fingerprints={
+            dossier.number: Fingerprint(digest_of(encoded[dossier.number], digest_key), dossier.photo_digest)
+            for dossier in now.dossiers
+        },
+        encoded=encoded,
+        counts=TableCounts(
+            patients=now.counts.patients,
+            appointments=now.counts.appointments,
+            instalments=now.counts.instalments,
+            fees=now.counts.fees,
+        ),
+        photos=now.photos,
+        problems=now.problems,
+    )
 
 
 def batches(gathered: Gathered, numbers: Sequence[str]) -> Iterator[Batch]:

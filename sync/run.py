@@ -13,6 +13,7 @@ import msgspec
 from filelock import FileLock, Timeout
 
 from cabinet.errors import WebOrthoError
+from cabinet.photos import PhotoRefused, web_photo
 from cabinet.problems import Place, Severity
 from portal.api.client import PortalClient
 from portal.api.errors import PortalError, PortalRefused
@@ -21,7 +22,7 @@ from portal.api.manifest import root_of
 from portal.api.shapes import Commit, Committed, ManifestEntry, OpenRun, RunState, RunStatus
 from sync.cancel import CancelToken
 from sync.errors import AlreadyRunning, Cancelled, GuardRefused, JournalError
-from sync.gathered import Gathered, PhotoFile, batches
+from sync.gathered import Gathered, batches
 from sync.journal import Journal, PortalMemory
 from sync.plan import Plan, make_plan, require_sound
 from sync.report import Outcome, ProblemGroup, RunReport, Timings, grouped
@@ -223,15 +224,22 @@ class _Run:
         wanted = self._client.photos_wanted(run, plan.photos)
         for digest in wanted:
             self._step(Phase.PHOTOS, self._photos_sent, len(wanted))
-            photo = now.photo(digest)
+            path = now.photos[digest]
             try:
-                self._client.put_photo(digest, photo.content, photo.content_type)
+                self._client.put_photo(digest, web_photo(path), "image/jpeg")
+            except PhotoRefused as refusal:
+                self._note_photo(path.name, refusal)
             except PortalRefused as refusal:
                 if refusal.kind not in PHOTO_KINDS:
                     raise
-                self.problems = (*self.problems, _photo_problem(photo, refusal))
+                self._note_photo(path.name, refusal)
             else:
                 self._photos_sent += 1
+
+    def _note_photo(self, name: str, refusal: WebOrthoError) -> None:
+        """One photo that cannot be shown does not stop the others."""
+        sentence = f"Le dossier est publié sans la photo {name}. {refusal}"
+        self.problems += (ProblemGroup(Severity.WARNING, "unusable-photo", Place(name), 1, sentence),)
 
     def _send_batches(self, now: Gathered, plan: Plan, run: str) -> int:
         """How many batches there were, numbered from 0."""
@@ -305,8 +313,3 @@ class _Run:
             yield
         finally:
             self._seconds[name] += time.monotonic() - started
-
-
-def _photo_problem(photo: PhotoFile, refusal: PortalRefused) -> ProblemGroup:
-    sentence = f"La photo {photo.name} n’est pas publiée. {refusal.what} {refusal.todo}".strip()
-    return ProblemGroup(Severity.WARNING, "photo-refused", Place(photo.name), 1, sentence)

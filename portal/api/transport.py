@@ -260,7 +260,8 @@ class Transport:
     def _read(self, response: requests.Response, deadline: float) -> bytes:
         """The body as it came, or an exception when it is cut, endless or too slow."""
         pieces = bytearray()
-        while piece := response.raw.read(_CHUNK, decode_content=False):
+        # `read1`, not `read`: what a slow server dribbles comes piece by piece, so that the deadline is looked at.
+        while piece := response.raw.read1(_CHUNK, decode_content=False):
             pieces += piece
             if len(pieces) > MAX_ANSWER_BYTES:
                 raise _TooLarge

@@ -1,0 +1,240 @@
+"""`webortho sync`: publish what changed, and enrol this computer with its portal.
+
+Exit codes: 0 done; 1 refused or held by a guard; 2 source unreadable; 3 portal unreachable or refusing; 4 anything
+else.
+"""
+
+import platform
+import sys
+from pathlib import Path
+
+import click
+import msgspec
+import requests
+
+from cabinet.problems import Severity
+from cli.output import ProgressDisplay, errors_told, print_json
+from portal.api.client import PortalClient
+from portal.api.transport import checked_address
+from sync.config import (
+    SecretKind,
+    SyncConfig,
+    default_config_file,
+    default_state_dir,
+    keep_credentials,
+    open_store,
+    read_config,
+    require_writable,
+    write_config,
+)
+from sync.configured import run_configured
+from sync.errors import ConfigError
+from sync.report import Outcome, ProblemGroup, RunReport
+from sync.run import Phase
+from sync.telling import sentences
+from sync.wording import NO_BREAK_SPACE, counted, size
+
+FILE = click.Path(path_type=Path)
+
+PHASES = {
+    Phase.READ: "Lecture de l’export",
+    Phase.COMPARE: "Comparaison avec le portail",
+    Phase.PHOTOS: "Envoi des photos",
+    Phase.SEND: "Envoi des dossiers",
+    Phase.COMMIT: "Publication",
+}
+SEVERITIES = {
+    Severity.ERROR: ("ligne refusée", "lignes refusées"),
+    Severity.WARNING: ("valeur laissée de côté", "valeurs laissées de côté"),
+    Severity.INFO: ("remarque", "remarques"),
+}
+
+
+class RunDocument(RunReport, frozen=True):
+    """What `--json` prints of a run: its report, and how the program ends."""
+
+    exit_code: int = 0
+
+
+class EnrolDocument(msgspec.Struct, frozen=True):
+    """What `--json` prints of an enrolment: nothing of it is secret."""
+
+    status: str
+    cabinet: str
+    cabinet_name: str
+    role: str
+    portal: str
+    config: str
+    exit_code: int = 0
+
+
+@click.group(invoke_without_command=True)
+@click.option("--config", "config_file", type=FILE, help="Fichier de configuration de ce poste.")
+@click.option("--source", type=FILE, help="Dossier de l’export, à la place de celui de la configuration.")
+@click.option("--mapping", type=FILE, help="Fichier de mapping, à la place de celui de la configuration.")
+@click.option("--portal", help="Adresse du portail, à la place de celle de la configuration.")
+@click.option("--cabinet", help="Identifiant de cabinet, à la place de celui de la configuration.")
+@click.option("--secrets-file", type=FILE, help="Fichier de secrets d’un service sans trousseau de clés.")
+@click.option("--state-dir", type=FILE, envvar="WEBORTHO_STATE_DIR", help="Dossier du journal de ce poste.")
+@click.option("--dry-run", is_flag=True, help="Montre ce qui serait publié, sans rien changer.")
+@click.option("--confirm-withdrawals", is_flag=True, help="Confirme le retrait de nombreux patients (praticien).")
+@click.option("--json", "as_json", is_flag=True, help="Écrit un seul objet JSON sur la sortie standard.")
+@click.pass_context
+def command(
+    context: click.Context,
+    *,
+    config_file: Path | None,
+    source: Path | None,
+    mapping: Path | None,
+    portal: str | None,
+    cabinet: str | None,
+    secrets_file: Path | None,
+    state_dir: Path | None,
+    dry_run: bool,
+    confirm_withdrawals: bool,
+    as_json: bool,
+) -> None:
+    """Lit l’export du cabinet et publie sur le portail ce qui a changé.
+
+    Codes de sortie : 0 terminé ; 1 refusé ou retenu par une protection ; 2 export illisible ; 3 portail injoignable
+    ou refus du portail ; 4 autre.
+    """
+    if context.invoked_subcommand is not None:
+        return
+    with errors_told(as_json=as_json):
+        path = config_file or default_config_file()
+        is_complete = config_file is None and not path.exists() and portal and cabinet
+        config = _overridden(
+            SyncConfig(portal="", cabinet="") if is_complete else read_config(path),
+            portal=portal,
+            cabinet=cabinet,
+            source=source,
+            mapping=mapping,
+            secrets_file=secrets_file,
+        )
+        with ProgressDisplay() as display:
+            report = run_configured(
+                config,
+                path.parent,
+                state_dir or default_state_dir(),
+                dry_run=dry_run,
+                confirm_withdrawals=confirm_withdrawals,
+                progress=lambda step: display.show(PHASES[step.phase], step.done, step.total),
+            )
+        if as_json:
+            print_json(RunDocument(**msgspec.structs.asdict(report), exit_code=report.exit_code))
+        else:
+            _tell(report)
+    sys.exit(report.exit_code)
+
+
+@command.command()
+@click.option("--portal", required=True, help="Adresse du portail, reçue de l’hébergeur.")
+@click.option("--config", "config_file", type=FILE, help="Fichier de configuration à écrire.")
+@click.option("--source", type=FILE, help="Dossier de l’export.")
+@click.option("--mapping", type=FILE, help="Fichier de mapping.")
+@click.option("--secrets-file", type=FILE, help="Fichier de secrets d’un service sans trousseau de clés.")
+@click.option("--name", default=platform.node, help="Nom de ce poste, tel que le portail le montrera.")
+@click.option("--json", "as_json", is_flag=True, help="Écrit un seul objet JSON sur la sortie standard.")
+def enrol(
+    *,
+    portal: str,
+    config_file: Path | None,
+    source: Path | None,
+    mapping: Path | None,
+    secrets_file: Path | None,
+    name: str,
+    as_json: bool,
+) -> None:
+    """Enrôle ce poste : échange un code à usage unique contre son accès au portail.
+
+    Le code est demandé à l’écran, ou lu sur l’entrée standard. Il n’est jamais un argument.
+    """
+    with errors_told(as_json=as_json):
+        path = config_file or default_config_file()
+        known = read_config(path) if path.exists() else SyncConfig(portal="", cabinet="")
+        config = _overridden(
+            known,
+            portal=checked_address(portal),
+            cabinet=None,
+            source=source,
+            mapping=mapping,
+            secrets_file=secrets_file,
+        )
+        # The code opens only once: first see that what it gives can be kept.
+        store = open_store(config, path.parent)
+        store.put("probe", "")
+        store.delete("probe")
+        require_writable(path)
+        with requests.Session() as session:
+            enrolled = PortalClient(config.portal, "", session).enrol(_asked_code(), name or "poste")
+        keep_credentials(store, config.portal, enrolled)
+        write_config(msgspec.structs.replace(config, cabinet=enrolled.cabinet_code), path)
+        if as_json:
+            print_json(
+                EnrolDocument(
+                    status=Outcome.DONE,
+                    cabinet=enrolled.cabinet_code,
+                    cabinet_name=enrolled.cabinet_name,
+                    role=enrolled.role,
+                    portal=config.portal,
+                    config=str(path),
+                )
+            )
+        else:
+            click.echo(f"Ce poste est enrôlé pour le cabinet {enrolled.cabinet_name} ({enrolled.cabinet_code}).")
+            click.echo(f"Configuration{NO_BREAK_SPACE}: {path}")
+
+
+def _overridden(
+    config: SyncConfig,
+    *,
+    portal: str | None,
+    cabinet: str | None,
+    source: Path | None,
+    mapping: Path | None,
+    secrets_file: Path | None,
+) -> SyncConfig:
+    """The configuration with what the command line says instead; its paths start from the working folder."""
+    return msgspec.structs.replace(
+        config,
+        portal=portal or config.portal,
+        cabinet=cabinet or config.cabinet,
+        source=str(source.absolute()) if source else config.source,
+        mapping=str(mapping.absolute()) if mapping else config.mapping,
+        secrets=SecretKind.FILE if secrets_file else config.secrets,
+        secrets_file=str(secrets_file.absolute()) if secrets_file else config.secrets_file,
+    )
+
+
+def _asked_code() -> str:
+    if sys.stdin.isatty():
+        return str(click.prompt("Code d’enrôlement", hide_input=True, err=True)).strip()
+    code = sys.stdin.readline().strip()
+    if not code:
+        raise ConfigError(
+            "Aucun code d’enrôlement n’a été donné.",
+            "Tapez-le à l’écran, ou envoyez-le sur l’entrée standard de la commande.",
+        )
+    return code
+
+
+def _tell(report: RunReport) -> None:
+    for sentence in sentences(report):
+        click.echo(sentence)
+    for problem in report.problems:
+        click.echo(_problem_line(problem))
+    click.echo(
+        f"{counted(report.requests, 'requête')}, {size(report.bytes_sent)} envoyés, {size(report.bytes_received)} "
+        f"reçus, {_seconds(report.timings.total)}."
+    )
+
+
+def _problem_line(problem: ProblemGroup) -> str:
+    return (
+        f"{counted(problem.count, *SEVERITIES[problem.severity])} ({problem.first}){NO_BREAK_SPACE}: {problem.sentence}"
+    )
+
+
+def _seconds(value: float) -> str:
+    return f"{value:.1f}".replace(".", ",") + NO_BREAK_SPACE + "s"

@@ -1,0 +1,165 @@
+"""The plan: what a run would do, as plain data."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cabinet.dossier import Digest
+from portal.api.guards import LostTable, must_hold
+from portal.api.manifest import manifest_of
+from portal.api.shapes import Manifest, ManifestEntry, TableCounts
+from sync.errors import GuardRefused
+from sync.plan import Fingerprint, Plan, make_plan, require_sound
+
+numbers = st.text(st.sampled_from("0123456789ab"), min_size=1, max_size=3)
+digests = st.binary(min_size=16, max_size=16).map(Digest)
+readings = st.dictionaries(numbers, st.builds(Fingerprint, digests, st.sampled_from(["", "p1", "p2"])), max_size=40)
+manifests = st.dictionaries(numbers, digests, max_size=40).map(
+    lambda shown: manifest_of(ManifestEntry(n, d) for n, d in shown.items())
+)
+
+
+def apply(plan: Plan, now: dict[str, Fingerprint], shown: Manifest) -> dict[str, bytes]:
+    """What the portal does with a plan, told independently of it."""
+    after = {entry.number: entry.digest for entry in shown.entries}
+    for number in plan.withdrawn:
+        del after[number]
+    for number in plan.published:
+        after[number] = now[number].digest
+    return after
+
+
+def counts(patients: int) -> TableCounts:
+    return TableCounts(patients=patients)
+
+
+def cabinet_of(size: int, mark: int = 0) -> dict[str, Fingerprint]:
+    return {f"{n:04}": Fingerprint(Digest(bytes([mark]) * 12 + n.to_bytes(4, "big"))) for n in range(size)}
+
+
+def shown(reading: dict[str, Fingerprint]) -> Manifest:
+    return manifest_of(ManifestEntry(number, print_.digest) for number, print_ in reading.items())
+
+
+@given(now=readings, before=manifests, barred=st.sets(numbers, max_size=5), confirm=st.booleans())
+def test_applying_a_plan_shows_what_was_read_less_what_is_barred_plus_what_is_held(
+    now: dict[str, Fingerprint], before: Manifest, barred: set[str], confirm: bool
+) -> None:
+    plan = make_plan(now, before, counts=counts(len(now)), not_published=barred, confirm_withdrawals=confirm)
+    wanted = {number: print_.digest for number, print_ in now.items() if number not in barred}
+    held = {entry.number: entry.digest for entry in before.entries if entry.number in plan.held}
+    assert apply(plan, now, before) == wanted | held
+    assert {entry.number: entry.digest for entry in plan.after.entries} == wanted | held
+    assert barred.isdisjoint(apply(plan, now, before))
+
+
+@given(now=readings, before=manifests, barred=st.sets(numbers, max_size=5))
+def test_a_plan_that_was_carried_out_plans_nothing(
+    now: dict[str, Fingerprint], before: Manifest, barred: set[str]
+) -> None:
+    first = make_plan(now, before, counts=counts(len(now)), not_published=barred, confirm_withdrawals=True)
+    again = make_plan(now, first.after, counts=counts(len(now)), not_published=barred)
+    assert again.changes_nothing
+    assert not again.published + again.withdrawn + again.held
+
+
+@given(before=manifests)
+def test_an_empty_source_never_withdraws(before: Manifest) -> None:
+    plan = make_plan({}, before, counts=counts(0), confirm_withdrawals=True)
+    with pytest.raises(GuardRefused):
+        require_sound(plan.lost)
+
+
+@given(now=readings, before=manifests, barred=st.sets(numbers, max_size=5))
+def test_every_patient_is_counted_once(now: dict[str, Fingerprint], before: Manifest, barred: set[str]) -> None:
+    plan = make_plan(now, before, counts=counts(len(now)), not_published=barred)
+    assert len(plan.added) + len(plan.changed) + plan.unchanged + plan.left_out == len(now)
+    assert len(plan.changed) + plan.unchanged + len(plan.withdrawn) + len(plan.held) == len(before.entries)
+
+
+@given(now=readings, before=manifests)
+def test_withdrawals_are_held_exactly_when_the_guard_says_so(now: dict[str, Fingerprint], before: Manifest) -> None:
+    plan = make_plan(now, before, counts=counts(len(now)))
+    gone = {entry.number for entry in before.entries} - now.keys()
+    assert bool(plan.held) is must_hold(len(gone), len(before.entries))
+
+
+def test_a_plan_in_full() -> None:
+    now = {
+        "1": Fingerprint(Digest(b"a" * 16), "photo-1"),
+        "2": Fingerprint(Digest(b"B" * 16), "photo-2"),
+        "3": Fingerprint(Digest(b"c" * 16), "photo-3"),
+        "5": Fingerprint(Digest(b"e" * 16)),
+    }
+    before = manifest_of([ManifestEntry("2", b"b" * 16), ManifestEntry("3", b"c" * 16), ManifestEntry("4", b"d" * 16)])
+    plan = make_plan(now, before, counts=counts(4), not_published={"5"})
+    assert (plan.added, plan.changed, plan.withdrawn, plan.held) == (("1",), ("2",), ("4",), ())
+    assert (plan.unchanged, plan.left_out) == (1, 1)
+    assert plan.photos == ("photo-1", "photo-2")
+
+
+def test_many_withdrawals_wait_for_a_person_while_the_rest_is_published() -> None:
+    before = cabinet_of(100)
+    now = {n: p for n, p in cabinet_of(100).items() if n >= "0021"} | {"new": Fingerprint(Digest(b"n" * 16))}
+    plan = make_plan(now, shown(before), counts=counts(80))
+    assert plan.added == ("new",)
+    assert len(plan.held) == 21
+    assert plan.withdrawn == ()
+    assert not plan.is_confirmed
+
+
+def test_a_confirmation_lets_many_withdrawals_go() -> None:
+    now = {n: p for n, p in cabinet_of(100).items() if n >= "0021"}
+    plan = make_plan(now, shown(cabinet_of(100)), counts=counts(79), confirm_withdrawals=True)
+    assert len(plan.withdrawn) == 21
+    assert plan.held == ()
+    assert plan.is_confirmed
+
+
+def test_a_confirmation_that_nothing_needs_is_not_passed_on() -> None:
+    now = {n: p for n, p in cabinet_of(100).items() if n >= "0003"}
+    plan = make_plan(now, shown(cabinet_of(100)), counts=counts(97), confirm_withdrawals=True)
+    assert len(plan.withdrawn) == 3
+    assert not plan.is_confirmed
+
+
+def test_patients_whom_the_cabinet_hid_do_not_count_as_lost() -> None:
+    everyone = cabinet_of(100)
+    hidden = [n for n in everyone if n < "0030"]
+    plan = make_plan(everyone, shown(everyone), counts=counts(100), not_published=hidden)
+    assert plan.withdrawn == tuple(hidden)
+    assert plan.held == ()
+
+
+def test_a_table_that_lost_rows_is_named_with_its_figures() -> None:
+    plan = make_plan(
+        cabinet_of(100),
+        shown(cabinet_of(100)),
+        counts=TableCounts(patients=100, appointments=1200, fees=10),
+        last_counts=TableCounts(patients=100, appointments=8000, fees=300),
+    )
+    assert plan.lost == (LostTable("appointments", 8000, 1200), LostTable("fees", 300, 10))
+    with pytest.raises(GuardRefused) as refused:
+        require_sound(plan.lost)
+    assert refused.value.what == (
+        "L’export semble incomplet\u00a0: 1\u00a0200\u00a0rendez-vous au lieu de 8\u00a0000, 10\u00a0honoraires au "
+        "lieu de 300 depuis la dernière synchronisation. Rien n’a été publié, le portail reste comme il était."
+    )
+    assert refused.value.todo == (
+        "Refaites l’export du logiciel du cabinet, vérifiez-le avec «\u00a0webortho check\u00a0», puis relancez la "
+        "synchronisation."
+    )
+    assert refused.value.exit_code == 1
+
+
+def test_an_export_without_patients_says_so() -> None:
+    with pytest.raises(GuardRefused) as refused:
+        require_sound((LostTable("patients", 0, 0),))
+    assert str(refused.value) == (
+        "L’export ne contient aucun patient. Rien n’a été publié, le portail reste comme il était. "
+        "Vérifiez que l’export du logiciel du cabinet s’est bien terminé, puis relancez la synchronisation."
+    )
+
+
+def test_what_lost_nothing_is_sound() -> None:
+    require_sound(())
