@@ -13,13 +13,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure() -> None:
     """pytest-django finds Django configured; the key file must exist before the settings are imported."""
-    from portal.server.sealing import create_ring, write_ring  # noqa: PLC0415 - not before coverage is measured
+    import django  # noqa: PLC0415 - not before coverage is measured
+
+    from portal.server.sealing import create_ring, write_ring  # noqa: PLC0415 - as above
 
     folder = Path(tempfile.mkdtemp(prefix="webortho-tests-"))
     os.environ["WEBORTHO_PORTAL_DIR"] = str(folder)
     os.environ["WEBORTHO_ORIGIN"] = "http://testserver"
     os.environ["DJANGO_SETTINGS_MODULE"] = "portal.server.settings"
     write_ring(create_ring(), folder / "keys.json")
+    django.setup()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
