@@ -8,9 +8,9 @@ import json
 import os
 import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import keyring
 import keyring.backend
@@ -20,6 +20,8 @@ from keyring.backends.chainer import ChainerBackend
 from cabinet.errors import SecretStoreError
 
 SERVICE = "WebOrtho"
+
+Answer = TypeVar("Answer")
 
 _TRUSTED_BACKENDS = frozenset(
     {
@@ -68,16 +70,14 @@ class KeyringStore:
         self._backend = backend or _system_keyring()
 
     def get(self, name: str) -> str | None:
-        with _converted():
-            return self._backend.get_password(SERVICE, name)
+        return _asked(lambda: self._backend.get_password(SERVICE, name))
 
     def put(self, name: str, value: str) -> None:
-        with _converted():
-            self._backend.set_password(SERVICE, name, value)
+        _asked(lambda: self._backend.set_password(SERVICE, name, value))
 
     def delete(self, name: str) -> None:
-        with _converted(), contextlib.suppress(keyring.errors.PasswordDeleteError):
-            self._backend.delete_password(SERVICE, name)
+        with contextlib.suppress(keyring.errors.PasswordDeleteError):
+            _asked(lambda: self._backend.delete_password(SERVICE, name))
 
 
 class FileStore:
@@ -182,16 +182,15 @@ def _system_keyring() -> keyring.backend.KeyringBackend:
     )
 
 
-@contextlib.contextmanager
-def _converted() -> Iterator[None]:
-    """A keyring's own errors may carry what was to be kept, so they are replaced, not chained."""
-    failed = False
+def _asked(question: Callable[[], Answer]) -> Answer:
+    """A keyring's own errors may carry what was to be kept, so ours is raised outside of their handler."""
     try:
-        yield
+        return question()
+    except keyring.errors.PasswordDeleteError:
+        raise
     except keyring.errors.KeyringError:
-        failed = True
-    if failed:
-        raise SecretStoreError(
+        error = SecretStoreError(
             "Le trousseau de clés de ce poste ne répond pas ou reste verrouillé.",
             "Déverrouillez-le (ouvrez la session de ce compte), puis réessayez.",
         )
+    raise error

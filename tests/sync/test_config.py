@@ -1,0 +1,141 @@
+"""The sync's configuration file, and the credentials that it leads to."""
+
+import tomllib
+from pathlib import Path
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cabinet.errors import SecretStoreError
+from portal.api.shapes import Enrolled, Role
+from sync.config import (
+    Credentials,
+    SecretKind,
+    SyncConfig,
+    keep_credentials,
+    open_store,
+    read_config,
+    read_credentials,
+    require_writable,
+    write_config,
+)
+from sync.errors import ConfigError
+from sync.secret_store import FileStore, MemoryStore
+
+PORTAL = "https://portail.exemple.fr"
+ENROLLED = Enrolled("demo", "Cabinet Démo", "Europe/Paris", Role.SYNC, "demo.jeton-canari", b"c" * 32)
+
+
+def test_a_configuration_is_read_as_it_was_written(tmp_path: Path) -> None:
+    config = SyncConfig(PORTAL, "demo", "C:\\Export\\« été »", "m.toml", SecretKind.FILE, "secrets.json")
+    write_config(config, tmp_path / "new" / "sync.toml")
+    assert read_config(tmp_path / "new" / "sync.toml") == config
+
+
+@given(text=st.text(st.characters(codec="utf-8")))
+def test_any_path_survives_the_file(text: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+    path = tmp_path_factory.mktemp("config") / "sync.toml"
+    write_config(SyncConfig(PORTAL, "demo", text), path)
+    assert read_config(path).source == text
+
+
+def test_defaults_are_not_written(tmp_path: Path) -> None:
+    write_config(SyncConfig(PORTAL, "demo"), tmp_path / "sync.toml")
+    assert tomllib.loads((tmp_path / "sync.toml").read_text()) == {"portal": PORTAL, "cabinet": "demo"}
+
+
+def refusal_of(content: str | bytes, path: Path) -> ConfigError:
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    with pytest.raises(ConfigError) as refused:
+        read_config(path)
+    return refused.value
+
+
+def test_a_missing_file_says_how_to_enrol(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as refused:
+        read_config(tmp_path / "sync.toml")
+    assert str(refused.value) == (
+        f"Le fichier de configuration {tmp_path / 'sync.toml'} n’existe pas. "
+        "Enrôlez d’abord ce poste avec «\u00a0webortho sync enrol --portal ADRESSE\u00a0»."
+    )
+    assert refused.value.exit_code == 4
+
+
+def test_an_unknown_key_is_refused_with_a_suggestion(tmp_path: Path) -> None:
+    refused = refusal_of('portal = "x"\ncabinet = "y"\nsorce = "z"\n', tmp_path / "sync.toml")
+    assert refused.what.endswith("contient un réglage inconnu, «\u00a0sorce\u00a0».")
+    assert refused.todo == "Vouliez-vous dire «\u00a0source\u00a0»\u00a0?"
+
+
+def test_a_key_like_no_other_is_refused_with_the_list(tmp_path: Path) -> None:
+    refused = refusal_of("zzz = 1", tmp_path / "sync.toml")
+    assert refused.todo == ("Les réglages connus sont\u00a0: portal, cabinet, source, mapping, secrets, secrets_file.")
+
+
+@pytest.mark.parametrize(
+    "content",
+    ['portal = "x"', 'portal = 1\ncabinet = "y"', 'portal = "x"\ncabinet = "y"\nsecrets = "clair"'],
+)
+def test_a_missing_or_wrong_value_is_refused(content: str, tmp_path: Path) -> None:
+    refused = refusal_of(content, tmp_path / "sync.toml")
+    assert "n’est pas complet ou contient une valeur d’un autre type" in refused.what
+    assert refused.todo == "Il lui faut au moins portal et cabinet, entre guillemets."
+
+
+def test_bad_toml_is_refused_with_its_line(tmp_path: Path) -> None:
+    refused = refusal_of("portal = \n", tmp_path / "sync.toml")
+    assert "n’est pas un fichier TOML valable" in refused.what
+    assert "line 1" in refused.what
+
+
+def test_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
+    assert "est illisible" in refusal_of("portal = «é»".encode("cp1252"), tmp_path / "sync.toml").what
+
+
+def test_a_folder_that_cannot_be_written_is_known_before_a_code_is_spent(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(ConfigError, match="ne peut pas être écrit"):
+        require_writable(tmp_path / "file" / "sync.toml")
+    with pytest.raises(ConfigError, match="ou choisissez-en un autre avec --config"):
+        write_config(SyncConfig(PORTAL, "demo"), tmp_path / "file" / "sync.toml")
+
+
+def test_credentials_are_kept_under_portal_and_cabinet() -> None:
+    store = MemoryStore()
+    keep_credentials(store, PORTAL, ENROLLED)
+    assert read_credentials(store, PORTAL, "demo") == Credentials("demo.jeton-canari", b"c" * 32)
+    for portal, cabinet in ((PORTAL, "autre"), ("https://autre.exemple.fr", "demo")):
+        with pytest.raises(SecretStoreError, match="Ce poste n’est pas enrôlé auprès du portail"):
+            read_credentials(store, portal, cabinet)
+
+
+def test_a_computer_that_was_never_enrolled_says_what_to_do() -> None:
+    with pytest.raises(SecretStoreError) as refused:
+        read_credentials(MemoryStore(), PORTAL, "demo")
+    assert str(refused.value) == (
+        "Ce poste n’est pas enrôlé auprès du portail pour le cabinet «\u00a0demo\u00a0». Demandez un code "
+        f"d’enrôlement à votre hébergeur, puis lancez «\u00a0webortho sync enrol --portal {PORTAL}\u00a0»."
+    )
+
+
+def test_credentials_that_are_damaged_count_as_none() -> None:
+    store = MemoryStore()
+    store.put(f"demo@{PORTAL}", '{"token": 3}')
+    with pytest.raises(SecretStoreError, match="n’est pas enrôlé"):
+        read_credentials(store, PORTAL, "demo")
+
+
+def test_credentials_show_nothing_of_themselves() -> None:
+    assert "canari" not in repr(Credentials("jeton-canari", b"canari" * 5))
+
+
+def test_the_file_of_secrets_stands_beside_the_configuration(tmp_path: Path) -> None:
+    config = SyncConfig(PORTAL, "demo", secrets=SecretKind.FILE)
+    store = open_store(config, tmp_path)
+    assert isinstance(store, FileStore)
+    store.put("a", "b")
+    assert (tmp_path / "secrets.json").exists()
+    open_store(msgspec.structs.replace(config, secrets_file="ailleurs.json"), tmp_path).put("a", "b")
+    assert (tmp_path / "ailleurs.json").exists()

@@ -1,0 +1,125 @@
+"""The journal: what every run did, and what the portal last said."""
+
+import datetime as dt
+import sqlite3
+import stat
+from pathlib import Path
+
+import pytest
+
+from cabinet.problems import Place, Problem, Severity
+from portal.api.manifest import manifest_of
+from portal.api.shapes import ManifestEntry, TableCounts
+from sync.errors import GuardRefused, JournalError
+from sync.journal import Journal, PortalMemory
+from sync.report import Outcome, ProblemGroup, RunReport, grouped
+
+PORTAL = "https://portail.exemple.fr"
+NIGHT = dt.datetime(2026, 3, 2, 22, 0, tzinfo=dt.UTC)
+LATER = NIGHT + dt.timedelta(minutes=2)
+PROBLEMS = (
+    ProblemGroup(Severity.ERROR, "missing-number", Place("patients.csv", 7, "N°"), 3, "Trois lignes."),
+    ProblemGroup(Severity.WARNING, "unreadable-date", Place("rdv.csv"), 1, "Une date."),
+)
+REPORT = RunReport(Outcome.DONE, "demo", PORTAL, False, TableCounts(patients=3), added=3, problems=PROBLEMS)
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Journal:
+    return Journal(tmp_path, PORTAL, "demo")
+
+
+def test_a_finished_run_is_remembered_whole(journal: Journal) -> None:
+    run = journal.begin(NIGHT)
+    journal.finish(run, LATER, REPORT)
+    (entry,) = journal.entries()
+    assert (entry.started_at, entry.ended_at, entry.status, entry.exit_code) == (NIGHT, LATER, Outcome.DONE, 0)
+    assert entry.report == REPORT
+    assert journal.problems(run) == PROBLEMS
+
+
+def test_a_failed_run_is_remembered_with_its_sentences(journal: Journal) -> None:
+    run = journal.begin(NIGHT)
+    journal.fail(run, LATER, GuardRefused("Trop perdu.", "Vérifiez."), PROBLEMS)
+    (entry,) = journal.entries()
+    assert (entry.status, entry.what, entry.todo, entry.exit_code) == (Outcome.FAILED, "Trop perdu.", "Vérifiez.", 1)
+    assert journal.problems(run) == PROBLEMS
+
+
+def test_a_run_that_was_killed_shows_as_interrupted(journal: Journal) -> None:
+    journal.begin(NIGHT)
+    journal.begin(LATER)
+    assert [entry.status for entry in journal.entries()] == [Outcome.RUNNING, Outcome.INTERRUPTED]
+
+
+def test_a_cabinet_sees_its_own_runs_alone(journal: Journal, tmp_path: Path) -> None:
+    other = Journal(tmp_path, PORTAL, "autre")
+    journal.begin(NIGHT)
+    other.begin(LATER)
+    other.remember(PortalMemory(not_published=("1",)))
+    assert [entry.status for entry in journal.entries()] == [Outcome.RUNNING]
+    assert journal.recall() == PortalMemory()
+
+
+def test_the_newest_runs_come_first_and_not_all_of_them(journal: Journal) -> None:
+    for minute in range(5):
+        journal.begin(NIGHT + dt.timedelta(minutes=minute))
+    assert [entry.started_at.minute for entry in journal.entries(limit=2)] == [4, 3]
+
+
+def test_what_the_portal_said_is_remembered(journal: Journal) -> None:
+    memory = PortalMemory(manifest_of([ManifestEntry("1", b"d" * 16)]), ("2", "3"), TableCounts(patients=1))
+    journal.remember(PortalMemory())
+    journal.remember(memory)
+    assert journal.recall() == memory
+
+
+def test_a_memory_of_another_version_is_no_memory(journal: Journal, tmp_path: Path) -> None:
+    journal.remember(PortalMemory())
+    with sqlite3.connect(tmp_path / "journal.sqlite3") as connection:
+        connection.execute("UPDATE portal_memory SET memory = x'00'")
+    connection.close()
+    assert journal.recall() == PortalMemory()
+
+
+def test_the_journal_is_readable_by_its_account_alone(journal: Journal, tmp_path: Path) -> None:
+    journal.begin(NIGHT)
+    assert stat.S_IMODE((tmp_path / "journal.sqlite3").stat().st_mode) == 0o600
+
+
+def test_a_journal_from_a_newer_program_is_left_alone(journal: Journal, tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "journal.sqlite3") as connection:
+        connection.execute("PRAGMA user_version = 99")
+    connection.close()
+    with pytest.raises(JournalError, match="a été écrit par une version plus récente de WebOrtho"):
+        Journal(tmp_path, PORTAL, "demo")
+
+
+def test_a_file_that_is_no_journal_is_told(tmp_path: Path) -> None:
+    (tmp_path / "journal.sqlite3").write_bytes(b"not a database, but long enough to look at" * 50)
+    with pytest.raises(JournalError) as told:
+        Journal(tmp_path, PORTAL, "demo")
+    assert told.value.what.startswith(f"Le journal {tmp_path / 'journal.sqlite3'} ne peut pas être lu ou écrit (")
+    assert told.value.todo == "Vérifiez l’espace libre et les droits sur ce dossier."
+
+
+def test_identical_problems_are_grouped_errors_first() -> None:
+    def problem(severity: Severity, code: str, line: int, sentence: str = "") -> Problem:
+        return Problem(severity, code, Place("patients.csv", line, "Date"), "x", sentence)
+
+    groups = grouped(
+        [
+            problem(Severity.WARNING, "unreadable-date", 4, "first"),
+            problem(Severity.INFO, "odd", 5),
+            problem(Severity.WARNING, "unreadable-date", 9, "second"),
+            problem(Severity.WARNING, "rare", 6),
+            problem(Severity.ERROR, "missing-number", 8),
+        ]
+    )
+    assert [(g.severity, g.code, g.count) for g in groups] == [
+        (Severity.ERROR, "missing-number", 1),
+        (Severity.WARNING, "unreadable-date", 2),
+        (Severity.WARNING, "rare", 1),
+        (Severity.INFO, "odd", 1),
+    ]
+    assert (groups[1].first.line, groups[1].sentence) == (4, "first")
