@@ -217,7 +217,7 @@ class _Compiler:
     def _refuse(self, start: int, name: str, what: str) -> None:
         line = self._text.count("\n", 0, start) + 1
         column = start - self._text.rfind("\n", 0, start)
-        sentence = f"Ligne {line}, colonne {column} : {what}"
+        sentence = f"Ligne {line}, colonne {column} : {what}"
         self._problems.append(TemplateProblem(line, column, name, sentence))
 
 
