@@ -5,10 +5,14 @@ from django.urls import URLPattern, URLResolver, include, path
 from portal.api.shapes import API_ROOT
 from portal.server.api import converters  # noqa: F401 - the kinds of path parameters
 from portal.server.cabinets.views import cabinet_image
+from portal.server.static_files import static_file
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{API_ROOT[1:]}/", include("portal.server.api.routes")),
     path("c/<cabinet:code>/image/<digest:digest>", cabinet_image),
+    path("static/<str:name>", static_file),
+    path("", include("portal.server.accounts.urls")),
+    path("", include("portal.server.patients.urls")),
 ]
 
 handler400 = "portal.server.errors.bad_request"

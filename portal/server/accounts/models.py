@@ -1,8 +1,9 @@
-"""Accesses to dossiers, their sessions, and the secrets that lead to a first visit. No initial secret is stored here."""
+"""Accesses to dossiers, their sessions, what leads to a first visit. No initial secret is stored here."""
 
 from django.db import models
 
 from portal.server.cabinets.models import Cabinet
+from portal.server.scoping import ScopedManager
 
 
 class Access(models.Model):
@@ -20,6 +21,8 @@ class Access(models.Model):
     password_changed_at = models.DateTimeField()
     last_sign_in_at = models.DateTimeField(null=True)
 
+    objects = ScopedManager()
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["cabinet", "number", "slot"], name="access_slot")]
 
@@ -33,10 +36,18 @@ class Session(models.Model):
     access = models.ForeignKey(Access, null=True, on_delete=models.CASCADE)
     contact_hash = models.CharField(max_length=64, blank=True)
     """Of a first visit: the contact whose link opened it."""
+    opened_by = models.CharField(max_length=16, blank=True)
+    """Of a first visit: what opened it (`portal.server.accounts.first_visit.Opening`)."""
+    link = models.ForeignKey("OneTimeLink", null=True, on_delete=models.SET_NULL)
+    """Of a first visit: the printed link that dies when the password is chosen."""
+    code = models.ForeignKey("PersonalCode", null=True, on_delete=models.SET_NULL)
+    """Of a first visit: the personal code that dies when the password is chosen."""
     sealed_email = models.BinaryField(default=b"")
     """Of a first visit: the e-mail on file, to pre-fill the form."""
     created_at = models.DateTimeField(auto_now_add=True)
     last_seen_at = models.DateTimeField()
+
+    objects = ScopedManager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["cabinet", "token_hash"], name="session_token")]
@@ -57,7 +68,11 @@ class OneTimeLink(models.Model):
     active_at = models.DateTimeField(null=True)
     """None while staged: the letter or e-mail that carries it is not safely out yet."""
     expires_at = models.DateTimeField()
+    failures = models.PositiveSmallIntegerField(default=0)
+    """Wrong birth dates typed behind this link; after a few it is dead."""
     used_at = models.DateTimeField(null=True)
+
+    objects = ScopedManager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["cabinet", "token_hash"], name="link_token")]
@@ -74,8 +89,25 @@ class PersonalCode(models.Model):
     active_at = models.DateTimeField(null=True)
     used_at = models.DateTimeField(null=True)
 
+    objects = ScopedManager()
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["cabinet", "number", "code_hash"], name="personal_code")]
+
+
+class PendingAnswer(models.Model):
+    """A first visit or a new password that somebody asked for, to be answered by e-mail outside of the request.
+
+    The request writes this one row whoever asks, so that its time tells nobody which accounts exist.
+    """
+
+    cabinet = models.ForeignKey(Cabinet, on_delete=models.CASCADE)
+    purpose = models.CharField(max_length=16)
+    sealed = models.BinaryField()
+    """JSON of what was typed."""
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ScopedManager()
 
 
 class Throttle(models.Model):
@@ -99,6 +131,8 @@ class AuditEvent(models.Model):
     at = models.DateTimeField(auto_now_add=True)
     kind = models.CharField(max_length=40)
     actor = models.CharField(max_length=100, blank=True)
+
+    objects = ScopedManager()
 
     class Meta:
         indexes = [models.Index(fields=["cabinet", "number", "at"], name="audit_number")]

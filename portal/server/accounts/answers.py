@@ -1,0 +1,129 @@
+"""Answers by e-mail to a first visit or a forgotten password: asked for in a request, decided outside of it.
+
+The request writes one row whoever asks (`ask`); the worker then looks whether there is such a dossier (`answer_all`).
+So neither what a request says nor how long it takes tells which accounts exist, and a mail server that is down
+changes nothing.
+"""
+
+from collections.abc import Iterable
+
+import msgspec
+from django.conf import settings
+from django.db import transaction
+
+from cabinet.dossier import Dossier
+from portal.pages import addresses
+from portal.server.access import dossier_for_first_visit
+from portal.server.accounts import audit, links
+from portal.server.accounts.first_access import FirstAccessRule
+from portal.server.accounts.identifiers import contact_hash, spellings
+from portal.server.accounts.links import Purpose
+from portal.server.accounts.models import Access, PendingAnswer
+from portal.server.accounts.sessions import open_email
+from portal.server.cabinets.models import Cabinet
+from portal.server.cabinets.settings_store import current_settings
+from portal.server.mail.letters import Letter
+from portal.server.mail.queue import enqueue
+from portal.server.sealing import SealBroken
+
+BATCH = 50
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """What was typed."""
+
+    number: str
+    secret: str = ""
+
+
+def ask(cabinet: Cabinet, purpose: Purpose, asked: Asked) -> None:
+    """Keep the question for the worker."""
+    plain = msgspec.json.encode(asked)
+    sealed = settings.SEALER.seal(cabinet.code, "asked", purpose, plain)
+    PendingAnswer.objects.create(cabinet=cabinet, purpose=purpose, sealed=sealed)
+
+
+def answer_all() -> int:
+    """Answer what was asked, oldest first; how many questions. A chore of `mail.worker.run_forever`."""
+    answered = 0
+    for pending in PendingAnswer.objects.across_cabinets().select_related("cabinet").order_by("pk")[:BATCH]:
+        with transaction.atomic():
+            taken, _ = PendingAnswer.objects.of(pending.cabinet).filter(pk=pending.pk).delete()
+            if taken:
+                _answer(pending)
+                answered += 1
+    return answered
+
+
+def _answer(pending: PendingAnswer) -> None:
+    cabinet = pending.cabinet
+    try:
+        plain = settings.SEALER.open(cabinet.code, "asked", pending.purpose, bytes(pending.sealed))
+    except SealBroken:
+        return
+    asked = msgspec.json.decode(plain, type=Asked)
+    dossier = _find(cabinet, asked.number)
+    if dossier is None:
+        return
+    if pending.purpose == Purpose.RESET:
+        _answer_forgotten(cabinet, dossier)
+    elif FirstAccessRule.of(current_settings(cabinet).first_access).matches(asked.secret, dossier.patient):
+        _answer_first_visit(cabinet, dossier)
+
+
+def _find(cabinet: Cabinet, number: str) -> Dossier | None:
+    found = (dossier_for_first_visit(cabinet, spelling) for spelling in spellings(number))
+    return next((dossier for dossier in found if dossier), None)
+
+
+def _answer_first_visit(cabinet: Cabinet, dossier: Dossier) -> None:
+    """A link of their own for each contact on file that has no access yet; a reminder for each that has."""
+    number = dossier.number
+    accesses = list(Access.objects.of(cabinet).filter(number=number))
+    with_access = {access.contact_hash for access in accesses}
+    with_access |= {contact_hash(cabinet, number, open_email(cabinet, number, a.sealed_email)) for a in accesses}
+    for email in _on_file(dossier):
+        contact = contact_hash(cabinet, number, email)
+        if contact in with_access:
+            forgotten = links.address(addresses.FORGOTTEN)
+            _send(cabinet, Letter("already_open", email, link=forgotten, link_label="Choisir un mot de passe"))
+        else:
+            links.kill(cabinet, number, (Purpose.FIRST_VISIT,), contact)
+            token = links.make(cabinet, number, Purpose.FIRST_VISIT, contact=contact, email=email)
+            link = links.address(addresses.FIRST_VISIT_LINK, token=token)
+            _send(cabinet, Letter("first_visit", email, link=link, link_label="Choisir mon mot de passe"))
+    audit.record(cabinet, number, audit.Event.FIRST_VISIT_MAILED)
+
+
+def _answer_forgotten(cabinet: Cabinet, dossier: Dossier) -> None:
+    """A link for each access, to its chosen address or else the one on file; the way in for who has none yet."""
+    number = dossier.number
+    on_file = _on_file(dossier)
+    by_contact = {contact_hash(cabinet, number, email): email for email in on_file}
+    told: set[str] = set()
+    for access in Access.objects.of(cabinet).filter(number=number):
+        chosen = open_email(cabinet, number, access.sealed_email)
+        email = chosen or by_contact.get(access.contact_hash) or next(iter(on_file), "")
+        told |= {email.casefold(), by_contact.get(access.contact_hash, "").casefold()}
+        if email:
+            token = links.make(cabinet, number, Purpose.RESET, access=access)
+            link = links.address(addresses.RESET, token=token)
+            _send(cabinet, Letter("reset", email, link=link, link_label="Choisir un nouveau mot de passe"))
+    for email in on_file:
+        if email.casefold() not in told:
+            first = links.address(addresses.FIRST_VISIT)
+            _send(cabinet, Letter("no_access_yet", email, link=first, link_label="Première visite"))
+    audit.record(cabinet, number, audit.Event.RESET_MAILED)
+
+
+def _on_file(dossier: Dossier) -> Iterable[str]:
+    """Distinct addresses of the addressees, in their order."""
+    return {a.email.strip().casefold(): a.email.strip() for a in dossier.addressees if a.email.strip()}.values()
+
+
+def _send(cabinet: Cabinet, letter: Letter) -> None:
+    """An address on file that is none is the export's problem: the other contacts still get their letter."""
+    try:
+        enqueue(cabinet, letter)
+    except ValueError:
+        audit.log(cabinet.code, audit.Event.UNUSABLE_ADDRESS)

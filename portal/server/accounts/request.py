@@ -1,0 +1,15 @@
+"""A request once the session middleware has seen it."""
+
+from django.http import HttpRequest
+
+from portal.server.access import Reader
+from portal.server.accounts.models import Session
+
+
+class PortalRequest(HttpRequest):
+    reader: Reader | None
+    """Whom the signed-in session speaks for."""
+    welcome: Session | None
+    """A first visit in its last step: it may only choose a password."""
+    is_idle_expired: bool
+    """The browser still shows a session that was ended for lack of activity."""

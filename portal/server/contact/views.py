@@ -1,0 +1,47 @@
+"""The Contact page and its form."""
+
+from django.http import Http404, HttpResponse
+from django.views.decorators.http import require_http_methods
+
+from portal.pages import addresses, render
+from portal.pages.context import FormState
+from portal.pages.elements import is_visible
+from portal.server import throttle
+from portal.server.access import Reader, Shown
+from portal.server.accounts.attempts import begin, refused
+from portal.server.accounts.changes import email_of
+from portal.server.accounts.guards import for_readers
+from portal.server.accounts.models import Access
+from portal.server.accounts.request import PortalRequest
+from portal.server.cabinets.settings_store import current_settings
+from portal.server.contact.messages import MAX_SUBJECT, Written, problem_with, send
+from portal.server.patients.frame import form_again, page_context, redirect, typed
+from portal.server.patients.opening import opened
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_readers
+@opened("contact")
+def contact(request: PortalRequest, reader: Reader, shown: Shown) -> HttpResponse:
+    chosen = current_settings(reader.cabinet)
+    access = Access.objects.of(reader.cabinet).select_related("cabinet").get(pk=reader.access_id)
+    reply_to = email_of(access)
+
+    def page(form: FormState) -> HttpResponse:
+        context = page_context(request, reader.cabinet, shown=shown)
+        return HttpResponse(render.contact_page(shown.dossier, chosen, context, form, reply_to))
+
+    if request.method != "POST":
+        return page(FormState())
+    if not is_visible("contact.form", chosen.hidden):
+        raise Http404
+    values = typed(request, "subject", "message")
+    written = Written(" ".join(values["subject"].split())[:MAX_SUBJECT], values["message"], reply_to)
+    problem = problem_with(written)
+    if problem:
+        return page(form_again(values, problem, "message"))
+    attempt = begin(request, throttle.Form.MESSAGE, reader.cabinet, reader.cabinet.code, reader.number)
+    if isinstance(attempt, throttle.TooMany):
+        return refused(page(form_again(values, attempt.sentence)), attempt)
+    send(reader, shown.dossier.patient, written, chosen)
+    return redirect(addresses.CONTACT, "message" if reply_to else "message-sans-adresse")
