@@ -44,7 +44,7 @@ class ShownPhoto:
 
 
 def shown_to(reader: Reader) -> Shown | None:
-    """What the reader's pages show, or None when their dossier is withdrawn. `SealBroken` if the row was tampered with."""
+    """What the reader's pages show, or None when their dossier is withdrawn. `SealBroken`: it was tampered with."""
     return _shown(reader.cabinet, reader.number)
 
 

@@ -51,7 +51,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
         HTTPStatus.FORBIDDEN,
         "Ce formulaire n’est plus valable",
         (
-            "La page était ouverte depuis trop longtemps, ou votre navigateur refuse les cookies. Rien n’a été modifié.",
+            "La page est restée ouverte trop longtemps, ou votre navigateur refuse les cookies. Rien n’a été modifié.",
             "Autorisez les cookies pour ce site, rouvrez la page, puis recommencez.",
         ),
     )

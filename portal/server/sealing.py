@@ -9,6 +9,7 @@ import hmac
 import json
 import os
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
@@ -79,7 +80,7 @@ def write_ring(ring: KeyRing, path: Path) -> None:
         json.dump(document, file)
         file.flush()
         os.fsync(file.fileno())
-    os.replace(temporary, path)
+    temporary.replace(path)
 
 
 def read_ring(path: Path) -> KeyRing:
@@ -107,32 +108,60 @@ def read_ring(path: Path) -> KeyRing:
     return KeyRing(keys, hash_secret)
 
 
+class KeyFile:
+    """The ring of a key file, read again when the file is replaced: a running server follows a rotation."""
+
+    def __init__(self, path: Path) -> None:
+        """Raise `SealingError` (see `read_ring`)."""
+        self._path = path
+        self._stamp = self._stamp_now()
+        self._ring = read_ring(path)
+
+    def ring(self) -> KeyRing:
+        stamp = self._stamp_now()
+        if stamp is not None and stamp != self._stamp:
+            self._ring = read_ring(self._path)
+            self._stamp = stamp
+        return self._ring
+
+    def _stamp_now(self) -> tuple[int, int, int] | None:
+        """None when the file is gone: what was read of it stays good."""
+        try:
+            stat = self._path.stat()
+        except OSError:
+            return None
+        return stat.st_mtime_ns, stat.st_size, stat.st_ino
+
+
 class Sealer:
     """Seals and opens for all cabinets of an installation, and hashes tokens so that only it can recognise them."""
 
-    def __init__(self, ring: KeyRing) -> None:
-        self._ring = ring
-        self._by_id = {key.id: key for key in ring.keys}
-        self._cipher = lru_cache(maxsize=1024)(self._make_cipher)
+    def __init__(self, keys: KeyRing | KeyFile) -> None:
+        self._ring_now: Callable[[], KeyRing] = keys.ring if isinstance(keys, KeyFile) else lambda: keys
+        # Per key and cabinet; 4,096 of them take a few megabytes.
+        self._cipher = lru_cache(maxsize=4096)(_make_cipher)
 
     def seal(self, cabinet_code: str, kind: str, number: str, plain: bytes) -> bytes:
-        key_id = self._ring.newest.id
+        key = self._ring_now().newest
         nonce = os.urandom(_NONCE_BYTES)
-        sealed = self._cipher(key_id, cabinet_code).encrypt(nonce, plain, _place(cabinet_code, kind, number))
-        return bytes((_FORMAT, key_id)) + nonce + sealed
+        sealed = self._cipher(key, cabinet_code).encrypt(nonce, plain, _place(cabinet_code, kind, number))
+        return bytes((_FORMAT, key.id)) + nonce + sealed
 
     def open(self, cabinet_code: str, kind: str, number: str, sealed: bytes) -> bytes:
         """Raise `SealBroken` when `sealed` is not what `seal` made for exactly this place."""
-        if len(sealed) < 2 + _NONCE_BYTES or sealed[0] != _FORMAT or sealed[1] not in self._by_id:
+        if len(sealed) < 2 + _NONCE_BYTES or sealed[0] != _FORMAT:
+            raise SealBroken(kind)
+        key = next((key for key in self._ring_now().keys if key.id == sealed[1]), None)
+        if key is None:
             raise SealBroken(kind)
         nonce, body = sealed[2 : 2 + _NONCE_BYTES], sealed[2 + _NONCE_BYTES :]
         try:
-            return self._cipher(sealed[1], cabinet_code).decrypt(nonce, body, _place(cabinet_code, kind, number))
+            return self._cipher(key, cabinet_code).decrypt(nonce, body, _place(cabinet_code, kind, number))
         except InvalidTag as error:
             raise SealBroken(kind) from error
 
     def is_sealed_with_newest(self, sealed: bytes) -> bool:
-        return len(sealed) > 1 and sealed[1] == self._ring.newest.id
+        return len(sealed) > 1 and sealed[1] == self._ring_now().newest.id
 
     def keyed_hash(self, purpose: str, value: str) -> str:
         """Hexadecimal HMAC-SHA-256 for tokens, codes and contacts."""
@@ -142,10 +171,11 @@ class Sealer:
         return self._derived("django").hex()
 
     def _derived(self, info: str) -> bytes:
-        return _derive(self._ring.hash_secret, info)
+        return _derive(self._ring_now().hash_secret, info)
 
-    def _make_cipher(self, key_id: int, cabinet_code: str) -> AESGCM:
-        return AESGCM(_derive(self._by_id[key_id].secret, "cabinet/" + cabinet_code))
+
+def _make_cipher(key: MasterKey, cabinet_code: str) -> AESGCM:
+    return AESGCM(_derive(key.secret, "cabinet/" + cabinet_code))
 
 
 def _derive(secret: bytes, info: str) -> bytes:

@@ -7,10 +7,11 @@ the cabinet (portal.server.accounts).
 import dj_database_url
 
 from portal.server.config import read_config
-from portal.server.sealing import Sealer, read_ring
+from portal.server.request_log import LOGGING_CONFIG as LOGGING_SETTINGS
+from portal.server.sealing import KeyFile, Sealer
 
 CONFIG = read_config()
-SEALER = Sealer(read_ring(CONFIG.keys_file))
+SEALER = Sealer(KeyFile(CONFIG.keys_file))
 
 SECRET_KEY = SEALER.django_secret()
 DEBUG = False
@@ -27,8 +28,8 @@ INSTALLED_APPS = [
     "portal.server.mail",
 ]
 MIDDLEWARE = [
+    "portal.server.request_log.RequestLogMiddleware",
     "portal.server.headers.SecurityHeadersMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "portal.server.accounts.middleware.SessionMiddleware",
@@ -56,4 +57,4 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = False
 LANGUAGE_CODE = "fr"
-STATIC_URL = "/static/"
+LOGGING = LOGGING_SETTINGS

@@ -66,7 +66,8 @@ def _require_images(cabinet: Cabinet, document: PortalSettings) -> None:
     if named - known:
         raise Problem(
             Kind.BAD_SETTINGS,
-            "Rien n’a été modifié. Le logo ou le plan d’accès n’est pas arrivé sur le portail\u00a0: choisissez-le de nouveau.",
+            "Rien n’a été modifié. Le logo ou le plan d’accès n’est pas arrivé sur le portail\u00a0: "
+            "choisissez-le de nouveau.",
         )
 
 

@@ -70,7 +70,7 @@ def commit(device: Device, run_key: str, request: Commit) -> Committed:
     if request.confirm_withdrawals and device.role != Role.PRACTITIONER:
         raise Problem(
             Kind.ROLE_NOT_ALLOWED,
-            "Seul un poste de praticien peut confirmer le retrait de nombreux patients\u00a0: confirmez depuis ce poste.",
+            "Seul un poste de praticien peut confirmer le retrait de nombreux patients. Confirmez depuis ce poste.",
         )
     with transaction.atomic():
         cabinet = runs.lock(device.cabinet)

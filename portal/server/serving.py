@@ -1,0 +1,55 @@
+"""Runs the hosted backend: granian with Django behind it, and the background process beside it."""
+
+import socket
+from collections.abc import Callable
+
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from cabinet.errors import WebOrthoError
+from portal.server.background import Background
+
+THREADS_A_WORKER = 8
+"""A page is a few milliseconds; a sign-in holds a thread for its argon2 hash of 19 MiB."""
+BACKLOG = 1024
+
+
+class AddressTaken(WebOrthoError):
+    """Another program listens there."""
+
+
+def serve(host: str, port: int, workers: int, ready: Callable[[], object]) -> None:
+    """Serve until SIGTERM or Ctrl+C. `ready` is called once the address is ours. Raise `AddressTaken`."""
+    _require_free(host, port)
+    server = Granian(
+        "portal.server.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=THREADS_A_WORKER,
+        backlog=BACKLOG,
+        respawn_failed_workers=True,
+        log_level=LogLevels.warning,
+    )
+    background = Background()
+    background.start()
+    server.on_startup(ready)
+    try:
+        server.serve()
+    finally:
+        background.stop()
+
+
+def _require_free(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise AddressTaken(
+                f"L’adresse {host}, port {port}, ne peut pas être ouverte ({error.strerror}).",
+                "Arrêtez le programme qui s’en sert, ou choisissez un autre port avec --port.",
+            ) from error
