@@ -12,6 +12,7 @@ from portal.server import throttle
 from portal.server.accounts import links, sessions
 from portal.server.accounts.models import Access, AuditEvent, OneTimeLink, PersonalCode, Session
 from portal.server.cabinets.models import Cabinet, EnrolmentCode
+from portal.server.contact import drafts
 from portal.server.mail import worker
 from portal.server.publishing.commit import drop_unreferenced_photos
 from portal.server.publishing.models import PublishedDossier, RunOutcome, StagedDossier, SyncRun
@@ -47,6 +48,7 @@ def tidy(now: dt.datetime | None = None) -> Tidied:
             _forget_codes(now),
             sessions.forget_old(now),
             links.forget_old(now),
+            drafts.forget_old(now),
             worker.forget_old(now),
             throttle.forget_old(now),
         )

@@ -19,7 +19,7 @@ from django.db import models, transaction
 from cabinet.errors import WebOrthoError
 from portal.server.accounts.models import Access, OneTimeLink, PendingAnswer, Session
 from portal.server.cabinets.models import Cabinet
-from portal.server.contact.models import Message
+from portal.server.contact.models import Draft, Message
 from portal.server.mail.models import QueuedMail
 from portal.server.publishing.models import Photo, PublishedDossier, StagedDossier
 from portal.server.sealing import SealBroken, read_ring, write_ring
@@ -50,6 +50,7 @@ SEALED_COLUMNS = (
     SealedColumn(OneTimeLink, "sealed_email", "email", "number"),
     SealedColumn(PendingAnswer, "sealed", "asked", "purpose"),
     SealedColumn(Message, "sealed", "message", "number"),
+    SealedColumn(Draft, "sealed", "draft", "number"),
     SealedColumn(QueuedMail, "sealed", "mail"),
 )
 

@@ -11,7 +11,7 @@ import msgspec
 from django.conf import settings
 from django.db import transaction
 
-from cabinet.dossier import Dossier
+from cabinet.dossier import Dossier, DossierFormatError
 from portal.pages import addresses
 from portal.server.access import dossier_for_first_visit
 from portal.server.accounts import audit, links
@@ -47,20 +47,23 @@ def answer_all() -> int:
     """Answer what was asked, oldest first; how many questions. A chore of `mail.worker.run_forever`."""
     answered = 0
     for pending in PendingAnswer.objects.across_cabinets().select_related("cabinet").order_by("pk")[:BATCH]:
-        with transaction.atomic():
-            taken, _ = PendingAnswer.objects.of(pending.cabinet).filter(pk=pending.pk).delete()
-            if taken:
-                _answer(pending)
-                answered += 1
+        own, taken = PendingAnswer.objects.of(pending.cabinet).filter(pk=pending.pk), 0
+        try:
+            with transaction.atomic():
+                taken, _ = own.delete()
+                if taken:
+                    _answer(pending)
+        except (SealBroken, DossierFormatError, msgspec.DecodeError):
+            # A damaged row must not keep all later ones waiting.
+            own.delete()
+            audit.log(pending.cabinet.code, audit.Event.UNREADABLE)
+        answered += bool(taken)
     return answered
 
 
 def _answer(pending: PendingAnswer) -> None:
     cabinet = pending.cabinet
-    try:
-        plain = settings.SEALER.open(cabinet.code, "asked", pending.purpose, bytes(pending.sealed))
-    except SealBroken:
-        return
+    plain = settings.SEALER.open(cabinet.code, "asked", pending.purpose, bytes(pending.sealed))
     asked = msgspec.json.decode(plain, type=Asked)
     dossier = _find(cabinet, asked.number)
     if dossier is None:

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from portal.server import throttle
 from portal.server.accounts import audit
 from portal.server.accounts.cookies import known_device
-from portal.server.accounts.identifiers import spellings
+from portal.server.accounts.identifiers import account_key
 from portal.server.cabinets.models import Cabinet
 
 
@@ -17,7 +17,7 @@ def begin(
 
     All spellings of a number are one account. A code that no cabinet has shares one count.
     """
-    account = f"{code}/{spellings(number)[-1]}"
+    account = f"{code}/{account_key(number)}"
     attempt = throttle.begin(
         form,
         cabinet.code if cabinet else "",

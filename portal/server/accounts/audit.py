@@ -25,6 +25,7 @@ class Event(StrEnum):
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of an event
     EMAIL_CHANGED = "email_changed"
     UNUSABLE_ADDRESS = "unusable_address"
+    UNREADABLE = "unreadable"
     ACCESSES_REVOKED = "accesses_revoked"
 
 

@@ -8,6 +8,7 @@ import secrets
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from portal.server.accounts.identifiers import account_key
 from portal.server.cabinets.models import Cabinet
 
 _ONE_YEAR = 365 * 24 * 60 * 60
@@ -65,7 +66,7 @@ def _device(request: HttpRequest) -> tuple[str, list[str]]:
 
 
 def _mark(device: str, cabinet: Cabinet, number: str) -> str:
-    return settings.SEALER.keyed_hash("device", f"{device}/{cabinet.pk}/{number}")[:_MARK_LENGTH]
+    return settings.SEALER.keyed_hash("device", f"{device}/{cabinet.pk}/{account_key(number)}")[:_MARK_LENGTH]
 
 
 def _set(response: HttpResponse, name: str, value: str, max_age: int) -> None:

@@ -48,7 +48,7 @@ def for_first_visits(
 
 def to_sign_in(request: PortalRequest) -> HttpResponse:
     """To the sign-in; a session that ended for lack of activity is told so, once."""
-    response = redirect(addresses.SIGN_IN, "inactivite" if request.is_idle_expired else "")
+    response = redirect(addresses.SIGN_IN, "inactivite" if request.expired is not None else "")
     if sessions.cookie_name() in request.COOKIES:
         sessions.delete_cookie(response)
     return response

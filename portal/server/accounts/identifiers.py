@@ -33,6 +33,11 @@ def spellings(number: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(form for text in (kept, closed) for form in (text, text.upper(), text.lower())))
 
 
+def account_key(number: str) -> str:
+    """The same for all spellings of a number."""
+    return number_typed(number).replace(" ", "").lower()
+
+
 def likeliest(numbers: Iterable[str], typed: str) -> str | None:
     """Of the stored numbers that `typed` may mean, the one that it means."""
     stored = frozenset(numbers)

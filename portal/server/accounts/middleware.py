@@ -22,7 +22,7 @@ class SessionMiddleware:
         request = cast(PortalRequest, plain_request)
         request.reader = None
         request.welcome = None
-        request.is_idle_expired = False
+        request.expired = None
         cookie = request.COOKIES.get(sessions.cookie_name(), "")
         if cookie and not request.path.startswith(API_ROOT + "/"):
             _recognise(request, cookie)
@@ -35,7 +35,7 @@ def _recognise(request: PortalRequest, cookie: str) -> None:
     if found is None:
         return
     if found.is_idle:
-        request.is_idle_expired = True
+        request.expired = found.session
         return
     session = found.session
     sessions.seen(session, now)

@@ -11,5 +11,5 @@ class PortalRequest(HttpRequest):
     """Whom the signed-in session speaks for."""
     welcome: Session | None
     """A first visit in its last step: it may only choose a password."""
-    is_idle_expired: bool
-    """The browser still shows a session that was ended for lack of activity."""
+    expired: Session | None
+    """The session that the browser still shows, though it ended for lack of activity."""

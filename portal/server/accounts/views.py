@@ -42,7 +42,7 @@ def sign_in(request: PortalRequest, code: str = "") -> HttpResponse:
         return redirect(first_open_address(current_settings(request.reader.cabinet)))
     if request.welcome is not None:
         return redirect(addresses.WELCOME)
-    if request.is_idle_expired:
+    if request.expired is not None:
         return to_sign_in(request)
     known_code, known_number = cookies.remembered(request)
     cabinet = cabinet_typed(code or known_code) if code or known_code else None

@@ -1,9 +1,26 @@
-"""Messages from patients, sealed."""
+"""Messages from patients, and what they were writing, sealed."""
 
 from django.db import models
 
+from portal.server.accounts.models import Access
 from portal.server.cabinets.models import Cabinet
 from portal.server.scoping import ScopedManager
+
+
+class Draft(models.Model):
+    """What somebody was writing when their session ended for lack of activity: nothing is lost."""
+
+    cabinet = models.ForeignKey(Cabinet, on_delete=models.CASCADE)
+    number = models.CharField(max_length=64)
+    access = models.ForeignKey(Access, on_delete=models.CASCADE)
+    sealed = models.BinaryField()
+    """JSON of subject and body."""
+    created_at = models.DateTimeField()
+
+    objects = ScopedManager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["cabinet", "access"], name="draft_access")]
 
 
 class Message(models.Model):

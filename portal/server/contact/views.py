@@ -14,15 +14,23 @@ from portal.server.accounts.guards import for_readers
 from portal.server.accounts.models import Access
 from portal.server.accounts.request import PortalRequest
 from portal.server.cabinets.settings_store import current_settings
+from portal.server.contact import drafts
 from portal.server.contact.messages import MAX_SUBJECT, Written, problem_with, send
 from portal.server.patients.frame import form_again, page_context, redirect, typed
 from portal.server.patients.opening import opened
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+def contact(request: PortalRequest) -> HttpResponse:
+    """The page and its form. What was written too long ago is kept until the next sign-in."""
+    if request.method == "POST" and request.expired is not None and request.expired.access is not None:
+        drafts.keep(request.expired.access, drafts.Draft(**typed(request, "subject", "message")))
+    return _contact(request)
+
+
 @for_readers
 @opened("contact")
-def contact(request: PortalRequest, reader: Reader, shown: Shown) -> HttpResponse:
+def _contact(request: PortalRequest, reader: Reader, shown: Shown) -> HttpResponse:
     chosen = current_settings(reader.cabinet)
     access = Access.objects.of(reader.cabinet).select_related("cabinet").get(pk=reader.access_id)
     reply_to = email_of(access)
@@ -32,7 +40,8 @@ def contact(request: PortalRequest, reader: Reader, shown: Shown) -> HttpRespons
         return HttpResponse(render.contact_page(shown.dossier, chosen, context, form, reply_to))
 
     if request.method != "POST":
-        return page(FormState())
+        draft = drafts.of(access)
+        return page(FormState(values={"subject": draft.subject, "message": draft.message}))
     if not is_visible("contact.form", chosen.hidden):
         raise Http404
     values = typed(request, "subject", "message")
@@ -43,5 +52,6 @@ def contact(request: PortalRequest, reader: Reader, shown: Shown) -> HttpRespons
     attempt = begin(request, throttle.Form.MESSAGE, reader.cabinet, reader.cabinet.code, reader.number)
     if isinstance(attempt, throttle.TooMany):
         return refused(page(form_again(values, attempt.sentence)), attempt)
+    drafts.forget(access)
     send(reader, shown.dossier.patient, written, chosen)
     return redirect(addresses.CONTACT, "message" if reply_to else "message-sans-adresse")

@@ -42,6 +42,8 @@ class Outcome:
     result: Result
     reason: str = ""
     """For the hoster: an SMTP code or the kind of failure, without addresses."""
+    is_server_down: bool = False
+    """No mail would go out now: the others wait too."""
 
 
 class Transport(Protocol):
@@ -62,7 +64,7 @@ class FolderTransport:
             partial.write_bytes(envelope.message)
             partial.replace(self.folder / f"{name}.eml")
         except OSError as error:
-            return Outcome(Result.LATER, type(error).__name__)
+            return Outcome(Result.LATER, type(error).__name__, is_server_down=True)
         return Outcome(Result.SENT)
 
 
@@ -83,9 +85,9 @@ class SmtpTransport:
             server = self._connected()
         except smtplib.SMTPAuthenticationError as error:
             # The hoster's mistake, not the letter's: it waits for a right password.
-            return Outcome(Result.LATER, f"auth {error.smtp_code}")
+            return Outcome(Result.LATER, f"auth {error.smtp_code}", is_server_down=True)
         except (smtplib.SMTPException, OSError) as error:
-            return Outcome(Result.LATER, type(error).__name__)
+            return Outcome(Result.LATER, type(error).__name__, is_server_down=True)
         try:
             return _handed_over(server, envelope)
         finally:

@@ -55,7 +55,10 @@ def send_due(transport: Transport | None) -> int:
     sent = 0
     for mail in due.select_related("cabinet").order_by("due_at", "pk")[:BATCH]:
         if _taken(mail):
-            sent += _deliver(mail, transport) is Result.SENT
+            outcome = _deliver(mail, transport)
+            sent += outcome.result is Result.SENT
+            if outcome.is_server_down:
+                break
     return sent
 
 
@@ -77,7 +80,7 @@ def _taken(mail: QueuedMail) -> bool:
     return own.update(state="sending", due_at=timezone.now() + SENDING_AT_MOST) == 1
 
 
-def _deliver(mail: QueuedMail, transport: Transport) -> Result:
+def _deliver(mail: QueuedMail, transport: Transport) -> Outcome:
     try:
         outcome = transport.deliver(unseal(mail))
     except SealBroken:
@@ -91,4 +94,4 @@ def _deliver(mail: QueuedMail, transport: Transport) -> Result:
         mail.state = "failed" if outcome.result is Result.LATER else outcome.result
         mail.sealed = b""
     mail.save(update_fields=["state", "attempts", "last_error", "due_at", "sealed"])
-    return outcome.result
+    return outcome
