@@ -36,22 +36,23 @@ def wire(before: int, after: int) -> Markup:
     """The wire of the next-appointment card: `before` past visits, the next one, `after` later ones (0 to 5 each)."""
     arch, step = _Arch(800, 19, 44), 74
     drawn = [arch.bracket(arch.middle - step * place, 1, "past") for place in range(before, 0, -1)]
-    drawn.append(arch.bracket(arch.middle, 1.3, "next"))
+    drawn.append(arch.bracket(arch.middle, 1.3, "next-pad"))
     drawn += [arch.bracket(arch.middle + step * place, 1, "later") for place in range(1, after + 1)]
-    return _drawing("wire", 800, 80, arch.path, "".join(drawn))
+    return _drawing(800, 80, arch.path, "".join(drawn))
 
 
 @cache
 def sign_in_wire() -> Markup:
-    """The wire of the sign-in band, across the whole page."""
-    arch, step = _Arch(1280, 23, 64), 103.6
+    """The lower end of the sign-in band: its curved hem, and the wire that follows it across the page."""
+    arch, step = _Arch(1280, 24, 66), 103.6
+    hem = '<path class="hem-fill" d="M0 0H1280V46Q640 130 0 46z"/>'
     drawn = [arch.bracket(arch.middle + step * place, 1.4, "past") for place in range(-6, 7) if place]
-    drawn.append(arch.bracket(arch.middle, 1.9, "next"))
-    return _drawing("wire", 1280, 88, arch.path, "".join(drawn))
+    drawn.append(arch.bracket(arch.middle, 1.9, "next-pad"))
+    return _drawing(1280, 88, arch.path, hem + "".join(drawn))
 
 
-def _drawing(name: str, width: int, height: int, path: str, brackets: str) -> Markup:
+def _drawing(width: int, height: int, path: str, brackets: str) -> Markup:
     return Markup(  # noqa: S704  # numbers and names of our own
-        f'<svg class="{name}" viewBox="0 0 {width} {height}" preserveAspectRatio="xMidYMid slice" aria-hidden="true" '
+        f'<svg class="wire" viewBox="0 0 {width} {height}" preserveAspectRatio="xMidYMid slice" aria-hidden="true" '
         f'focusable="false">{brackets}<path class="thread" d="{path}"/></svg>'
     )
