@@ -139,7 +139,8 @@ def create_cabinet(code: str, name: str, time_zone: str, as_json: bool) -> None:
             print_json(NewCabinet(cabinet.code, cabinet.name, cabinet.time_zone))
             return
         click.echo(
-            f"Le cabinet «\u00a0{cabinet.name}\u00a0» est créé. Ses patients tapent l’identifiant «\u00a0{cabinet.code}\u00a0»."
+            f"Le cabinet «\u00a0{cabinet.name}\u00a0» est créé. "
+            f"Ses patients tapent l’identifiant «\u00a0{cabinet.code}\u00a0»."
         )
         click.echo(f"Donnez l’accès à ses postes avec «\u00a0webortho portal enrol {cabinet.code} --role …\u00a0».")
 
@@ -244,7 +245,8 @@ def backup(folder: Path, as_json: bool) -> None:
         click.echo(f"Base de données\u00a0: {database}")
         click.echo(f"Clés\u00a0: {keys}")
         click.echo(
-            "Gardez les clés ailleurs que la base\u00a0: qui a les deux lit tout, et sans les clés la base ne s’ouvre pas."
+            "Gardez les clés ailleurs que la base\u00a0: qui a les deux lit tout, "
+            "et sans les clés la base ne s’ouvre pas."
         )
 
 

@@ -31,7 +31,7 @@ def serve(host: str, port: int, workers: int, ready: Callable[[], object]) -> No
         blocking_threads=THREADS_A_WORKER,
         backlog=BACKLOG,
         respawn_failed_workers=True,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
     )
     background = Background()
     background.start()

@@ -7,8 +7,7 @@ import msgspec
 from django.db import transaction
 
 from portal.api.shapes import PublishSettings, SettingsVersion
-from portal.pages import settings as portal_settings
-from portal.pages.settings import PortalSettings
+from portal.pages.settings import PortalSettings, check, decode, encode
 from portal.server.api.problems import Kind, Problem
 from portal.server.cabinets.models import Cabinet, CabinetImage, Device, SettingsDocument
 
@@ -33,19 +32,20 @@ def version_of(cabinet: Cabinet, version: int | None = None) -> SettingsVersion:
         return SettingsVersion(row.version, msgspec.Raw(bytes(row.document)), row.published_at)
     if version:
         raise Problem(Kind.NOT_FOUND)
-    return SettingsVersion(0, msgspec.Raw(msgspec.json.encode(PortalSettings())))
+    return SettingsVersion(0, msgspec.Raw(encode(PortalSettings())))
 
 
 def publish(device: Device, request: PublishSettings) -> SettingsVersion:
     """Make the document the next version. Raise `Problem`: BAD_BODY, BAD_SETTINGS, VERSION_CONFLICT."""
     try:
+        # Not `decode`, which cleans: what would be cleaned away is refused with a reason.
         document = msgspec.json.decode(request.document, type=PortalSettings)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Problem(Kind.BAD_BODY) from error
-    complaints = portal_settings.check(document)
+    complaints = check(document)
     if complaints:
         raise Problem(Kind.BAD_SETTINGS, " ".join(("Rien n’a été modifié.", *complaints)))
-    content = msgspec.json.encode(portal_settings.clean(document))
+    content = encode(document)
     with transaction.atomic():
         cabinet = Cabinet.objects.select_for_update().get(pk=device.cabinet_id)
         newest = (
@@ -78,7 +78,7 @@ def _read(cabinet_id: int, settings_digest: str) -> PortalSettings:
     for row in SettingsDocument.objects.of(cabinet).order_by("-version").iterator(chunk_size=10):
         content = bytes(row.document)
         if _content_digest(content) == settings_digest:
-            return portal_settings.clean(msgspec.json.decode(content, type=PortalSettings))
+            return decode(content)
     raise LookupError(f"settings {settings_digest} of cabinet {cabinet.code}")
 
 
