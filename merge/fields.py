@@ -188,6 +188,12 @@ FIELDS: tuple[Field, ...] = (
     ),
     Field("SOLDE", "Solde restant dû", "390,00\u00a0€", _balance, FieldKind.MONEY, Need.OWN_LINE),
     Field("DATE", "Date du jour", "12\u00a0janvier 2026", lambda record: long_date(record.today), FieldKind.DATE),
+    Field(
+        "SIGNATURE",
+        "Le praticien qui signe",
+        "Docteur Exemple",
+        _of_cabinet(lambda cabinet: cabinet.signatory),
+    ),
     # The seven text zones of the portal
     Field("TITRE", "Zone de texte : titre", "Cabinet du Parc", _zone("title"), FieldKind.ZONE, Need.OWN_LINE),
     Field(

@@ -13,7 +13,8 @@ from merge.record import CabinetFacts, IssuedSecret, MergeRecord
 from tests.merge.conftest import TODAY, RecordMaker, make_record
 
 PROMISED = """@ORDRE @DCIVIL @DNOM @DPREN @DADR1 @DADR2 @DCPOST @DVILLE @PPREN @PNOM *codeCabinet* @CABINET @MDP @LIEN
-@SITE @PCIVIL @PNAIS @DPOLI @RDVDATE @RDVHEURE @SOLDE @DATE @TITRE @ADRESSE @ACCUEIL @TELEPHONE @HORAIRES @FAX @ACCES"""
+@SITE @PCIVIL @PNAIS @DPOLI @RDVDATE @RDVHEURE @SOLDE @DATE @SIGNATURE @TITRE @ADRESSE @ACCUEIL @TELEPHONE @HORAIRES
+@FAX @ACCES"""
 
 NOTHING = MergeRecord(
     Dossier(Patient("")), Addressee(), CabinetFacts("", "", "", ""), IssuedSecret(""), dt.date(2026, 1, 1)

@@ -1,0 +1,1 @@
+"""Text messages: what they weigh, and how a merged text becomes one."""

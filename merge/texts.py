@@ -1,0 +1,49 @@
+"""The shipped texts, by whom they speak to and by the portal's protection level: where every cabinet starts from."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib.resources import files
+
+from merge.record import MergeRecord
+
+
+class Audience(StrEnum):
+    """Whom a text speaks to."""
+
+    CHILD = "child"
+    """A parent, of one child."""
+    ADULT = "adult"
+    """The patient."""
+    FAMILY = "family"
+    """A parent, of several children: the text repeats with @ENFANTS."""
+
+
+@dataclass(frozen=True)
+class EmailText:
+    """An e-mail as a cabinet edits it: both parts are text with @FIELDS."""
+
+    subject: str
+    body: str
+
+
+def audience_of(record: MergeRecord) -> Audience:
+    """Which of the shipped texts speaks to a record's addressee."""
+    if len(record.children) > 1:
+        return Audience.FAMILY
+    return Audience.ADULT if record.to_patient else Audience.CHILD
+
+
+def shipped_email(audience: Audience, *, confirmed: bool) -> EmailText:
+    """The e-mail that announces the portal; `confirmed` explains the link that is mailed at the first visit."""
+    level = "confirmed" if confirmed else "procedure"
+    subject, _, body = _read(f"emails/{audience}-{level}.txt").partition("\n")
+    return EmailText(subject, body.strip("\n"))
+
+
+def shipped_sms() -> str:
+    """The SMS that announces the portal, to parents and patients alike: one GSM-7 segment with usual names."""
+    return _read("sms/announcement.txt").strip("\n")
+
+
+def _read(path: str) -> str:
+    return files("templates").joinpath(path).read_text(encoding="utf-8")
