@@ -5,7 +5,8 @@ from importlib import import_module
 
 import click
 
-from cabinet.errors import WebOrthoError
+from cli.output import errors_told
+from cli.usage import usage_error
 
 COMMANDS = {
     "check": "Lit un export et dit ce qu’il contient, problèmes compris.",
@@ -39,15 +40,25 @@ def webortho() -> None:
     """WebOrtho : les patients d’un cabinet d’orthodontie consultent leur dossier en ligne."""
 
 
+EXIT_STOPPED = 130
+"""Stopped by Ctrl+C, as shells count it."""
+
+
 def main() -> None:
+    """Exit codes: 0 done, 4 a wrong command line, 130 stopped by Ctrl+C; the others are each subcommand's own."""
     for stream in (sys.stdout, sys.stderr):
         # A redirected stream on Windows is cp1252: a French sentence must never be what crashes the program.
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
-    try:
-        webortho()
-    except WebOrthoError as error:
-        click.echo(str(error), err=True)
-        sys.exit(error.exit_code)
+    as_json = "--json" in sys.argv
+    with errors_told(as_json=as_json):
+        try:
+            exit_code = webortho(standalone_mode=False)
+        except click.Abort:
+            click.echo("Interrompu.", err=True)
+            exit_code = EXIT_STOPPED
+        except click.ClickException as error:
+            raise usage_error(error) from error
+    sys.exit(exit_code)
 
 
 if __name__ == "__main__":

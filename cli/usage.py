@@ -1,0 +1,38 @@
+"""What is wrong with a command line, as French sentences: click's own are English."""
+
+import click
+
+from cabinet.errors import WebOrthoError
+
+QUOTED = "«\u00a0{}\u00a0»"
+
+
+def usage_error(error: click.ClickException) -> WebOrthoError:
+    """The same error as a person reads it, with the help to look at."""
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    path = context.command_path if context else "webortho"
+    return WebOrthoError(_what(error), f"Voyez {QUOTED.format(f'{path} --help')}.")
+
+
+def _what(error: click.ClickException) -> str:
+    match error:
+        case click.NoSuchOption():
+            return f"L’option {error.option_name} n’existe pas.{_suggestion(error.possibilities)}"
+        case click.MissingParameter(param=click.Parameter() as missing):
+            return f"Il manque {_named(missing)}."
+        case click.BadParameter(param=click.Parameter() as wrong):
+            return f"La valeur donnée pour {_named(wrong)} ne convient pas."
+        case click.BadOptionUsage():
+            return f"L’option {error.option_name} n’est pas employée comme il faut."
+        case _:
+            return "Cette commande n’existe pas, ou contient quelque chose de trop."
+
+
+def _named(parameter: click.Parameter) -> str:
+    if isinstance(parameter, click.Option):
+        return f"l’option {parameter.opts[0]}"
+    return f"l’argument {parameter.human_readable_name}"
+
+
+def _suggestion(possibilities: list[str] | None) -> str:
+    return f" Vouliez-vous dire {' ou '.join(possibilities)}\u00a0?" if possibilities else ""
