@@ -9,7 +9,7 @@ from io import BytesIO
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from portal.pages.formats import English, Formats, French
+from portal.pages.formats import NBSP, English, Formats, French
 
 DEFAULT = "fr"
 
@@ -23,6 +23,16 @@ class Language:
     """What the language calls itself, for the switch."""
     texts: NullTranslations
     formats: Formats
+
+    def translate(self, sentence: str) -> str:
+        """A caller's French sentence in this language, or as it is where the catalogue does not have it.
+
+        Callers differ in their no-break spaces; the catalogue has such sentences with ordinary ones. (gettext answers
+        "" with its header.)
+        """
+        plain = sentence.replace(NBSP, " ")
+        translated = self.texts.gettext(plain) if plain else ""
+        return sentence if translated == plain else translated
 
 
 @cache

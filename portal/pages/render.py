@@ -4,6 +4,7 @@ Each function makes the view of its page, from which hidden data are already gon
 Forms post to the address they were read at, with `csrfmiddlewaretoken`; their fields are named in each docstring.
 """
 
+import re
 from typing import NamedTuple
 
 from cabinet.dossier import Dossier
@@ -19,6 +20,7 @@ from portal.pages.views.appointments import appointments_view
 from portal.pages.views.frame import Frame, outside_frame, patient_frame
 
 NO_FORM = FormState()
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 
 
 class ErrorBox(NamedTuple):
@@ -178,9 +180,9 @@ def message_page(
         settings,
         context,
         element="message",
-        title=_translate(title, words),
-        sentences=tuple(_translate(sentence, words) for sentence in sentences),
-        action=(_translate(action[0], words), action[1]) if action else None,
+        title=words.translate(title),
+        sentences=tuple(words.translate(sentence) for sentence in sentences),
+        action=(words.translate(action[0]), action[1]) if action else None,
     )
 
 
@@ -246,7 +248,7 @@ def _fill(name: str, frame: Frame, context: PageContext, words: Language, *, for
         frame=frame,
         context=context,
         language=words,
-        notice=_translate(context.notice, words),
+        notice=words.translate(context.notice),
         form=form,
         error=_error_box(form, words),
         **matter,
@@ -256,10 +258,5 @@ def _fill(name: str, frame: Frame, context: PageContext, words: Language, *, for
 def _error_box(form: FormState, words: Language) -> ErrorBox | None:
     if not form.error:
         return None
-    title, end, rest = _translate(form.error, words).partition(". ")
-    return ErrorBox(title + end.strip(), rest)
-
-
-def _translate(sentence: str, words: Language) -> str:
-    """A sentence of the caller's in the page's language, if it is known there. (gettext gives its header for "".)"""
-    return words.texts.gettext(sentence) if sentence else ""
+    title, *rest = _SENTENCE_END.split(words.translate(form.error), maxsplit=1)
+    return ErrorBox(title, "".join(rest))

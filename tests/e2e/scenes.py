@@ -1,4 +1,4 @@
-"""Every page and state of the portal as HTML, frozen at one morning: for the pictures, axe-core and the layout tests."""
+"""Every page and state of the portal as HTML, frozen at one morning: for the pictures and the browser tests."""
 
 import datetime as dt
 from collections.abc import Iterator
