@@ -1,0 +1,154 @@
+"""The address in the window (NF Z10-011): at most six lines of 38 characters, capitals without punctuation at the end.
+
+    1  civility, name, first name         4  number and street
+    2  apartment, floor, « chez »         5  hamlet, post-office box
+    3  building, entrance, residence      6  postcode and city        (7: the country, in its own line, counts)
+
+An export knows two address lines; the second is a complement (before the street) or a place (after it), by its words.
+"""
+
+import re
+from dataclasses import dataclass
+from importlib.resources import files
+
+from cabinet.dossier import Addressee
+from cabinet.values import clean, fold
+
+MAX_LINES = 6
+MAX_CHARACTERS = 38
+_COMPLEMENT = re.compile(
+    r"(?:app(?:t|artement)?|bat(?:iment)?|b(?:loc|at)|chez|entree|esc(?:alier)?|et(?:g|age)|hall|imm(?:euble)?|porte|"
+    r"pte|res(?:idence)?|tour|villa|\d+ ?(?:er|e|eme) etage)\b"
+)
+_PUNCTUATION = re.compile(r"[^\w ]|_")
+_FRENCH_POSTCODE = re.compile(r"\d{5}")
+_COUNTRY_IN_CITY = re.compile(r"(?P<city>.+?)\s*(?:\((?P<inside>[^()]+)\)|[,/–-]\s*(?P<after>[^,/–()]+))")
+_SHORT_CIVILITIES = {
+    "Monsieur": "M.",
+    "Madame": "Mme",
+    "Mademoiselle": "Mlle",
+    "Monsieur et Madame": "M. et Mme",
+    "Madame et Monsieur": "Mme et M.",
+    "Docteur": "Dr",
+    "Professeur": "Pr",
+}
+COUNTRIES = frozenset(
+    map(fold, files("templates").joinpath("letters", "pays.txt").read_text(encoding="utf-8").splitlines())
+)
+"""Names in French, as the last line of an address abroad wants them (La Poste, courrier international)."""
+
+
+@dataclass(frozen=True, slots=True)
+class AddressProblem:
+    """What keeps an address out of the window."""
+
+    code: str
+    """`address-missing`, `address-lines`, `address-length` or `address-country`."""
+    what: str
+    todo: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddressBlock:
+    """The lines in the window, and what is wrong with them; with a problem they are not printed."""
+
+    lines: tuple[str, ...]
+    problems: tuple[AddressProblem, ...] = ()
+
+
+def address_block(addressee: Addressee) -> AddressBlock:
+    """The address as the post wants it. Nothing is cut: what does not fit is a problem with its remedy."""
+    first, second = clean(addressee.address_1), clean(addressee.address_2)
+    city, country = _city_and_country(clean(addressee.city), second)
+    if country and fold(second) == fold(country):
+        second = ""
+    postcode = clean(addressee.postcode)
+    complement, place = (second, "") if _COMPLEMENT.match(fold(second)) else ("", second)
+    if not first:
+        complement, place = "", second
+    lines = [
+        _name(addressee),
+        complement,
+        *map(capitals, (first, place, f"{postcode} {city}", country)),
+    ]
+    kept = tuple(line for line in lines if line)
+    return AddressBlock(kept, tuple(_problems(addressee, kept, postcode, country)))
+
+
+def capitals(line: str) -> str:
+    """Capitals, and a space for every punctuation mark: « 25, rue de l’Église » -> « 25 RUE DE L ÉGLISE »."""
+    return " ".join(_PUNCTUATION.sub(" ", line).upper().split())
+
+
+def _name(addressee: Addressee) -> str:
+    civility = clean(addressee.civility)
+    names = [clean(addressee.last_name), clean(addressee.first_name)]
+    line = " ".join(filter(None, (civility, *names)))
+    if len(line) > MAX_CHARACTERS and civility in _SHORT_CIVILITIES:
+        line = " ".join(filter(None, (_SHORT_CIVILITIES[civility], *names)))
+    return line
+
+
+def _city_and_country(city: str, second: str) -> tuple[str, str]:
+    """The country stands in the second line, or in the city's field: « GENÈVE (SUISSE) », « Genève, Suisse »."""
+    if fold(second) in COUNTRIES:
+        return city, second
+    if fold(city) in COUNTRIES:
+        return city, city
+    match = _COUNTRY_IN_CITY.fullmatch(city)
+    country = (match["inside"] or match["after"]) if match else ""
+    if match and fold(country) in COUNTRIES:
+        return match["city"], country
+    return city, ""
+
+
+def _problems(addressee: Addressee, lines: tuple[str, ...], postcode: str, country: str) -> list[AddressProblem]:
+    problems = []
+    absent = [
+        word
+        for word, value in (
+            ("le nom", addressee.last_name),
+            ("la rue", addressee.address_1 + addressee.address_2),
+            ("le code postal", addressee.postcode),
+            ("la ville", addressee.city),
+        )
+        if not clean(value)
+    ]
+    if absent:
+        problems.append(
+            AddressProblem(
+                "address-missing",
+                f"l’adresse est incomplète : il manque {_listed(absent)}.",
+                "Complétez la fiche du destinataire dans le logiciel du cabinet.",
+            )
+        )
+    elif not country and not _FRENCH_POSTCODE.fullmatch(postcode):
+        problems.append(
+            AddressProblem(
+                "address-country",
+                f"« {postcode} » n’est pas un code postal français, et l’adresse ne nomme pas de pays.",
+                "Corrigez le code postal, ou écrivez le pays dans la deuxième ligne de l’adresse.",
+            )
+        )
+    if len(lines) > MAX_LINES:
+        problems.append(
+            AddressProblem(
+                "address-lines",
+                f"l’adresse a {len(lines)} lignes, et la fenêtre de l’enveloppe en montre {MAX_LINES}.",
+                "Regroupez deux lignes dans la fiche du destinataire.",
+            )
+        )
+    problems += [
+        AddressProblem(
+            "address-length",
+            f"la ligne d’adresse « {line} » a {len(line)} caractères, et la norme postale en admet {MAX_CHARACTERS}.",
+            "Abrégez-la dans la fiche du destinataire (AV pour AVENUE, BD pour BOULEVARD, RES pour RÉSIDENCE).",
+        )
+        for line in lines
+        if len(line) > MAX_CHARACTERS
+    ]
+    return problems
+
+
+def _listed(words: list[str]) -> str:
+    return " et ".join(filter(None, (", ".join(words[:-1]), words[-1])))

@@ -1,0 +1,89 @@
+"""From a record to a letter ready to be drawn, or to every reason why it is refused."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from merge.letters.fonts import FontBook, MissingGlyph
+from merge.letters.geometry import POINTS
+from merge.letters.layout import Composition, Layout
+from merge.letters.model import LetterSet, LetterTemplate
+from merge.letters.problems import LetterProblem
+from merge.letters.typography import DoesNotFit, Typesetter
+from merge.record import CabinetFacts, MergeRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter that may be printed: its record, its compiled text and where everything stands."""
+
+    record: MergeRecord
+    layout: Layout
+    composition: Composition
+
+
+@dataclass(frozen=True, slots=True)
+class _Sort:
+    """What letters must share to share a layout."""
+
+    to_patient: bool
+    cabinet: CabinetFacts
+    today: dt.date
+    confirmed: bool
+
+
+class Composer:
+    """Composes the letters of a campaign; layouts are compiled once and kept."""
+
+    def __init__(self, letters: LetterSet, fonts: FontBook | None = None) -> None:
+        self.fonts = fonts or FontBook()
+        self._letters = letters
+        self._typesetter = Typesetter(self.fonts)
+        self._layouts: dict[_Sort, Layout] = {}
+
+    def compose(self, record: MergeRecord) -> Letter | tuple[LetterProblem, ...]:
+        """The letter, or its problems. Raise `merge.template.TemplateError` for a template with an unknown field."""
+        try:
+            layout = self.layout_for(record)
+            composition = layout.compose(record)
+        except MissingGlyph as missing:
+            return (LetterProblem.of_glyph(record, missing.character),)
+        except DoesNotFit as wide:
+            return (LetterProblem.of_width(record, wide.text),)
+        problems = _problems(record, composition)
+        return problems or Letter(record, layout, composition)
+
+    def check(self, record: MergeRecord) -> tuple[LetterProblem, ...]:
+        """What keeps this record's letter from being printed; empty when nothing does."""
+        composed = self.compose(record)
+        return () if isinstance(composed, Letter) else composed
+
+    def layout_for(self, record: MergeRecord) -> Layout:
+        """The compiled letter that fits the record."""
+        sort = _Sort(record.to_patient, record.cabinet, record.today, record.confirmed)
+        layout = self._layouts.get(sort)
+        if layout is None:
+            template = self._letters.letter_for(to_patient=sort.to_patient)
+            layout = self._layouts[sort] = Layout(template, record, self._typesetter)
+        return layout
+
+
+def check_letter(record: MergeRecord, template: LetterTemplate) -> tuple[LetterProblem, ...]:
+    """What keeps one letter from being printed. For many records, keep one `Composer` and call `check`."""
+    return Composer(LetterSet(child=template, adult=template)).check(record)
+
+
+def _problems(record: MergeRecord, composition: Composition) -> tuple[LetterProblem, ...]:
+    problems = [LetterProblem.of_address(record, problem) for problem in composition.address_problems]
+    problems += [LetterProblem.of_field(record, problem) for problem in composition.field_problems]
+    if composition.code_top is not None and not record.secret.link:
+        problems.append(
+            LetterProblem.of(
+                record,
+                "no-link",
+                "le code à scanner n’a pas de lien personnel.",
+                "Relancez la préparation des lettres.",
+            )
+        )
+    if composition.overflow:
+        problems.append(LetterProblem.of_height(record, composition.overflow / POINTS))
+    return tuple({problem.sentence: problem for problem in problems}.values())

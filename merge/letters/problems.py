@@ -1,0 +1,63 @@
+"""What keeps a letter from being printed: the record, a sentence, a remedy."""
+
+from dataclasses import dataclass
+
+from merge.letters.address import AddressProblem
+from merge.merging import RecordProblem
+from merge.record import MergeRecord
+
+
+@dataclass(frozen=True, slots=True)
+class LetterProblem:
+    """One reason why one letter is refused. `code` groups equal problems of a campaign."""
+
+    number: str
+    """The patient's number."""
+    name: str
+    """The addressee, as the reception knows them: « AAESSAI TEST »."""
+    code: str
+    sentence: str
+
+    @classmethod
+    def of(cls, record: MergeRecord, code: str, what: str, todo: str) -> "LetterProblem":
+        """`what` begins with a small letter: it follows « Dossier 5312 (AAESSAI TEST) : »."""
+        addressee = record.addressee
+        name = " ".join(filter(None, (addressee.last_name, addressee.first_name))) or "sans nom"
+        number = record.dossier.number
+        return cls(number, name, code, f"Dossier {number} ({name})\u00a0: {what} {todo}")
+
+    @classmethod
+    def of_address(cls, record: MergeRecord, problem: AddressProblem) -> "LetterProblem":
+        return cls.of(record, problem.code, problem.what, problem.todo)
+
+    @classmethod
+    def of_field(cls, record: MergeRecord, problem: RecordProblem) -> "LetterProblem":
+        sentence = problem.sentence[0].lower() + problem.sentence[1:]
+        return cls.of(record, problem.code, sentence, "")
+
+    @classmethod
+    def of_glyph(cls, record: MergeRecord, character: str) -> "LetterProblem":
+        return cls.of(
+            record,
+            "glyph",
+            f"le caractère « {character} » (U+{ord(character):04X}) ne peut pas être imprimé.",
+            "Corrigez-le dans la fiche du patient ou du destinataire.",
+        )
+
+    @classmethod
+    def of_width(cls, record: MergeRecord, text: str) -> "LetterProblem":
+        return cls.of(
+            record,
+            "width",
+            f"« {text} » est trop large pour sa place dans la lettre.",
+            "Abrégez-le dans la fiche, ou élargissez le paragraphe dans le modèle.",
+        )
+
+    @classmethod
+    def of_height(cls, record: MergeRecord, overflow_mm: float) -> "LetterProblem":
+        return cls.of(
+            record,
+            "overflow",
+            f"le texte dépasse le bas de la page de {max(1, round(overflow_mm))} mm.",
+            "Raccourcissez le modèle, ou réduisez l’espace entre ses paragraphes.",
+        )

@@ -1,0 +1,158 @@
+"""Drawing on a canvas in millimetres from the top left corner, with our kerned and embedded faces."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from reportlab.lib.colors import HexColor
+from reportlab.pdfgen.pathobject import PDFPathObject
+
+from merge.letters.fonts import Face, FontBook, PrintFont
+from merge.letters.geometry import PAGE_HEIGHT, POINTS, Box
+from merge.letters.stream import StreamedCanvas
+from merge.letters.typography import Piece, SetLine, Style, Typesetter
+
+_REMEMBERED = 1024
+_PAGE_TOP = PAGE_HEIGHT * POINTS
+
+
+class EmbeddedFont(dict[str, tuple[str, str]]):
+    """Character -> (subset's name in the document, escaped code): one face in one document."""
+
+    def __init__(self, font: PrintFont, canvas: StreamedCanvas) -> None:
+        self.font = font
+        self._document = canvas.document
+        self._shown: dict[tuple[str, float, float], str] = {}
+
+    def __missing__(self, character: str) -> tuple[str, str]:
+        truetype = self.font.truetype
+        [(subset, codes)] = truetype.splitString(character, self._document)
+        code = codes[0]
+        escaped = chr(code) if 32 <= code < 127 and code not in b"()\\" else f"\\{code:03o}"
+        found = self[character] = (truetype.getSubsetInternalName(subset, self._document), escaped)
+        return found
+
+    def show(self, text: str, size: float, stretch: float) -> str:
+        """The operators that show `text`, each space widened by `stretch` points (ISO 32000-1, 9.4.3)."""
+        key = (text, size, stretch)
+        shown = self._shown.get(key)
+        if shown is None:
+            shown = self._show(text, size, -stretch * 1000 / size)
+            if len(self._shown) >= _REMEMBERED:
+                self._shown.clear()
+            self._shown[key] = shown
+        return shown
+
+    def _show(self, text: str, size: float, space: float) -> str:
+        operators: list[str] = []
+        current = ""
+        for character, kern in zip(text, (*self.font.kerns(text), 0), strict=True):
+            subset, code = self[character]
+            if subset != current:
+                operators += [")] TJ " if current else "", f"{subset} {size:.4g} Tf [("]
+                current = subset
+            operators.append(code)
+            moved = (space if character == " " else 0.0) - kern
+            if moved:
+                operators.append(f"){moved:.5g}(")
+        return "".join(operators) + ")] TJ"
+
+
+class Sheet:
+    """A page or a form being drawn. Measures are millimetres from the top left corner unless they say points."""
+
+    def __init__(self, canvas: StreamedCanvas, fonts: FontBook) -> None:
+        self.canvas = canvas
+        self._typesetter = Typesetter(fonts)
+        self._fonts = fonts
+        self._embedded: dict[Face, EmbeddedFont] = {}
+
+    def embedded(self, face: Face) -> EmbeddedFont:
+        font = self._embedded.get(face)
+        if font is None:
+            font = self._embedded[face] = EmbeddedFont(self._fonts[face], self.canvas)
+        return font
+
+    def line_operators(self, x: float, y: float, line: SetLine) -> str:
+        """The operators that show a set line; `x` and `y` are points from the top left corner."""
+        operators = [f"BT {x:.2f} {_PAGE_TOP - y:.2f} Td"]
+        colour = ""
+        for piece in line.pieces:
+            style = piece.style
+            if style.colour != colour:
+                colour = style.colour
+                operators.append(fill_operator(colour))
+            operators.append(self.embedded(style.face).show(piece.text, style.size, line.stretch))
+        operators.append("ET")
+        return "\n".join(operators)
+
+    def line(self, x: float, baseline: float, line: SetLine) -> None:
+        """Show a set line whose left end and baseline are in millimetres."""
+        self.canvas.addLiteral(self.line_operators(x * POINTS, baseline * POINTS, line))
+
+    def text(self, x: float, baseline: float, text: str, style: Style, *, align: float = 0.0) -> float:
+        """Show a line of text and answer its width in millimetres. `align`: 0 begins at x, 0.5 is around x, 1 ends at x."""
+        line = self._typesetter.one_line((Piece(text, style),))
+        width = line.width / POINTS
+        self.line(x - align * width, baseline, line)
+        return width
+
+    def box(
+        self,
+        box: Box,
+        *,
+        fill: str = "",
+        stroke: str = "",
+        radius: float = 0.0,
+        stroke_points: float = 0.75,
+    ) -> None:
+        """A rectangle with round corners of `radius` millimetres."""
+        self._colours(fill, stroke, stroke_points)
+        self.canvas.roundRect(
+            box.left * POINTS,
+            _PAGE_TOP - box.bottom * POINTS,
+            box.width * POINTS,
+            box.height * POINTS,
+            radius * POINTS,
+            stroke=int(bool(stroke)),
+            fill=int(bool(fill)),
+        )
+
+    def rule(self, start: tuple[float, float], end: tuple[float, float], colour: str, points: float) -> None:
+        """A straight line of `points` thickness."""
+        self._colours("", colour, points)
+        (x1, y1), (x2, y2) = start, end
+        self.canvas.line(x1 * POINTS, _PAGE_TOP - y1 * POINTS, x2 * POINTS, _PAGE_TOP - y2 * POINTS)
+
+    def path(
+        self, steps: Iterable[tuple[float, ...]], *, fill: str = "", stroke: str = "", points: float = 0.75
+    ) -> None:
+        """A path: the first step is its start; then (x, y) is a line, (x1, y1, x2, y2, x, y) a Bézier curve."""
+        self._colours(fill, stroke, points)
+        path: PDFPathObject = self.canvas.beginPath()
+        for index, step in enumerate(steps):
+            placed = [
+                value * POINTS if place % 2 == 0 else _PAGE_TOP - value * POINTS for place, value in enumerate(step)
+            ]
+            if len(placed) == 6:
+                path.curveTo(*placed)
+            elif index == 0:
+                path.moveTo(*placed)
+            else:
+                path.lineTo(*placed)
+        if fill:
+            path.close()
+        self.canvas.drawPath(path, stroke=int(bool(stroke)), fill=int(bool(fill)))
+
+    def _colours(self, fill: str, stroke: str, points: float) -> None:
+        if fill:
+            self.canvas.setFillColor(HexColor(fill))
+        if stroke:
+            self.canvas.setStrokeColor(HexColor(stroke))
+            self.canvas.setLineWidth(points)
+
+
+@lru_cache(maxsize=32)
+def fill_operator(colour: str) -> str:
+    """The operator that fills in #RRGGBB."""
+    red, green, blue = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
+    return f"{red:.4g} {green:.4g} {blue:.4g} rg"

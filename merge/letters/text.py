@@ -1,0 +1,77 @@
+"""A paragraph's runs with @FIELDS, compiled once and merged into styled pieces."""
+
+from bisect import bisect_right
+from collections.abc import Iterator
+
+from merge.fields import BY_NAME, Field, FieldKind
+from merge.letters.fonts import Face
+from merge.letters.model import Run
+from merge.letters.typography import INK, Piece, Style, french
+from merge.merging import RecordProblem, Span, Template
+from merge.record import MergeRecord
+from merge.template import compile_template
+
+SOFT_INK = "#4A5F65"
+LINK_INK = "#0B5563"
+_PER_CABINET = frozenset(BY_NAME[name] for name in ("codeCabinet", "CABINET", "SITE", "DATE"))
+
+
+def changes_by_letter(field: Field) -> bool:
+    """Whether a field's value differs from one letter of a campaign to the next."""
+    return field.kind is not FieldKind.ZONE and field not in _PER_CABINET
+
+
+def style_of(run: Run, size: float) -> Style:
+    """How a run is set at a paragraph's size."""
+    face = Face.MONO if run.code else Face.SEMIBOLD if run.bold or run.link else Face.REGULAR
+    colour = LINK_INK if run.link else SOFT_INK if run.soft else INK
+    return Style(face, size, colour)
+
+
+class StyledText:
+    """Runs of one paragraph. The compiled text is the runs' texts end to end; a place in it tells the style."""
+
+    def __init__(self, runs: tuple[Run, ...], size: float) -> None:
+        """Raise `merge.template.TemplateError` for an unknown field."""
+        texts = [french(run.text) for run in runs]
+        self.template: Template = compile_template("".join(texts))
+        self.per_letter = any(changes_by_letter(field) for field in self.template.fields)
+        self._renderers = [slot.field.render for slot in self.template.slots()]
+        self._styles = [style_of(run, size) for run in runs]
+        self._starts = [sum(map(len, texts[:index])) for index in range(len(texts))]
+
+    def values(self, record: MergeRecord) -> tuple[str, ...]:
+        """The record's value of each field, in the order of the text. Children's values are not among them."""
+        return tuple([render(record) for render in self._renderers])
+
+    def merge(self, record: MergeRecord) -> tuple[list[list[Piece]], tuple[RecordProblem, ...]]:
+        """The paragraph's lines as styled pieces, and what is wrong with this record's values."""
+        merged = self.template.merge(record)
+        lines: list[list[Piece]] = []
+        for spans in merged.lines:
+            lines.append([])
+            for span in spans:
+                for piece in self._styled(span):
+                    head, *rest = piece.text.split("\n")
+                    lines[-1].append(Piece(head, piece.style))
+                    lines += [[Piece(text, piece.style)] for text in rest]
+        return lines, merged.problems
+
+    def _styled(self, span: Span) -> Iterator[Piece]:
+        run = bisect_right(self._starts, span.start) - 1
+        if span.field is not None:
+            yield Piece(span.text, _legible(span, self._styles[run]))
+            return
+        start = span.start
+        while run + 1 < len(self._starts) and self._starts[run + 1] < span.end:
+            yield Piece(span.text[start - span.start : self._starts[run + 1] - span.start], self._styles[run])
+            run += 1
+            start = self._starts[run]
+        yield Piece(span.text[start - span.start :], self._styles[run])
+
+
+def _legible(span: Span, style: Style) -> Style:
+    """Words where a code may stand (@MDP: « date de naissance … ») are set as words."""
+    if style.face is Face.MONO and " " in span.text:
+        return Style(Face.SEMIBOLD, style.size, style.colour)
+    return style

@@ -1,0 +1,37 @@
+"""A file that is there whole or not at all: written beside its place under a temporary name, then renamed."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from cabinet.errors import WebOrthoError
+
+
+class OutputError(WebOrthoError):
+    """The output file cannot be written; what was there before is untouched."""
+
+    exit_code = 5
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[BinaryIO]:
+    """Yield a binary file that becomes `path` when the block ends well, and disappears when it does not.
+
+    Raise `OutputError` when the disk refuses: full, read-only, or the file is open in another program.
+    """
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with part.open("wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except OSError as error:
+        raise OutputError(
+            f"Le fichier « {path} » n’a pas pu être écrit ({error.strerror or error}).",
+            "Rien n’a été changé. Vérifiez la place sur le disque, fermez le fichier s’il est ouvert, et recommencez.",
+        ) from error
+    finally:
+        part.unlink(missing_ok=True)
