@@ -10,15 +10,15 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from cabinet.contacts import parse_email, parse_phone, parse_postcode
+from cabinet.dates import Dates
 from cabinet.errors import MappingError
 from cabinet.fields import FIELDS, Kind
-from cabinet.mapping import Column, DateOrder, Field, Format
+from cabinet.mapping_parts import Column, DateOrder, Field, Format
 from cabinet.records import Recipe
 from cabinet.sources import Table
 from cabinet.suggestions import did_you_mean
 from cabinet.values import (
     Amounts,
-    Dates,
     MissingValue,
     Unreadable,
     clean,
@@ -111,28 +111,19 @@ def form_of(format_: Format, zone: ZoneInfo) -> TableForm:
     )
 
 
-def bind(
-    table: Table,
-    form: TableForm,
-    path: str,
-    columns: msgspec.Struct,
-    recipe: Recipe[T],
-) -> list[Bound]:
+def bind(table: Table, form: TableForm, path: str, columns: msgspec.Struct, recipe: Recipe[T]) -> list[Bound]:
     """Bind a recipe's fields, in its order, to a table's header.
 
     `columns` is the mapping's struct of columns and `path` its name in errors. A field that it does not map has the
-    recipe's value for nothing in every row. Raises `MappingError` for a column that is not there, or there twice, and for a
-    constant that is not a value of its field.
+    recipe's value for nothing in every row. Raises `MappingError` for a column that is not there, or there twice, and
+    for a constant that is not a value of its field.
     """
     return [
         _bind(
             table,
-            f"{path}.columns.{name}",
-            name,
+            _Slot(f"{path}.columns.{name}", name, nothing, required=name in recipe.required),
             getattr(columns, name),
             form.parser(FIELDS[name].kind),
-            nothing,
-            required=name in recipe.required,
         )
         for name, nothing in recipe.fields.items()
     ]
@@ -140,28 +131,38 @@ def bind(
 
 def bind_owner(table: Table, path: str, column: Field, parse: Parse) -> Bound:
     """Bind the column that says whose a row is; `parse` makes of its text what `Bound.values` gives."""
-    return _bind(table, f"{path}.columns.patient", "patient", column, parse, None, required=True)
+    return _bind(table, _Slot(f"{path}.columns.patient", "patient", None, required=True), column, parse)
 
 
-def _bind(
-    table: Table, path: str, name: str, field: Field | None, parse: Parse, nothing: object, *, required: bool
-) -> Bound:
+@dataclass(frozen=True)
+class _Slot:
+    """The field to be bound: its path in the mapping, and what `Bound` says of it."""
+
+    path: str
+    name: str
+    nothing: object
+    required: bool
+
+    def bound(self, column: str, index: int | None, text: Texts, values: Cache | Constant) -> Bound:
+        return Bound(self.name, column, index, text, values, self.nothing, self.required)
+
+
+def _bind(table: Table, slot: _Slot, field: Field | None, parse: Parse) -> Bound:
     if field is None:
-        return Bound(name, "", 0, itemgetter(0), Constant(nothing), nothing, required)
+        return slot.bound("", 0, itemgetter(0), Constant(slot.nothing))
     column = Column(column=field) if isinstance(field, str) else field
     if column.values:
         meanings = {clean(said).casefold(): meant for said, meant in column.values.items()}
         parse = partial(_through_table, meanings, parse)
-    if required:
-        parse = partial(_not_empty, name, parse)
+    if slot.required:
+        parse = partial(_not_empty, slot.name, parse)
     if column.constant is not None:
-        return Bound(name, "", 0, itemgetter(0), Constant(_constant(parse, column.constant, path)), nothing, required)
-    places = [_index(table, column_name, path) for column_name in column.names]
-    shown = " + ".join(column.names)
+        return slot.bound("", 0, itemgetter(0), Constant(_constant(parse, column.constant, slot.path)))
+    places = [_index(table, name, slot.path) for name in column.names]
     if len(places) == 1:
-        return Bound(name, shown, places[0], itemgetter(places[0]), Cache(parse), nothing, required)
+        return slot.bound(column.names[0], places[0], itemgetter(places[0]), Cache(parse))
     text = partial(_joined, itemgetter(*places), column.separator)
-    return Bound(name, shown, None, text, Cache(parse), nothing, required)
+    return slot.bound(" + ".join(column.names), None, text, Cache(parse))
 
 
 def _constant(parse: Parse, text: str, path: str) -> object:
@@ -169,7 +170,8 @@ def _constant(parse: Parse, text: str, path: str) -> object:
         return parse(text)
     except Unreadable as error:
         raise MappingError(
-            f"Dans le mapping, la constante « {text} » de « {path} » {error.reason}.", "Corrigez-la."
+            f"Dans le mapping, la constante «\u00a0{text}\u00a0» de «\u00a0{path}\u00a0» {error.reason}.",
+            "Corrigez-la.",
         ) from error
 
 
@@ -196,11 +198,11 @@ def _index(table: Table, column: str, path: str) -> int:
         return header.index(name)
     if found:
         raise MappingError(
-            f"La colonne « {column} » apparaît {found} fois dans le fichier {table.name}.",
-            f"Renommez l’une des deux, ou changez « {path} » dans le mapping.",
+            f"La colonne «\u00a0{column}\u00a0» apparaît {found} fois dans le fichier {table.name}.",
+            f"Renommez l’une des deux, ou changez «\u00a0{path}\u00a0» dans le mapping.",
         )
-    present = ", ".join(f"« {cell} »" for cell in header if cell)
+    present = ", ".join(f"«\u00a0{cell}\u00a0»" for cell in header if cell)
     raise MappingError(
-        f"La colonne « {column} » manque dans le fichier {table.name} (« {path} » du mapping).",
-        did_you_mean(column, header) or f"Colonnes présentes : {present}.",
+        f"La colonne «\u00a0{column}\u00a0» manque dans le fichier {table.name} («\u00a0{path}\u00a0» du mapping).",
+        did_you_mean(column, header) or f"Colonnes présentes\u00a0: {present}.",
     )

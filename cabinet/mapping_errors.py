@@ -8,6 +8,9 @@ from msgspec.inspect import Field, StructType, Type, UnionType, VarTupleType, ty
 from cabinet.errors import MappingError
 from cabinet.suggestions import did_you_mean
 
+EXAMPLE = "resources/demo/mapping.toml"
+"""Where every key is shown at work."""
+
 _TYPES = {
     "str": "un texte entre guillemets",
     "int": "un nombre entier",
@@ -36,8 +39,8 @@ def _walk(raw: object, expected: Type, path: str, name: str) -> None:
             place = f"{path}.{key}" if path else key
             if key not in fields:
                 raise MappingError(
-                    f"Le mapping {name} contient une clé inconnue : « {place} ».",
-                    did_you_mean(key, fields) or f"Clés possibles ici : {', '.join(fields)}.",
+                    f"Le mapping {name} contient une clé inconnue\u00a0: «\u00a0{place}\u00a0».",
+                    did_you_mean(key, fields) or f"Clés possibles ici\u00a0: {', '.join(fields)}.",
                 )
             _walk(value, fields[key].type, place, name)
 
@@ -46,10 +49,10 @@ def invalid_value(error: msgspec.ValidationError, name: str) -> MappingError:
     """The French form of msgspec's refusal of a value."""
     message, _, place = str(error).partition(" - at `$")
     path = re.sub(r"\[(\d+)\]", lambda m: f"[{int(m[1]) + 1}]", place.rstrip("`")).lstrip(".")
-    shown = f"« {path} »" if path else "le document"
+    shown = f"«\u00a0{path}\u00a0»" if path else "le document"
     if missing := re.search(r"missing required field `(\w+)`", message):
         key = f"{path}.{missing[1]}" if path else missing[1]
-        return MappingError(f"Dans le mapping {name}, il manque la clé « {key} ».", "Ajoutez-la.")
+        return MappingError(f"Dans le mapping {name}, il manque la clé «\u00a0{key}\u00a0».", "Ajoutez-la.")
     if "exactly one of" in message:
         return MappingError(
             f"Dans le mapping {name}, {shown} doit avoir une seule des clés column, columns, constant.",
@@ -57,15 +60,15 @@ def invalid_value(error: msgspec.ValidationError, name: str) -> MappingError:
         )
     if choice := re.search(r"Invalid enum value '?(.*?)'?$", message):
         return MappingError(
-            f"Dans le mapping {name}, {shown} vaut « {choice[1]} », qui n’est pas possible.",
-            "Les valeurs possibles sont décrites dans l’exemple resources/demo/mapping.toml.",
+            f"Dans le mapping {name}, {shown} vaut «\u00a0{choice[1]}\u00a0», qui n’est pas possible.",
+            f"Les valeurs possibles sont décrites dans l’exemple {EXAMPLE}.",
         )
     if kinds := re.match(r"Expected `(.+?)`(?:, got `(\w+)`)?", message):
         wanted = " ou ".join(_TYPES.get(kind, kind) for kind in re.split(r"\s*\|\s*", kinds[1]) if kind != "null")
         return MappingError(f"Dans le mapping {name}, {shown} doit être {wanted}.", "Corrigez cette valeur.")
     return MappingError(
         f"Dans le mapping {name}, {shown} a une valeur impossible.",
-        "Comparez avec l’exemple resources/demo/mapping.toml.",
+        f"Comparez avec l’exemple {EXAMPLE}.",
     )
 
 

@@ -70,11 +70,13 @@ class PatientIndex:
         return parts
 
     def of(self, text: str) -> PatientParts:
-        """The patient that a row names. Raises `UnknownPatient`, `RefusedPatient`, or `MissingValue` for an empty text."""
-        key = parse_number(text)
-        if not key:
-            raise MissingValue("patient")
-        found = self._by_key.get(key)
+        """The patient that a row names. Raises `UnknownPatient`, `RefusedPatient`, `MissingValue` or `Unreadable`."""
+        found = self._by_key.get(text)
+        if found is None:
+            key = parse_number(text)
+            if not key:
+                raise MissingValue("patient")
+            found = self._by_key.get(key)
         if found is None:
             raise UnknownPatient
         if len(found) > 1 or len(self._by_number[found[0].patient.number]) > 1:

@@ -31,27 +31,26 @@ class PhotoFinder:
     def __init__(self, folder: Path, patterns: Sequence[str]) -> None:
         self._folder = folder
         self._patterns = patterns
-        self._listings: dict[Path, dict[str, str]] = {}
+        self._listings: dict[str, dict[str, Path]] = {}
 
     def find(self, number: str) -> Path | None:
         """The first file that a pattern names for this number; upper and lower case do not count."""
         if not number or number.startswith(".") or any(sign in number for sign in '/\\:*?"<>|'):
             return None
         for pattern in self._patterns:
-            path = self._folder / pattern.replace("{number}", number)
-            name = self._listing(path.parent).get(path.name.casefold())
-            if name is not None:
-                return path.parent / name
+            parent, _, name = pattern.replace("{number}", number).rpartition("/")
+            if path := self._listing(parent).get(name.casefold()):
+                return path
         return None
 
-    def _listing(self, folder: Path) -> dict[str, str]:
-        if folder not in self._listings:
+    def _listing(self, parent: str) -> dict[str, Path]:
+        if parent not in self._listings:
             try:
-                names = [entry.name for entry in folder.iterdir()]
+                paths = sorted((self._folder / parent).iterdir())
             except OSError:
-                names = []
-            self._listings[folder] = {name.casefold(): name for name in sorted(names)}
-        return self._listings[folder]
+                paths = []
+            self._listings[parent] = {path.name.casefold(): path for path in paths}
+        return self._listings[parent]
 
 
 def read_photo(path: Path) -> bytes:

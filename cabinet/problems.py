@@ -30,7 +30,7 @@ class Place(msgspec.Struct, frozen=True, omit_defaults=True):
         if self.line is not None:
             parts.append(f"ligne {self.line}")
         if self.column:
-            parts.append(f"colonne « {self.column} »")
+            parts.append(f"colonne «\u00a0{self.column}\u00a0»")
         return ", ".join(parts)
 
 

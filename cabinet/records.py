@@ -1,9 +1,10 @@
-"""How each kind of row becomes a record: its fields in order, what an empty one means, and what it cannot be without."""
+"""How each kind of row becomes a record: its fields, what an empty one means, and what it cannot be without."""
 
-import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, NamedTuple, TypeVar
+
+import msgspec
 
 from cabinet.dossier import Addressee, Appointment, AppointmentStatus, Balance, Fee, Instalment, Patient
 from cabinet.values import MAX_MINUTES, Unreadable
@@ -37,16 +38,10 @@ class RankedAddressee(NamedTuple):
     addressee: Addressee
 
 
-def _patient(
-    number: str,
-    civility: str,
-    last_name: str,
-    first_name: str,
-    birth_date: dt.date | None,
-    treatment_start: dt.date | None,
-    key: str,
-) -> KeyedPatient:
-    return KeyedPatient(Patient(number, civility, last_name, first_name, birth_date, treatment_start), key or number)
+def _patient(*values: Any) -> KeyedPatient:
+    *facts, key = values
+    patient = Patient(*facts)
+    return KeyedPatient(patient, key or patient.number)
 
 
 def _addressee(*values: Any) -> RankedAddressee:
@@ -57,18 +52,16 @@ def _addressee(*values: Any) -> RankedAddressee:
     return RankedAddressee(rank or 0, Addressee(*parts))
 
 
-def _timed_appointment(
-    start: dt.datetime,
-    kind: str,
-    duration: int | None,
-    practitioner: str,
-    status: AppointmentStatus,
-    end: dt.datetime | None,
-) -> Appointment:
-    if duration is None and end is not None:
-        minutes = round((end - start).total_seconds() / 60)
-        duration = minutes if 0 <= minutes <= MAX_MINUTES else None
-    return Appointment(start, kind, duration, practitioner, status)
+def _timed_appointment(*values: Any) -> Appointment:
+    *facts, end = values
+    appointment = Appointment(*facts)
+    if end is None or appointment.duration_minutes is not None:
+        return appointment
+    minutes = round((end - appointment.start).total_seconds() / 60)
+    # An end before the start, or days later, is a mistake that says nothing about the duration.
+    return (
+        msgspec.structs.replace(appointment, duration_minutes=minutes) if 0 <= minutes <= MAX_MINUTES else appointment
+    )
 
 
 def _instalment(*values: Any) -> Instalment:

@@ -1,4 +1,4 @@
-"""The French sentence of every problem that reading a source can meet, with what to do about it."""
+"""The French sentence of every problem that reading a source can meet: what, its outcome, and what to do about it."""
 
 from cabinet.fields import FIELDS
 from cabinet.problems import Place, Problem, Severity
@@ -7,106 +7,88 @@ from cabinet.values import Unreadable
 MAX_VALUE = 80
 """Characters of a value that a problem quotes."""
 
+_ROW = "la ligne n’est pas publiée"
+_VALUE = "la valeur n’est pas publiée"
 _FIX_SOURCE = "Corrigez-la dans le logiciel du cabinet."
 _TODO = {
-    "short-year": "Indiquez « last_short_year » dans le mapping, ou exportez l’année sur quatre chiffres.",
-    "missing-time": 'Ajoutez la colonne de l’heure dans le mapping : « columns = ["Date", "Heure"] ».',
-    "ambiguous-amount": "Indiquez « decimal » dans le mapping.",
-    "unknown-status": "Ajoutez ce mot à la table de valeurs (« values ») de l’état dans le mapping.",
-    "unknown-civility": "Ajoutez ce mot à la table de valeurs (« values ») de la civilité dans le mapping.",
+    "short-year": "Indiquez «\u00a0last_short_year\u00a0» dans le mapping, ou exportez l’année sur quatre chiffres.",
+    "missing-time": "Réunissez les colonnes de la date et de l’heure («\u00a0columns\u00a0») dans le mapping.",
+    "ambiguous-amount": "Indiquez «\u00a0decimal\u00a0» dans le mapping.",
+    "unknown-status": "Ajoutez ce mot à la table de valeurs («\u00a0values\u00a0») de l’état dans le mapping.",
+    "unknown-civility": "Ajoutez ce mot à la table de valeurs («\u00a0values\u00a0») de la civilité dans le mapping.",
 }
 
 
 def unreadable_value(place: Place, field: str, value: str, error: Unreadable, *, refused: bool) -> Problem:
     """A value that is left out or, where the row makes no sense without it, the whole row."""
-    value = quoted(value)
-    outcome = "la ligne n’est pas publiée" if refused else "la valeur n’est pas publiée"
+    outcome, todo = _ROW if refused else _VALUE, _TODO.get(error.code, _FIX_SOURCE)
     return Problem(
         Severity.ERROR if refused else Severity.WARNING,
         error.code,
         place,
-        value,
-        f"« {value} » ({FIELDS[field].label}) {error.reason} : {outcome}. {_TODO.get(error.code, _FIX_SOURCE)}",
-    )
-
-
-def duplicate_number(place: Place, number: str, lines: str) -> Problem:
-    return _refused(
-        "duplicate-number",
-        place,
-        number,
-        f"Le numéro « {quoted(number)} » est porté par plusieurs patients ({lines}) : aucun n’est publié, pour ne pas "
-        "montrer le dossier d’une famille à une autre. Donnez à chacun son numéro.",
-    )
-
-
-def unknown_patient(place: Place, number: str) -> Problem:
-    return _refused(
-        "unknown-patient",
-        place,
-        number,
-        f"Le patient « {quoted(number)} » n’est pas dans le fichier des patients : la ligne n’est pas publiée. Vérifiez "
-        "que l’export des patients est complet.",
-    )
-
-
-def refused_patient(place: Place, number: str) -> Problem:
-    return _refused(
-        "refused-patient",
-        place,
-        number,
-        f"Le patient « {quoted(number)} » n’est pas publié (voir le problème de sa fiche) : cette ligne non plus.",
+        quoted(value),
+        f"«\u00a0{quoted(value)}\u00a0» ({FIELDS[field].label}) {error.reason}\u00a0: {outcome}. {todo}",
     )
 
 
 def missing_value(place: Place, field: str) -> Problem:
-    """A required cell that is empty; without a patient's number the row cannot even be said to be anybody's."""
+    """A required cell that is empty."""
     if field in ("number", "patient"):
-        return _refused(
-            "missing-number",
-            place,
-            "",
-            "La ligne n’a pas de numéro de patient : elle n’est pas publiée. Complétez-la dans le logiciel du cabinet.",
-        )
-    return _refused(
-        f"missing-{field.replace('_', '-')}",
+        what = "La ligne n’a pas de numéro de patient"
+        return _refused("missing-number", place, "", what, "Complétez-la.")
+    code = f"missing-{field.replace('_', '-')}"
+    return _refused(code, place, "", f"La ligne n’a pas de valeur ({FIELDS[field].label})", "Complétez-la.")
+
+
+def duplicate_number(place: Place, number: str, lines: str) -> Problem:
+    """`lines`: of all patients with this number, as words: "2, 7"."""
+    return Problem(
+        Severity.ERROR,
+        "duplicate-number",
         place,
-        "",
-        f"La ligne n’a pas de valeur pour « {FIELDS[field].label} » : elle n’est pas publiée. Complétez-la dans le "
-        "logiciel du cabinet.",
+        quoted(number),
+        f"Le numéro «\u00a0{quoted(number)}\u00a0» est porté par plusieurs patients (lignes {lines})\u00a0: aucun n’est "
+        "publié, pour ne pas montrer le dossier d’une famille à une autre. Donnez à chacun son numéro.",
     )
+
+
+def unknown_patient(place: Place, number: str) -> Problem:
+    what = f"Le patient «\u00a0{quoted(number)}\u00a0» n’est pas dans le fichier des patients"
+    return _refused("unknown-patient", place, number, what, "Vérifiez que l’export des patients est complet.")
+
+
+def refused_patient(place: Place, number: str) -> Problem:
+    what = f"Le numéro «\u00a0{quoted(number)}\u00a0» est porté par plusieurs patients"
+    return _refused("refused-patient", place, number, what, "Donnez à chacun son numéro.")
 
 
 def empty_line(place: Place) -> Problem:
-    return _refused("empty-line", place, "", "La ligne ne dit rien d’autre que le patient : elle n’est pas publiée.")
+    return _refused("empty-line", place, "", "La ligne ne dit rien d’autre que son patient", "Complétez-la.")
 
 
 def wrong_width(place: Place, found: int, expected: int) -> Problem:
-    return _refused(
-        "wrong-columns",
-        place,
-        "",
-        f"La ligne a {found} colonnes au lieu de {expected} : elle n’est pas publiée. Vérifiez ses séparateurs et ses "
-        "guillemets.",
-    )
+    what = f"La ligne a {found} colonnes au lieu de {expected}"
+    return _refused("wrong-columns", place, "", what, "Vérifiez ses séparateurs et ses guillemets.")
 
 
-def second_balance(place: Place, number: str) -> Problem:
-    return _refused(
-        "second-balance",
+def several_balances(place: Place, number: str) -> Problem:
+    return Problem(
+        Severity.WARNING,
+        "several-balances",
         place,
-        number,
-        f"Le patient « {quoted(number)} » a plusieurs soldes : aucun n’est publié. Gardez-en un seul dans l’export.",
+        quoted(number),
+        f"Le patient «\u00a0{quoted(number)}\u00a0» a plusieurs soldes\u00a0: aucun n’est publié. N’en exportez qu’un.",
     )
 
 
 def unusable_photo(place: Place, why: str) -> Problem:
+    """`why` goes on after « La photo »."""
     return Problem(
         Severity.WARNING,
         "unusable-photo",
         place,
         "",
-        f"La photo {why} : le dossier est publié sans photo. Remplacez-la par une image JPEG ou PNG plus légère.",
+        f"La photo {why}\u00a0: le dossier est publié sans photo. Remplacez-la par une image JPEG ou PNG plus légère.",
     )
 
 
@@ -114,5 +96,5 @@ def quoted(value: str) -> str:
     return value if len(value) <= MAX_VALUE else value[: MAX_VALUE - 1] + "…"
 
 
-def _refused(code: str, place: Place, value: str, sentence: str) -> Problem:
-    return Problem(Severity.ERROR, code, place, quoted(value), sentence)
+def _refused(code: str, place: Place, value: str, what: str, todo: str) -> Problem:
+    return Problem(Severity.ERROR, code, place, quoted(value), f"{what}\u00a0: {_ROW}. {todo}")

@@ -10,4 +10,4 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     """The French question with the nearest known name, or nothing where none is near. Accents and case do not count."""
     by_folded = {fold(candidate): candidate for candidate in known}
     near = get_close_matches(fold(name), by_folded, n=1, cutoff=0.6)
-    return f"Vouliez-vous dire « {by_folded[near[0]]} » ?" if near else ""
+    return f"Vouliez-vous dire «\u00a0{by_folded[near[0]]}\u00a0»\u00a0?" if near else ""

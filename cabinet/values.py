@@ -1,20 +1,16 @@
-"""Values as exports write them -> typed values: dates, money, minutes, yes/no, statuses, civilities, numbers as text.
+"""Values as exports write them -> typed values: numbers as text, money, minutes, yes/no, statuses, civilities.
 
 Every parser returns the value, or the field's "nothing" for an empty text, or raises `Unreadable` with a French
-reason. None of them guesses: what could mean two things is refused, and the mapping file can say which one it is.
+reason. None of them guesses: what could mean two things is refused, and the mapping file can say which one it is. Dates are in
+`cabinet.dates`, e-mail addresses and telephone numbers in `cabinet.contacts`.
 """
 
-import datetime as dt
 import re
 import unicodedata
 from collections.abc import Mapping
-from zoneinfo import ZoneInfo
 
 from cabinet.dossier import AppointmentStatus
 
-FIRST_YEAR = 1900
-LAST_YEAR = 2100
-"""Outside of these years a date is a typing error or a database's null (30/12/1899), not a fact about a patient."""
 MAX_NUMBER_LENGTH = 64
 MAX_MINUTES = 24 * 60
 
@@ -55,6 +51,8 @@ def parse_number(text: str) -> str:
     A spreadsheet that took the column for decimals writes "5312.0": the ".0" (or ",0") after digits alone is dropped.
     Scientific notation ("1,2E+05") has lost digits and is refused. At most 64 characters (the portal's limit).
     """
+    if text.isalnum() and text.isascii() and len(text) <= MAX_NUMBER_LENGTH:
+        return text
     number = clean(text)
     if re.fullmatch(r"\d+[.,]0+", number):
         return re.split(r"[.,]", number)[0]
@@ -63,106 +61,6 @@ def parse_number(text: str) -> str:
     if len(number) > MAX_NUMBER_LENGTH:
         raise Unreadable("unreadable-number", f"dépasse {MAX_NUMBER_LENGTH} caractères")
     return number
-
-
-_DAY_FIRST = re.compile(r"(?P<a>\d{1,2})(?P<sep>[/.-])(?P<b>\d{1,2})(?P=sep)(?P<year>\d{4}|\d{2})")
-_ISO = re.compile(r"(?P<year>\d{4})(?P<sep>[-/.])(?P<month>\d{2})(?P=sep)(?P<day>\d{2})")
-_COMPACT_ISO = re.compile(r"(?P<year>(?:19|20|21)\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>\d\d)(?!\d)")
-_COMPACT = re.compile(r"(?P<day>\d\d)(?P<month>\d\d)(?P<year>\d{4})(?!\d)")
-_TIME = re.compile(
-    r"(?:T|\s*à\s*|,?\s+)(?P<hour>\d{1,2})\s?(?:[hH]|:(?=\d))\s?(?P<minute>\d{2})?"
-    r"(?::(?P<second>\d{2})(?:[.,]\d{1,9})?)?\s?(?P<zone>Z|[+-]\d{2}:?\d{2})?"
-)
-_NO_DATE = re.compile(r"[\s0/.:T-]*")
-"""Databases print a missing date as zeros or as bare separators: "00/00/0000", "  /  /    "."""
-
-
-class Dates:
-    """Reads dates and times, and remembers which forms it met (`seen`), so that they can be shown.
-
-    Accepted: dd/mm/yyyy (also with - or .), ISO 8601 (yyyy-mm-dd, yyyymmdd), ddmmyyyy, each with a time ("02:10",
-    "02H10", "à 02H10", "T02:10:00.000"), and with a zone ("Z", "+02:00"), which is turned into the cabinet's time.
-
-    Eight digits are never ambiguous within 1900–2100: the first two digits of a year (19, 20, 21) are no month.
-    Day and month are never swapped by themselves: `month_first` says that the export writes mm/dd/yyyy.
-    A two-digit year is refused unless `last_short_year` is given: it is then the latest year that two digits can
-    mean, so 2035 reads "36" as 1936 and "35" as 2035.
-    """
-
-    def __init__(self, zone: ZoneInfo, *, month_first: bool = False, last_short_year: int | None = None) -> None:
-        self._zone = zone
-        self._month_first = month_first
-        self._last_short_year = last_short_year
-        self.seen: set[str] = set()
-
-    def date(self, text: str) -> dt.date | None:
-        """The day; a time is left aside, after an instant with a zone was turned into the cabinet's time."""
-        if _NO_DATE.fullmatch(text):
-            return None
-        day, rest = self._day(text.strip())
-        if not rest:
-            return day
-        return self._moment(day, rest).date()
-
-    def moment(self, text: str) -> dt.datetime | None:
-        """A naive local time of the cabinet, to the second. A day without a time is refused: midnight is a guess."""
-        if _NO_DATE.fullmatch(text):
-            return None
-        day, rest = self._day(text.strip())
-        if not rest:
-            raise Unreadable("missing-time", "est une date sans heure")
-        return self._moment(day, rest)
-
-    def _day(self, text: str) -> tuple[dt.date, str]:
-        if match := _ISO.match(text):
-            form, found = "aaaa-mm-jj", match.group("year", "month", "day")
-        elif match := _COMPACT_ISO.match(text):
-            form, found = "aaaammjj", match.group("year", "month", "day")
-        elif match := _COMPACT.match(text):
-            form, found = "jjmmaaaa", match.group("year", "month", "day")
-        elif match := _DAY_FIRST.match(text):
-            form, found = self._day_first(match)
-        else:
-            raise Unreadable("unreadable-date", "n’est pas une date reconnue")
-        year, month, number = map(int, found)
-        if not FIRST_YEAR <= year <= LAST_YEAR:
-            raise Unreadable("unreadable-date", f"n’est pas une date entre {FIRST_YEAR} et {LAST_YEAR}")
-        try:
-            day = dt.date(year, month, number)
-        except ValueError:
-            raise Unreadable("unreadable-date", "n’est pas un jour du calendrier") from None
-        self.seen.add(form)
-        return day, text[match.end() :]
-
-    def _day_first(self, match: re.Match[str]) -> tuple[str, tuple[str, str, str]]:
-        year = match["year"]
-        if len(year) == 2:
-            if self._last_short_year is None:
-                raise Unreadable("short-year", "a une année sur deux chiffres")
-            last = self._last_short_year
-            year = str(last - (last - int(year)) % 100)
-        shown = "aaaa" if len(match["year"]) == 4 else "aa"
-        sep = match["sep"]
-        if self._month_first:
-            return f"mm{sep}jj{sep}{shown}", (year, match["a"], match["b"])
-        return f"jj{sep}mm{sep}{shown}", (year, match["b"], match["a"])
-
-    def _moment(self, day: dt.date, rest: str) -> dt.datetime:
-        match = _TIME.fullmatch(rest)
-        if match is None:
-            raise Unreadable("unreadable-date", "n’a pas une heure reconnue")
-        try:
-            moment = dt.datetime(  # noqa: DTZ001 - the cabinet's local time is naive by design
-                day.year, day.month, day.day, int(match["hour"]), int(match["minute"] or 0), int(match["second"] or 0)
-            )
-        except ValueError:
-            raise Unreadable("unreadable-date", "n’a pas une heure possible") from None
-        if match["zone"]:
-            self.seen.add("instant avec fuseau")
-            offset = dt.datetime.strptime(match["zone"], "%z").tzinfo
-            return moment.replace(tzinfo=offset).astimezone(self._zone).replace(tzinfo=None)
-        self.seen.add("avec heure")
-        return moment
 
 
 _MONEY = re.compile(r"(?P<sign>[-+\N{MINUS SIGN}]?)(?P<digits>\d[\d.,]*|[.,]\d+)")
@@ -275,7 +173,7 @@ def parse_boolean(text: str) -> bool | None:
         return True
     if word in _NO:
         return False
-    raise Unreadable("unreadable-boolean", "n’est ni « oui » ni « non »")
+    raise Unreadable("unreadable-boolean", "n’est ni «\u00a0oui\u00a0» ni «\u00a0non\u00a0»")
 
 
 _STATUSES: Mapping[str, AppointmentStatus] = {

@@ -1,4 +1,4 @@
-"""The demo cabinet: an invented practice whose export is written by `write_export`, the same for the same seed and day."""
+"""The demo cabinet: an invented practice, whose export `write_export` writes, the same for the same seed and day."""
 
 from cabinet.demo.export import write_export
 

@@ -24,7 +24,7 @@ class Table(Protocol):
         """What separates the columns, as shown to a person; empty where nothing does."""
 
     def rows(self) -> Iterator[Sequence[str]]:
-        """Every row that is not blank, with as many cells as it has. Raises `SourceError` where the table breaks off."""
+        """Every row that is not blank, with the cells it has. Raises `SourceError` where the table breaks off."""
 
     def line_of(self, row: Sequence[str]) -> int:
         """Where the row that was last yielded begins, as an editor counts (the header is 1)."""

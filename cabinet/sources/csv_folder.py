@@ -48,13 +48,13 @@ class CsvTable:
     def __init__(self, name: str, raw: bytes, *, encoding: str = "", delimiter: str = "") -> None:
         if not raw.strip(b"\r\n\t \0\xff\xfe\xef\xbb\xbf"):
             raise SourceError(
-                f"Le fichier {name} est vide.", "Refaites l’export : rien n’est publié d’un fichier vide."
+                f"Le fichier {name} est vide.", "Refaites l’export\u00a0: rien n’est publié d’un fichier vide."
             )
         codec = encoding_of(name, raw, encoding)
         if not codec.startswith("utf-16") and (place := raw.find(0)) >= 0:
             raise SourceError(
                 f"Le fichier {name} contient des octets nuls à la ligne {line_at(raw, place)}.",
-                "Il est abîmé ou encore en cours d’écriture : refaites l’export.",
+                "Il est abîmé ou encore en cours d’écriture\u00a0: refaites l’export.",
             )
         self.name = name
         self.encoding = SHOWN[codec]
@@ -115,14 +115,14 @@ class CsvTable:
     def _truncated(self, line: int) -> SourceError:
         return SourceError(
             f"Le fichier {self.name} s’interrompt au milieu de la ligne {line + self._lines_before}.",
-            "L’export est tronqué : refaites-le en entier.",
+            "L’export est tronqué\u00a0: refaites-le en entier.",
         )
 
     def _open_quote(self, line: int) -> SourceError:
         return SourceError(
             f"Le fichier {self.name} contient, à la ligne {line + self._lines_before} ou après, un guillemet jamais "
             "refermé.",
-            "L’export est tronqué ou abîmé : refaites-le en entier.",
+            "L’export est tronqué ou abîmé\u00a0: refaites-le en entier.",
         )
 
 

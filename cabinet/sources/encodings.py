@@ -19,9 +19,10 @@ SHOWN = {
 }
 """Codec -> how it is shown. Those after cp1252 accept any bytes: they are never detected, a mapping names them."""
 
-_UNDEFINED_IN_CP1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
-_DOS_ACCENT = re.compile(rb"[A-Za-z][\x82\x87\x88\x8a][a-z]")
-"""é, ç, ê, è of cp850 between letters: in cp1252 they are quotation marks and daggers, which stand in no word."""
+_UNDEFINED_IN_CP1252 = b"\x81\x8d\x8f\x90\x9d"
+_DOS_ACCENTS = b"\x82\x87\x88\x8a"
+"""é, ç, ê, è of cp850: in cp1252 they are quotation marks and daggers, which stand between no letters."""
+_NOT_CP1252 = re.compile(rb"[%b]|[A-Za-z][%b][a-z]" % (_UNDEFINED_IN_CP1252, _DOS_ACCENTS))
 
 
 def encoding_of(name: str, raw: bytes, fixed: str = "") -> str:
@@ -39,9 +40,14 @@ def encoding_of(name: str, raw: bytes, fixed: str = "") -> str:
         return "ascii"
     if fixed or _is_utf8(raw):
         return _checked(name, raw, fixed or "utf-8")
-    if place := _UNDEFINED_IN_CP1252.search(raw) or _DOS_ACCENT.search(raw):
+    if _holds_any(raw, _UNDEFINED_IN_CP1252 + _DOS_ACCENTS) and (place := _NOT_CP1252.search(raw)):
         raise _unknown(name, raw, place.start())
     return "cp1252"
+
+
+def _holds_any(raw: bytes, some: bytes) -> bool:
+    """A hundred times quicker than a regular expression on the files that hold none, which are nearly all."""
+    return len(raw.translate(None, some)) < len(raw)
 
 
 def _by_mark(raw: bytes) -> str:
@@ -63,7 +69,7 @@ def _checked(name: str, raw: bytes, fixed: str) -> str:
     if fixed != "utf-8" and not raw.isascii() and _is_utf8(raw):
         raise SourceError(
             f"Le fichier {name} est en UTF-8, alors que le mapping annonce {SHOWN[fixed]}.",
-            "Retirez « encoding » du mapping, ou mettez-y « utf-8 ».",
+            "Retirez «\u00a0encoding\u00a0» du mapping, ou mettez-y «\u00a0utf-8\u00a0».",
         )
     return fixed
 
@@ -81,16 +87,16 @@ def _decode(name: str, raw: bytes, codec: str) -> None:
         raw.decode(codec)
     except UnicodeDecodeError as error:
         raise SourceError(
-            f"Le fichier {name} n’est pas en {SHOWN[codec]} : octet 0x{raw[error.start]:02X}, ligne "
+            f"Le fichier {name} n’est pas en {SHOWN[codec]}\u00a0: octet 0x{raw[error.start]:02X}, ligne "
             f"{line_at(raw, error.start)}.",
-            "Corrigez « encoding » dans le mapping, ou refaites l’export s’il est tronqué.",
+            "Corrigez «\u00a0encoding\u00a0» dans le mapping, ou refaites l’export s’il est tronqué.",
         ) from error
 
 
 def _unknown(name: str, raw: bytes, place: int) -> SourceError:
     return SourceError(
-        f"L’encodage du fichier {name} n’est pas reconnu : octet inattendu à la ligne {line_at(raw, place)}.",
-        "Indiquez « encoding » dans le mapping (« cp850 » pour un ancien logiciel DOS, « mac-roman » pour un ancien Mac).",
+        f"L’encodage du fichier {name} n’est pas reconnu\u00a0: octet inattendu à la ligne {line_at(raw, place)}.",
+        "Indiquez «\u00a0encoding\u00a0» dans le mapping\u00a0: «\u00a0cp850\u00a0» pour un logiciel DOS.",
     )
 
 

@@ -1,0 +1,115 @@
+"""Dates and times as exports write them -> days, and local times of the cabinet."""
+
+import datetime as dt
+import re
+from zoneinfo import ZoneInfo
+
+from cabinet.values import Unreadable
+
+FIRST_YEAR = 1900
+LAST_YEAR = 2100
+"""Outside of these years a date is a typing error or a database's null (30/12/1899), not a fact about a patient."""
+_DAY_FIRST = re.compile(r"(?P<a>\d{1,2})(?P<sep>[/.-])(?P<b>\d{1,2})(?P=sep)(?P<year>\d{4}|\d{2})")
+_ISO = re.compile(r"(?P<year>\d{4})(?P<sep>[-/.])(?P<month>\d{2})(?P=sep)(?P<day>\d{2})")
+_COMPACT_ISO = re.compile(r"(?P<year>(?:19|20|21)\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>\d\d)(?!\d)")
+_COMPACT = re.compile(r"(?P<day>\d\d)(?P<month>\d\d)(?P<year>\d{4})(?!\d)")
+_TIME = re.compile(
+    r"(?:T|\s*à\s*|,?\s+)(?P<hour>\d{1,2})\s?(?:[hH]|:(?=\d))\s?(?P<minute>\d{2})?"
+    r"(?::(?P<second>\d{2})(?:[.,]\d{1,9})?)?\s?(?P<zone>Z|[+-]\d{2}:?\d{2})?"
+)
+_NO_DATE = re.compile(r"[\s0/.:T-]*")
+"""Databases print a missing date as zeros or as bare separators: "00/00/0000", "  /  /    "."""
+
+
+class Dates:
+    """Reads dates and times, and remembers which forms it met (`seen`), so that they can be shown.
+
+    Accepted: dd/mm/yyyy (also with - or .), ISO 8601 (yyyy-mm-dd, yyyymmdd), ddmmyyyy, each with a time ("02:10",
+    "02H10", "à 02H10", "T02:10:00.000"), and with a zone ("Z", "+02:00"), which is turned into the cabinet's time.
+
+    Eight digits are never ambiguous within 1900–2100: the first two digits of a year (19, 20, 21) are no month.
+    Day and month are never swapped by themselves: `month_first` says that the export writes mm/dd/yyyy.
+    A two-digit year is refused unless `last_short_year` is given: it is then the latest year that two digits can
+    mean, so 2035 reads "36" as 1936 and "35" as 2035.
+    """
+
+    def __init__(self, zone: ZoneInfo, *, month_first: bool = False, last_short_year: int | None = None) -> None:
+        self._zone = zone
+        self._month_first = month_first
+        self._last_short_year = last_short_year
+        self._days: dict[str, dt.date] = {}
+        self._times: dict[str, dt.time] = {}
+        self.seen: set[str] = set()
+
+    def date(self, text: str) -> dt.date | None:
+        """The day; a time is left aside, after an instant with a zone was turned into the cabinet's time."""
+        if _NO_DATE.fullmatch(text):
+            return None
+        day, rest = self._day(text.strip())
+        return self._moment(day, rest).date() if rest else day
+
+    def moment(self, text: str) -> dt.datetime | None:
+        """A naive local time of the cabinet, to the second. A day without a time is refused: midnight is a guess."""
+        day, time = self._days.get(text[:10]), self._times.get(text[10:])
+        if day and time:
+            return dt.datetime.combine(day, time)
+        if _NO_DATE.fullmatch(text):
+            return None
+        day, rest = self._day(text.strip())
+        if not rest:
+            raise Unreadable("missing-time", "est une date sans heure")
+        return self._moment(day, rest)
+
+    def _day(self, text: str) -> tuple[dt.date, str]:
+        if match := _ISO.match(text):
+            form, found = "aaaa-mm-jj", match.group("year", "month", "day")
+        elif match := _COMPACT_ISO.match(text):
+            form, found = "aaaammjj", match.group("year", "month", "day")
+        elif match := _COMPACT.match(text):
+            form, found = "jjmmaaaa", match.group("year", "month", "day")
+        elif match := _DAY_FIRST.match(text):
+            form, found = self._day_first(match)
+        else:
+            raise Unreadable("unreadable-date", "n’est pas une date reconnue")
+        year, month, number = map(int, found)
+        if not FIRST_YEAR <= year <= LAST_YEAR:
+            raise Unreadable("unreadable-date", f"n’est pas une date entre {FIRST_YEAR} et {LAST_YEAR}")
+        try:
+            day = dt.date(year, month, number)
+        except ValueError:
+            raise Unreadable("unreadable-date", "n’est pas un jour du calendrier") from None
+        self.seen.add(form)
+        end = match.end()
+        if end == 10:
+            self._days[text[:10]] = day
+        return day, text[end:]
+
+    def _day_first(self, match: re.Match[str]) -> tuple[str, tuple[str, str, str]]:
+        year = match["year"]
+        if len(year) == 2:
+            if self._last_short_year is None:
+                raise Unreadable("short-year", "a une année sur deux chiffres")
+            last = self._last_short_year
+            year = str(last - (last - int(year)) % 100)
+        shown = "aaaa" if len(match["year"]) == 4 else "aa"
+        sep = match["sep"]
+        if self._month_first:
+            return f"mm{sep}jj{sep}{shown}", (year, match["a"], match["b"])
+        return f"jj{sep}mm{sep}{shown}", (year, match["b"], match["a"])
+
+    def _moment(self, day: dt.date, rest: str) -> dt.datetime:
+        match = _TIME.fullmatch(rest)
+        if match is None:
+            raise Unreadable("unreadable-date", "n’a pas une heure reconnue")
+        try:
+            time = dt.time(int(match["hour"]), int(match["minute"] or 0), int(match["second"] or 0))
+        except ValueError:
+            raise Unreadable("unreadable-date", "n’a pas une heure possible") from None
+        moment = dt.datetime.combine(day, time)
+        if match["zone"]:
+            self.seen.add("instant avec fuseau")
+            offset = dt.datetime.strptime(match["zone"], "%z").tzinfo
+            return moment.replace(tzinfo=offset).astimezone(self._zone).replace(tzinfo=None)
+        self.seen.add("avec heure")
+        self._times[rest] = time
+        return moment

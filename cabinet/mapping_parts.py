@@ -1,0 +1,182 @@
+"""What a mapping is made of: the form of a file, a column in full, and for each table which column is which field.
+
+Keys are the names of the dossier's fields. A column is a name, or a table that says more. What is left out is not
+published, and what is not fixed (encoding, delimiter, decimal sign) is detected. New keys may be added; a key never
+changes its meaning.
+"""
+
+from enum import StrEnum
+from typing import Annotated
+
+import msgspec
+
+ONE_SOURCE = "exactly one of column, columns, constant"
+
+Text = Annotated[str, msgspec.Meta(min_length=1)]
+
+
+class DateOrder(StrEnum):
+    """How an all-figures date that is not ISO is written. ISO and instants are always recognised."""
+
+    DAY_FIRST = "jj/mm/aaaa"
+    MONTH_FIRST = "mm/jj/aaaa"
+
+
+class Encoding(StrEnum):
+    UTF_8 = "utf-8"
+    UTF_16 = "utf-16"
+    CP1252 = "cp1252"
+    ISO_8859_15 = "iso8859-15"
+    CP850 = "cp850"
+    MAC_ROMAN = "mac-roman"
+
+
+class DecimalSign(StrEnum):
+    COMMA = ","
+    POINT = "."
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of every part of a mapping: immutable, and strict about keys it does not know."""
+
+
+class Format(Part, frozen=True, kw_only=True):
+    """How a file is written; what is left out is detected (dates: day first)."""
+
+    encoding: Encoding | None = None
+    delimiter: Annotated[str, msgspec.Meta(min_length=1, max_length=1)] | None = None
+    dates: DateOrder | None = None
+    last_short_year: Annotated[int, msgspec.Meta(ge=1999, le=2100)] | None = None
+    """The latest year that a two-digit year may mean; without it two-digit years are refused."""
+    decimal: DecimalSign | None = None
+
+
+class Column(Part, frozen=True, kw_only=True):
+    """Where a field comes from, in full. Exactly one of `column`, `columns`, `constant`."""
+
+    column: Text | None = None
+    columns: Annotated[tuple[Text, ...], msgspec.Meta(min_length=1)] | None = None
+    """Several columns into one field, joined where not empty: a date and its time, two lines of an address."""
+    separator: str = " "
+    constant: Text | None = None
+    values: dict[str, str] = {}
+    """What a cell says -> what it means ("H" -> "honoré"), before it is read; case and outer spaces do not count."""
+
+    def __post_init__(self) -> None:
+        if sum(part is not None for part in (self.column, self.columns, self.constant)) != 1:
+            raise ValueError(ONE_SOURCE)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns that are read, in order; none for a constant."""
+        if self.columns is not None:
+            return self.columns
+        return () if self.column is None else (self.column,)
+
+
+Field = Annotated[str, msgspec.Meta(min_length=1)] | Column
+
+
+class PatientFields(Part, frozen=True, kw_only=True):
+    number: Field
+    key: Field | None = None
+    """What other tables call a patient by, where it is not the number."""
+    civility: Field | None = None
+    last_name: Field | None = None
+    first_name: Field | None = None
+    birth_date: Field | None = None
+    treatment_start: Field | None = None
+
+
+class AddresseeFields(Part, frozen=True, kw_only=True):
+    patient: Field | None = None
+    """The patient that a row belongs to: needed in a file of its own."""
+    rank: Field | None = None
+    """1 is whom letters go to; without it the order of rows decides."""
+    civility: Field | None = None
+    last_name: Field | None = None
+    first_name: Field | None = None
+    address_1: Field | None = None
+    address_2: Field | None = None
+    postcode: Field | None = None
+    city: Field | None = None
+    email: Field | None = None
+    mobile: Field | None = None
+
+
+class AppointmentFields(Part, frozen=True, kw_only=True):
+    patient: Field
+    start: Field
+    end: Field | None = None
+    """Gives the duration where no column does."""
+    kind: Field | None = None
+    duration_minutes: Field | None = None
+    practitioner: Field | None = None
+    status: Field | None = None
+
+
+class InstalmentFields(Part, frozen=True, kw_only=True):
+    patient: Field
+    label: Field | None = None
+    total: Field | None = None
+    amount: Field | None = None
+    settled: Field | None = None
+    date: Field | None = None
+
+
+class FeeFields(Part, frozen=True, kw_only=True):
+    patient: Field
+    label: Field | None = None
+    total: Field | None = None
+    amount: Field | None = None
+    remaining: Field | None = None
+    date: Field | None = None
+
+
+class BalanceFields(Part, frozen=True, kw_only=True):
+    patient: Field | None = None
+    amount: Field
+    as_of: Field | None = None
+
+
+class Patients(Part, frozen=True, kw_only=True):
+    file: Text
+    format: Format = Format()
+    columns: PatientFields
+
+
+class Addressees(Part, frozen=True, kw_only=True):
+    file: Text | None = None
+    """Left out: columns of the patients' file."""
+    format: Format = Format()
+    columns: AddresseeFields
+
+
+class Appointments(Part, frozen=True, kw_only=True):
+    file: Text
+    format: Format = Format()
+    columns: AppointmentFields
+
+
+class Instalments(Part, frozen=True, kw_only=True):
+    file: Text
+    format: Format = Format()
+    columns: InstalmentFields
+
+
+class Fees(Part, frozen=True, kw_only=True):
+    file: Text
+    format: Format = Format()
+    columns: FeeFields
+
+
+class Balances(Part, frozen=True, kw_only=True):
+    file: Text | None = None
+    """Left out: columns of the patients' file."""
+    format: Format = Format()
+    columns: BalanceFields
+
+
+class Photos(Part, frozen=True, kw_only=True):
+    files: Annotated[tuple[Text, ...], msgspec.Meta(min_length=1)]
+    """Paths in the export's folder with `{number}` in them; the first that exists is the patient's photo."""
