@@ -1,0 +1,55 @@
+"""`python3 run.py bench [NAME…] [--json] [--rounds N] [--install-peers]`: ours and the peers, in the same run."""
+
+import argparse
+import json
+import sys
+from importlib import import_module
+
+from tests.benchmarks import peers
+from tests.benchmarks.harness import MIN_ROUNDS
+from tests.benchmarks.processes import BenchmarkFailed
+from tests.benchmarks.report import as_json, as_text, machine
+
+BENCHMARKS = {
+    "sync": "la synchronisation d’un grand cabinet, de la commande à la publication",
+    "pages": "une page du portail, par requête, et une connexion",
+}
+
+
+def arguments() -> argparse.Namespace:
+    listed = "\n".join(f"  {name:<8}{what}" for name, what in BENCHMARKS.items())
+    parser = argparse.ArgumentParser(
+        "run.py bench", description=f"Mesures\u00a0:\n{listed}", formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("names", nargs="*", metavar="NOM", help="ce qu’il faut mesurer (tout, sans nom)")
+    parser.add_argument("--json", action="store_true", help="un seul objet JSON sur la sortie standard")
+    parser.add_argument("--rounds", type=int, default=MIN_ROUNDS, help=f"nombre de tours, au moins {MIN_ROUNDS}")
+    parser.add_argument("--install-peers", action="store_true", help="installe d’abord les concurrents facultatifs")
+    chosen = parser.parse_args()
+    if unknown := set(chosen.names) - BENCHMARKS.keys():
+        parser.error(f"mesure inconnue\u00a0: {', '.join(sorted(unknown))}")
+    return chosen
+
+
+def main() -> int:
+    chosen = arguments()
+    if chosen.install_peers:
+        peers.install()
+    found: dict[str, list[dict[str, object]]] = {}
+    for name in chosen.names or BENCHMARKS:
+        print(f"{name}\u00a0: {BENCHMARKS[name]}…", file=sys.stderr, flush=True)
+        try:
+            tables = import_module(f"tests.benchmarks.{name}").run(chosen.rounds)
+        except BenchmarkFailed as failure:
+            print(f"{name}\u00a0: pas de mesure. {failure}", file=sys.stderr)
+            return 1
+        found[name] = [as_json(table) for table in tables]
+        for table in () if chosen.json else tables:
+            print(f"\n{as_text(table)}", flush=True)
+    if chosen.json:
+        print(json.dumps({"machine": machine(), "benchmarks": found}, ensure_ascii=False, indent=2))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
