@@ -3,7 +3,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from portal.api.shapes import API_ROOT
-from portal.server.api import converters  # noqa: F401 - the kinds of path parameters
 from portal.server.cabinets.views import cabinet_image
 from portal.server.static_files import static_file
 

@@ -37,6 +37,8 @@ class CabinetCode:
         return value
 
 
-register_converter(Digest, "digest")
-register_converter(Index, "index")
-register_converter(CabinetCode, "cabinet")
+def register() -> None:
+    """Make them known to `django.urls.path`; once, before any route is made."""
+    register_converter(Digest, "digest")
+    register_converter(Index, "index")
+    register_converter(CabinetCode, "cabinet")

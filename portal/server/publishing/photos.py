@@ -3,10 +3,8 @@
 from django.conf import settings
 from django.utils import timezone
 
-from cabinet.dossier import digest_of
 from portal.server.api.problems import Kind, Problem
-from portal.server.cabinets.models import Cabinet, Device
-from portal.server.cabinets.registry import digest_key_of
+from portal.server.cabinets.models import Device
 from portal.server.images import PHOTO_EDGE, ImageRefused, redraw
 from portal.server.publishing.models import Photo, RunOutcome, SyncRun
 from portal.server.publishing.runs import renewed_run
@@ -46,8 +44,3 @@ def keep(device: Device, digest: str, content: bytes) -> None:
         cabinet=cabinet, digest=digest, content_type=clean.content_type, sealed=sealed, created_at=timezone.now()
     )
     Photo.objects.bulk_create([photo], ignore_conflicts=True)
-
-
-def require_digest(cabinet: Cabinet, digest: str, content: bytes) -> None:
-    if digest_of(content, digest_key_of(cabinet)).hex() != digest:
-        raise Problem(Kind.DIGEST_MISMATCH)

@@ -15,6 +15,7 @@ from portal.server.publishing.runs import renewed_run
 ROWS_A_STATEMENT = 500
 """Seven values a row stay far below the 32,766 variables of one SQLite statement."""
 MAX_NUMBER = 64
+"""Characters; and no NUL, which PostgreSQL keeps in no text."""
 
 
 def stage(device: Device, run_key: str, index: int, batch: Batch) -> None:
@@ -57,7 +58,7 @@ def _row(cabinet: Cabinet, entry: BatchEntry, key: bytes, compressor: zstandard.
         dossier = decode(entry.encoded)
     except DossierFormatError as error:
         raise Problem(Kind.BAD_DOSSIER) from error
-    if dossier.number != entry.number or not 0 < len(entry.number) <= MAX_NUMBER:
+    if dossier.number != entry.number or not 0 < len(entry.number) <= MAX_NUMBER or "\0" in entry.number:
         raise Problem(Kind.BAD_DOSSIER)
     return StagedDossier(
         cabinet=cabinet,

@@ -2,11 +2,13 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from io import BytesIO
 from typing import Any, TypeVar
 
 import msgspec
 from django.http import HttpResponse
 from django.test import Client
+from PIL import Image
 
 from cabinet.dossier import (
     Addressee,
@@ -132,3 +134,10 @@ def enrolled(cabinet: Cabinet, role: Role = Role.SYNC, name: str = "Poste d’es
     new = registry.enrol(registry.issue_code(cabinet, role), name)
     assert new is not None
     return Api(new.token)
+
+
+def png_image(size: tuple[int, int] = (64, 48), mode: str = "RGB") -> bytes:
+    """A small picture that is really one."""
+    output = BytesIO()
+    Image.new(mode, size, 128 if mode == "L" else (200, 120, 40, 255)[: len(mode)]).save(output, "PNG")
+    return output.getvalue()

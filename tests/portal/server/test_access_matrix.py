@@ -1,0 +1,210 @@
+"""Every route × method × actor of the portal, and what each is answered. A route that is not listed fails the suite.
+
+The API's rows are here; the pages' rows are in `matrix_pages.py`. A new route gets its row before anything else.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+import msgspec
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from cabinet.dossier import digest_of
+from portal.api.shapes import (
+    Batch,
+    Commit,
+    Enrol,
+    OpenRun,
+    PhotosOffered,
+    PublishSettings,
+    Role,
+    TableCounts,
+)
+from portal.pages.settings import demo_settings, encode
+from portal.server.api.routes import ENDPOINTS
+from portal.server.cabinets import registry
+from portal.server.cabinets.models import Cabinet, Device
+from tests.portal.server.matrix_pages import PAGES, SIGN_IN, address_of
+from tests.portal.server.support import Api, Publisher, enrolled, make_dossier, png_image
+
+API_PREFIX = "api/v1/"
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+PICTURE = png_image()
+
+
+class Actor(StrEnum):
+    SIGNED_OUT = "signed out"
+    UNKNOWN = "unknown"
+    REVOKED = "revoked"
+    OTHER_CABINET = "other cabinet"
+    """A practitioner of another cabinet, asking for what belongs to the first."""
+    OTHER_DEVICE = "other device"
+    """A practitioner of this cabinet, asking for another device's run."""
+    SYNC = "sync"
+    RECEPTION = "reception"
+    PRACTITIONER = "practitioner"
+
+
+@dataclass(frozen=True)
+class Row:
+    """Statuses; 401 for who has no valid token unless the route is public."""
+
+    method: str
+    route: str
+    own: int
+    """Of a device whose role may, on what is its own."""
+    other_cabinet: int
+    other_device: int
+    sync: int = 0
+    """Of a role that may not; 0: it may."""
+    reception: int = 0
+    is_public: bool = False
+
+    def expected(self, actor: Actor) -> int:
+        if self.is_public:
+            return self.own
+        if actor in (Actor.SIGNED_OUT, Actor.UNKNOWN, Actor.REVOKED):
+            return 401
+        other = {
+            Actor.OTHER_CABINET: self.other_cabinet,
+            Actor.OTHER_DEVICE: self.other_device,
+            Actor.SYNC: self.sync,
+            Actor.RECEPTION: self.reception,
+        }
+        return other.get(actor, 0) or self.own
+
+
+def public(method: str, route: str, status: int) -> Row:
+    return Row(method, route, status, status, status, is_public=True)
+
+
+API = (
+    public("GET", "health", 200),
+    public("GET", "openapi.json", 200),
+    public("POST", "enrol", 401),  # of a wrong code
+    Row("GET", "self", 200, 200, 200),
+    Row("POST", "sync/runs", 200, 200, 409),  # 409: the lease is held; another cabinet has a lease of its own
+    Row("GET", "sync/manifest", 200, 200, 200),
+    Row("POST", "sync/runs/<digest:run>/photos", 200, 404, 404),
+    Row("PUT", "sync/photos/<digest:digest>", 204, 409, 409),  # 409: no run of its own is open
+    Row("PUT", "sync/runs/<digest:run>/batches/<index:index>", 204, 404, 404),
+    Row("POST", "sync/runs/<digest:run>/commit", 200, 404, 404),
+    Row("DELETE", "sync/runs/<digest:run>", 204, 404, 404),
+    Row("GET", "settings", 200, 200, 200),
+    # Another cabinet's practitioner publishes over its own version, and its own cabinet lacks version 1 and the digest.
+    Row("PUT", "settings", 200, 409, 200, sync=403, reception=403),
+    Row("GET", "settings/<index:version>", 200, 404, 200),
+    Row("PUT", "images/<digest:digest>", 204, 422, 204, sync=403, reception=403),
+)
+CASES = [(row, actor) for row in API for actor in Actor]
+
+
+@dataclass
+class World:
+    """The first cabinet with a published dossier, settings and an open run; and a token for every actor."""
+
+    cabinet: Cabinet
+    publisher: Publisher
+    run: str
+    tokens: dict[Actor, str]
+
+    def path(self, route: str) -> str:
+        digest = digest_of(PICTURE, self.publisher.key).hex()
+        filled = route.replace("<digest:run>", self.run).replace("<digest:digest>", digest)
+        return "/" + filled.replace("<index:index>", "0").replace("<index:version>", "1")
+
+    def body(self, row: Row) -> tuple[object, str]:
+        root = Cabinet.objects.get(pk=self.cabinet.pk).root
+        bodies: dict[str, object] = {
+            "enrol": Enrol("AAAA-AAAA-AAAA", "Poste"),
+            "sync/runs": OpenRun("f" * 32, TableCounts(patients=1)),
+            "sync/runs/<digest:run>/photos": PhotosOffered(()),
+            "sync/runs/<digest:run>/batches/<index:index>": Batch((self.publisher.entry(make_dossier("1")),)),
+            "sync/runs/<digest:run>/commit": Commit(base_root=root, batches=0, counts=TableCounts(patients=1)),
+            "settings": PublishSettings(1, msgspec.Raw(encode(demo_settings()))),
+        }
+        if row.method in ("POST", "PUT"):
+            body = bodies.get(row.route, PICTURE)
+            return body, "image/png" if body is PICTURE else ""
+        return None, ""
+
+
+def world_for(actor: Actor, cabinet: Cabinet, other_cabinet: Cabinet) -> World:
+    """The device that acts is also the one that opened the run, if it is allowed to be."""
+    practitioner = enrolled(cabinet, Role.PRACTITIONER)
+    response = practitioner.send("PUT", "/settings", PublishSettings(0, msgspec.Raw(encode(demo_settings()))))
+    assert response.status_code == 200, response.content.decode()
+    Publisher(cabinet, practitioner).publish(make_dossier("1"), make_dossier("2"))
+    owners = {Actor.SYNC: Role.SYNC, Actor.RECEPTION: Role.RECEPTION, Actor.PRACTITIONER: Role.PRACTITIONER}
+    owner = enrolled(cabinet, owners.get(actor, Role.SYNC))
+    publisher = Publisher(cabinet, owner)
+    run = publisher.open().run
+    revoked = enrolled(cabinet, Role.PRACTITIONER)
+    registry.revoke(cabinet, Device.objects.of(cabinet).order_by("-pk")[0].pk)
+    tokens = {
+        Actor.SIGNED_OUT: "",
+        Actor.UNKNOWN: "sourire.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+        Actor.REVOKED: revoked.token,
+        Actor.OTHER_CABINET: enrolled(other_cabinet, Role.PRACTITIONER).token,
+        Actor.OTHER_DEVICE: practitioner.token,
+    }
+    return World(cabinet, publisher, run, {actor: owner.token} | tokens)
+
+
+@pytest.mark.parametrize(("row", "actor"), CASES, ids=[f"{r.method} {r.route} as {a}" for r, a in CASES])
+def test_each_actor_is_answered_as_listed(row: Row, actor: Actor, cabinet: Cabinet, other_cabinet: Cabinet) -> None:
+    world = world_for(actor, cabinet, other_cabinet)
+    body, content_type = world.body(row)
+    response = Api(world.tokens[actor]).send(row.method, world.path(row.route), body, content_type=content_type)
+    assert response.status_code == row.expected(actor), response.content.decode(errors="replace")[:300]
+    if response.status_code >= 400:
+        assert response.headers["Content-Type"] == "application/problem+json"
+        assert b"MARTINEAU" not in response.content
+
+
+@pytest.mark.parametrize("route", sorted({row.route for row in API}))
+def test_a_method_that_is_not_listed_is_refused(route: str, cabinet: Cabinet, other_cabinet: Cabinet) -> None:
+    world = world_for(Actor.PRACTITIONER, cabinet, other_cabinet)
+    api = Api(world.tokens[Actor.PRACTITIONER])
+    for method in METHODS:
+        if method not in {row.method for row in API if row.route == route}:
+            assert api.send(method, world.path(route)).status_code == 405, method
+
+
+@pytest.mark.parametrize("route", PAGES)
+def test_who_is_signed_out_is_sent_to_the_sign_in_page(route: str, published: Cabinet) -> None:
+    response = Client().get(address_of(route))
+    assert response.status_code == PAGES[route]
+    assert response.status_code != SIGN_IN or response.headers["Location"] == "/"
+    assert b"MARTINEAU" not in response.content
+
+
+def test_every_route_is_listed() -> None:
+    listed = {API_PREFIX + row.route for row in API} | {API_PREFIX + "<path:rest>"} | set(PAGES)
+    assert set(all_routes()) == listed
+
+
+def test_every_endpoint_is_listed_with_its_method() -> None:
+    assert {(e.method, e.path) for e in ENDPOINTS} <= {(row.method, row.route) for row in API}
+
+
+def test_an_address_of_the_api_that_does_not_exist_is_a_problem_document(db: None) -> None:
+    response = Client().get("/api/v1/patients")
+    assert response.status_code == 404
+    assert response.headers["Content-Type"] == "application/problem+json"
+
+
+def all_routes() -> Iterator[str]:
+    yield from _routes(get_resolver().url_patterns, "")
+
+
+def _routes(patterns: list[URLPattern | URLResolver], prefix: str) -> Iterator[str]:
+    for pattern in patterns:
+        here = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from _routes(pattern.url_patterns, here)
+        else:
+            yield here
