@@ -9,6 +9,8 @@ from cabinet.values import Unreadable
 FIRST_YEAR = 1900
 LAST_YEAR = 2100
 """Outside of these years a date is a typing error or a database's null (30/12/1899), not a fact about a patient."""
+WITH_TIME, WITH_ZONE = "avec heure", "avec fuseau horaire"
+"""What is shown beside the form of a day."""
 _DAY_FIRST = re.compile(r"(?P<a>\d{1,2})(?P<sep>[/.-])(?P<b>\d{1,2})(?P=sep)(?P<year>\d{4}|\d{2})")
 _ISO = re.compile(r"(?P<year>\d{4})(?P<sep>[-/.])(?P<month>\d{2})(?P=sep)(?P<day>\d{2})")
 _COMPACT_ISO = re.compile(r"(?P<year>(?:19|20|21)\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>\d\d)(?!\d)")
@@ -40,6 +42,11 @@ class Dates:
         self._days: dict[str, dt.date] = {}
         self._times: dict[str, dt.time] = {}
         self.seen: set[str] = set()
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """What was met, as shown to a person: forms of a day first."""
+        return tuple(sorted(self.seen, key=lambda form: (form in (WITH_TIME, WITH_ZONE), form)))
 
     def date(self, text: str) -> dt.date | None:
         """The day; a time is left aside, after an instant with a zone was turned into the cabinet's time."""
@@ -107,9 +114,9 @@ class Dates:
             raise Unreadable("unreadable-date", "n’a pas une heure possible") from None
         moment = dt.datetime.combine(day, time)
         if match["zone"]:
-            self.seen.add("instant avec fuseau")
+            self.seen.add(WITH_ZONE)
             offset = dt.datetime.strptime(match["zone"], "%z").tzinfo
             return moment.replace(tzinfo=offset).astimezone(self._zone).replace(tzinfo=None)
-        self.seen.add("avec heure")
+        self.seen.add(WITH_TIME)
         self._times[rest] = time
         return moment

@@ -200,7 +200,7 @@ class _Run:
                 file=table.name,
                 encoding=table.encoding,
                 delimiter=table.delimiter,
-                dates=tuple(sorted(form.dates.seen)),
+                dates=form.dates.forms,
                 decimals=tuple(sorted(form.amounts.seen)),
                 rows=rows,
             )

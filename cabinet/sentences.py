@@ -34,10 +34,10 @@ def unreadable_value(place: Place, field: str, value: str, error: Unreadable, *,
 def missing_value(place: Place, field: str) -> Problem:
     """A required cell that is empty."""
     if field in ("number", "patient"):
-        what = "La ligne n’a pas de numéro de patient"
-        return _refused("missing-number", place, "", what, "Complétez-la.")
-    code = f"missing-{field.replace('_', '-')}"
-    return _refused(code, place, "", f"La ligne n’a pas de valeur ({FIELDS[field].label})", "Complétez-la.")
+        code, what = "missing-number", "La ligne n’a pas de numéro de patient"
+    else:
+        code, what = f"missing-{field.replace('_', '-')}", f"La ligne n’a pas de valeur ({FIELDS[field].label})"
+    return _refused(code, place, "", what, "Complétez-la.")
 
 
 def duplicate_number(place: Place, number: str, lines: str) -> Problem:

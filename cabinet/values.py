@@ -1,8 +1,8 @@
 """Values as exports write them -> typed values: numbers as text, money, minutes, yes/no, statuses, civilities.
 
 Every parser returns the value, or the field's "nothing" for an empty text, or raises `Unreadable` with a French
-reason. None of them guesses: what could mean two things is refused, and the mapping file can say which one it is. Dates are in
-`cabinet.dates`, e-mail addresses and telephone numbers in `cabinet.contacts`.
+reason. None of them guesses: what could mean two things is refused, and the mapping file can say which one it is.
+Dates are in `cabinet.dates`, e-mail addresses and telephone numbers in `cabinet.contacts`.
 """
 
 import re
