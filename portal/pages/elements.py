@@ -180,7 +180,7 @@ ELEMENTS: tuple[Element, ...] = (
         ("sign_in.remember", "Mémoriser mes identifiants", Kind.LINE),
         ("sign_in.forgotten", "Mot de passe oublié", Kind.BUTTON),
         ("sign_in.first_visit", "Première visite", Kind.BUTTON),
-        ("sign_in.where", "Où trouver vos codes ?", Kind.GROUP),
+        ("sign_in.where", "Où trouver vos codes\u00a0?", Kind.GROUP),
         ("sign_in.where.card", "Exemple de carte d’accès", Kind.IMAGE),
         ("sign_in.where.phone", "Téléphone en cas de carte égarée", Kind.LINE),
     ),

@@ -121,11 +121,11 @@ def _missed(count: int, words: Language) -> str:
     sentence = words.texts.ngettext(
         "Vous avez manqué un rendez-vous. En cas d’empêchement, prévenez-nous\u00a0: nous vous proposerons une autre"
         " date.",
-        "Vous avez manqué %(count)d rendez-vous. En cas d’empêchement, prévenez-nous\u00a0: nous vous proposerons une"
+        "Vous avez manqué {count} rendez-vous. En cas d’empêchement, prévenez-nous\u00a0: nous vous proposerons une"
         " autre date.",
         count,
     )
-    return sentence % {"count": count}
+    return sentence.format(count=count)
 
 
 def _duration(appointment: Appointment, formats: Formats) -> str:
