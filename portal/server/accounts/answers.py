@@ -80,7 +80,10 @@ def _find(cabinet: Cabinet, number: str) -> Dossier | None:
 
 
 def _answer_first_visit(cabinet: Cabinet, dossier: Dossier) -> None:
-    """A link of their own for each contact on file that has no access yet; a reminder for each that has."""
+    """A link of their own for each contact on file that has no access yet; a reminder for each that has.
+
+    Former links stay valid for their hour: whoever else asks for links cannot take one out of a parent's hand.
+    """
     number = dossier.number
     accesses = list(Access.objects.of(cabinet).filter(number=number))
     with_access = {access.contact_hash for access in accesses}
@@ -91,7 +94,6 @@ def _answer_first_visit(cabinet: Cabinet, dossier: Dossier) -> None:
             forgotten = links.address(addresses.FORGOTTEN)
             _send(cabinet, Letter("already_open", email, link=forgotten, link_label="Choisir un mot de passe"))
         else:
-            links.kill(cabinet, number, (Purpose.FIRST_VISIT,), contact)
             token = links.make(cabinet, number, Purpose.FIRST_VISIT, contact=contact, email=email)
             link = links.address(addresses.FIRST_VISIT_LINK, token=token)
             _send(cabinet, Letter("first_visit", email, link=link, link_label="Choisir mon mot de passe"))

@@ -1,4 +1,4 @@
-"""The cookies that outlive a session: remembered identifiers, and the mark of a browser that signed in before."""
+"""The cookies beside the session's: remembered identifiers, and the mark of a browser that signed in before."""
 
 import base64
 import hmac
@@ -12,7 +12,9 @@ from portal.server.accounts.identifiers import account_key
 from portal.server.cabinets.models import Cabinet
 
 _ONE_YEAR = 365 * 24 * 60 * 60
+_TEN_MINUTES = 10 * 60
 _REMEMBERED = "identifiants"
+_HANDED_OVER = "premiere-visite"
 _DEVICE = "appareil"
 _MARKS = 8
 """Brothers and sisters on one telephone."""
@@ -22,21 +24,25 @@ _DEVICE_FORM = re.compile(r"[0-9a-f]{32}(?:\.[0-9a-f]{32}){0,8}")
 
 def remembered(request: HttpRequest) -> tuple[str, str]:
     """Cabinet code and number that the person asked to be remembered; empty if none. Never a password."""
-    try:
-        plain = base64.urlsafe_b64decode(request.COOKIES.get(_REMEMBERED, "").encode()).decode()
-    except ValueError:
-        return "", ""
-    code, _, number = plain.partition("\n")
-    return code, number
+    return _pair(request.COOKIES.get(_REMEMBERED, ""))
 
 
 def remember(response: HttpResponse, code: str, number: str) -> None:
-    value = base64.urlsafe_b64encode(f"{code}\n{number}".encode()).decode()
-    _set(response, _REMEMBERED, value, _ONE_YEAR)
+    _set(response, _REMEMBERED, _paired(code, number), _ONE_YEAR)
 
 
 def forget(response: HttpResponse) -> None:
     _set(response, _REMEMBERED, "", 0)
+
+
+def handed_over(request: HttpRequest) -> tuple[str, str]:
+    """Cabinet code and number that were typed at the sign-in by somebody who meant the first visit; empty if none."""
+    return _pair(request.COOKIES.get(_HANDED_OVER, ""))
+
+
+def hand_over(response: HttpResponse, code: str, number: str) -> None:
+    """Not in the address: numbers have no place in a browser's history."""
+    _set(response, _HANDED_OVER, _paired(code, number), _TEN_MINUTES)
 
 
 def known_device(request: HttpRequest, cabinet: Cabinet | None, number: str) -> str:
@@ -55,6 +61,19 @@ def mark_device(request: HttpRequest, response: HttpResponse, cabinet: Cabinet, 
     own = _mark(device, cabinet, number)
     kept = [mark for mark in marks if mark != own][-(_MARKS - 1) :]
     _set(response, _DEVICE, ".".join((device, *kept, own)), _ONE_YEAR)
+
+
+def _paired(code: str, number: str) -> str:
+    return base64.urlsafe_b64encode(f"{code}\n{number}".encode()).decode()
+
+
+def _pair(value: str) -> tuple[str, str]:
+    try:
+        plain = base64.urlsafe_b64decode(value.encode()).decode()
+    except ValueError:
+        return "", ""
+    code, _, number = plain.partition("\n")
+    return code, number
 
 
 def _device(request: HttpRequest) -> tuple[str, list[str]]:

@@ -23,6 +23,10 @@ from portal.server.cabinets.settings_store import current_settings
 from portal.server.patients import frame
 from portal.server.patients.frame import form_again, page_context, redirect, settings_of, typed
 
+MEANT_HERE = (
+    "Est-ce votre première visite ? Ce que vous avez tapé ressemble à un code de première visite. "
+    "Tapez-le ici ; ensuite, vous choisirez votre mot de passe."
+)
 INCOMPLETE_FORM = "Remplissez les trois zones : le code du cabinet, votre identifiant et votre code de première visite."
 ASKED_TITLE = "Regardez votre boîte e-mail"
 ASKED = (
@@ -63,8 +67,11 @@ _DOOR = ("Se connecter", addresses.SIGN_IN)
 def ask(request: PortalRequest) -> HttpResponse:
     """The form with the initial secret."""
     if request.method != "POST":
-        code, number = cookies.remembered(request)
-        return _form(request, cabinet_typed(code), FormState(values={"cabinet_code": code, "patient_number": number}))
+        handed_over = cookies.handed_over(request)
+        code, number = handed_over if any(handed_over) else cookies.remembered(request)
+        values = {"cabinet_code": code, "patient_number": number}
+        error = MEANT_HERE if any(handed_over) else ""
+        return _form(request, cabinet_typed(code), FormState(values=values, error=error))
     values = typed(request, "cabinet_code", "patient_number", "secret")
     values["cabinet_code"] = code_typed(values["cabinet_code"])
     values["patient_number"] = number_typed(values["patient_number"])

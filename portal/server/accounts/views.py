@@ -27,10 +27,6 @@ WRONG = (
     "Connexion impossible. L’identifiant ou le mot de passe ne correspond pas. "
     "Vérifiez votre carte d’accès, puis réessayez."
 )
-FIRST_VISIT_HERE = (
-    "Est-ce votre première visite ? Ce que vous avez tapé ressemble à un code de première visite. "
-    "Tapez-le ici ; ensuite, vous choisirez votre mot de passe."
-)
 UNKNOWN_CABINET = "Aucun cabinet n’a ce code. Vérifiez-le sur votre carte d’accès ou votre lettre."
 
 
@@ -68,7 +64,9 @@ def _sign_in(request: PortalRequest) -> HttpResponse:
     if access is None:
         audit.log(cabinet.code if cabinet else "", audit.Event.SIGN_IN_FAILED)
         if _rule(cabinet).looks_like_initial_secret(password, number):
-            return _first_visit_instead(request, cabinet, values)
+            response = redirect(addresses.FIRST_VISIT)
+            cookies.hand_over(response, values["cabinet_code"], number)
+            return response
         return _page(request, cabinet, form_again(values, WRONG, "patient_number", "password"))
     attempt.succeeded()
     return _welcome_back(request, access, values)
@@ -111,11 +109,6 @@ def sign_out(request: PortalRequest) -> HttpResponse:
     response = redirect(addresses.SIGN_IN, "deconnexion")
     sessions.delete_cookie(response)
     return response
-
-
-def _first_visit_instead(request: PortalRequest, cabinet: Cabinet | None, values: dict[str, str]) -> HttpResponse:
-    form = FormState(values=values, error=FIRST_VISIT_HERE)
-    return HttpResponse(render.first_visit_page(settings_of(cabinet), page_context(request, cabinet), form))
 
 
 def _rule(cabinet: Cabinet | None) -> FirstAccessRule:
