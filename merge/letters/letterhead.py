@@ -23,6 +23,16 @@ def place_and_date(text: str, record: MergeRecord) -> str:
     return f"{city}, {date}" if city else date[:1].upper() + date[1:]
 
 
+def first_line(zone: str) -> str:
+    """The first line of a text zone, or ""."""
+    return next(iter(zone.splitlines()), "").strip()
+
+
+def with_label(label: str, value: str) -> str:
+    """« Tél. 03 … »; a zone that begins with words has its own label (« TEL : 03 … »); "" for nothing."""
+    return f"{label} {value}" if value and not value[0].isalpha() else value
+
+
 def _fact(text: str, record: MergeRecord) -> str:
     """A text with its fields, or "" when they are empty; without the label when the value begins with its own."""
     template = compile_template(french(text))

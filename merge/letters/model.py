@@ -97,7 +97,7 @@ class PageSetup(_Part, frozen=True):
     right: float = 190.0
     body_top: float = 99.0
     body_bottom: float = 276.0
-    leading: float = 1.36
+    leading: float = 1.42
     """Distance of two lines, in type sizes."""
     fold_marks: bool = True
 

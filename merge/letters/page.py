@@ -13,7 +13,7 @@ from merge.letters.typography import INK, Style, french
 
 BAND, PRIMARY, OUTLINE, RULE = "#0A3A44", "#0B5563", "#6B8288", "#D3DFDE"
 APRICOT, APRICOT_100, ARROW = "#F5A65B", "#FDEBD7", "#B45A10"
-_FOLD = "#9DB2B6"
+FOLD = "#9DB2B6"
 _TITLE = Style(Face.BOLD, 14.0, INK)
 _FACTS = Style(Face.REGULAR, 9.4, SOFT_INK)
 _BODY = Style(Face.REGULAR, 11.0, INK)
@@ -29,11 +29,12 @@ def draw_static(sheet: Sheet, layout: Layout, tops: tuple[float, ...]) -> None:
     if layout.template.page.fold_marks:
         left, right = geometry.FOLD_TICK
         for y in geometry.FOLDS:
-            sheet.rule((left, y), (right, y), _FOLD, 0.5)
+            sheet.rule((left, y), (right, y), FOLD, 0.5)
     sheet.text(geometry.ADDRESS_LEFT, geometry.DATE_BASELINE, layout.place_and_date, _BODY)
     for part, top in zip(layout.static, tops, strict=True):
         if part.picture is not None:
             _draw_sign_in(sheet, part.picture, top / POINTS)
+    for part, top in zip(layout.static, tops, strict=True):
         for item in part.setting.items:
             sheet.line(item.x / POINTS, (top + item.baseline) / POINTS, item.line)
     _draw_footer(sheet, layout)

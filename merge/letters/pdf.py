@@ -1,7 +1,6 @@
 """Letters as one PDF: shared parts drawn once, each letter's own lines on top, every page written as it is made."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from merge.letters import geometry
@@ -10,20 +9,12 @@ from merge.letters.geometry import POINTS
 from merge.letters.layout import Layout
 from merge.letters.model import LetterSet
 from merge.letters.page import draw_static
-from merge.letters.problems import LetterProblem
+from merge.letters.problems import Printed
 from merge.letters.qr import qr_operators
 from merge.letters.sheet import Sheet
 from merge.letters.stream import StreamedCanvas
 from merge.letters.whole_file import whole_file
 from merge.record import MergeRecord
-
-
-@dataclass(slots=True)
-class Printed:
-    """What became of a run: how many letters are in the file, and who is not, with the reasons."""
-
-    letters: int = 0
-    refused: list[LetterProblem] = field(default_factory=list)
 
 
 class LetterPress:

@@ -1,6 +1,6 @@
-"""What keeps a letter from being printed: the record, a sentence, a remedy."""
+"""What keeps a letter from being printed (the record, a sentence, a remedy), and what became of a run."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from merge.letters.address import AddressProblem
 from merge.merging import RecordProblem
@@ -61,3 +61,12 @@ class LetterProblem:
             f"le texte dépasse le bas de la page de {max(1, round(overflow_mm))} mm.",
             "Raccourcissez le modèle, ou réduisez l’espace entre ses paragraphes.",
         )
+
+
+@dataclass(slots=True)
+class Printed:
+    """What became of a run: how many letters are in the file, and who is not, with the reasons."""
+
+    letters: int = 0
+    """Letters, or cards, that were written."""
+    refused: list[LetterProblem] = field(default_factory=list)

@@ -90,7 +90,7 @@ class Sheet:
         self.canvas.addLiteral(self.line_operators(x * POINTS, baseline * POINTS, line))
 
     def text(self, x: float, baseline: float, text: str, style: Style, *, align: float = 0.0) -> float:
-        """Show a line of text and answer its width in millimetres. `align`: 0 begins at x, 0.5 is around x, 1 ends at x."""
+        """Show a line and answer its width in millimetres; `align`: 0 begins at x, 0.5 is around x, 1 ends at x."""
         line = self._typesetter.one_line((Piece(text, style),))
         width = line.width / POINTS
         self.line(x - align * width, baseline, line)

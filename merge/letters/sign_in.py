@@ -23,7 +23,7 @@ NOTE_BAR: Final = 0.9
 NOTE_TEXT: Final = 23.8
 NOTE_CAPTION: Final = 5.4
 NOTE_VALUE: Final = 11.0
-NOTE_WORDS: Final = 9.3
+NOTE_WORDS: Final = 9.5
 """Baselines in a note: its caption, a code, the first of the lines of words."""
 NOTE_LEADING: Final = 3.7
 ARROW_START: Final = 80.5
