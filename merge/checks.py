@@ -1,0 +1,228 @@
+"""What is wrong, or worth a look, before anything is sent: grouped, counted, with whom it concerns and the remedy."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from merge import selection_checks
+from merge.emails.message import EmailAddressError, mailbox
+from merge.fields import BY_NAME
+from merge.findings import Finding, Gravity, Remedy, finding
+from merge.french import agree, enumeration
+from merge.merging import RecordProblem, Template
+from merge.preparing import Setting, Texts, record_for
+from merge.recipients import ChannelKind, Recipient, Selection
+from merge.record import IssuedSecret, MergeRecord
+from merge.sms.segments import Measure
+from merge.sms.text import compose_sms
+from merge.texts import audience_of
+
+_ADDRESS_FIELDS = frozenset(BY_NAME[name] for name in ("DNOM", "DADR1", "DCPOST", "DVILLE"))
+
+
+@dataclass(frozen=True)
+class SmsCost:
+    """`price` is of one segment, in ten-thousandths of a euro: 690 is 0,069 €."""
+
+    messages: int
+    segments: int
+    longer: int
+    """Messages of more than one segment."""
+    price: int
+
+    @property
+    def total(self) -> int:
+        """Cents, rounded up: an estimate that is never too low."""
+        return -(-self.segments * self.price // 100)
+
+
+@dataclass(frozen=True)
+class Report:
+    findings: tuple[Finding, ...]
+    """Blocking first, then to verify, then information."""
+    total: int
+    """Messages of the selection."""
+    by_channel: Mapping[ChannelKind, int]
+    """Without the blocked ones."""
+    blocked: frozenset[int]
+    """Places of the blocked recipients in the selection."""
+    sms: SmsCost
+
+    def counts(self) -> dict[Gravity, int]:
+        """How many points of each gravity."""
+        counts = dict.fromkeys(Gravity, 0)
+        for found in self.findings:
+            counts[found.gravity] += found.count
+        return counts
+
+    @property
+    def summary(self) -> str:
+        """« 57 points relevés sur 1 248 destinataires »."""
+        points = sum(found.count for found in self.findings)
+        total = agree(self.total, "destinataire", "destinataires")
+        return f"{agree(points, 'point relevé', 'points relevés')} sur {total}"
+
+
+def check(
+    selection: Selection,
+    setting: Setting,
+    texts: Texts,
+    dummy: IssuedSecret,
+    *,
+    letter: Template | None = None,
+    sms_price: int = 0,
+    connected: frozenset[str] = frozenset(),
+) -> Report:
+    """Merge every message with `dummy` secrets (of the real ones' length) and tell what was found.
+
+    `letter` is the letter's text, when letters are part of the campaign; `connected` are the numbers of patients who
+    already use the portal.
+    """
+    checking = _Checking(setting, texts, letter, dummy)
+    for place, recipient in enumerate(selection.recipients):
+        checking.look_at(place, recipient)
+    findings = [
+        *checking.findings(),
+        *selection_checks.unreachable(selection.left_out),
+        *selection_checks.same_household(selection.recipients),
+        *selection_checks.shared_email(selection.recipients),
+        *selection_checks.birth_date(selection.recipients, texts),
+        *selection_checks.left_out(selection.left_out),
+        *selection_checks.connected(selection.recipients, connected),
+    ]
+    rank = list(Gravity)
+    findings.sort(key=lambda found: rank.index(found.gravity))
+    kept = dict.fromkeys(ChannelKind, 0)
+    for place, recipient in enumerate(selection.recipients):
+        kept[recipient.channel] += place not in checking.blocked
+    measures = checking.sms
+    cost = SmsCost(
+        len(measures),
+        sum(measure.segments for measure in measures),
+        sum(measure.segments > 1 for measure in measures),
+        sms_price,
+    )
+    return Report(tuple(findings), len(selection.recipients), kept, frozenset(checking.blocked), cost)
+
+
+class _Checking:
+    """Collects what merging each message brings to light."""
+
+    def __init__(self, setting: Setting, texts: Texts, letter: Template | None, dummy: IssuedSecret) -> None:
+        self._setting = setting
+        self._texts = texts
+        self._letter = letter
+        self._dummy = dummy
+        self._problems: dict[tuple[str, str], tuple[RecordProblem, list[Recipient]]] = {}
+        self._addresses: list[Recipient] = []
+        self._bad_emails: list[Recipient] = []
+        self._no_text: list[Recipient] = []
+        self._long_sms: list[Recipient] = []
+        self._dear_sms: dict[str, list[Recipient]] = defaultdict(list)
+        self.sms: list[Measure] = []
+        self.blocked: set[int] = set()
+
+    def look_at(self, place: int, recipient: Recipient) -> None:
+        record = record_for(recipient, self._setting, dict.fromkeys(recipient.numbers, self._dummy))
+        templates = self._templates(recipient, record)
+        if templates is None:
+            self._no_text.append(recipient)
+            self.blocked.add(place)
+            return
+        problems = [problem for template in templates for problem in template.merge(record).problems]
+        if recipient.channel is ChannelKind.EMAIL and not _is_mailbox(record):
+            self._bad_emails.append(recipient)
+            self.blocked.add(place)
+        if problems:
+            self.blocked.add(place)
+            self._note(recipient, problems)
+        elif recipient.channel is ChannelKind.SMS:
+            self._weigh(recipient, record, templates[0])
+
+    def _templates(self, recipient: Recipient, record: MergeRecord) -> tuple[Template, ...] | None:
+        if recipient.channel is ChannelKind.EMAIL:
+            email = self._texts.emails.get(audience_of(record))
+            return (email.subject, email.body) if email else None
+        text = self._letter if recipient.channel is ChannelKind.LETTER else self._texts.sms
+        return (text,) if text else None
+
+    def _note(self, recipient: Recipient, problems: list[RecordProblem]) -> None:
+        if recipient.channel is ChannelKind.LETTER and any(problem.field in _ADDRESS_FIELDS for problem in problems):
+            self._addresses.append(recipient)
+            problems = [problem for problem in problems if problem.field not in _ADDRESS_FIELDS]
+        for key, problem in {(problem.code, problem.field.token): problem for problem in problems}.items():
+            self._problems.setdefault(key, (problem, []))[1].append(recipient)
+
+    def _weigh(self, recipient: Recipient, record: MergeRecord, template: Template) -> None:
+        sms = compose_sms(template, record)
+        self.sms.append(sms.measure)
+        for sign in sms.measure.offending:
+            self._dear_sms[sign].append(recipient)
+        if sms.measure.segments > 1:
+            self._long_sms.append(recipient)
+
+    def findings(self) -> Iterator[Finding]:
+        if self._addresses:
+            yield finding(
+                Gravity.BLOCKING,
+                "incomplete-address",
+                self._addresses,
+                title="Adresses incomplètes",
+                detail="Nom, voie, code postal ou ville manquants. Ces lettres ne seront pas envoyées.",
+                remedy=Remedy.CORRECT,
+            )
+        if self._bad_emails:
+            yield finding(
+                Gravity.BLOCKING,
+                "bad-email",
+                self._bad_emails,
+                title="Adresses e-mail mal écrites",
+                detail=f"Exemple : « {self._bad_emails[0].address} ». Basculer vers la lettre ?",
+                remedy=Remedy.SWITCH,
+            )
+        if self._no_text:
+            yield finding(
+                Gravity.BLOCKING,
+                "no-text",
+                self._no_text,
+                title="Aucun texte pour ces destinataires",
+                detail="Choisissez un modèle pour leur canal, ou retirez-les.",
+                remedy=Remedy.REMOVE,
+            )
+        for (code, _), (problem, recipients) in sorted(self._problems.items()):
+            title = {
+                "empty-field": f"{problem.field.description} : valeur manquante",
+                "hole": f"{problem.field.description} : valeur manquante dans une phrase",
+                "other-pattern": "Mot de passe écrit dans le modèle",
+            }[code]
+            yield finding(
+                Gravity.BLOCKING, code, recipients, title=title, detail=problem.sentence, remedy=Remedy.CORRECT
+            )
+        if self._dear_sms:
+            concerned = list(dict.fromkeys(one for group in self._dear_sms.values() for one in group))
+            signs = enumeration([f"« {sign} »" for sign in self._dear_sms])
+            yield finding(
+                Gravity.VERIFY,
+                "sms-characters",
+                concerned,
+                title="Caractères qui renchérissent le SMS",
+                detail=f"{signs} : la longueur permise tombe à 70 caractères. Retirez-les du texte.",
+                remedy=Remedy.SHOW,
+            )
+        if self._long_sms:
+            yield finding(
+                Gravity.VERIFY,
+                "sms-parts",
+                self._long_sms,
+                title="SMS en plusieurs parties",
+                detail="Le texte dépasse un SMS : chaque partie est facturée.",
+                remedy=Remedy.SHOW,
+            )
+
+
+def _is_mailbox(record: MergeRecord) -> bool:
+    try:
+        mailbox("", record.addressee.email)
+    except EmailAddressError:
+        return False
+    return True

@@ -1,0 +1,109 @@
+"""What a selection shows by itself, before any text is merged: who is missing, who is there twice."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from merge.fields import BY_NAME
+from merge.findings import Finding, Gravity, Remedy, finding
+from merge.french import agree
+from merge.preparing import Texts
+from merge.recipients import ChannelKind, LeftOut, Reason, Recipient, email_of, household
+
+MAX_SHOWN = 3
+"""Names that a sentence quotes; the list has the rest."""
+
+
+def unreachable(missed: tuple[LeftOut, ...]) -> Iterator[Finding]:
+    numbers = tuple(one.dossier.number for one in missed if one.reason is Reason.UNREACHABLE)
+    if numbers:
+        yield Finding(
+            Gravity.BLOCKING,
+            "unreachable",
+            "Aucun moyen de contact",
+            "Ni e-mail, ni mobile, ni adresse dans les canaux choisis. Complétez la fiche, ou donnez la carte d’accès "
+            "au prochain rendez-vous.",
+            Remedy.CORRECT,
+            numbers,
+            len(numbers),
+        )
+
+
+def same_household(recipients: tuple[Recipient, ...]) -> Iterator[Finding]:
+    homes: dict[tuple[str, ...], list[Recipient]] = defaultdict(list)
+    for recipient in recipients:
+        if recipient.channel is not ChannelKind.SMS:
+            homes[(recipient.channel, *household(recipient.addressee))].append(recipient)
+    crowded = [recipient for home in homes.values() if len(home) > 1 for recipient in home]
+    if crowded:
+        spared = len(crowded) - sum(len(home) > 1 for home in homes.values())
+        yield finding(
+            Gravity.VERIFY,
+            "same-household",
+            crowded,
+            title="Plusieurs enfants à la même adresse",
+            detail=f"Les regrouper économise {agree(spared, 'envoi', 'envois')}.",
+            remedy=Remedy.GROUP,
+        )
+
+
+def shared_email(recipients: tuple[Recipient, ...]) -> Iterator[Finding]:
+    """One address for people who don't live together: often a typing error, and somebody else would read."""
+    by_email: dict[str, list[Recipient]] = defaultdict(list)
+    for recipient in recipients:
+        if recipient.channel is ChannelKind.EMAIL:
+            by_email[email_of(recipient.addressee)].append(recipient)
+    shared = [
+        recipient
+        for group in by_email.values()
+        if len({household(one.addressee) for one in group}) > 1
+        for recipient in group
+    ]
+    if shared:
+        names = [recipient.name for recipient in shared[:MAX_SHOWN]]
+        yield finding(
+            Gravity.VERIFY,
+            "shared-email",
+            shared,
+            title="Une même adresse e-mail pour plusieurs foyers",
+            detail=f"{', '.join(names)}{'…' if len(shared) > MAX_SHOWN else ''} : vérifiez qu’elle est bien la leur.",
+            remedy=Remedy.SHOW,
+        )
+
+
+def birth_date(recipients: tuple[Recipient, ...], texts: Texts) -> Iterator[Finding]:
+    """A birth date beside the number in one message opens the door to whoever reads it (SECURITY.md)."""
+    written = {channel for channel in (ChannelKind.EMAIL, ChannelKind.SMS) if BY_NAME["PNAIS"] in texts.fields(channel)}
+    concerned = [recipient for recipient in recipients if recipient.channel in written]
+    if concerned:
+        yield finding(
+            Gravity.VERIFY,
+            "birth-date",
+            concerned,
+            title="Date de naissance dans le texte",
+            detail="Avec l’identifiant, elle peut ouvrir le dossier à qui lit le message. Retirez @PNAIS du modèle.",
+            remedy=Remedy.SHOW,
+        )
+
+
+def left_out(missed: tuple[LeftOut, ...]) -> Iterator[Finding]:
+    texts = {
+        Reason.ALREADY_INFORMED: ("already-informed", "Déjà informés", "Une annonce leur a déjà été envoyée."),
+        Reason.OPTED_OUT: ("opted-out", "Ne veulent pas d’annonces", "Ils l’ont demandé : rien ne leur est envoyé."),
+    }
+    for reason, (code, title, detail) in texts.items():
+        numbers = tuple(one.dossier.number for one in missed if one.reason is reason)
+        if numbers:
+            yield Finding(Gravity.INFORMATION, code, title, detail, Remedy.SHOW, numbers, len(numbers))
+
+
+def connected(recipients: tuple[Recipient, ...], connected: frozenset[str]) -> Iterator[Finding]:
+    there = [recipient for recipient in recipients if connected.issuperset(recipient.numbers)]
+    if there:
+        yield finding(
+            Gravity.INFORMATION,
+            "connected",
+            there,
+            title="Déjà connectés au portail",
+            detail="Ils ont déjà leurs codes. Vous pouvez les retirer.",
+            remedy=Remedy.REMOVE,
+        )
