@@ -262,15 +262,15 @@ class _Run:
         )
 
     def _finished(self, now: Gathered, plan: Plan, committed: Committed) -> RunReport:
-        """The report of a commit: its numbers are the portal's, which are those of the plan unless it held more."""
-        status = Outcome.HELD if committed.held else Outcome.CURRENT if plan.changes_nothing else Outcome.DONE
+        """The report of a commit. What this side held was not sent; the portal may have held more."""
+        held = tuple(sorted({*plan.held, *committed.held}))
+        status = Outcome.HELD if held else Outcome.CURRENT if plan.changes_nothing else Outcome.DONE
         return msgspec.structs.replace(
             self._report(now, status, plan, committed.root),
             added=committed.added,
             changed=committed.changed,
             withdrawn=committed.withdrawn,
-            unchanged=committed.unchanged,
-            held=committed.held,
+            held=held,
             as_of=committed.as_of,
         )
 

@@ -14,8 +14,17 @@ import requests
 from cabinet.mapping import load_mapping
 from cli.embedded_portal import EmbeddedPortal
 from portal.api.client import PortalClient
-from portal.api.shapes import Manifest, Role
-from sync.config import Credentials, open_store, read_config, read_credentials
+from portal.api.shapes import Manifest
+from sync.config import (
+    Credentials,
+    SecretKind,
+    SyncConfig,
+    keep_credentials,
+    open_store,
+    read_config,
+    read_credentials,
+    write_config,
+)
 from sync.configured import run_configured
 from sync.gathered import Gathered, gather
 from sync.report import RunReport
@@ -134,21 +143,38 @@ class Clinic:
 
 def hide(portal: EmbeddedPortal, cabinet: str, number: str) -> None:
     """What the application's "not on the portal" does, done on the portal itself."""
-    script = (
-        "import django, sys; django.setup();"
-        "from portal.server.cabinets.registry import find_cabinet;"
+    on_the_portal(
+        portal,
         "from portal.server.publishing.exclusion import Reason, exclude;"
-        "exclude(find_cabinet(sys.argv[1]), sys.argv[2], Reason.HIDDEN)"
+        "exclude(find_cabinet(sys.argv[1]), sys.argv[2], Reason.HIDDEN)",
+        cabinet,
+        number,
     )
+
+
+def on_the_portal(portal: EmbeddedPortal, script: str, *arguments: str) -> str:
+    """Run lines of Python inside the portal's installation; what they printed."""
+    opening = "import django, sys\ndjango.setup()\nfrom portal.server.cabinets.registry import *\n"
     environment = {**portal.environment, "DJANGO_SETTINGS_MODULE": "portal.server.settings"}
-    subprocess.run([sys.executable, "-c", script, cabinet, number], env=environment, check=True)
+    command = [sys.executable, "-c", opening + script, *arguments]
+    return subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
 
 
-def new_device(folder: Path, portal: EmbeddedPortal, export: SmallExport, cabinet: str, role: Role) -> Device:
+def enrolled_device(folder: Path, portal: EmbeddedPortal, export: SmallExport, code: str) -> Device:
+    """A device that went through the enrolment, without a process for it."""
     folder.mkdir()
     device = Device(folder, portal, export.folder, export.mapping)
-    enrolled = device.enrol(portal.enrolment_code(cabinet, role))
-    assert enrolled.exit_code == 0, enrolled
+    with requests.Session() as session:
+        enrolled = PortalClient(portal.address, "", session).enrol(code, folder.name)
+    config = SyncConfig(
+        portal=portal.address,
+        cabinet=enrolled.cabinet_code,
+        source=str(export.folder),
+        mapping=str(export.mapping),
+        secrets=SecretKind.FILE,
+    )
+    write_config(config, device.config)
+    keep_credentials(open_store(config, folder), portal.address, enrolled)
     return device
 
 

@@ -16,14 +16,6 @@ from tests.e2e.journey.clinic import Clinic, Device, hide, shown_as
 HELD_BACK = "Rien n’a été publié, le portail reste comme il était."
 
 
-@pytest.fixture
-def published(clinic: Clinic) -> Clinic:
-    """A cabinet whose 60 patients are on the portal."""
-    first = clinic.nightly.sync()
-    assert first.exit_code == 0, first
-    return clinic
-
-
 def last_status(device: Device, cabinet: str) -> Outcome:
     return Journal(device.state, device.portal.address, cabinet).entries()[0].status
 
@@ -100,7 +92,7 @@ def test_a_patient_who_comes_back_is_published_again(published: Clinic) -> None:
 
 
 def test_batches_stay_below_their_limit(clinic: Clinic) -> None:
-    clinic.export.visits = 300
+    clinic.export.visits = 800
     clinic.export.write()
     seen: list[Exchange] = []
     report = clinic.nightly.run_here(observe=seen.append)
