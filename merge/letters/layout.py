@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from merge.letters import geometry, sign_in
-from merge.letters.address import AddressProblem, address_block
+from merge.letters.address import MAX_LINES, AddressProblem, address_block
 from merge.letters.fonts import Face
 from merge.letters.geometry import POINTS, Box
 from merge.letters.letterhead import letterhead_lines, place_and_date
@@ -30,10 +30,11 @@ from merge.record import MergeRecord
 _ADDRESS_STYLE = Style(Face.REGULAR, 11.5)
 _ADDRESS_LEAST_SIZE = 9.5
 """Points: smaller capitals are no longer read by the post's machines."""
-_ADDRESS_LEADING = 5.64
-_ADDRESS_TIGHT_LEADING = 5.1
+ADDRESS_LEADING = 5.64
+ADDRESS_TIGHT_LEADING = 5.1
 """Millimetres; six lines are set tighter so that the last one stays in the window."""
-_CODE_BOTTOM = geometry.CODE_SIDE + 2.0
+BELOW_CODE = geometry.CODE_SIDE + 2.0
+"""How far below the top of the QR code the text runs over the full width again, in millimetres."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,10 @@ class Composition:
 
     static_tops: tuple[float, ...]
     """Where each of `Layout.static` begins, in points from the top: letters with equal tops share their form."""
+    address: tuple[Placed, ...]
+    references: tuple[Placed, ...]
     lines: tuple[Placed, ...]
-    """The lines of this letter alone."""
+    """The lines of the body that are this letter's alone."""
     code_top: float | None
     """Top of the QR code in points, None for a letter without one."""
     overflow: float
@@ -87,26 +90,29 @@ class Layout:
         self.place_and_date = place_and_date(template.place_and_date, record)
         page = template.page
         beside_window = Box(page.left, 0, geometry.WINDOW.left - 3, 0)
-        self._references = list(self._paragraphs(template.references, beside_window))
-        self._body = list(self._parts())
+        self.references = list(self._paragraphs(template.references, beside_window))
+        self.body = list(self._parts())
         self.static = tuple(
             StaticPart(part.set(record, typesetter), part.picture if isinstance(part, PicturePart) else None)
-            for part in self._body
+            for part in self.body
             if not isinstance(part, CodeHere | BelowCode) and not part.per_letter
         )
+
+    def set(self, part: ParagraphPart, record: MergeRecord) -> Setting:
+        """One paragraph of `body` for a record."""
+        return part.set(record, self._typesetter)
 
     def compose(self, record: MergeRecord) -> Composition:
         """Place one record's letter. Raise `MissingGlyph` or `DoesNotFit`."""
         lines: list[Placed] = []
-        problems: list[RecordProblem] = []
-        address_problems = self._place_address(record, lines)
-        self._place_references(record, lines, problems)
+        address, address_problems = self._place_address(record)
+        references, problems = self._place_references(record)
         page = self.template.page
         tops: list[float] = []
         y, below_code, code_top = page.body_top * POINTS, 0.0, None
-        for part in self._body:
+        for part in self.body:
             if isinstance(part, CodeHere):
-                code_top, below_code = y, y + _CODE_BOTTOM * POINTS
+                code_top, below_code = y, y + BELOW_CODE * POINTS
             elif isinstance(part, BelowCode):
                 y = max(y, below_code)
             else:
@@ -119,39 +125,44 @@ class Layout:
                 problems += setting.problems
                 y += setting.height
         overflow = max(0.0, y - page.body_bottom * POINTS)
-        return Composition(tuple(tops), tuple(lines), code_top, overflow, tuple(problems), address_problems)
+        return Composition(
+            tuple(tops), address, references, tuple(lines), code_top, overflow, tuple(problems), address_problems
+        )
 
-    def _place_address(self, record: MergeRecord, lines: list[Placed]) -> tuple[AddressProblem, ...]:
+    def _place_address(self, record: MergeRecord) -> tuple[tuple[Placed, ...], tuple[AddressProblem, ...]]:
         block = address_block(record.addressee)
         if block.problems:
-            return block.problems
+            return (), block.problems
         room = (geometry.ADDRESS_RIGHT - geometry.ADDRESS_LEFT) * POINTS
-        set_lines = [self._typesetter.one_line((Piece(line, _ADDRESS_STYLE),)) for line in block.lines]
-        widest = max(set_lines, key=lambda line: line.width)
+        lines = [self._typesetter.one_line((Piece(line, _ADDRESS_STYLE),)) for line in block.lines]
+        widest = max(lines, key=lambda line: line.width)
         if widest.width > room:
             size = _ADDRESS_STYLE.size * room / widest.width
             if size < _ADDRESS_LEAST_SIZE:
                 raise DoesNotFit(widest.text)
             style = Style(_ADDRESS_STYLE.face, size)
-            set_lines = [self._typesetter.one_line((Piece(line, style),)) for line in block.lines]
-        leading = _ADDRESS_LEADING if len(set_lines) < 6 else _ADDRESS_TIGHT_LEADING
-        lines += [
+            lines = [self._typesetter.one_line((Piece(line, style),)) for line in block.lines]
+        leading = ADDRESS_LEADING if len(lines) < MAX_LINES else ADDRESS_TIGHT_LEADING
+        placed = tuple(
             Placed(geometry.ADDRESS_LEFT * POINTS, (geometry.ADDRESS_BASELINE + leading * index) * POINTS, line)
-            for index, line in enumerate(set_lines)
-        ]
-        return ()
+            for index, line in enumerate(lines)
+        )
+        return placed, ()
 
-    def _place_references(self, record: MergeRecord, lines: list[Placed], problems: list[RecordProblem]) -> None:
+    def _place_references(self, record: MergeRecord) -> tuple[tuple[Placed, ...], list[RecordProblem]]:
         """Beside the window, the first baseline level with the address."""
-        y = None
-        for part in self._references:
+        lines: list[Placed] = []
+        problems: list[RecordProblem] = []
+        y: float | None = None
+        for part in self.references:
             setting = part.set(record, self._typesetter)
             problems += setting.problems
             if y is None and setting.items:
                 y = geometry.REFERENCES_BASELINE * POINTS - setting.items[0].baseline
             top = y or 0.0
             lines.extend(Placed(item.x, top + item.baseline, item.line) for item in setting.items)
-            y = top + setting.height
+            y = top + setting.height if setting.items else y
+        return tuple(lines), problems
 
     def _parts(self) -> Iterator[Part]:
         page = self.template.page

@@ -14,13 +14,13 @@ from merge.letters.typography import INK, Style, french
 BAND, PRIMARY, OUTLINE, RULE = "#0A3A44", "#0B5563", "#6B8288", "#D3DFDE"
 APRICOT, APRICOT_100, ARROW = "#F5A65B", "#FDEBD7", "#B45A10"
 FOLD = "#9DB2B6"
-_TITLE = Style(Face.BOLD, 14.0, INK)
-_FACTS = Style(Face.REGULAR, 9.4, SOFT_INK)
+TITLE = Style(Face.BOLD, 14.0, INK)
+FACTS = Style(Face.REGULAR, 9.4, SOFT_INK)
 _BODY = Style(Face.REGULAR, 11.0, INK)
-_FOOTER = Style(Face.REGULAR, 8.5, SOFT_INK)
-_LABEL = Style(Face.SEMIBOLD, 8.8, INK)
-_LOGO_SIDE = 15.0
-_FACTS_LEADING = 4.4
+FOOTER = Style(Face.REGULAR, 8.5, SOFT_INK)
+LABEL = Style(Face.SEMIBOLD, 8.8, INK)
+LOGO_SIDE = 15.0
+FACTS_LEADING = 4.4
 
 
 def draw_static(sheet: Sheet, layout: Layout, tops: tuple[float, ...]) -> None:
@@ -44,19 +44,19 @@ def _draw_letterhead(sheet: Sheet, layout: Layout) -> None:
     page, letterhead = layout.template.page, layout.template.letterhead
     left = page.left
     if letterhead.logo:
-        draw_emblem(sheet, left, geometry.LETTERHEAD_TOP + 0.2, _LOGO_SIDE)
-        left += _LOGO_SIDE + 3.9
+        draw_emblem(sheet, left, geometry.LETTERHEAD_TOP + 0.2, LOGO_SIDE)
+        left += LOGO_SIDE + 3.9
     title, *facts = layout.letterhead
-    sheet.text(left, geometry.LETTERHEAD_TOP + 4.5, title, _TITLE)
+    sheet.text(left, geometry.LETTERHEAD_TOP + 4.5, title, TITLE)
     for index, fact in enumerate(facts):
-        sheet.text(left, geometry.LETTERHEAD_TOP + 9.5 + _FACTS_LEADING * index, fact, _FACTS)
+        sheet.text(left, geometry.LETTERHEAD_TOP + 9.5 + FACTS_LEADING * index, fact, FACTS)
 
 
 def _draw_footer(sheet: Sheet, layout: Layout) -> None:
     page, footer = layout.template.page, layout.template.footer
     if footer:
         sheet.rule((page.left, geometry.FOOTER_RULE), (page.right, geometry.FOOTER_RULE), RULE, 0.75)
-        sheet.text(page.left, geometry.FOOTER_BASELINE, french(footer), _FOOTER)
+        sheet.text(page.left, geometry.FOOTER_BASELINE, french(footer), FOOTER)
 
 
 def _draw_sign_in(sheet: Sheet, picture: SignInPicture, top: float) -> None:
@@ -66,7 +66,7 @@ def _draw_sign_in(sheet: Sheet, picture: SignInPicture, top: float) -> None:
     sheet.text(sign_in.ENTRY_LEFT, top + 6.6, french(picture.title), Style(Face.SEMIBOLD, 10.0, "#FFFFFF"))
     for note, place in zip(picture.notes, sign_in.entries(len(picture.notes)), strict=True):
         entry = Box(sign_in.ENTRY_LEFT, place.top, sign_in.ENTRY_RIGHT, place.top + sign_in.ENTRY_HEIGHT)
-        sheet.text(sign_in.ENTRY_LEFT, top + place.label_baseline, french(note.label), _LABEL)
+        sheet.text(sign_in.ENTRY_LEFT, top + place.label_baseline, french(note.label), LABEL)
         sheet.box(_moved(entry, top), stroke=OUTLINE, radius=sign_in.ENTRY_RADIUS)
         bar = Box(sign_in.NOTE_LEFT, place.note_top, sign_in.NOTE_RIGHT, place.note_top + sign_in.NOTE_HEIGHT)
         sheet.box(_moved(bar, top), fill=APRICOT_100)

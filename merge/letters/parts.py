@@ -16,10 +16,10 @@ _BASELINE = 0.8
 _KNOWN_SETTINGS = 64
 """Enough for the greetings of a campaign, which take turns; a name met once is not worth keeping."""
 CAPTION = Style(Face.REGULAR, 10.5, INK)
-_VALUE = Style(Face.MONO, 12.5, INK)
-_WORDS = Style(Face.SEMIBOLD, 10.0, INK)
-_TYPED = Style(Face.MONO, 11.0, INK)
-_TYPED_WORDS = Style(Face.SEMIBOLD, 8.5, INK)
+VALUE = Style(Face.MONO, 12.5, INK)
+WORDS = Style(Face.SEMIBOLD, 10.0, INK)
+TYPED = Style(Face.MONO, 11.0, INK)
+TYPED_WORDS = Style(Face.SEMIBOLD, 8.5, INK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +46,17 @@ class ParagraphPart:
     def __init__(self, paragraph: Paragraph, column: Box, leading: float) -> None:
         """`column` is in millimetres, of which left and right count; `leading` is in type sizes."""
         self._text = StyledText(paragraph.runs, paragraph.size)
-        self._paragraph = paragraph
-        self._column = column
-        self._leading = leading * paragraph.size
-        self._first = self._leading - paragraph.size + _BASELINE * paragraph.size - 0.5 * (leading - 1) * paragraph.size
+        self.paragraph = paragraph
+        self.column = column
+        self.leading = leading * paragraph.size
+        """Points."""
+        self._first = self.leading - paragraph.size + _BASELINE * paragraph.size - 0.5 * (leading - 1) * paragraph.size
         self.per_letter = self._text.per_letter
         self._known: dict[tuple[str, ...], Setting] = {}
+
+    def pieces(self, record: MergeRecord) -> list[list[Piece]]:
+        """The paragraph's lines before they are broken, for a program that breaks lines itself."""
+        return self._text.merge(record)[0]
 
     def set(self, record: MergeRecord, typesetter: Typesetter) -> Setting:
         """Raise `MissingGlyph` or `DoesNotFit`."""
@@ -67,24 +72,28 @@ class ParagraphPart:
 
     def _set(self, record: MergeRecord, typesetter: Typesetter) -> Setting:
         merged, problems = self._text.merge(record)
-        left, width = self._column.left * POINTS, self._column.width * POINTS
+        left, width = self.column.left * POINTS, self.column.width * POINTS
         lines: list[SetLine] = []
         for pieces in merged:
             lines += typesetter.lines(
-                pieces, width, hyphenate=self._paragraph.hyphenate, justify=self._paragraph.align == "justified"
+                pieces, width, hyphenate=self.paragraph.hyphenate, justify=self.paragraph.align == "justified"
             ) or [SetLine((), 0.0)]
-        items = tuple(Item(left, self._first + index * self._leading, line) for index, line in enumerate(lines))
-        after = self._paragraph.space_after * POINTS if lines else 0.0
-        return Setting(len(lines) * self._leading + after, items, problems)
+        items = tuple(Item(left, self._first + index * self.leading, line) for index, line in enumerate(lines))
+        after = self.paragraph.space_after * POINTS if lines else 0.0
+        return Setting(len(lines) * self.leading + after, items, problems)
 
 
 class NoteValue:
     """One value in the sign-in picture, in its note and in its entry. It takes no height: the picture does."""
 
     def __init__(self, note: Note, place: sign_in.Entry) -> None:
-        self._text = StyledText((Run(note.value, code=True),), _VALUE.size)
+        self._text = StyledText((Run(note.value, code=True),), VALUE.size)
         self._place = place
         self.per_letter = self._text.per_letter
+
+    def value(self, record: MergeRecord) -> str:
+        """The value as text."""
+        return "".join(piece.text for line in self._text.merge(record)[0] for piece in line)
 
     def set(self, record: MergeRecord, typesetter: Typesetter) -> Setting:
         """Raise `MissingGlyph` or `DoesNotFit`."""
@@ -94,12 +103,12 @@ class NoteValue:
 
     def _in_note(self, value: str, typesetter: Typesetter) -> list[Item]:
         """« value » under the caption; words, or a code too wide for the note, are set smaller on up to two lines."""
-        quoted = [Piece(f"«{NBSP}", CAPTION), Piece(value, _VALUE), Piece(f"{NBSP}»", CAPTION)]
+        quoted = [Piece(f"«{NBSP}", CAPTION), Piece(value, VALUE), Piece(f"{NBSP}»", CAPTION)]
         room = (sign_in.NOTE_RIGHT - sign_in.NOTE_TEXT - 2.0) * POINTS
         line = typesetter.one_line(quoted)
         lines = [line]
         if line.width > room or " " in value:
-            lines = typesetter.lines([Piece(f"«{NBSP}{value}{NBSP}»", _WORDS)], room)
+            lines = typesetter.lines([Piece(f"«{NBSP}{value}{NBSP}»", WORDS)], room)
         if len(lines) > 2:
             raise DoesNotFit(value)
         first = self._place.note_top + (sign_in.NOTE_VALUE if len(lines) == 1 else sign_in.NOTE_WORDS)
@@ -109,7 +118,7 @@ class NoteValue:
         ]
 
     def _in_entry(self, value: str, typesetter: Typesetter) -> list[Item]:
-        style, left = (_TYPED_WORDS, sign_in.ENTRY_LEFT + 3.0) if " " in value else (_TYPED, sign_in.ENTRY_TEXT)
+        style, left = (TYPED_WORDS, sign_in.ENTRY_LEFT + 3.0) if " " in value else (TYPED, sign_in.ENTRY_TEXT)
         line = typesetter.one_line([Piece(value, style)])
         if line.width > (sign_in.ENTRY_RIGHT - left - 1.5) * POINTS:
             raise DoesNotFit(value)
@@ -122,22 +131,24 @@ class GapPart:
     per_letter = False
 
     def __init__(self, millimetres: float) -> None:
-        self._height = millimetres * POINTS
+        self.height = millimetres * POINTS
+        """Points."""
 
     def set(self, record: MergeRecord, typesetter: Typesetter) -> Setting:  # noqa: ARG002 - as every part
-        return Setting(self._height)
+        return Setting(self.height)
 
 
 class PicturePart:
     """The room of the sign-in picture, whose fixed strokes are drawn where it stands."""
 
     per_letter = False
+    height = sign_in.HEIGHT * POINTS
 
     def __init__(self, picture: SignInPicture) -> None:
         self.picture = picture
 
     def set(self, record: MergeRecord, typesetter: Typesetter) -> Setting:  # noqa: ARG002 - as every part
-        return Setting(sign_in.HEIGHT * POINTS)
+        return Setting(self.height)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,8 @@ class LetterPress:
         """Add one letter as a page, with a bookmark that reception can find it by."""
         canvas, composition = self._canvas, letter.composition
         canvas.doForm(self._form(letter.layout, composition.static_tops))
-        operators = [self._sheet.line_operators(placed.x, placed.y, placed.line) for placed in composition.lines]
+        lines = (*composition.address, *composition.references, *composition.lines)
+        operators = [self._sheet.line_operators(placed.x, placed.y, placed.line) for placed in lines]
         if composition.code_top is not None:
             left = letter.layout.template.page.right - geometry.CODE_SIDE
             top = composition.code_top / POINTS
@@ -64,7 +65,7 @@ def write_letters(
     """
     composer = composer or Composer(letters)
     printed = Printed()
-    composed = _right_letters(records, composer, printed, progress)
+    composed = right_letters(records, composer, printed, progress)
     first = next(composed, None)
     if first is None:
         return printed
@@ -79,7 +80,7 @@ def write_letters(
     return printed
 
 
-def _right_letters(
+def right_letters(
     records: Iterable[MergeRecord], composer: Composer, printed: Printed, progress: Callable[[int], None]
 ) -> Iterator[Letter]:
     """The letters that may be printed; `printed` is kept up to date with both kinds."""

@@ -1,0 +1,151 @@
+"""The package around the letters: page, header, footer and embedded fonts, made once by python-docx.
+
+Its body stays empty. `filled` then streams the letters' text and pictures into a copy of the archive, so that ten
+thousand letters take the memory of one.
+"""
+
+import datetime as dt
+import io
+import tempfile
+import uuid
+import zipfile
+from collections.abc import Iterable
+from typing import BinaryIO
+
+import docx
+from docx.document import Document
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
+from docx.oxml.ns import nsdecls
+from docx.oxml.parser import parse_xml
+from docx.shared import Mm
+
+from merge.letters.fonts import Face, FontBook
+
+NAMESPACES = nsdecls("w", "wp", "a", "pic", "r")
+_BODY = "word/document.xml"
+_RELATIONS = "word/_rels/document.xml.rels"
+_TYPES = "[Content_Types].xml"
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+"""The date of every entry: the same letters give the same bytes."""
+_KEYS = uuid.UUID("2f1f6f0e-6a3c-5d0b-9d59-6f7a3ac1d5b7")
+_OBFUSCATED = 32
+"""Bytes of a font that the key hides (ECMA-376, part 1, 17.8.1)."""
+_EMBEDDED = {
+    Face.REGULAR: ("Figtree", "embedRegular"),
+    Face.BOLD: ("Figtree", "embedBold"),
+    Face.SEMIBOLD: ("Figtree SemiBold", "embedRegular"),
+    Face.MONO: ("Atkinson Hyperlegible Mono", "embedBold"),
+}
+_PNG = '<Default Extension="png" ContentType="image/png"/>'
+_IMAGE = (
+    '<Relationship Id="{id}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/image" '
+    'Target="media/{id}.png"/>'
+)
+
+
+def new_package(title: str, author: str, day: dt.date, margins: tuple[float, float, float, float]) -> Document:
+    """An empty A4 document; `margins` are top, right, bottom, left in millimetres."""
+    document = docx.Document()
+    section = document.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.top_margin, section.right_margin, section.bottom_margin, section.left_margin = map(Mm, margins)
+    section.header_distance, section.footer_distance = Mm(5), Mm(9)
+    facts = document.core_properties
+    moment = dt.datetime.combine(day, dt.time(), dt.UTC)
+    facts.title, facts.author, facts.comments, facts.last_modified_by = title, author, "", author
+    facts.created = facts.modified = moment
+    facts.language = "fr-FR"
+    return document
+
+
+def fill_block(element: object, xml: str) -> None:
+    """Replace the paragraphs of a header or footer by `xml` (paragraphs)."""
+    container = element._element  # type: ignore[attr-defined]  # noqa: SLF001 - python-docx offers no other way in
+    for child in list(container):
+        container.remove(child)
+    for child in parse_xml(f"<w:root {NAMESPACES}>{xml}</w:root>"):
+        container.append(child)
+
+
+def add_picture(element: object, png: bytes) -> str:
+    """Add a picture to a header's part and answer its relation."""
+    relation, _ = element.part.get_or_add_image(io.BytesIO(png))  # type: ignore[attr-defined]  # any story part has it
+    return str(relation)
+
+
+def embed_fonts(document: Document, fonts: FontBook) -> None:
+    """Carry our faces in the file: the letter looks the same where they are not installed (OFL allows it)."""
+    package = document.part.package
+    table = next(part for part in package.iter_parts() if part.partname == "/word/fontTable.xml")
+    entries: dict[str, str] = {}
+    for number, (face, (family, kind)) in enumerate(_EMBEDDED.items(), 1):
+        key = uuid.uuid5(_KEYS, face.value)
+        name = PackURI(f"/word/fonts/font{number}.odttf")
+        part = Part(
+            name,
+            "application/vnd.openxmlformats-officedocument.obfuscatedFont",
+            _hidden(fonts[face].data, key),
+            package,
+        )
+        relation = table.relate_to(part, RELATIONSHIP_TYPE.FONT)
+        entries[family] = entries.get(family, "") + f'<w:{kind} r:id="{relation}" w:fontKey="{{{str(key).upper()}}}"/>'
+    written = "".join(f'<w:font w:name="{family}">{entry}</w:font>' for family, entry in entries.items())
+    table._blob = f"<w:fonts {nsdecls('w', 'r')}>{written}</w:fonts>".encode()  # noqa: SLF001 - a part without a class
+    settings = document.settings.element
+    settings.insert(0, parse_xml(f"<w:embedTrueTypeFonts {nsdecls('w')}/>"))
+
+
+def _hidden(font: bytes, key: uuid.UUID) -> bytes:
+    mask = key.bytes[::-1] * 2
+    head = bytes(byte ^ hide for byte, hide in zip(font[:_OBFUSCATED], mask, strict=True))
+    return head + font[_OBFUSCATED:]
+
+
+def write_filled(document: Document, letters: Iterable[tuple[str, dict[str, bytes]]], file: BinaryIO) -> None:
+    """Write the package with the letters in its body. Each letter is its XML and its PNG pictures by relation."""
+    made = io.BytesIO()
+    document.save(made)
+    relations: list[str] = []
+    with (
+        zipfile.ZipFile(made) as source,
+        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as target,
+        tempfile.TemporaryFile() as body,
+    ):
+        head, tail = _around_body(source.read(_BODY).decode())
+        body.write(head.encode())
+        for xml, pictures in letters:
+            body.write(xml.encode())
+            for relation, png in pictures.items():
+                relations.append(_IMAGE.format(id=relation))
+                target.writestr(_entry(f"word/media/{relation}.png", zipfile.ZIP_STORED), png)
+        body.write(tail.encode())
+        for name in source.namelist():
+            if name not in (_BODY, _RELATIONS, _TYPES):
+                target.writestr(_entry(name), source.read(name))
+        target.writestr(_entry(_TYPES), _with_png(source.read(_TYPES).decode()))
+        given = source.read(_RELATIONS).decode()
+        target.writestr(_entry(_RELATIONS), given.replace("</Relationships>", "".join(relations) + "</Relationships>"))
+        body.seek(0)
+        with target.open(_entry(_BODY), "w", force_zip64=True) as entry:
+            while block := body.read(1 << 20):
+                entry.write(block)
+
+
+def _with_png(types: str) -> str:
+    """The content types, of which python-docx writes PNG only where it put such a picture itself."""
+    return types if 'Extension="png"' in types else types.replace("<Override", f"{_PNG}<Override", 1)
+
+
+def _around_body(xml: str) -> tuple[str, str]:
+    """The document's XML before the letters and after them (the section, with its page and header)."""
+    section = xml.index("<w:sectPr")
+    start = xml.index("<w:body>") + len("<w:body>")
+    return xml[:start], xml[section:]
+
+
+def _entry(name: str, compression: int = zipfile.ZIP_DEFLATED) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(name, _EPOCH)
+    entry.compress_type = compression
+    return entry
