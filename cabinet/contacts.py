@@ -25,7 +25,7 @@ def _validated(address: str) -> str:
     from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415 - slow to import, seldom needed
 
     try:
-        return validate_email(address, check_deliverability=False).normalized
+        return validate_email(address, check_deliverability=False, strict=True).normalized
     except EmailNotValidError:
         raise Unreadable("unreadable-email", "n’est pas une adresse e-mail valable") from None
 

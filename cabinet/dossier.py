@@ -122,6 +122,8 @@ class Dossier(
 
 _encoder = msgspec.json.Encoder(order="sorted")
 _decoder = msgspec.json.Decoder(Dossier)
+_VERSION_MARK = b'"version":%d}' % FORMAT_VERSION
+"""Ends every encoding: the keys are sorted, and msgspec alone would take a document without a version for this one."""
 
 
 def canonical(dossier: Dossier) -> Dossier:
@@ -158,6 +160,8 @@ def encode(dossier: Dossier) -> bytes:
 
 def decode(encoded: bytes) -> Dossier:
     """Raise `DossierFormatError` for anything but the encoding of a dossier of this format version."""
+    if not encoded.endswith(_VERSION_MARK):
+        raise DossierFormatError("no dossier of this format version")
     try:
         return _decoder.decode(encoded)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:

@@ -63,6 +63,9 @@ def invalid_value(error: msgspec.ValidationError, name: str) -> MappingError:
             f"Dans le mapping {name}, {shown} vaut «\u00a0{choice[1]}\u00a0», qui n’est pas possible.",
             f"Les valeurs possibles sont décrites dans l’exemple {EXAMPLE}.",
         )
+    if bound := re.search(r"of length ([<>])=", message):
+        rule = "doit tenir en un caractère" if bound[1] == "<" else "ne doit pas être vide"
+        return MappingError(f"Dans le mapping {name}, {shown} {rule}.", "Corrigez cette valeur.")
     if kinds := re.match(r"Expected `(.+?)`(?:, got `(\w+)`)?", message):
         wanted = " ou ".join(_TYPES.get(kind, kind) for kind in re.split(r"\s*\|\s*", kinds[1]) if kind != "null")
         return MappingError(f"Dans le mapping {name}, {shown} doit être {wanted}.", "Corrigez cette valeur.")

@@ -60,7 +60,7 @@ def read_photo(path: Path) -> bytes:
     """
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise PhotoRefused("dépasse 5 Mo")
+            raise PhotoRefused("dépasse 5\u00a0Mo")
         content = path.read_bytes()
     except OSError as error:
         raise PhotoRefused(f"ne peut pas être lue ({error.strerror or error})") from error
@@ -101,8 +101,8 @@ def _open(content: bytes) -> None:
             with Image.open(io.BytesIO(content), formats=_FORMATS) as image:
                 width, height = image.size
     except Image.DecompressionBombError as error:
-        raise PhotoRefused("dépasse 25 millions de pixels") from error
+        raise PhotoRefused("dépasse 25\u00a0millions de pixels") from error
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
         raise PhotoRefused("n’est pas une image reconnue") from error
     if width * height > MAX_PIXELS:
-        raise PhotoRefused("dépasse 25 millions de pixels")
+        raise PhotoRefused("dépasse 25\u00a0millions de pixels")

@@ -33,10 +33,9 @@ def unreadable_value(place: Place, field: str, value: str, error: Unreadable, *,
 
 def missing_value(place: Place, field: str) -> Problem:
     """A required cell that is empty."""
+    code, what = f"missing-{field}", f"La ligne n’a pas de valeur ({FIELDS[field].label})"
     if field in ("number", "patient"):
         code, what = "missing-number", "La ligne n’a pas de numéro de patient"
-    else:
-        code, what = f"missing-{field.replace('_', '-')}", f"La ligne n’a pas de valeur ({FIELDS[field].label})"
     return _refused(code, place, "", what, "Complétez-la.")
 
 
@@ -47,8 +46,8 @@ def duplicate_number(place: Place, number: str, lines: str) -> Problem:
         "duplicate-number",
         place,
         quoted(number),
-        f"Le numéro «\u00a0{quoted(number)}\u00a0» est porté par plusieurs patients (lignes {lines})\u00a0: aucun n’est "
-        "publié, pour ne pas montrer le dossier d’une famille à une autre. Donnez à chacun son numéro.",
+        f"Le numéro «\u00a0{quoted(number)}\u00a0» est porté par plusieurs patients (lignes {lines})\u00a0: aucun "
+        "n’est publié, pour ne pas montrer le dossier d’une famille à une autre. Donnez à chacun son numéro.",
     )
 
 

@@ -36,7 +36,8 @@ def clean(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
     text = " ".join(text.split())
-    return text if text.isprintable() else "".join(c for c in text if c.isprintable())
+    # What goes may have stood between a letter and its accent, or between two spaces: begin anew.
+    return text if text.isprintable() else clean("".join(c for c in text if c.isprintable()))
 
 
 def fold(text: str) -> str:

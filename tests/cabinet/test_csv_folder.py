@@ -1,0 +1,183 @@
+"""CSV files as a source: encodings, delimiters, and every way in which a file can be broken."""
+
+import contextlib
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cabinet.errors import SourceError
+from cabinet.sources.csv_folder import CsvFolder, CsvTable
+
+
+def rows_of(raw: bytes, **fixed: str) -> list[list[str]]:
+    return [list(row) for row in CsvTable("t.csv", raw, **fixed).rows()]
+
+
+def refusal_of(raw: bytes, **fixed: str) -> str:
+    with pytest.raises(SourceError) as error:
+        rows_of(raw, **fixed)
+    return str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("codec", "shown"),
+    [
+        ("utf-8", "UTF-8"),
+        ("utf-8-sig", "UTF-8 avec BOM"),
+        ("utf-16", "UTF-16"),
+        ("utf-16-le", "UTF-16 sans BOM"),
+        ("utf-16-be", "UTF-16 sans BOM"),
+        ("cp1252", "cp1252 (Windows)"),
+    ],
+)
+def test_the_encoding_is_told_by_the_bytes(codec: str, shown: str) -> None:
+    table = CsvTable("t.csv", "Prénom;Ville\nÉloïse;Bœuf-sur-Saône\n".encode(codec))
+    assert table.header == ("Prénom", "Ville")
+    assert list(table.rows()) == [["Éloïse", "Bœuf-sur-Saône"]]
+    assert table.encoding == shown
+
+
+def test_plain_ascii_fits_every_encoding() -> None:
+    assert CsvTable("t.csv", b"a;b\n1;2\n").encoding == "ASCII"
+
+
+def test_a_dos_file_is_not_taken_for_windows() -> None:
+    raw = "N;Prénom\n1;Éloïse\n".encode("cp850")
+    assert refusal_of(raw) == (
+        "L’encodage du fichier t.csv n’est pas reconnu\u00a0: octet inattendu à la ligne 1. Indiquez "
+        "«\u00a0encoding\u00a0» dans "
+        "le mapping\u00a0: «\u00a0cp850\u00a0» pour un logiciel DOS."
+    )
+    assert rows_of(raw, encoding="cp850") == [["1", "Éloïse"]]
+
+
+def test_bytes_that_windows_does_not_know_are_refused_with_their_line() -> None:
+    assert "ligne 2" in refusal_of(b"a;b\n1;\x8d\n")
+
+
+def test_a_fixed_encoding_that_is_wrong_is_refused() -> None:
+    raw = "a;b\n1;é\n"
+    assert refusal_of(raw.encode("cp1252"), encoding="utf-8") == (
+        "Le fichier t.csv n’est pas en UTF-8\u00a0: octet 0xE9, ligne 2. Corrigez «\u00a0encoding\u00a0» dans le "
+        "mapping, ou refaites "
+        "l’export s’il est tronqué."
+    )
+    assert refusal_of(raw.encode("utf-8"), encoding="cp1252") == (
+        "Le fichier t.csv est en UTF-8, alors que le mapping annonce cp1252 (Windows). Retirez «\u00a0encoding\u00a0» "
+        "du mapping, "
+        "ou mettez-y «\u00a0utf-8\u00a0»."
+    )
+
+
+@pytest.mark.parametrize("codec", ["utf-8-sig", "utf-16"])
+def test_a_fixed_encoding_may_have_its_mark(codec: str) -> None:
+    fixed = codec.removesuffix("-sig")
+    assert rows_of("a;b\n1;é\n".encode(codec), encoding=fixed) == [["1", "é"]]
+
+
+def test_a_utf_16_file_cut_in_the_middle_of_a_letter_is_refused() -> None:
+    assert "n’est pas en UTF-16" in refusal_of("a;b\n1;é\n".encode("utf-16")[:-1])
+
+
+@pytest.mark.parametrize(
+    ("delimiter", "shown"), [(";", "point-virgule"), (",", "virgule"), ("\t", "tabulation"), ("|", "barre verticale")]
+)
+def test_the_delimiter_is_the_one_that_cuts_the_header(delimiter: str, shown: str) -> None:
+    table = CsvTable("t.csv", f'a{delimiter}"b;c,d"{delimiter}e{delimiter}f\n'.encode())
+    assert (table.delimiter, len(table.header)) == (shown, 4)
+
+
+def test_excels_own_first_line_says_the_delimiter() -> None:
+    table = CsvTable("t.csv", b"sep=,\na,b;c\n1,2\n")
+    row = next(table.rows())
+    assert (table.header, row, table.line_of(row)) == (("a", "b;c"), ["1", "2"], 3)
+
+
+def test_a_fixed_delimiter_is_kept() -> None:
+    assert rows_of(b"a;b,c\n1;2,3\n", delimiter=",") == [["1;2", "3"]]
+
+
+def test_quoted_cells_may_hold_delimiters_quotes_and_line_ends() -> None:
+    table = CsvTable("t.csv", b'a;b\r\n"x;""y""";"l1\r\nl2"\r\n3;4\r\n')
+    lines = [(row, table.line_of(row)) for row in table.rows()]
+    assert lines == [(['x;"y"', "l1\r\nl2"], 2), (["3", "4"], 4)]
+
+
+def test_blank_lines_are_passed_over_and_counted() -> None:
+    table = CsvTable("t.csv", b"a;b\n\n1;2\n\n\n3;4\n\n")
+    assert [table.line_of(row) for row in table.rows()] == [3, 6]
+
+
+def test_a_last_line_without_its_end_is_a_row() -> None:
+    assert rows_of(b"a;b\n1;2") == [["1", "2"]]
+
+
+@pytest.mark.parametrize("raw", [b"", b"\n\n", b"\xef\xbb\xbf", b"\xff\xfe", b"  \r\n"])
+def test_an_empty_file_is_refused(raw: bytes) -> None:
+    assert refusal_of(raw) == "Le fichier t.csv est vide. Refaites l’export\u00a0: rien n’est publié d’un fichier vide."
+
+
+def test_a_file_cut_off_in_its_last_line_is_refused() -> None:
+    assert refusal_of(b"a;b;c\n1;2;3\n4;5") == (
+        "Le fichier t.csv s’interrompt au milieu de la ligne 3. L’export est tronqué\u00a0: refaites-le en entier."
+    )
+
+
+@pytest.mark.parametrize(
+    "raw", [b'a;b\n1;"2\n3;4\n', b'a;b\n1;"2', b'a;"b\n1;2\n', b'a\n"2\n', b'a;b\n1;"' + b"x" * 200_000]
+)
+def test_a_quote_that_never_closes_is_refused(raw: bytes) -> None:
+    sentence = refusal_of(raw)
+    assert "un guillemet jamais refermé. L’export est tronqué ou abîmé" in sentence
+
+
+def test_zero_bytes_are_refused_with_their_line() -> None:
+    assert refusal_of(b"a;b;c;d;e;f\n1;2;3;4;5;6\n" + b"\0" * 8) == (
+        "Le fichier t.csv contient des octets nuls à la ligne 3. Il est abîmé ou encore en cours d’écriture\u00a0: "
+        "refaites "
+        "l’export."
+    )
+
+
+def test_a_missing_folder_and_a_missing_file_say_so(tmp_path: Path) -> None:
+    with pytest.raises(SourceError) as error:
+        CsvFolder(tmp_path / "absent")
+    assert str(error.value) == (
+        f"Le dossier d’export {tmp_path / 'absent'} n’existe pas ou n’est pas un dossier. Vérifiez le chemin, et que "
+        f"le "
+        "partage réseau est accessible."
+    )
+    with pytest.raises(SourceError) as error:
+        CsvFolder(tmp_path).table("patients.csv")
+    assert str(error.value) == (
+        f"Le fichier patients.csv manque dans le dossier {tmp_path}. Refaites l’export complet, ou corrigez le nom du "
+        "fichier dans le mapping."
+    )
+
+
+def test_a_file_that_cannot_be_opened_says_so(tmp_path: Path) -> None:
+    (tmp_path / "patients.csv").mkdir()
+    with pytest.raises(SourceError, match="ne peut pas être lu"):
+        CsvFolder(tmp_path).table("patients.csv")
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_rows_or_one_refusal(raw: bytes) -> None:
+    with contextlib.suppress(SourceError):
+        table = CsvTable("t.csv", raw)
+        for row in table.rows():
+            assert table.line_of(row) >= 2
+
+
+@given(
+    st.lists(
+        st.lists(st.text(st.characters(codec="cp1252", exclude_characters="\0")), min_size=3, max_size=3), max_size=8
+    ),
+    st.sampled_from([";", ",", "\t"]),
+)
+def test_whatever_is_written_with_quotes_is_read_back(rows: list[list[str]], delimiter: str) -> None:
+    lines = [["a", "b", "c"], *rows]
+    text = "".join(delimiter.join('"' + cell.replace('"', '""') + '"' for cell in row) + "\r\n" for row in lines)
+    assert rows_of(text.encode("utf-8")) == rows
