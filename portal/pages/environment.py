@@ -3,7 +3,9 @@
 Autoescape is always on; what reaches a page unescaped is `Markup` made by `rich_text`, `icons` or `wire` alone.
 """
 
+import re
 from functools import cache
+from gettext import NullTranslations
 from importlib.resources import files
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
@@ -11,7 +13,10 @@ from markupsafe import Markup
 
 from portal.pages import addresses
 from portal.pages.language import language, languages
+from portal.pages.rows import table_drawer
 from portal.pages.wire import sign_in_wire, wire
+
+_PLAIN_TEXT = re.compile(r'\b_\("([^"\\]+)"\)')
 
 
 @cache
@@ -37,16 +42,16 @@ def icon_path(name: str) -> Markup:
 
 @cache
 def _environment(language_code: str) -> Environment:
+    texts = language(language_code).texts
     environment = Environment(
-        loader=FunctionLoader(_source),
+        loader=FunctionLoader(lambda name: _write_in(_source(name), texts)),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
-        extensions=["jinja2.ext.do", "jinja2.ext.i18n"],
+        extensions=["jinja2.ext.i18n"],
     )
-    texts = language(language_code).texts
     environment.install_gettext_callables(texts.gettext, texts.ngettext, newstyle=True)  # type: ignore[attr-defined]
     environment.filters.update(icon=icon, path=icon_path)
     environment.globals.update(
@@ -54,9 +59,19 @@ def _environment(language_code: str) -> Environment:
         others=tuple(each for each in languages().values() if each.code != language_code),
         wire=wire,
         sign_in_wire=sign_in_wire(),
+        table=table_drawer(environment.get_template("table.html")),
     )
     return environment
 
 
 def _source(name: str) -> str:
     return files("templates").joinpath("portal", name).read_text("utf-8")
+
+
+def _write_in(source: str, texts: NullTranslations) -> str:
+    """The template with each `_("text")` written in the language, so that a page looks up only texts with values."""
+
+    def translated(found: re.Match[str]) -> str:
+        return '"' + texts.gettext(found[1]).replace('"', '\\"') + '"'
+
+    return _PLAIN_TEXT.sub(translated, source)

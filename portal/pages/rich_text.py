@@ -30,6 +30,7 @@ _cleaner = nh3.Cleaner(
     url_relative="deny",
     link_rel="noopener",
 )
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _TAG = re.compile(r"<[^>]*>")
 _LINE_END = re.compile(r"<br>|</p>|</li>")
 _FRENCH_PHONE = re.compile(r"(?<![\d+])(?:\+33[ .\u00a0]?|0)[1-9](?:[ .\-\u00a0]?\d{2}){4}(?!\d)")
@@ -39,7 +40,7 @@ _FRENCH_PHONE = re.compile(r"(?<![\d+])(?:\+33[ .\u00a0]?|0)[1-9](?:[ .\-\u00a0]
 @lru_cache(maxsize=4096)
 def clean_html(html: str) -> str:
     """The same text without anything but the allowed marks. Idempotent; kept, for every page reads seven zones."""
-    return _cleaner.clean(html).strip()
+    return _cleaner.clean(_CONTROL.sub("", html)).strip()
 
 
 @lru_cache(maxsize=4096)

@@ -9,7 +9,7 @@ from portal.pages.elements import visible_keys
 from portal.pages.formats import Formats
 from portal.pages.language import Language
 from portal.pages.settings import PortalSettings
-from portal.pages.views.tables import Cell, Column, ColumnOf, TableView, table_view
+from portal.pages.views.tables import Column, ColumnOf, TableView, table_view
 
 
 class BalanceView(msgspec.Struct, frozen=True):
@@ -32,7 +32,7 @@ class AccountsView(msgspec.Struct, frozen=True):
 def schedule_view(dossier: Dossier, settings: PortalSettings, words: Language) -> AccountsView:
     shown = visible_keys(settings.hidden)
     columns = _schedule_columns(words)
-    table = table_view("accounts.schedule", columns, dossier.instalments, shown)
+    table = table_view("accounts.schedule", columns, dossier.instalments, shown, mark=_mark, mark_in="settled")
     return _accounts_view(table, dossier.balance, shown, words.formats)
 
 
@@ -63,27 +63,30 @@ def _balance(balance: Balance | None, formats: Formats) -> BalanceView:
 
 def _schedule_columns(words: Language) -> Iterator[ColumnOf[Instalment]]:
     _, formats = words.texts.gettext, words.formats
-    yes, no = Cell(_("oui"), "settled"), Cell(_("non"), "open")
-    said = {True: yes, False: no, None: Cell("")}
-    yield ColumnOf(Column("label", _("Libellé")), lambda line: Cell(line.label))
+    said = {True: _("oui"), False: _("non"), None: ""}
+    yield ColumnOf(Column("label", _("Libellé")), lambda line: line.label)
     yield ColumnOf(Column("total", _("Total"), is_number=True), lambda line: _money(line.total, formats))
     yield ColumnOf(Column("amount", _("Montant"), is_number=True), lambda line: _money_short(line.amount, formats))
     yield ColumnOf(Column("settled", _("Traité")), lambda line: said[line.settled])
-    yield ColumnOf(Column("date", _("Date")), lambda line: Cell(formats.date(line.date) if line.date else ""))
+    yield ColumnOf(Column("date", _("Date")), lambda line: formats.date(line.date) if line.date else "")
+
+
+def _mark(line: Instalment) -> str:
+    return {True: "settled", False: "open", None: ""}[line.settled]
 
 
 def _fee_columns(words: Language) -> Iterator[ColumnOf[Fee]]:
     _, formats = words.texts.gettext, words.formats
-    yield ColumnOf(Column("label", _("Libellé")), lambda line: Cell(line.label))
+    yield ColumnOf(Column("label", _("Libellé")), lambda line: line.label)
     yield ColumnOf(Column("total", _("Total"), is_number=True), lambda line: _money(line.total, formats))
     yield ColumnOf(Column("amount", _("Montant"), is_number=True), lambda line: _money_short(line.amount, formats))
     yield ColumnOf(Column("remaining", _("Reste"), is_number=True), lambda line: _money_short(line.remaining, formats))
-    yield ColumnOf(Column("date", _("Date")), lambda line: Cell(formats.date(line.date) if line.date else ""))
+    yield ColumnOf(Column("date", _("Date")), lambda line: formats.date(line.date) if line.date else "")
 
 
-def _money(cents: int | None, formats: Formats) -> Cell:
-    return Cell("" if cents is None else formats.money(cents))
+def _money(cents: int | None, formats: Formats) -> str:
+    return "" if cents is None else formats.money(cents)
 
 
-def _money_short(cents: int | None, formats: Formats) -> Cell:
-    return Cell("" if cents is None else formats.money_short(cents))
+def _money_short(cents: int | None, formats: Formats) -> str:
+    return "" if cents is None else formats.money_short(cents)

@@ -18,7 +18,7 @@ from portal.pages.elements import visible_keys
 from portal.pages.formats import Formats
 from portal.pages.language import Language
 from portal.pages.settings import PortalSettings
-from portal.pages.views.tables import Cell, Column, ColumnOf, TableView, table_view
+from portal.pages.views.tables import Column, ColumnOf, TableView, table_view
 
 WIRE_REACH = 5
 """Brackets on each side of the next one on the wire: a decoration, not a count."""
@@ -87,7 +87,7 @@ def appointments_view(
     return AppointmentsView(
         next=_next(coming[0], settings, shown, words) if coming and "appointments.next" in shown else None,
         upcoming=table_view("appointments.upcoming", columns, coming, shown),
-        history=_mark_rows(table_view("appointments.history", columns, divided.past, shown), divided.past),
+        history=table_view("appointments.history", columns, divided.past, shown, mark=_mark),
         missed=_missed(missed, words) if missed and "appointments.missed" in shown else "",
         wire=(min(attended, WIRE_REACH), min(max(len(coming) - 1, 0), WIRE_REACH)),
     )
@@ -95,26 +95,18 @@ def appointments_view(
 
 def _columns(settings: PortalSettings, words: Language) -> Iterator[ColumnOf[Appointment]]:
     _, formats = words.texts.gettext, words.formats
-    yield ColumnOf(Column("date", _("Date")), lambda each: Cell(formats.date_time(each.start)))
-    yield ColumnOf(Column("kind", _("Nature")), lambda each: Cell(settings.kind_names.get(each.kind, each.kind)))
-    yield ColumnOf(Column("duration", _("Durée")), lambda each: Cell(_duration(each, formats)))
+    yield ColumnOf(Column("date", _("Date")), lambda each: formats.date_time(each.start))
+    yield ColumnOf(Column("kind", _("Nature")), lambda each: settings.kind_names.get(each.kind, each.kind))
+    yield ColumnOf(Column("duration", _("Durée")), lambda each: _duration(each, formats))
     yield ColumnOf(
         Column("practitioner", _("Praticien")),
-        lambda each: Cell(settings.practitioner_names.get(each.practitioner, each.practitioner)),
+        lambda each: settings.practitioner_names.get(each.practitioner, each.practitioner),
     )
 
 
-def _mark_rows(table: TableView, past: tuple[Appointment, ...]) -> TableView:
-    """Mark what did not take place, on the first visible cell, whichever column that is."""
-    if not table.columns:
-        return table
-    return msgspec.structs.replace(
-        table,
-        rows=tuple(
-            (row[0]._replace(mark=_MARKS[each.status]), *row[1:]) if each.status in _MARKS else row
-            for row, each in zip(table.rows, past, strict=True)
-        ),
-    )
+def _mark(appointment: Appointment) -> str:
+    """What did not take place is marked, on the first visible cell, whichever column that is."""
+    return _MARKS.get(appointment.status, "")
 
 
 def _missed(count: int, words: Language) -> str:

@@ -55,7 +55,9 @@ def every_page(
     settings: PortalSettings = SETTINGS, dossier: Dossier = DOSSIER, context: PageContext = CONTEXT
 ) -> dict[str, str]:
     """Every page of the portal by a name, signed in and out, forms with an error included."""
-    form = FormState(values={"subject": "Objet", "cabinet_code": "parc21"}, error="Écrivez votre message. Puis validez.")
+    form = FormState(
+        values={"subject": "Objet", "cabinet_code": "parc21"}, error="Écrivez votre message. Puis validez."
+    )
     quiet = replace(context, notice="")
     return {
         "appointments": render.appointments_page(dossier, settings, context),

@@ -95,3 +95,8 @@ def test_whether_a_line_is_settled_is_an_icon_and_a_word() -> None:
         ("mark settled", "oui", 1),
         ("mark open", "non", 1),
     ]
+
+
+def test_signs_of_html_in_a_label_are_shown_as_they_are() -> None:
+    label = "1 < 2 & 3 > 2 &amp; « 100 % »"  # typed by a cabinet: nothing here is for the typographer
+    assert _rows(_schedule(Dossier(Patient("1"), instalments=(Instalment(label, settled=True),))))[0][0] == label

@@ -115,13 +115,17 @@ def test_a_patient_without_history_reads_a_sentence_instead_of_an_empty_table() 
         (0, "Vous n’avez manqué aucun rendez-vous"),
         (
             1,
-            "Vous avez manqué un rendez-vous. En cas d’empêchement, prévenez-nous\u00a0: nous vous proposerons une"
-            " autre date.",
+            (
+                "Vous avez manqué un rendez-vous. En cas d’empêchement, prévenez-nous\u00a0: nous vous proposerons une"
+                " autre date."
+            ),
         ),
         (
             3,
-            "Vous avez manqué 3 rendez-vous. En cas d’empêchement, prévenez-nous\u00a0: nous vous proposerons une"
-            " autre date.",
+            (
+                "Vous avez manqué 3 rendez-vous. En cas d’empêchement, prévenez-nous\u00a0: nous vous proposerons une"
+                " autre date."
+            ),
         ),
     ],
 )

@@ -20,7 +20,7 @@ from portal.server.contact.messages import TOO_LONG
 from tests.portal.pages.rich import CONTEXT, every_page
 
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
-OPTIONS = {"extensions": "jinja2.ext.do", "trim_blocks": "true"}
+OPTIONS = {"trim_blocks": "true"}
 
 Msgid = str | tuple[str, ...]
 
