@@ -22,7 +22,7 @@ from portal.server.accounts.models import Access, PendingAnswer
 from portal.server.accounts.sessions import open_email
 from portal.server.cabinets.models import Cabinet
 from portal.server.cabinets.settings_store import current_settings
-from portal.server.mail.letters import Letter
+from portal.server.mail.letters import Letter, UnusableAddress
 from portal.server.mail.queue import enqueue
 from portal.server.sealing import SealBroken
 
@@ -130,5 +130,5 @@ def _send(cabinet: Cabinet, letter: Letter) -> None:
     """An address on file that is none is the export's problem: the other contacts still get their letter."""
     try:
         enqueue(cabinet, letter)
-    except ValueError:
+    except UnusableAddress:
         audit.log(cabinet.code, audit.Event.UNUSABLE_ADDRESS)

@@ -7,6 +7,7 @@ header is refused by `email.message` or flattened here first.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -15,8 +16,13 @@ from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+NO_BREAK_SPACE = "\u00a0"
 MAX_SUBJECT = 150
 """Characters: longer subjects are cut by every mail program."""
+
+
+class UnusableAddress(ValueError):
+    """A letter's sender, recipient or address to answer to is not one e-mail address."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +37,7 @@ class Letter:
 
 
 def compose(letter: Letter, *, cabinet_name: str, mail_from: str) -> EmailMessage:
-    """The message as it is sent. Raise `ValueError` for an address that is none: nothing else can go wrong."""
+    """The message as it is sent. Raise `UnusableAddress` for an address that is none."""
     _, sender = parseaddr(mail_from)
     subject, _, body = _written(letter, cabinet_name).partition("\n")
     message = EmailMessage(policy=SMTP)
@@ -63,13 +69,18 @@ def _html(body: str, letter: Letter, cabinet_name: str) -> str:
 
 
 def _address(name: str, address: str) -> Address:
-    """A header address. `Address` refuses line breaks and what is not one address."""
-    return Address(display_name=_flat(name), addr_spec=address)
+    """A header address; line breaks and what is not one address are refused."""
+    try:
+        return Address(display_name=_flat(name), addr_spec=address)
+    except (ValueError, MessageError, IndexError) as error:
+        # The parser of the standard library has three ways to say so.
+        raise UnusableAddress from error
 
 
 def _flat(text: str) -> str:
-    """One line: control characters have no place in a header."""
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+    """One line: control characters have no place in a header. No-break spaces stay."""
+    visible = "".join(sign if sign.isprintable() or sign == NO_BREAK_SPACE else " " for sign in text)
+    return " ".join(word for word in visible.split(" ") if word)
 
 
 @cache

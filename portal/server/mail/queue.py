@@ -21,7 +21,7 @@ class Envelope(msgspec.Struct, frozen=True):
 
 
 def enqueue(cabinet: Cabinet, letter: Letter) -> QueuedMail:
-    """Queue a letter of this cabinet. Raise `ValueError` for an address that is none."""
+    """Queue a letter of this cabinet. Raise `UnusableAddress` for an address that is none."""
     message = compose(letter, cabinet_name=cabinet.name, mail_from=settings.CONFIG.mail_from)
     return QueuedMail.objects.create(cabinet=cabinet, sealed=seal(cabinet, enveloped(message)), due_at=timezone.now())
 

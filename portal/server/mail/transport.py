@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 from urllib.request import url2pathname
 
 from cabinet.errors import WebOrthoError
@@ -21,6 +21,7 @@ from portal.server.config import PortalConfig
 from portal.server.mail.queue import Envelope
 
 TIMEOUT_SECONDS = 30.0
+_TLS = ("implicit", "starttls", "none")
 
 
 class MailConfigError(WebOrthoError):
@@ -154,12 +155,8 @@ def transport_of(config: PortalConfig) -> Transport | None:
     url = urlsplit(config.smtp_url)
     if url.scheme == "file":
         return FolderTransport(Path(url2pathname(unquote(url.path))))
-    try:
-        port = url.port
-    except ValueError:
-        port = None
     tls = "implicit" if url.scheme == "smtps" else parse_qs(url.query).get("tls", ["starttls"])[0]
-    if url.scheme not in ("smtp", "smtps") or not url.hostname or tls not in ("implicit", "starttls", "none"):
+    if url.scheme not in ("smtp", "smtps") or not url.hostname or tls not in _TLS or not _has_port(url):
         raise MailConfigError(
             "WEBORTHO_SMTP_URL n’est pas une adresse de serveur de messagerie.",
             "Exemple : smtp://portail@mail.exemple.fr:587/?tls=starttls",
@@ -171,7 +168,15 @@ def transport_of(config: PortalConfig) -> Transport | None:
         )
     default_port = 465 if tls == "implicit" else 587
     user = unquote(url.username or "")
-    return SmtpTransport(url.hostname, port or default_port, tls, user, _password(config) if user else "")
+    return SmtpTransport(url.hostname, url.port or default_port, tls, user, _password(config) if user else "")
+
+
+def _has_port(url: SplitResult) -> bool:
+    """Whether the port, if there is one, is a port."""
+    try:
+        return url.port != 0
+    except ValueError:
+        return False
 
 
 def _password(config: PortalConfig) -> str:

@@ -18,8 +18,8 @@ from portal.server.cabinets.settings_store import publish
 from portal.server.mail.models import QueuedMail
 from portal.server.mail.queue import unseal
 
-PASSWORD = "quatre canards traversent lentement"
-OTHER_PASSWORD = "six nuages gris rentrent tard"
+PASSWORD = "quatre canards traversent lentement"  # noqa: S105 - of invented patients
+OTHER_PASSWORD = "six nuages gris rentrent tard"  # noqa: S105 - as above
 CONTACT_EMAIL = "accueil@sourire.exemple.fr"
 
 AT_ONCE = FirstAccess(FirstAccessPolicy.BIRTH_DATE, ProtectionLevel.PROCEDURE)
