@@ -1,8 +1,9 @@
 """SMS by a gateway that is described, not programmed: its address, its parameters, and how it says yes.
 
-Texts in braces are replaced, once: {number} {text} {sender} {id} {user} {password}. An answer counts as a yes only when
-the description says so; a broken connection or an answer that says nothing leaves the message `UNKNOWN`. Redirects are
-not followed: they would carry the password elsewhere.
+Texts in braces are replaced, once: {number} {text} {sender} {id} {user} {password}, and {coding}: 0 for a text of the
+GSM alphabet, 2 for another (3GPP TS 23.038 §4). An answer counts as a yes only when the description says so; a broken
+connection or an answer that says nothing leaves the message `UNKNOWN`. Redirects are not followed: they would carry the
+password elsewhere.
 """
 
 import re
@@ -18,9 +19,10 @@ import urllib3
 
 from merge.channels.channel import ChannelUnavailableError, Outcome, Outgoing, Result, quoted
 from merge.channels.smtp import is_loopback
+from merge.sms.segments import Encoding, measure
 
 MAX_ANSWER_BYTES = 64 * 1024
-_PLACEHOLDER = re.compile(r"\{(number|text|sender|id|user|password)\}")
+_PLACEHOLDER = re.compile(r"\{(number|text|sender|id|user|password|coding)\}")
 _NUMBER = re.compile(r"\+[1-9]\d{6,14}")
 """E.164."""
 
@@ -135,9 +137,11 @@ class HttpGatewayChannel:
 
     def _request(self, message: Outgoing) -> requests.Response:
         description = self._description
+        text = message.body.decode("utf-8")
         values = {
             "number": _written(message.address, description.number_form),
-            "text": message.body.decode("utf-8"),
+            "text": text,
+            "coding": "0" if measure(text).encoding is Encoding.GSM7 else "2",
             "sender": description.sender,
             "id": message.id,
             "user": description.user,

@@ -9,6 +9,7 @@ import ipaddress
 import re
 import smtplib
 import ssl
+from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -17,8 +18,8 @@ from typing import Self
 
 from merge.channels.channel import ChannelUnavailableError, Outcome, Outgoing, Result, quoted
 
-_ADDRESS = re.compile(r"[!-;=?-~]+@[!-;=?-~]+")
-"""Printable ASCII without spaces, < or >: nothing that could end a command or an address (RFC 5321 §4.1.2)."""
+_ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w.-]+", re.ASCII)
+"""A dot-string at a domain (RFC 5321 §4.1.2): nothing that could end a command, or name a second recipient."""
 _CLOSING = 421
 _LINE_BREAK = re.compile(rb"\r\n|\r|\n")
 
@@ -160,7 +161,7 @@ class SmtpChannel:
                 smtp.starttls(context=self._tls)
                 smtp.ehlo()
             if server.user:
-                smtp.login(server.user, server.password)
+                self._sign_in(smtp)
         except smtplib.SMTPAuthenticationError as error:
             failure = self._unavailable(
                 f"refuse le nom d’utilisateur ou le mot de passe : {quoted(error.smtp_error)}",
@@ -191,6 +192,17 @@ class SmtpChannel:
         if smtp is not None:
             smtp.close()
         raise failure
+
+    def _sign_in(self, smtp: smtplib.SMTP) -> None:
+        """The library signs in with ASCII alone; other passwords go as UTF-8 (RFC 4616)."""
+        user, password = self._server.user, self._server.password
+        if (user + password).isascii():
+            smtp.login(user, password)
+            return
+        secret = b64encode(f"\0{user}\0{password}".encode()).decode("ascii")
+        code, answer = smtp.docmd("AUTH", f"PLAIN {secret}")
+        if code != 235:
+            raise smtplib.SMTPAuthenticationError(code, answer)
 
     def _reset(self, smtp: smtplib.SMTP, code: int) -> None:
         """Leave the transaction; a server that says 421 has closed."""

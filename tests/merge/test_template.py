@@ -91,14 +91,14 @@ def test_what_may_be_an_address_or_a_field_is_refused(text: str) -> None:
 
 def test_a_misspelt_field_is_refused_with_its_place_and_a_suggestion() -> None:
     assert sentences("Bonjour,\nPatient : @PRENN @DNOMM") == [
-        "Ligne 2, colonne 11 : le champ « @PRENN » n’existe pas. Vouliez-vous dire « @PPREN » ?",
-        "Ligne 2, colonne 18 : le champ « @DNOMM » n’existe pas. Vouliez-vous dire « @DNOM » ?",
+        "Ligne 2, colonne 11 : le champ « @PRENN » n’existe pas. Vouliez-vous dire « @PPREN » ?",
+        "Ligne 2, colonne 18 : le champ « @DNOMM » n’existe pas. Vouliez-vous dire « @DNOM » ?",
     ]
 
 
 def test_small_letters_are_no_field_but_a_suggestion() -> None:
     assert sentences("@ordre") == [
-        "Ligne 1, colonne 1 : le champ « @ordre » n’existe pas. Vouliez-vous dire « @ORDRE » ?"
+        "Ligne 1, colonne 1 : le champ « @ordre » n’existe pas. Vouliez-vous dire « @ORDRE » ?"
     ]
 
 
@@ -106,7 +106,7 @@ def test_a_name_like_no_other_is_refused_with_the_way_out() -> None:
     (sentence,) = sentences("@zzzyyx")
 
     assert sentence == (
-        "Ligne 1, colonne 1 : le champ « @zzzyyx » n’existe pas. Choisissez un champ de la liste, ou écrivez @@ "
+        "Ligne 1, colonne 1 : le champ « @zzzyyx » n’existe pas. Choisissez un champ de la liste, ou écrivez @@ "
         "pour le signe @."
     )
 
