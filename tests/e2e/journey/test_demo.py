@@ -1,0 +1,119 @@
+"""`webortho demo`: the whole job for real, and nothing left behind."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+COMMAND = [sys.executable, "-m", "cli", "demo", "--no-desktop"]
+
+
+def demo(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, *arguments], capture_output=True, text=True, encoding="utf-8", check=False, timeout=300
+    )
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    workspace = tmp_path_factory.mktemp("demo") / "new"
+    ended = demo("--once", "--json", "--workspace", str(workspace), "--date", "2026-03-02")
+    assert ended.returncode == 0, ended.stderr
+    (line,) = ended.stdout.splitlines()
+    document = json.loads(line)
+    assert isinstance(document, dict)
+    return document
+
+
+def test_the_demo_publishes_the_whole_cabinet(played: dict[str, Any]) -> None:
+    assert played["status"] == "done"
+    assert played["first_sync"]["added"] == 250
+    assert played["first_sync"]["photos"] == 210
+    assert played["first_sync"]["problems"] == []
+
+
+def test_the_second_night_is_one_small_request(played: dict[str, Any]) -> None:
+    second = played["second_sync"]
+    assert (second["status"], second["requests"]) == ("current", 1)
+    assert second["bytes_sent"] < 1000
+
+
+def test_the_three_pages_are_the_visitor_s_own(played: dict[str, Any]) -> None:
+    pages = {Path(page).name: Path(page).read_text(encoding="utf-8") for page in played["pages"]}
+    assert set(pages) == {"rendez-vous.html", "comptabilite.html", "contact.html"}
+    assert "<h1>Mes Rendez-Vous</h1>" in pages["rendez-vous.html"]
+    assert "Échéancier" in pages["comptabilite.html"]
+    assert "Tapez votre message ici" in pages["contact.html"]
+
+
+def test_the_message_is_a_mail_to_the_cabinet(played: dict[str, Any]) -> None:
+    mail = Path(played["mail"]).read_text(encoding="utf-8")
+    assert "cabinet@exemple.fr" in mail
+    assert mail.lower().count("reply-to:") == 1
+
+
+def test_everything_is_in_the_workspace_and_the_portal_is_stopped(played: dict[str, Any]) -> None:
+    workspace = Path(played["workspace"])
+    assert {path.name for path in workspace.iterdir()} == {"export", "portail", "pages", "etat"}
+    with pytest.raises(requests.ConnectionError):
+        requests.get(played["portal"], timeout=5)
+
+
+def test_a_folder_in_use_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("precious")
+    ended = demo("--once", "--json", "--workspace", str(tmp_path))
+    assert ended.returncode == 4
+    assert json.loads(ended.stdout) == {
+        "status": "error",
+        "what": f"Le dossier de travail {tmp_path} n’est pas vide.",
+        "todo": "Donnez un dossier vide, ou un nom nouveau.",
+        "exit_code": 4,
+    }
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_however_the_demo_ends_no_portal_is_left(tmp_path: Path, how: signal.Signals) -> None:
+    with subprocess.Popen(
+        [*COMMAND, "--workspace", str(tmp_path / "new")],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        env={key: value for key, value in os.environ.items() if key != "DISPLAY"},
+    ) as process:
+        try:
+            assert process.stderr is not None
+            told = []
+            while not told or not told[-1].startswith("Le portail reste ouvert"):
+                told.append(process.stderr.readline())
+                assert told[-1], "".join(told)
+            address = re.findall(r"http://[^ /]+", told[-1])[0]
+            assert requests.get(f"{address}/api/v1/health", timeout=10).status_code == 200
+            process.send_signal(how)
+            out, err = process.communicate(timeout=60)
+        finally:
+            process.kill()
+    if how is signal.SIGINT:
+        assert process.returncode == 0, err
+        assert "Une première visite à faire\u00a0: identifiant 5312, code de première visite 15041985" in out
+    assert _is_closed(address)
+
+
+def _is_closed(address: str) -> bool:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        try:
+            requests.get(f"{address}/api/v1/health", timeout=5)
+        except requests.ConnectionError:
+            return True
+        time.sleep(0.1)
+    return False
