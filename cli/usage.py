@@ -35,4 +35,4 @@ def _named(parameter: click.Parameter) -> str:
 
 
 def _suggestion(possibilities: list[str] | None) -> str:
-    return f" Vouliez-vous dire {' ou '.join(possibilities)}\u00a0?" if possibilities else ""
+    return f" Vouliez-vous dire {possibilities[0]}\u00a0?" if possibilities else ""

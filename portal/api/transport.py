@@ -199,7 +199,7 @@ class Transport:
             return None
         if retry_after is not None:
             return retry_after if retry_after <= self._patience.longest_pause else None
-        ceiling = min(self._patience.longest_pause, self._patience.first_pause * 2 ** (attempt - 1))
+        ceiling = min(self._patience.longest_pause, self._patience.first_pause * 2.0 ** (attempt - 1))
         # Half fixed, half random: cabinets cut off together do not come back together.
         return ceiling / 2 + self._jitter.uniform(0, ceiling / 2)
 

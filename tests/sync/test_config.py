@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cabinet.errors import SecretStoreError
@@ -34,6 +34,7 @@ def test_a_configuration_is_read_as_it_was_written(tmp_path: Path) -> None:
     assert read_config(tmp_path / "new" / "sync.toml") == config
 
 
+@settings(deadline=None)
 @given(text=st.text(st.characters(codec="utf-8")))
 def test_any_path_survives_the_file(text: str, tmp_path_factory: pytest.TempPathFactory) -> None:
     path = tmp_path_factory.mktemp("config") / "sync.toml"

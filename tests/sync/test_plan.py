@@ -1,7 +1,7 @@
 """The plan: what a run would do, as plain data."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cabinet.dossier import Digest
@@ -41,6 +41,7 @@ def shown(reading: dict[str, Fingerprint]) -> Manifest:
     return manifest_of(ManifestEntry(number, print_.digest) for number, print_ in reading.items())
 
 
+@settings(deadline=None)
 @given(now=readings, before=manifests, barred=st.sets(numbers, max_size=5), confirm=st.booleans())
 def test_applying_a_plan_shows_what_was_read_less_what_is_barred_plus_what_is_held(
     now: dict[str, Fingerprint], before: Manifest, barred: set[str], confirm: bool
@@ -53,6 +54,7 @@ def test_applying_a_plan_shows_what_was_read_less_what_is_barred_plus_what_is_he
     assert barred.isdisjoint(apply(plan, now, before))
 
 
+@settings(deadline=None)
 @given(now=readings, before=manifests, barred=st.sets(numbers, max_size=5))
 def test_a_plan_that_was_carried_out_plans_nothing(
     now: dict[str, Fingerprint], before: Manifest, barred: set[str]
@@ -63,6 +65,7 @@ def test_a_plan_that_was_carried_out_plans_nothing(
     assert not again.published + again.withdrawn + again.held
 
 
+@settings(deadline=None)
 @given(before=manifests)
 def test_an_empty_source_never_withdraws(before: Manifest) -> None:
     plan = make_plan({}, before, counts=counts(0), confirm_withdrawals=True)
@@ -70,6 +73,7 @@ def test_an_empty_source_never_withdraws(before: Manifest) -> None:
         require_sound(plan.lost)
 
 
+@settings(deadline=None)
 @given(now=readings, before=manifests, barred=st.sets(numbers, max_size=5))
 def test_every_patient_is_counted_once(now: dict[str, Fingerprint], before: Manifest, barred: set[str]) -> None:
     plan = make_plan(now, before, counts=counts(len(now)), not_published=barred)
@@ -77,6 +81,7 @@ def test_every_patient_is_counted_once(now: dict[str, Fingerprint], before: Mani
     assert len(plan.changed) + plan.unchanged + len(plan.withdrawn) + len(plan.held) == len(before.entries)
 
 
+@settings(deadline=None)
 @given(now=readings, before=manifests)
 def test_withdrawals_are_held_exactly_when_the_guard_says_so(now: dict[str, Fingerprint], before: Manifest) -> None:
     plan = make_plan(now, before, counts=counts(len(now)))

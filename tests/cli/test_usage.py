@@ -1,0 +1,46 @@
+"""A wrong command line is told in French, with exit code 4 (2 would say that a source is unreadable)."""
+
+import json
+
+import pytest
+
+from cli.__main__ import main
+
+
+def ended(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> object:
+    monkeypatch.setattr("sys.argv", ["webortho", *arguments])
+    with pytest.raises(SystemExit) as stopped:
+        main()
+    return stopped.value.code
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("sync", "--sorce", "x"), "L’option --sorce n’existe pas. Vouliez-vous dire --source\u00a0?"),
+        (("sync", "enrol"), "Il manque l’option --portal."),
+        (("snc",), "Cette commande n’existe pas, ou contient quelque chose de trop."),
+        (("demo", "--port", "0"), "La valeur donnée pour l’option --port ne convient pas."),
+        (("demo", "--date", "demain"), "La valeur donnée pour l’option --date ne convient pas."),
+        (("sync", "--dry-run=1"), "L’option --dry-run n’est pas employée comme il faut."),
+    ],
+)
+def test_a_wrong_command_line_is_told(
+    arguments: tuple[str, ...], sentence: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert ended(monkeypatch, *arguments) == 4
+    assert capsys.readouterr().err.startswith(f"{sentence} Voyez «\u00a0webortho")
+
+
+def test_with_json_a_wrong_command_line_is_one_object(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert ended(monkeypatch, "sync", "--json", "--nope") == 4
+    printed = capsys.readouterr()
+    assert json.loads(printed.out)["what"] == "L’option --nope n’existe pas."
+    assert printed.err == ""
+
+
+def test_help_is_no_error(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    assert ended(monkeypatch, "sync", "--help") == 0
+    assert "Codes de sortie\u00a0: 0 terminé" in capsys.readouterr().out.replace(" :", "\u00a0:")
