@@ -11,13 +11,14 @@ LAST_YEAR = 2100
 """Outside of these years a date is a typing error or a database's null (30/12/1899), not a fact about a patient."""
 WITH_TIME, WITH_ZONE = "avec heure", "avec fuseau horaire"
 """What is shown beside the form of a day."""
-_DAY_FIRST = re.compile(r"(?P<a>\d{1,2})(?P<sep>[/.-])(?P<b>\d{1,2})(?P=sep)(?P<year>\d{4}|\d{2})")
-_ISO = re.compile(r"(?P<year>\d{4})(?P<sep>[-/.])(?P<month>\d{2})(?P=sep)(?P<day>\d{2})")
-_COMPACT_ISO = re.compile(r"(?P<year>(?:19|20|21)\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>\d\d)(?!\d)")
-_COMPACT = re.compile(r"(?P<day>\d\d)(?P<month>\d\d)(?P<year>\d{4})(?!\d)")
+_DAY_FIRST = re.compile(r"(?P<a>\d{1,2})(?P<sep>[/.-])(?P<b>\d{1,2})(?P=sep)(?P<year>\d{4}|\d{2})", re.ASCII)
+_ISO = re.compile(r"(?P<year>\d{4})(?P<sep>[-/.])(?P<month>\d{2})(?P=sep)(?P<day>\d{2})", re.ASCII)
+_COMPACT_ISO = re.compile(r"(?P<year>(?:19|20|21)\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>\d\d)(?!\d)", re.ASCII)
+_COMPACT = re.compile(r"(?P<day>\d\d)(?P<month>\d\d)(?P<year>\d{4})(?!\d)", re.ASCII)
 _TIME = re.compile(
-    r"(?:T|\s*à\s*|,?\s+)(?P<hour>\d{1,2})\s?(?:[hH]|:(?=\d))\s?(?P<minute>\d{2})?"
-    r"(?::(?P<second>\d{2})(?:[.,]\d{1,9})?)?\s?(?P<zone>Z|[+-]\d{2}:?\d{2})?"
+    r"(?:T|[ \u00a0]*à[ \u00a0]*|,?[ \u00a0]+)(?P<hour>\d{1,2}) ?(?:[hH]|:(?=\d)) ?(?P<minute>\d{2})?"
+    r"(?::(?P<second>\d{2})(?:[.,]\d{1,9})?)? ?(?:(?P<utc>Z)|(?P<sign>[+-])(?P<ahead>\d{2}):?(?P<minutes>\d{2}))?",
+    re.ASCII,
 )
 _NO_DATE = re.compile(r"[\s0/.:T-]*")
 """Databases print a missing date as zeros or as bare separators: "00/00/0000", "  /  /    "."""
@@ -69,7 +70,7 @@ class Dates:
 
     def _day(self, text: str) -> tuple[dt.date, str]:
         if match := _ISO.match(text):
-            form, found = "aaaa-mm-jj", match.group("year", "month", "day")
+            form, found = "aaaa-mm-jj".replace("-", match["sep"]), match.group("year", "month", "day")
         elif match := _COMPACT_ISO.match(text):
             form, found = "aaaammjj", match.group("year", "month", "day")
         elif match := _COMPACT.match(text):
@@ -113,10 +114,19 @@ class Dates:
         except ValueError:
             raise Unreadable("unreadable-date", "n’a pas une heure possible") from None
         moment = dt.datetime.combine(day, time)
-        if match["zone"]:
+        if match["utc"] or match["sign"]:
             self.seen.add(WITH_ZONE)
-            offset = dt.datetime.strptime(match["zone"], "%z").tzinfo
-            return moment.replace(tzinfo=offset).astimezone(self._zone).replace(tzinfo=None)
+            return moment.replace(tzinfo=_offset(match)).astimezone(self._zone).replace(tzinfo=None)
         self.seen.add(WITH_TIME)
         self._times[rest] = time
         return moment
+
+
+def _offset(match: re.Match[str]) -> dt.timezone:
+    if match["utc"]:
+        return dt.UTC
+    ahead = dt.timedelta(hours=int(match["ahead"]), minutes=int(match["minutes"]))
+    try:
+        return dt.timezone(ahead if match["sign"] == "+" else -ahead)
+    except ValueError:
+        raise Unreadable("unreadable-date", "n’a pas un fuseau horaire possible") from None

@@ -13,6 +13,9 @@ from cabinet.dossier import AppointmentStatus
 
 MAX_NUMBER_LENGTH = 64
 MAX_MINUTES = 24 * 60
+MAX_CENTS = 100_000_000_000
+MAX_AMOUNT_LENGTH = 40
+"""Signs of an amount: a binary fraction prints up to 17 digits; thousands of them are no amount but an attack."""
 
 
 class Unreadable(ValueError):
@@ -64,7 +67,7 @@ def parse_number(text: str) -> str:
     return number
 
 
-_MONEY = re.compile(r"(?P<sign>[-+\N{MINUS SIGN}]?)(?P<digits>\d[\d.,]*|[.,]\d+)")
+_MONEY = re.compile(r"(?P<sign>[-+\N{MINUS SIGN}]?)(?P<digits>\d[\d.,]*|[.,]\d+)", re.ASCII)
 _CURRENCY = re.compile(r"^€|€$|\bEUR$|\beuros?$", re.IGNORECASE)
 _GROUP_SPACE = re.compile(r"(?<=\d)[\s'’](?=\d{3}(?!\d))")
 
@@ -87,12 +90,14 @@ class Amounts:
         if not bare:
             return None
         match = _MONEY.fullmatch(bare)
-        if match is None:
+        if match is None or len(bare) > MAX_AMOUNT_LENGTH:
             raise Unreadable("unreadable-amount", "n’est pas un montant")
         whole, decimals = self._split(match["digits"])
         cents = int(whole + decimals[:2].ljust(2, "0"))
         if noise := decimals[2:]:
             cents += _rounded(noise)
+        if cents > MAX_CENTS:
+            raise Unreadable("unreadable-amount", "dépasse un milliard d’euros")
         return cents if match["sign"] in ("", "+") else -cents
 
     def _split(self, digits: str) -> tuple[str, str]:

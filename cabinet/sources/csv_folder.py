@@ -71,7 +71,7 @@ class CsvTable:
         self.delimiter = DELIMITERS.get(separator, separator)
         tail = [_END]
         self._reader = csv.reader(chain((first,), lines, tail), delimiter=separator)
-        self.header = tuple(cell.strip() for cell in self._next_header())
+        self.header = _named(self._next_header())
         # One cell more than any row of the table: never taken for one.
         tail[0] = _END + separator * len(self.header)
 
@@ -124,6 +124,14 @@ class CsvTable:
             "refermé.",
             "L’export est tronqué ou abîmé\u00a0: refaites-le en entier.",
         )
+
+
+def _named(header: list[str]) -> tuple[str, ...]:
+    """Without the nameless columns at the end: some programs end every row with a delimiter, some only the header."""
+    names = [cell.strip() for cell in header]
+    while len(names) > 1 and not names[-1]:
+        names.pop()
+    return tuple(names)
 
 
 def _delimiter_of(first_line: str) -> str:

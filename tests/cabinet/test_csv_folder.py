@@ -95,6 +95,10 @@ def test_excels_own_first_line_says_the_delimiter() -> None:
     assert (table.header, row, table.line_of(row)) == (("a", "b;c"), ["1", "2"], 3)
 
 
+def test_a_header_may_end_with_a_delimiter_where_rows_do_not() -> None:
+    assert rows_of(b"a;b;;\n1;2\n3;4;;\n5;6;\n") == [["1", "2"], ["3", "4"], ["5", "6"]]
+
+
 def test_a_fixed_delimiter_is_kept() -> None:
     assert rows_of(b"a;b,c\n1;2,3\n", delimiter=",") == [["1;2", "3"]]
 

@@ -47,14 +47,12 @@ def test_thousands_of_identical_problems_read_as_one(export: Path) -> None:
         "10\u00a0000\u00a0problèmes\u00a0:",
         "",
         (
-            f"  10\u00a0000\u00a0lignes refusées (rendez_vous.csv, lignes {first}, {first + 1}, {first + 2} et "
-            f"9\u00a0997\u00a0autres, "
-            "colonne «\u00a0Date et heure\u00a0»)"
+            f"  10\u00a0000\u00a0lignes refusées (rendez_vous.csv, lignes {first}, {first + 1}, {first + 2} "
+            "et 9\u00a0997\u00a0autres, colonne «\u00a0Date et heure\u00a0»)"
         ),
         (
-            "    Par exemple\u00a0: «\u00a0le 0\u00a0» (date et heure) n’est pas une date reconnue\u00a0: la ligne n’est "
-            "pas publiée. "
-            "Corrigez-la dans le logiciel du cabinet."
+            "    Par exemple\u00a0: «\u00a0le 0\u00a0» (date et heure) n’est pas une date reconnue\u00a0: la ligne "
+            "n’est pas publiée. Corrigez-la dans le logiciel du cabinet."
         ),
     ]
 
