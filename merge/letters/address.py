@@ -118,7 +118,7 @@ def _problems(addressee: Addressee, lines: tuple[str, ...], postcode: str, count
         problems.append(
             AddressProblem(
                 "address-missing",
-                f"l’adresse est incomplète : il manque {_listed(absent)}.",
+                f"l’adresse est incomplète\u00a0: il manque {_listed(absent)}.",
                 "Complétez la fiche du destinataire dans le logiciel du cabinet.",
             )
         )
@@ -126,7 +126,7 @@ def _problems(addressee: Addressee, lines: tuple[str, ...], postcode: str, count
         problems.append(
             AddressProblem(
                 "address-country",
-                f"« {postcode} » n’est pas un code postal français, et l’adresse ne nomme pas de pays.",
+                f"«\u00a0{postcode}\u00a0» n’est pas un code postal français, et l’adresse ne nomme pas de pays.",
                 "Corrigez le code postal, ou écrivez le pays dans la deuxième ligne de l’adresse.",
             )
         )
@@ -141,7 +141,7 @@ def _problems(addressee: Addressee, lines: tuple[str, ...], postcode: str, count
     problems += [
         AddressProblem(
             "address-length",
-            f"la ligne d’adresse « {line} » a {len(line)} caractères, et la norme postale en admet {MAX_CHARACTERS}.",
+            f"la ligne d’adresse «\u00a0{line}\u00a0» a {len(line)} caractères, et la norme postale en admet 38.",
             "Abrégez-la dans la fiche du destinataire (AV pour AVENUE, BD pour BOULEVARD, RES pour RÉSIDENCE).",
         )
         for line in lines

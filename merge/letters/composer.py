@@ -75,6 +75,15 @@ def check_letter(record: MergeRecord, template: LetterTemplate) -> tuple[LetterP
 def _problems(record: MergeRecord, composition: Composition) -> tuple[LetterProblem, ...]:
     problems = [LetterProblem.of_address(record, problem) for problem in composition.address_problems]
     problems += [LetterProblem.of_field(record, problem) for problem in composition.field_problems]
+    if len(record.children) > 1:
+        problems.append(
+            LetterProblem.of(
+                record,
+                "household",
+                f"cette lettre montre les codes d’un seul enfant, et la famille en a {len(record.children)}.",
+                "Préparez une lettre par enfant.",
+            )
+        )
     if composition.code_top is not None and not record.secret.link:
         problems.append(
             LetterProblem.of(

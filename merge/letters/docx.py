@@ -120,6 +120,7 @@ class _WordPress:
 
     def __init__(self) -> None:
         self._count = 0
+        self._static: dict[ParagraphPart, str] = {}
 
     def letter(self, letter: Letter) -> tuple[str, dict[str, bytes]]:
         """One letter's XML and its picture. What stands at a fixed place follows the line that starts the page."""
@@ -134,42 +135,48 @@ class _WordPress:
             pictures[relation] = qr_png(letter.record.secret.link)
         beside_window = geometry.WINDOW.left - 3
         fixed = _fixed(composition.address, geometry.WINDOW.right) + _fixed(composition.references, beside_window)
-        return paragraph(_START, drawn) + fixed + "".join(_body(letter)), pictures
+        return paragraph(_START, drawn) + fixed + "".join(self._body(letter)), pictures
+
+    def _body(self, letter: Letter) -> Iterator[str]:
+        """The flow of a letter. A gap becomes space before what follows it, as deep as in the PDF."""
+        layout, record = letter.layout, letter.record
+        page_right = layout.template.page.right
+        y = below_code = layout.template.page.body_top * POINTS
+        gap = 0.0
+        values: list[str] = []
+        for part in layout.body:
+            match part:
+                case CodeHere():
+                    below_code = y + BELOW_CODE * POINTS
+                case BelowCode():
+                    gap += max(0.0, below_code - y) / POINTS
+                    y = max(y, below_code)
+                case NoteValue():
+                    values.append(part.value(record))
+                case GapPart():
+                    y += part.height
+                    gap += part.height / POINTS
+                case PicturePart():
+                    yield paragraph(Shape(line=_TINY, before=gap), "") + sign_in_table(part.picture, values)
+                    y += part.height
+                    gap = 0.0
+                case ParagraphPart():
+                    setting = layout.set(part, record)
+                    if setting.items:
+                        yield paragraph(_shape(part, gap, page_right), self._runs(part, record))
+                        y += setting.height
+                        gap = 0.0
+
+    def _runs(self, part: ParagraphPart, record: MergeRecord) -> str:
+        if part.per_letter:
+            return runs(part.pieces(record))
+        if part not in self._static:
+            self._static[part] = runs(part.pieces(record))
+        return self._static[part]
 
 
 def _fixed(lines: Iterable[Placed], right: float) -> str:
     return "".join(_framed(placed.x / POINTS, placed.y / POINTS, right, placed.line.pieces) for placed in lines)
-
-
-def _body(letter: Letter) -> Iterator[str]:
-    """The flow of a letter. A gap becomes space before what follows it, as deep as in the PDF."""
-    layout, record = letter.layout, letter.record
-    page_right = layout.template.page.right
-    y = below_code = layout.template.page.body_top * POINTS
-    gap = 0.0
-    values: list[str] = []
-    for part in layout.body:
-        match part:
-            case CodeHere():
-                below_code = y + BELOW_CODE * POINTS
-            case BelowCode():
-                gap += max(0.0, below_code - y) / POINTS
-                y = max(y, below_code)
-            case NoteValue():
-                values.append(part.value(record))
-            case GapPart():
-                y += part.height
-                gap += part.height / POINTS
-            case PicturePart():
-                yield paragraph(Shape(line=_TINY, before=gap), "") + sign_in_table(part.picture, values)
-                y += part.height
-                gap = 0.0
-            case ParagraphPart():
-                setting = layout.set(part, record)
-                if setting.items:
-                    yield paragraph(_shape(part, gap, page_right), runs(part.pieces(record)))
-                    y += setting.height
-                    gap = 0.0
 
 
 def _shape(part: ParagraphPart, before: float, page_right: float) -> Shape:

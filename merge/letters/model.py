@@ -132,7 +132,7 @@ def read_letter(data: bytes) -> LetterTemplate:
         return msgspec.toml.decode(data, type=LetterTemplate)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise LetterFormatError(
-            f"Le modèle de lettre ne peut pas être lu : {error}.",
+            f"Le modèle de lettre ne peut pas être lu\u00a0: {error}.",
             "Corrigez-le, ou revenez au modèle livré avec WebOrtho.",
         ) from error
 

@@ -53,7 +53,7 @@ def write_poster(cabinet: CabinetFacts, path: Path, *, today: dt.date, borderles
             _draw(Sheet(canvas, fonts), cabinet, Typesetter(fonts))
         except MissingGlyph as missing:
             raise OutputError(
-                f"L’affiche ne peut pas imprimer le caractère « {missing.character} ».",
+                f"L’affiche ne peut pas imprimer le caractère «\u00a0{missing.character}\u00a0».",
                 "Retirez-le du titre du cabinet.",
             ) from missing
         canvas.showPage()

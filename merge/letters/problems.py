@@ -40,7 +40,7 @@ class LetterProblem:
         return cls.of(
             record,
             "glyph",
-            f"le caractère « {character} » (U+{ord(character):04X}) ne peut pas être imprimé.",
+            f"le caractère «\u00a0{character}\u00a0» (U+{ord(character):04X}) ne peut pas être imprimé.",
             "Corrigez-le dans la fiche du patient ou du destinataire.",
         )
 
@@ -49,7 +49,7 @@ class LetterProblem:
         return cls.of(
             record,
             "width",
-            f"« {text} » est trop large pour sa place dans la lettre.",
+            f"«\u00a0{text}\u00a0» est trop large pour sa place dans la lettre.",
             "Abrégez-le dans la fiche, ou élargissez le paragraphe dans le modèle.",
         )
 

@@ -1,5 +1,6 @@
 """A file that is there whole or not at all: written beside its place under a temporary name, then renamed."""
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,6 +8,14 @@ from pathlib import Path
 from typing import BinaryIO
 
 from cabinet.errors import WebOrthoError
+
+_WHY = {
+    errno.ENOSPC: "le disque est plein",
+    errno.ENOENT: "le dossier n’existe pas",
+    errno.EACCES: "l’accès est refusé",
+    errno.EPERM: "l’accès est refusé",
+    errno.EROFS: "le disque est protégé en écriture",
+}
 
 
 class OutputError(WebOrthoError):
@@ -30,7 +39,7 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
         part.replace(path)
     except OSError as error:
         raise OutputError(
-            f"Le fichier « {path} » n’a pas pu être écrit ({error.strerror or error}).",
+            f"Le fichier «\u00a0{path}\u00a0» n’a pas pu être écrit ({_WHY.get(error.errno or 0, 'le système le refuse')}).",
             "Rien n’a été changé. Vérifiez la place sur le disque, fermez le fichier s’il est ouvert, et recommencez.",
         ) from error
     finally:

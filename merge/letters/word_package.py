@@ -30,6 +30,7 @@ _TYPES = "[Content_Types].xml"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The date of every entry: the same letters give the same bytes."""
 _KEYS = uuid.UUID("2f1f6f0e-6a3c-5d0b-9d59-6f7a3ac1d5b7")
+_COMPRESSION = 3
 _OBFUSCATED = 32
 """Bytes of a font that the key hides (ECMA-376, part 1, 17.8.1)."""
 _EMBEDDED = {
@@ -110,7 +111,7 @@ def write_filled(document: Document, letters: Iterable[tuple[str, dict[str, byte
     relations: list[str] = []
     with (
         zipfile.ZipFile(made) as source,
-        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as target,
+        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=_COMPRESSION) as target,
         tempfile.TemporaryFile() as body,
     ):
         head, tail = _around_body(source.read(_BODY).decode())

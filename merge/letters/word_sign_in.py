@@ -13,13 +13,12 @@ from merge.letters.word_xml import Cell, Shape, paragraph, row, run, table
 _NOTE = sign_in.NOTE_RIGHT - sign_in.NOTE_LEFT
 _FORM = sign_in.FORM.width
 _BETWEEN = sign_in.FORM.left - sign_in.NOTE_RIGHT
-_ENTRY_ROW = 13.9
+_ENTRY_ROW, _GAP_ROW = 12.1, 1.8
 _WHITE = Style(Face.SEMIBOLD, 10.0, "#FFFFFF")
 _POINTER = Style(Face.REGULAR, 18.0, ARROW)
 _EDGE = 6
 _SIDES = (("left", OUTLINE[1:], _EDGE), ("right", OUTLINE[1:], _EDGE))
-_GAP = (("top", "FFFFFF", 48), ("left", APRICOT[1:], 20), ("bottom", "FFFFFF", 48))
-"""White borders keep the notes apart; the left one is their bar."""
+_BAR = (("left", APRICOT[1:], 20),)
 
 
 def sign_in_table(picture: SignInPicture, values: Iterable[str]) -> str:
@@ -30,7 +29,10 @@ def sign_in_table(picture: SignInPicture, values: Iterable[str]) -> str:
     )
     rows = [
         row((*_empty(), Cell(title, _FORM, fill=BAND[1:], edges=_SIDES, padding=4.8)), sign_in.HEADER),
-        *(row(_entry(note, value), _ENTRY_ROW) for note, value in zip(picture.notes, values, strict=True)),
+        *(
+            row(_gap(), _GAP_ROW) + row(_entry(note, value), _ENTRY_ROW)
+            for note, value in zip(picture.notes, values, strict=True)
+        ),
         row((*_empty(), Cell(button, _FORM, edges=(*_SIDES, ("bottom", OUTLINE[1:], _EDGE)), padding=5.6)), 12.3),
     ]
     return table(rows, (_NOTE, _BETWEEN, _FORM))
@@ -41,6 +43,11 @@ def _empty() -> tuple[Cell, Cell]:
     return Cell(nothing, _NOTE), Cell(nothing, _BETWEEN)
 
 
+def _gap() -> tuple[Cell, Cell, Cell]:
+    """Keeps the notes apart."""
+    return (*_empty(), Cell(paragraph(Shape(line=1.0), ""), _FORM, edges=_SIDES))
+
+
 def _entry(note: Note, value: str) -> tuple[Cell, Cell, Cell]:
     words = " " in value
     caption = paragraph(Shape(line=14.0), run(Piece(french(note.caption), CAPTION)))
@@ -49,12 +56,12 @@ def _entry(note: Note, value: str) -> tuple[Cell, Cell, Cell]:
     else:
         quoted = "".join(map(run, (Piece(f"«{NBSP}", CAPTION), Piece(value, VALUE), Piece(f"{NBSP}»", CAPTION))))
     told = caption + paragraph(Shape(line=10.5 if words else 15.0), quoted)
-    label = paragraph(Shape(line=11.0, after=1.2), run(Piece(french(note.label), LABEL)))
+    label = paragraph(Shape(line=10.5, after=1.2), run(Piece(french(note.label), LABEL)))
     typed = Piece(value, TYPED_WORDS if words else TYPED)
-    entry = paragraph(Shape(line=13.0, left=1.4, right=1.4, border=OUTLINE[1:]), run(typed))
+    entry = paragraph(Shape(line=12.5, left=1.4, right=1.4, border=OUTLINE[1:]), run(typed))
     arrow = paragraph(Shape(line=20.0, align="right"), run(Piece("→", _POINTER)))
     return (
-        Cell(told, _NOTE, fill=APRICOT_100[1:], edges=_GAP),
+        Cell(told, _NOTE, fill=APRICOT_100[1:], edges=_BAR),
         Cell(arrow, _BETWEEN, padding=1.5),
         Cell(label + entry, _FORM, edges=_SIDES, padding=4.8),
     )

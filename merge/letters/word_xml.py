@@ -43,6 +43,7 @@ def _run_properties(style: Style) -> str:
     )
 
 
+@lru_cache(maxsize=2048)
 def run(piece: Piece) -> str:
     """Text in one style; a value can hold neither mark-up nor, since fields are cleaned, control characters."""
     return f'<w:r>{_run_properties(piece.style)}<w:t xml:space="preserve">{escape(piece.text)}</w:t></w:r>'

@@ -1,0 +1,96 @@
+"""The address as the post wants it (NF Z10-011), or the reason why it is not printed."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cabinet.dossier import Addressee
+from merge.letters.address import MAX_CHARACTERS, MAX_LINES, address_block
+
+
+def addressee(**parts: str) -> Addressee:
+    given_parts = {
+        "civility": "Madame",
+        "last_name": "SPÉCIMEN",
+        "first_name": "Jeanne",
+        "address_1": "25, rue de l’Église",
+        "postcode": "33380",
+        "city": "Mios",
+    }
+    return Addressee(**{**given_parts, **parts})
+
+
+def test_the_last_lines_are_capitals_without_punctuation() -> None:
+    assert address_block(addressee()).lines == ("Madame SPÉCIMEN Jeanne", "25 RUE DE L ÉGLISE", "33380 MIOS")
+
+
+@pytest.mark.parametrize(
+    "complement", ["Appt 204, 2e étage gauche", "Bâtiment B", "Chez Mme Exemple", "Résidence du Lac"]
+)
+def test_a_complement_stands_before_the_street(complement: str) -> None:
+    assert address_block(addressee(address_2=complement)).lines[1:3] == (complement, "25 RUE DE L ÉGLISE")
+
+
+def test_a_hamlet_or_a_box_stands_after_the_street() -> None:
+    lines = address_block(addressee(address_2="Lieu-dit Caudos")).lines
+    assert lines[1:] == ("25 RUE DE L ÉGLISE", "LIEU DIT CAUDOS", "33380 MIOS")
+
+
+def test_a_leading_zero_stays() -> None:
+    assert address_block(addressee(postcode="01000", city="Bourg-en-Bresse")).lines[-1] == "01000 BOURG EN BRESSE"
+
+
+@pytest.mark.parametrize(
+    ("parts", "last"),
+    [
+        ({"postcode": "1205", "city": "GENÈVE, SUISSE"}, ("1205 GENÈVE", "SUISSE")),
+        ({"postcode": "1205", "city": "Genève (Suisse)"}, ("1205 GENÈVE", "SUISSE")),
+        ({"postcode": "B-1050", "city": "Bruxelles", "address_2": "Belgique"}, ("B 1050 BRUXELLES", "BELGIQUE")),
+        ({"postcode": "L-1148", "city": "LUXEMBOURG"}, ("L 1148 LUXEMBOURG", "LUXEMBOURG")),
+    ],
+)
+def test_abroad_the_country_has_its_own_line(parts: dict[str, str], last: tuple[str, str]) -> None:
+    block = address_block(addressee(**parts))
+    assert block.lines[-2:] == last
+    assert block.problems == ()
+
+
+def test_a_long_name_is_helped_by_a_short_civility() -> None:
+    block = address_block(
+        addressee(civility="Monsieur et Madame", last_name="EXEMPLE-SPÉCIMEN", first_name="Jean-Marc")
+    )
+    assert block.lines[0] == "M. et Mme EXEMPLE-SPÉCIMEN Jean-Marc"
+
+
+@pytest.mark.parametrize(
+    ("parts", "sentence"),
+    [
+        ({"city": " ", "postcode": ""}, "l’adresse est incomplète : il manque le code postal et la ville."),
+        (
+            {"last_name": "", "address_1": "", "city": ""},
+            "l’adresse est incomplète : il manque le nom, la rue et la ville.",
+        ),
+        (
+            {"postcode": "1205"},
+            "« 1205 » n’est pas un code postal français, et l’adresse ne nomme pas de pays.",
+        ),
+        (
+            {"address_1": "1234 boulevard du Maréchal de Lattre de Tassigny"},
+            (
+                "la ligne d’adresse « 1234 BOULEVARD DU MARÉCHAL DE LATTRE DE TASSIGNY » a 48 caractères, et la norme "
+                "postale en admet 38."
+            ),
+        ),
+    ],
+)
+def test_what_does_not_fit_is_said(parts: dict[str, str], sentence: str) -> None:
+    problems = address_block(addressee(**parts)).problems
+    assert [problem.what.replace("\u00a0", " ") for problem in problems] == [sentence]
+    assert all(problem.todo.endswith(".") for problem in problems)
+
+
+@given(st.builds(Addressee, *[st.text(max_size=45)] * 7))
+def test_an_address_fits_or_has_a_problem(person: Addressee) -> None:
+    block = address_block(person)
+    fits = len(block.lines) <= MAX_LINES and all(len(line) <= MAX_CHARACTERS for line in block.lines)
+    assert fits or block.problems

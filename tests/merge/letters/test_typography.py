@@ -1,0 +1,99 @@
+"""French typography, and lines that keep their text and their width."""
+
+import pytest
+import uharfbuzz as hb
+from hypothesis import given
+from hypothesis import strategies as st
+
+from merge.letters.fonts import Face, FontBook, MissingGlyph
+from merge.letters.typography import DoesNotFit, Piece, Style, Typesetter, french, hyphenations
+
+FONTS = FontBook()
+TYPESETTER = Typesetter(FONTS)
+STYLE = Style(Face.REGULAR, 11.0)
+TEXT = (
+    "Dans le cadre d’un meilleur suivi orthodontique, vous pouvez désormais consulter votre dossier en ligne : "
+    "prochains rendez-vous, échéancier, honoraires, naturellement."
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "set_"),
+    [
+        ("Objet : l'essai", "Objet\u00a0: l’essai"),
+        ("Quoi ? Oui ! 50 % ; 3 €", "Quoi\u00a0? Oui\u00a0! 50\u00a0%\u00a0; 3\u00a0€"),
+        ("«essai» et « essai »", "«\u00a0essai\u00a0» et «\u00a0essai\u00a0»"),
+        ("1 248 accès, n° 12", "1\u00a0248 accès, n°\u00a012"),
+        ("à suivre...", "à suivre…"),
+        ("https://exemple.fr à 9:30", "https://exemple.fr à 9:30"),
+    ],
+)
+def test_text_is_set_as_a_french_typographer_would(typed: str, set_: str) -> None:
+    assert french(typed) == set_
+    assert french(set_) == set_
+
+
+def test_a_line_never_begins_with_a_mark_or_ends_with_an_opening_quote() -> None:
+    pieces = [Piece(french("Voici le code « dijon21 » : est-il juste ?"), STYLE)]
+    for width in range(60, 300):
+        for line in TYPESETTER.lines(pieces, width):
+            assert line.text[0] not in ":?»"
+            assert line.text[-1] != "«"
+
+
+def test_names_are_never_divided_and_words_never_next_to_their_ends() -> None:
+    assert hyphenations("Montpellier") == []
+    places = hyphenations("orthodontique")
+    assert places
+    assert all(3 <= place <= len("orthodontique") - 3 for place in places)
+
+
+def test_hyphenation_fills_lines_and_loses_no_letter() -> None:
+    plain = TYPESETTER.lines([Piece(TEXT, STYLE)], 150)
+    divided = TYPESETTER.lines([Piece(TEXT, STYLE)], 150, hyphenate=True)
+    assert any(line.text.endswith("-") for line in divided)
+    assert len(divided) <= len(plain)
+    whole = "".join(line.text.removesuffix("-") for line in divided).replace(" ", "")
+    assert whole == TEXT.replace(" ", "").replace("rendez-vous", "rendez-vous")
+
+
+def test_every_justified_line_but_the_last_ends_at_the_column() -> None:
+    *full, last = TYPESETTER.lines([Piece(TEXT, STYLE)], 200, justify=True)
+    for line in full:
+        assert line.width + line.stretch * line.text.count(" ") == pytest.approx(200)
+    assert last.stretch == 0
+
+
+@given(
+    words=st.lists(st.text("abcdefghijklmnopqrstuvwxyzéèç’", min_size=1, max_size=12), min_size=1, max_size=40),
+    width=st.floats(120, 400),
+)
+def test_lines_hold_the_whole_text_within_the_width(words: list[str], width: float) -> None:
+    lines = TYPESETTER.lines([Piece(" ".join(words), STYLE)], width)
+    assert " ".join(line.text for line in lines) == " ".join(words)
+    assert all(line.width <= width + 1e-6 for line in lines)
+
+
+def test_a_word_wider_than_the_column_is_refused() -> None:
+    with pytest.raises(DoesNotFit) as refused:
+        TYPESETTER.lines([Piece("court anticonstitutionnellement", STYLE)], 80)
+    assert refused.value.text == "anticonstitutionnellement"
+
+
+@pytest.mark.parametrize("text", ["AVATAR", "Tokyo", "L’Haÿ-les-Roses", "WAGNER Yvette", "5312apo"])
+@pytest.mark.parametrize("face", list(Face))
+def test_pair_kerning_is_what_harfbuzz_shapes(text: str, face: Face) -> None:
+    font = hb.Font(hb.Face(FONTS[face].data))
+    buffer = hb.Buffer()
+    buffer.add_str(text.replace(" ", ""))
+    buffer.guess_segment_properties()
+    hb.shape(font, buffer, {"kern": True, "liga": False, "clig": False, "calt": False})
+    shaped = sum(position.x_advance for position in buffer.glyph_positions)
+    assert FONTS[face].width(text.replace(" ", "")) == pytest.approx(shaped, abs=len(text))
+
+
+def test_a_character_without_a_glyph_is_named() -> None:
+    with pytest.raises(MissingGlyph) as missing:
+        TYPESETTER.one_line([Piece("Zoé 😀", STYLE)])
+    assert missing.value.character == "😀"
+    assert FONTS[Face.REGULAR].missing("Zoé 😀漢😀") == "😀漢"
