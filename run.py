@@ -121,6 +121,8 @@ def run(name: str, arguments: list[str]) -> int:
         return run_tests(arguments)
     if name == "demo":  # where the person stands: --workspace is relative to it
         return subprocess.call([ENVIRONMENT.program("webortho"), "demo", *arguments])
+    if name == "pictures":
+        arguments = arguments or ["build/pictures"]
     program = {
         "bench": ("-m", "tests.benchmarks"),
         "pictures": ("-m", "tests.e2e.pictures"),

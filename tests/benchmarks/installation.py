@@ -12,6 +12,7 @@ from tests.benchmarks.processes import free_port, measure, serving
 
 WEBORTHO = Path(sys.executable).with_name("webortho")
 CABINET = "banc"
+CABINET_NAME = "Cabinet d’orthodontie du Parc"
 ONE_CORE = ("taskset", "--cpu-list", "0")
 OTHER_CORE = ("taskset", "--cpu-list", str(max(os.sched_getaffinity(0))))
 
@@ -51,7 +52,7 @@ def running_portal(folder: Path, *, prefix: Sequence[str] = (), database_url: st
     env = {"WEBORTHO_PORTAL_DIR": str(folder), "WEBORTHO_ORIGIN": address, "WEBORTHO_SMTP_URL": mails.as_uri()}
     if database_url:
         env["DATABASE_URL"] = database_url
-    for arguments in (["migrate"], ["create-cabinet", CABINET, "Cabinet du banc d’essai"]):
+    for arguments in (["migrate"], ["create-cabinet", CABINET, CABINET_NAME]):
         measure([WEBORTHO, "portal", *arguments], env=env)
     command: list[str | Path] = [*prefix, WEBORTHO, "portal", "serve", "--port", str(port)]
     with serving(command, port, env=env) as pid:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 FRENCH = re.compile(r"[àâçéèêëîïôùûœÀÂÇÉÈÊÎÔÙÛŒ«»’]")
-BREAKING_SPACE = re.compile(r"(?<=[\w»)’}\0]) (?=[:;?!€%»](?:\W|$))|(?<=«) ")
+BREAKING_SPACE = re.compile(r"(?<=[a-zà-ÿœ\d»)’}\0]) (?=[:;?!€%»](?:\W|$))|(?<=«) ")
 TYPEWRITER = re.compile(r"(?<=[A-Za-zÀ-ÿ])'(?=[A-Za-zÀ-ÿ])")
 MARKUP = re.compile(r"<!--.*?-->|<style.*?</style>|\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<[^>]*>", re.DOTALL)
 

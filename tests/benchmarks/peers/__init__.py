@@ -20,5 +20,5 @@ def install() -> None:
     """Make the peers' environment: pinned versions, for measuring only."""
     subprocess.run([SYSTEM_PYTHON, "-m", "venv", "--without-pip", FOLDER], check=True)
     # The system's pip works on the environment from outside, as in run.py: there is none in `.venv`.
-    pip = [SYSTEM_PYTHON, "-m", "pip", "--python", str(PYTHON), "install", "--quiet", "--quiet"]
-    subprocess.run([*pip, "--requirement", str(REQUIREMENTS)], check=True)
+    pip: list[str | Path] = [SYSTEM_PYTHON, "-m", "pip", "--python", PYTHON, "install", "--quiet", "--quiet"]
+    subprocess.run([*pip, "--requirement", REQUIREMENTS], check=True)
