@@ -55,14 +55,14 @@ class ProblemDocument(msgspec.Struct, frozen=True, omit_defaults=True):
 # Enrolment and identity
 
 
-class Enrol(Shape):
+class Enrol(Shape, frozen=True):
     """The one-time code that the hoster or a practitioner gave, typed by a person (case and spaces are forgiven)."""
 
     code: Annotated[str, msgspec.Meta(max_length=64)]
     device_name: Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
 
 
-class Enrolled(Shape):
+class Enrolled(Shape, frozen=True):
     cabinet_code: str
     cabinet_name: str
     time_zone: str
@@ -72,7 +72,7 @@ class Enrolled(Shape):
     """32 bytes (base64 in JSON): the key of the cabinet's digests, the same on all of its devices."""
 
 
-class Self(Shape):
+class Self(Shape, frozen=True):
     """Answer of GET /api/v1/self: whom the portal takes this device for."""
 
     cabinet_code: str
@@ -85,7 +85,7 @@ class Self(Shape):
 # Sync
 
 
-class TableCounts(Shape):
+class TableCounts(Shape, frozen=True):
     """Rows read of each table. The guards compare them with the last good run."""
 
     patients: Count = 0
@@ -94,7 +94,7 @@ class TableCounts(Shape):
     fees: Count = 0
 
 
-class OpenRun(Shape):
+class OpenRun(Shape, frozen=True):
     root: HexDigest
     counts: TableCounts
 
@@ -105,7 +105,7 @@ class RunStatus(StrEnum):
     OPEN = "open"
 
 
-class RunState(Shape, omit_defaults=True):
+class RunState(Shape, frozen=True, omit_defaults=True):
     status: RunStatus
     run: str = ""
     portal_root: HexDigest = "0" * 32
@@ -115,40 +115,40 @@ class RunState(Shape, omit_defaults=True):
     """Numbers that the cabinet hid or a patient had erased: leave them out, whatever the source says."""
 
 
-class ManifestEntry(Shape, array_like=True):
+class ManifestEntry(Shape, frozen=True, array_like=True):
     number: str
     digest: bytes
 
 
-class Manifest(Shape):
+class Manifest(Shape, frozen=True):
     """Everything the portal shows of a cabinet, in order of number. Travels as msgpack."""
 
     root: bytes
     entries: tuple[ManifestEntry, ...]
 
 
-class PhotosOffered(Shape):
+class PhotosOffered(Shape, frozen=True):
     digests: tuple[HexDigest, ...]
 
 
-class PhotosWanted(Shape):
+class PhotosWanted(Shape, frozen=True):
     digests: tuple[HexDigest, ...]
 
 
-class BatchEntry(Shape, array_like=True):
+class BatchEntry(Shape, frozen=True, array_like=True):
     number: str
     digest: bytes
     encoded: bytes
     """`cabinet.dossier.encode` of the dossier: the portal checks it against `digest`."""
 
 
-class Batch(Shape):
+class Batch(Shape, frozen=True):
     """Travels as msgpack."""
 
     entries: tuple[BatchEntry, ...]
 
 
-class Commit(Shape):
+class Commit(Shape, frozen=True):
     """Apply what was staged and withdraw these numbers, if the portal still stands at `base_root`."""
 
     base_root: HexDigest
@@ -158,7 +158,7 @@ class Commit(Shape):
     counts: TableCounts = TableCounts()
 
 
-class Committed(Shape):
+class Committed(Shape, frozen=True):
     root: HexDigest
     added: Count
     changed: Count
@@ -172,14 +172,14 @@ class Committed(Shape):
 # Settings: see portal.pages.settings for the document itself
 
 
-class PublishSettings(Shape):
+class PublishSettings(Shape, frozen=True):
     """Replace version `base_version` (0: none yet) by this document (`PortalSettings` as JSON)."""
 
     base_version: Count
     document: msgspec.Raw
 
 
-class SettingsVersion(Shape):
+class SettingsVersion(Shape, frozen=True):
     version: Count
     document: msgspec.Raw
     published_at: dt.datetime | None = None
