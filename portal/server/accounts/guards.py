@@ -41,6 +41,9 @@ def for_first_visits(
     def guarded(request: PortalRequest) -> HttpResponse:
         if request.welcome is not None:
             return view(request, request.welcome)
+        if request.reader is not None:
+            # Back from the dossier by the browser's button: the sign-in leads on to it.
+            return redirect(addresses.SIGN_IN)
         return to_sign_in(request)
 
     return guarded
