@@ -4,7 +4,6 @@ Exit codes: 0 done, 1 `check` found something to put right, 4 refused (the sente
 by the commands that need it, after the environment is complete.
 """
 
-import os
 import sys
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -16,7 +15,7 @@ from cli.output import errors_told, print_json
 from portal.api.shapes import Role
 from portal.server import backup as backups
 from portal.server.config import PortalConfig, read_config
-from portal.server.installation import prepare_folder
+from portal.server.installation import prepare_folder, set_up_django
 
 SOMETHING_WRONG = 1
 _as_json = click.option("--json", "as_json", is_flag=True, help="Écrit un seul objet JSON.")
@@ -61,20 +60,9 @@ class BackedUp(msgspec.Struct, frozen=True):
     keys: str
 
 
-def _set_up_django() -> PortalConfig:
-    """The installation's configuration, with Django ready. Raise `SealingError` before `migrate` was run."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.server.settings")
-    import django  # noqa: PLC0415 - `migrate` makes the keys first, which the settings read
-    from django.conf import settings  # noqa: PLC0415 - as above
-
-    django.setup()
-    config: PortalConfig = settings.CONFIG
-    return config
-
-
 def _ready() -> PortalConfig:
     """The same, of an installation that is known to work. Raise `InstallationError` with what is missing."""
-    config = _set_up_django()
+    config = set_up_django()
     from portal.server import health  # noqa: PLC0415 - needs Django set up
 
     health.require_ready()
@@ -92,7 +80,7 @@ def migrate(as_json: bool) -> None:
     with errors_told(as_json=as_json):
         config = read_config()
         keys_are_new = prepare_folder(config)
-        _set_up_django()
+        set_up_django()
         from portal.server import health  # noqa: PLC0415 - needs Django set up
 
         health.migrate()
@@ -257,7 +245,7 @@ def restore(folder: Path, as_json: bool) -> None:
     with errors_told(as_json=as_json):
         config = read_config()
         backups.restore(config, folder)
-        _set_up_django()
+        set_up_django()
         from portal.server import health  # noqa: PLC0415 - needs Django set up
 
         health.migrate()
@@ -271,7 +259,7 @@ def restore(folder: Path, as_json: bool) -> None:
 @_as_json
 def check(as_json: bool) -> None:
     with errors_told(as_json=as_json):
-        _set_up_django()
+        set_up_django()
         from portal.server import health  # noqa: PLC0415 - needs Django set up
 
         findings = health.findings()

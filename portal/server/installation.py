@@ -1,5 +1,6 @@
-"""The installation's folder on the hoster's machine: its key file, its database file. Needs no Django."""
+"""The installation's folder on the hoster's machine: its key file, its database file. Needs no Django until it is whole."""
 
+import os
 from pathlib import Path
 
 from cabinet.errors import WebOrthoError
@@ -39,3 +40,14 @@ def sqlite_file(config: PortalConfig) -> Path | None:
     """The database file; None when the database is a server."""
     scheme, _, path = config.database_url.partition(":///")
     return Path(path) if scheme == "sqlite" else None
+
+
+def set_up_django() -> PortalConfig:
+    """The installation's configuration, with Django ready. Raise `SealingError` before `migrate` was run."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.server.settings")
+    import django  # noqa: PLC0415 - `migrate` makes the keys first, which the settings read
+    from django.conf import settings  # noqa: PLC0415 - as above
+
+    django.setup()
+    config: PortalConfig = settings.CONFIG
+    return config
