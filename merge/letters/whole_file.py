@@ -38,8 +38,9 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
             os.fsync(file.fileno())
         part.replace(path)
     except OSError as error:
+        why = _WHY.get(error.errno or 0, "le système le refuse")
         raise OutputError(
-            f"Le fichier «\u00a0{path}\u00a0» n’a pas pu être écrit ({_WHY.get(error.errno or 0, 'le système le refuse')}).",
+            f"Le fichier «\u00a0{path}\u00a0» n’a pas pu être écrit ({why}).",
             "Rien n’a été changé. Vérifiez la place sur le disque, fermez le fichier s’il est ouvert, et recommencez.",
         ) from error
     finally:

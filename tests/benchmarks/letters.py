@@ -1,0 +1,125 @@
+"""A thousand letters, whole process: ours as PDF and as DOCX, beside those who make such letters today.
+
+All show the same words, the same values, a sign-in form and a QR code of each letter's own; the text of what each wrote
+is compared with what was asked for. LibreOffice prints our own DOCX, so its letter is ours to the line.
+"""
+
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.benchmarks import peers
+from tests.benchmarks.harness import Contender, Sample, Table, compete
+from tests.benchmarks.letter_data import LETTERS, write_plain
+from tests.benchmarks.processes import BenchmarkFailed, measure
+
+_PEERS = Path(peers.__file__).parent
+
+
+def run(rounds: int) -> list[Table]:
+    """One table of PDFs, one of Word documents."""
+    with tempfile.TemporaryDirectory(prefix="webortho-bench-") as name:
+        folder = Path(name)
+        write_plain(LETTERS, folder / "letters.json")
+        job = _Job(folder)
+        measure(job.ours("combined.docx"))
+        pdf = [
+            Contender("webortho, PDF", job.runner(job.ours("ours.pdf"), "ours.pdf")),
+            Contender(
+                "LibreOffice, un DOCX de toutes les lettres → PDF",
+                job.runner(job.libreoffice(), "combined.pdf"),
+                "" if shutil.which("soffice") else "LibreOffice n’est pas installé",
+            ),
+            Contender(
+                "ReportLab platypus, chaque lettre composée",
+                job.runner(job.peer("letters_platypus.py", "platypus.pdf"), "platypus.pdf"),
+                _missing("reportlab", "zxingcpp"),
+                "sans contrôle d’adresse ni de débordement",
+            ),
+        ]
+        docx = [
+            Contender("webortho, DOCX", job.runner(job.ours("ours.docx"), "ours.docx")),
+            Contender(
+                "docxtpl, un DOCX par lettre",
+                job.runner(job.peer("letters_docxtpl.py", "docxtpl"), "docxtpl"),
+                _missing("docxtpl", "zxingcpp"),
+                "sans PDF, sans contrôle",
+            ),
+        ]
+        return [
+            compete(f"{LETTERS} lettres en PDF", pdf, rounds),
+            compete(f"{LETTERS} lettres en DOCX", docx, rounds),
+        ]
+
+
+class _Job:
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._wanted = json.loads((folder / "letters.json").read_text(encoding="utf-8"))["letters"]
+
+    def ours(self, output: str) -> list[str | Path]:
+        return [sys.executable, "-m", "tests.benchmarks.letters_ours", str(LETTERS), self._folder / output]
+
+    def peer(self, script: str, output: str) -> list[str | Path]:
+        return [peers.PYTHON, _PEERS / script, self._folder / "letters.json", self._folder / output]
+
+    def libreoffice(self) -> list[str | Path]:
+        profile = f"-env:UserInstallation=file://{self._folder / 'profile'}"
+        where = ["--headless", "--convert-to", "pdf", "--outdir", self._folder, self._folder / "combined.docx"]
+        return ["soffice", profile, *where]
+
+    def runner(self, command: list[str | Path], output: str) -> Callable[[int], Sample]:
+        def once(_: int) -> Sample:
+            usage = measure(command)
+            self._check(self._folder / output)
+            size = _size(self._folder / output)
+            return Sample(usage.wall, usage.cpu, usage.peak_mb, {"lettres/s": LETTERS / usage.wall, "ko": size / 1000})
+
+        return once
+
+    def _check(self, output: Path) -> None:
+        """Every letter's own values are on its own page; a peer that writes something else is no peer."""
+        pages = _texts(output)
+        if len(pages) not in (LETTERS, 1):
+            raise BenchmarkFailed(f"{output.name}: {len(pages)} letters instead of {LETTERS}")
+        for index, letter in enumerate(self._wanted):
+            page = pages[index] if len(pages) > 1 else pages[0]
+            asked = (letter["number"], letter["patient"], letter["password"], letter["greeting"], *letter["address"])
+            if lost := [value for value in asked if value not in page]:
+                raise BenchmarkFailed(f"{output.name}: letter {index + 1} lacks {lost}")
+
+
+def _texts(output: Path) -> list[str]:
+    """The text of each letter: of each page of a PDF, each document of a folder, or of one document as a whole."""
+    if output.suffix == ".pdf":
+        command = ["pdftotext", "-layout", output, "-"]
+        text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        return [_single_spaced(page) for page in text.split("\f")[:-1]]
+    documents = sorted(output.iterdir()) if output.is_dir() else [output]
+    return [_single_spaced(_document_text(document)) for document in documents]
+
+
+def _document_text(path: Path) -> str:
+    with zipfile.ZipFile(path) as archive:
+        xml = archive.read("word/document.xml").decode()
+    return "".join(part.rpartition(">")[2] for part in xml.split("</w:t>"))
+
+
+def _single_spaced(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _size(output: Path) -> int:
+    return sum(path.stat().st_size for path in output.iterdir()) if output.is_dir() else output.stat().st_size
+
+
+def _missing(*modules: str) -> str:
+    if why := peers.missing():
+        return why
+    answer = subprocess.run([peers.PYTHON, "-c", f"import {', '.join(modules)}"], check=False, capture_output=True)
+    return "" if answer.returncode == 0 else "pas installé (run.py bench --install-peers)"
