@@ -12,6 +12,8 @@ from random import Random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import NODEFAULT
+from msgspec.structs import fields
 
 from cabinet.dossier import (
     Addressee,
@@ -47,6 +49,7 @@ FULL = Dossier(
     balance=Balance(39000, dt.date(2009, 4, 2)),
     photo_digest="00112233445566778899aabbccddeeff",
 )
+PARTS = (Patient, Addressee, Appointment, Instalment, Fee, Balance, Dossier)
 EXAMPLES = {"full": FULL, "number alone": Dossier(Patient("0042"))}
 
 texts = st.text(st.characters(codec="utf-8"), max_size=12)
@@ -88,9 +91,17 @@ def test_the_stored_format_is_the_contracts(name: str) -> None:
 
 def test_the_contract_has_every_field_of_every_part() -> None:
     encoded = CONTRACT["examples"]["full"]["encoded"]
-    for part in (Patient, Addressee, Appointment, Instalment, Fee, Balance, Dossier):
+    for part in PARTS:
         missing = [field for field in part.__struct_fields__ if f'"{field}"' not in encoded]
         assert missing == [], part.__name__
+
+
+def test_what_an_omitted_field_means_is_part_of_the_stored_format() -> None:
+    defaults = {
+        part.__name__: {field.name: field.default for field in fields(part) if field.default is not NODEFAULT}
+        for part in PARTS
+    }
+    assert json.loads(json.dumps(defaults)) == CONTRACT["omitted_means"]
 
 
 @given(dossiers)

@@ -104,6 +104,20 @@ def test_two_patients_with_one_number_are_both_refused_so_that_no_family_sees_an
     assert reading.counts.appointments == 1
 
 
+def test_two_patients_with_one_key_are_both_refused(export: Export) -> None:
+    export.mapping = export.mapping.replace('number = "N°"', 'number = "Nom"\nkey = "N°"')
+    export.add("patients.csv", "1;M.;AUTRE;Famille;01/01/2012;;;")
+    reading = export.read()
+    assert [dossier.number for dossier in reading.dossiers] == ["LEFÈVRE"]
+    assert sorted(problem.code for problem in reading.problems) == [
+        "duplicate-number",
+        "duplicate-number",
+        "refused-patient",
+        "refused-patient",
+        "refused-patient",
+    ]
+
+
 def test_numbers_that_a_spreadsheet_wrote_differently_are_the_same_number(export: Export) -> None:
     export.tables["rdv.csv"] = export.tables["rdv.csv"].replace("\n2;", "\n2.0;")
     assert len(export.read().dossiers[1].appointments) == 1
