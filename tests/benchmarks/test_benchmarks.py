@@ -1,0 +1,125 @@
+"""The measuring itself: what is counted, who is compared, and that nothing is invented."""
+
+import csv
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.benchmarks import export
+from tests.benchmarks.harness import Contender, Sample, compete
+from tests.benchmarks.processes import BenchmarkFailed, free_port, measure, serving, tree_cpu
+from tests.benchmarks.report import as_json, as_text
+from tests.benchmarks.visible import visible_words
+
+BUSY = "import time\nuntil = time.process_time() + 0.3\nwhile time.process_time() < until: pass"
+SERVER = """
+import socket, subprocess, sys
+server = socket.create_server(("127.0.0.1", int(sys.argv[1])))
+while True:
+    server.accept()[0].close()
+    subprocess.run([sys.executable, "-c", sys.argv[2]])
+"""
+KNOCK = "import socket, sys; socket.create_connection(('127.0.0.1', int(sys.argv[1]))).recv(1)"
+
+
+def constant(cpu: float, **figures: float) -> Callable[[int], Sample]:
+    return lambda _: Sample(2 * cpu, cpu, 10.0, figures)
+
+
+def test_cpu_seconds_are_the_command_s_and_its_children_s() -> None:
+    parent = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {BUSY!r}]); print('done')"
+
+    usage = measure([sys.executable, "-c", parent])
+
+    assert usage.cpu >= 0.3
+    assert usage.output == "done\n"
+    assert usage.peak_mb > 1
+
+
+def test_cpu_seconds_of_a_server_and_of_its_children_that_ended_count() -> None:
+    port = free_port()
+    with serving([sys.executable, "-c", SERVER, str(port), BUSY], port) as pid:
+        for _ in range(2):
+            # The server is in its child's work when it does not answer: the second knock waits for the first's.
+            measure([sys.executable, "-c", KNOCK, str(port)])
+        assert tree_cpu(pid) >= 0.3
+
+
+def test_a_program_that_fails_gives_its_words_and_no_figure() -> None:
+    with pytest.raises(BenchmarkFailed, match="ended with 3: no disk"):
+        measure([sys.executable, "-c", "import sys; print('no disk', file=sys.stderr); sys.exit(3)"])
+
+
+def test_a_server_that_ends_at_once_gives_its_words() -> None:
+    with pytest.raises(BenchmarkFailed, match="taken"), serving([sys.executable, "-c", "print('taken')"], free_port()):
+        pass
+
+
+def test_contenders_take_turns_and_their_medians_are_compared() -> None:
+    turns: list[str] = []
+    costs = {"ours": iter([1.0, 9.0, 2.0]), "theirs": iter([4.0, 3.0, 5.0])}
+
+    def contender(name: str) -> Contender:
+        def run(_: int) -> Sample:
+            turns.append(name)
+            return Sample(1.0, next(costs[name]), 1.0)
+
+        return Contender(name, run)
+
+    table = compete("job", [contender("ours"), contender("theirs")], 3)
+
+    assert turns == ["ours", "theirs", "theirs", "ours", "ours", "theirs"]
+    assert [line.median.cpu for line in table.lines if line.median] == [2.0, 4.0]
+    assert "2.00×" in as_text(table).splitlines()[3]
+
+
+def test_there_are_never_fewer_than_three_rounds() -> None:
+    rounds: list[int] = []
+
+    def run(number: int) -> Sample:
+        rounds.append(number)
+        return Sample(1.0, 1.0, 1.0)
+
+    compete("job", [Contender("ours", run)], 1)
+
+    assert rounds == [0, 1, 2]
+
+
+def test_a_peer_that_is_not_installed_is_named_without_a_figure() -> None:
+    absent = Contender("theirs", constant(1.0), missing="pas installé")
+
+    table = compete("job", [Contender("ours", constant(1.0, octets=1234)), absent], 3)
+
+    assert " ".join(as_text(table).splitlines()[-1].split()) == "theirs — — — — — pas mesuré : pas installé"
+    assert as_json(table)["contenders"][1] == {"name": "theirs", "missing": "pas installé"}  # type: ignore[index]
+
+
+def test_the_export_has_the_sizes_it_says_and_a_night_changes_one_patient_in_a_hundred(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export, "PATIENTS", 200)
+    monkeypatch.setattr(export, "CHANGED_EACH_NIGHT", 2)
+
+    def rows(name: str) -> list[list[str]]:
+        with (tmp_path / name).open(encoding="cp1252", newline="") as file:
+            return list(csv.reader(file, delimiter=";"))[1:]
+
+    export.write_export(tmp_path)
+    before = rows("rendez_vous.csv")
+    assert [len(rows(name)) for name in ("patients.csv", "echeances.csv", "honoraires.csv")] == [200, 1200, 1200]
+    assert len(before) == 200 * export.APPOINTMENTS_EACH
+    export.change_export(tmp_path, 1)
+    after = rows("rendez_vous.csv")
+
+    assert len({row[0] for row in after if row not in before}) == 2
+    assert len(after) == len(before) + 2
+
+
+def test_visible_words_are_what_a_person_reads() -> None:
+    html = (
+        "<head><title>No</title></head><p>Né <b>le</b>\n 3&nbsp;mai</p><svg><title>no</title></svg><script>no</script>"
+    )
+
+    assert visible_words(html) == ["Né", "le", "3", "mai"]
