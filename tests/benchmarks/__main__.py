@@ -11,6 +11,7 @@ from tests.benchmarks.processes import BenchmarkFailed
 from tests.benchmarks.report import as_json, as_text, machine
 
 BENCHMARKS = {
+    "letters": "mille lettres, du dossier au fichier prêt à imprimer",
     "sync": "la synchronisation d’un grand cabinet, de la commande à la publication",
     "pages": "une page du portail, par requête, et une connexion",
 }
