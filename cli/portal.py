@@ -4,6 +4,7 @@ Exit codes: 0 done, 1 `check` found something to put right, 4 refused (the sente
 by the commands that need it, after the environment is complete.
 """
 
+import os
 import sys
 from pathlib import Path
 from urllib.parse import urlsplit

@@ -1,4 +1,4 @@
-"""The installation's folder on the hoster's machine: its key file, its database file. Needs no Django until it is whole."""
+"""The installation's folder on the hoster's machine: its keys, its database file. No Django until it is whole."""
 
 import os
 from pathlib import Path
