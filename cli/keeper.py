@@ -22,7 +22,8 @@ def keep(arguments: list[str]) -> int:
 
 
 def _stop_at_end_of_input(child: subprocess.Popen[bytes]) -> None:
-    while sys.stdin.buffer.read(1024):
+    # The bare descriptor: a buffered reader would be locked by this thread when the command ends first.
+    while os.read(0, 1024):
         pass
     child.terminate()
     try:
