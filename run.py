@@ -30,6 +30,8 @@ ENVIRONMENT = Environment(ROOT)
 CHROMIUM = Program("chromium", "voir les pages du portail dans un vrai navigateur")
 FONTS = Program("fonts-dejavu-core", "donner une police de secours au navigateur")
 POSTGRESQL = Program("postgresql", "travailler avec une vraie base PostgreSQL")
+POPPLER = Program("poppler-utils", "lire et voir les lettres imprimées")
+LIBREOFFICE = Program("libreoffice-writer-nogui", "ouvrir les lettres comme un traitement de texte")
 RSYNC = Program("rsync", "comparer la synchronisation à une copie de fichiers")
 WRK = Program("wrk", "charger le portail de requêtes")
 PIP = Program("python3-pip", "installer les bibliothèques Python")
@@ -45,8 +47,12 @@ class Command(NamedTuple):
 
 COMMANDS = {
     "demo": Command("joue tout le parcours sur un cabinet de démonstration", ("demo", "dev")),
-    "test": Command("passe toutes les vérifications et tous les essais", ("dev",), (CHROMIUM, FONTS, POSTGRESQL)),
-    "bench": Command("mesure, à côté des autres solutions", ("dev",), (POSTGRESQL, RSYNC, WRK)),
+    "test": Command(
+        "passe toutes les vérifications et tous les essais",
+        ("dev",),
+        (CHROMIUM, FONTS, POSTGRESQL, POPPLER, LIBREOFFICE),
+    ),
+    "bench": Command("mesure, à côté des autres solutions", ("dev",), (POSTGRESQL, RSYNC, WRK, POPPLER, LIBREOFFICE)),
     "pictures": Command("photographie chaque page du portail", ("dev",), (CHROMIUM, FONTS)),
     "lock": Command("refait les fichiers de verrouillage de packaging/", ("dev",)),
 }
