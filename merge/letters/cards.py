@@ -11,7 +11,7 @@ from merge.letters.emblem import draw_emblem
 from merge.letters.fonts import Face, FontBook, MissingGlyph
 from merge.letters.geometry import POINTS, Box
 from merge.letters.letterhead import first_line, with_label
-from merge.letters.page import BAND, FOLD, PRIMARY, RULE
+from merge.letters.look import BAND, FOLD, PRIMARY, RULE
 from merge.letters.problems import LetterProblem, Printed
 from merge.letters.qr import qr_operators
 from merge.letters.sheet import Sheet

@@ -12,23 +12,21 @@ from docx.document import Document
 
 from merge.letters import geometry
 from merge.letters.composer import Composer, Letter
-from merge.letters.fonts import Face
 from merge.letters.geometry import POINTS, Box
 from merge.letters.layout import BELOW_CODE, Layout, Placed
+from merge.letters.look import BODY, FACTS, FOLD, FOOTER, RULE, TITLE
 from merge.letters.model import LetterSet
-from merge.letters.page import FACTS, FACTS_LEADING, FOLD, FOOTER, LOGO_SIDE, RULE, TITLE
 from merge.letters.parts import BelowCode, CodeHere, GapPart, NoteValue, ParagraphPart, PicturePart
 from merge.letters.pdf import right_letters
 from merge.letters.problems import Printed
 from merge.letters.qr_png import qr_png
-from merge.letters.typography import INK, Piece, Style, french
+from merge.letters.typography import Piece, french
 from merge.letters.whole_file import whole_file
 from merge.letters.word_package import add_picture, embed_fonts, fill_block, new_package, write_filled
 from merge.letters.word_sign_in import sign_in_table
 from merge.letters.word_xml import Shape, paragraph, picture, run, runs
 from merge.record import MergeRecord
 
-_BODY = Style(Face.REGULAR, 11.0, INK)
 _TINY = 1.0
 """Points: the height of a paragraph that only holds something."""
 _START = Shape(line=_TINY, new_page=True)
@@ -82,20 +80,27 @@ def _package(layout: Layout, composer: Composer) -> Document:
 
 def _header(layout: Layout, header: object) -> str:
     page, letterhead = layout.template.page, layout.template.letterhead
-    left, drawn = page.left, ""
+    left, top, drawn = page.left, geometry.LETTERHEAD_TOP, ""
     if letterhead.logo:
-        place = Box(left, geometry.LETTERHEAD_TOP + 0.2, left + LOGO_SIDE, geometry.LETTERHEAD_TOP + 0.2 + LOGO_SIDE)
+        place = Box(
+            left,
+            geometry.LETTERHEAD_TOP + 0.2,
+            left + geometry.LOGO_SIDE,
+            geometry.LETTERHEAD_TOP + 0.2 + geometry.LOGO_SIDE,
+        )
         relation = add_picture(header, files("resources").joinpath("images", "logo-print.png").read_bytes())
         drawn = picture(relation, 1, place, "")
-        left += LOGO_SIDE + 3.9
+        left += geometry.LOGO_SIDE + geometry.LOGO_GAP
     title, *facts = layout.letterhead
     lines = [
-        _framed(left, geometry.LETTERHEAD_TOP + 4.5, page.right, (Piece(title, TITLE),)),
+        _framed(left, top + 4.5, page.right, (Piece(title, TITLE),)),
         *(
-            _framed(left, geometry.LETTERHEAD_TOP + 9.5 + FACTS_LEADING * index, page.right, (Piece(fact, FACTS),))
+            _framed(
+                left, geometry.LETTERHEAD_TOP + 9.5 + geometry.FACTS_LEADING * index, page.right, (Piece(fact, FACTS),)
+            )
             for index, fact in enumerate(facts)
         ),
-        _framed(geometry.ADDRESS_LEFT, geometry.DATE_BASELINE, page.right, (Piece(layout.place_and_date, _BODY),)),
+        _framed(geometry.ADDRESS_LEFT, geometry.DATE_BASELINE, page.right, (Piece(layout.place_and_date, BODY),)),
     ]
     if page.fold_marks:
         tick_left, tick_right = geometry.FOLD_TICK

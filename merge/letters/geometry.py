@@ -33,6 +33,9 @@ ADDRESS_RIGHT: Final = 192.0
 ADDRESS_BASELINE: Final = 56.4
 """The first line's; its capitals then begin at 53.5, its line at 52."""
 LETTERHEAD_TOP: Final = 13.0
+LOGO_SIDE: Final = 15.0
+LOGO_GAP: Final = 3.9
+FACTS_LEADING: Final = 4.4
 REFERENCES_BASELINE: Final = 55.9
 DATE_BASELINE: Final = 92.7
 FOLDS: Final = (99.0, 198.0)

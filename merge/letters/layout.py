@@ -12,6 +12,7 @@ from merge.letters.address import MAX_LINES, AddressProblem, address_block
 from merge.letters.fonts import Face
 from merge.letters.geometry import POINTS, Box
 from merge.letters.letterhead import letterhead_lines, place_and_date
+from merge.letters.look import BODY, CAPTION, FACTS, FOOTER, LABEL, TITLE
 from merge.letters.model import LetterTemplate, Paragraph, Run, Signature, SignInPicture, WithCode
 from merge.letters.parts import (
     BelowCode,
@@ -23,7 +24,7 @@ from merge.letters.parts import (
     PicturePart,
     Setting,
 )
-from merge.letters.typography import DoesNotFit, Piece, SetLine, Style, Typesetter
+from merge.letters.typography import DoesNotFit, Piece, SetLine, Style, Typesetter, french
 from merge.merging import RecordProblem
 from merge.record import MergeRecord
 
@@ -89,6 +90,7 @@ class Layout:
         self.letterhead = letterhead_lines(template.letterhead, record)
         self.place_and_date = place_and_date(template.place_and_date, record)
         page = template.page
+        self._measure_fixed_text()
         beside_window = Box(page.left, 0, geometry.WINDOW.left - 3, 0)
         self.references = list(self._paragraphs(template.references, beside_window))
         self.body = list(self._parts())
@@ -128,6 +130,26 @@ class Layout:
         return Composition(
             tuple(tops), address, references, tuple(lines), code_top, overflow, tuple(problems), address_problems
         )
+
+    def _measure_fixed_text(self) -> None:
+        """Letterhead, date, footer and the sign-in picture's words are drawn later: they must be printable now."""
+        page = self.template.page
+        beside_logo = geometry.LOGO_SIDE + geometry.LOGO_GAP if self.template.letterhead.logo else 0.0
+        title, *facts = self.letterhead
+        for text, style, left in (
+            (title, TITLE, page.left + beside_logo),
+            *((fact, FACTS, page.left + beside_logo) for fact in facts),
+            (self.place_and_date, BODY, geometry.ADDRESS_LEFT),
+            (french(self.template.footer), FOOTER, page.left),
+        ):
+            if self._typesetter.width(text, style) > (page.right - left) * POINTS:
+                raise DoesNotFit(text)
+        for block in self.template.blocks:
+            if isinstance(block, SignInPicture):
+                for text in (block.title, block.button, *(note.caption for note in block.notes)):
+                    self._typesetter.width(french(text), CAPTION)
+                for note in block.notes:
+                    self._typesetter.width(french(note.label), LABEL)
 
     def _place_address(self, record: MergeRecord) -> tuple[tuple[Placed, ...], tuple[AddressProblem, ...]]:
         block = address_block(record.addressee)

@@ -2,25 +2,28 @@
 
 from merge.letters import geometry, sign_in
 from merge.letters.emblem import draw_emblem
-from merge.letters.fonts import Face
 from merge.letters.geometry import POINTS, Box
 from merge.letters.layout import Layout
+from merge.letters.look import (
+    APRICOT,
+    APRICOT_100,
+    ARROW,
+    BAND,
+    BODY,
+    CAPTION,
+    FACTS,
+    FOLD,
+    FOOTER,
+    LABEL,
+    ON_DARK,
+    OUTLINE,
+    PRIMARY,
+    RULE,
+    TITLE,
+)
 from merge.letters.model import SignInPicture
-from merge.letters.parts import CAPTION
 from merge.letters.sheet import Sheet
-from merge.letters.text import SOFT_INK
-from merge.letters.typography import INK, Style, french
-
-BAND, PRIMARY, OUTLINE, RULE = "#0A3A44", "#0B5563", "#6B8288", "#D3DFDE"
-APRICOT, APRICOT_100, ARROW = "#F5A65B", "#FDEBD7", "#B45A10"
-FOLD = "#9DB2B6"
-TITLE = Style(Face.BOLD, 14.0, INK)
-FACTS = Style(Face.REGULAR, 9.4, SOFT_INK)
-_BODY = Style(Face.REGULAR, 11.0, INK)
-FOOTER = Style(Face.REGULAR, 8.5, SOFT_INK)
-LABEL = Style(Face.SEMIBOLD, 8.8, INK)
-LOGO_SIDE = 15.0
-FACTS_LEADING = 4.4
+from merge.letters.typography import french
 
 
 def draw_static(sheet: Sheet, layout: Layout, tops: tuple[float, ...]) -> None:
@@ -30,7 +33,7 @@ def draw_static(sheet: Sheet, layout: Layout, tops: tuple[float, ...]) -> None:
         left, right = geometry.FOLD_TICK
         for y in geometry.FOLDS:
             sheet.rule((left, y), (right, y), FOLD, 0.5)
-    sheet.text(geometry.ADDRESS_LEFT, geometry.DATE_BASELINE, layout.place_and_date, _BODY)
+    sheet.text(geometry.ADDRESS_LEFT, geometry.DATE_BASELINE, layout.place_and_date, BODY)
     for part, top in zip(layout.static, tops, strict=True):
         if part.picture is not None:
             _draw_sign_in(sheet, part.picture, top / POINTS)
@@ -44,12 +47,12 @@ def _draw_letterhead(sheet: Sheet, layout: Layout) -> None:
     page, letterhead = layout.template.page, layout.template.letterhead
     left = page.left
     if letterhead.logo:
-        draw_emblem(sheet, left, geometry.LETTERHEAD_TOP + 0.2, LOGO_SIDE)
-        left += LOGO_SIDE + 3.9
+        draw_emblem(sheet, left, geometry.LETTERHEAD_TOP + 0.2, geometry.LOGO_SIDE)
+        left += geometry.LOGO_SIDE + geometry.LOGO_GAP
     title, *facts = layout.letterhead
     sheet.text(left, geometry.LETTERHEAD_TOP + 4.5, title, TITLE)
     for index, fact in enumerate(facts):
-        sheet.text(left, geometry.LETTERHEAD_TOP + 9.5 + FACTS_LEADING * index, fact, FACTS)
+        sheet.text(left, geometry.LETTERHEAD_TOP + 9.5 + geometry.FACTS_LEADING * index, fact, FACTS)
 
 
 def _draw_footer(sheet: Sheet, layout: Layout) -> None:
@@ -63,7 +66,7 @@ def _draw_sign_in(sheet: Sheet, picture: SignInPicture, top: float) -> None:
     form = _moved(sign_in.FORM, top)
     sheet.box(form, fill="#FFFFFF", stroke=OUTLINE, radius=sign_in.FORM_RADIUS)
     _draw_header(sheet, form)
-    sheet.text(sign_in.ENTRY_LEFT, top + 6.6, french(picture.title), Style(Face.SEMIBOLD, 10.0, "#FFFFFF"))
+    sheet.text(sign_in.ENTRY_LEFT, top + 6.6, french(picture.title), ON_DARK)
     for note, place in zip(picture.notes, sign_in.entries(len(picture.notes)), strict=True):
         entry = Box(sign_in.ENTRY_LEFT, place.top, sign_in.ENTRY_RIGHT, place.top + sign_in.ENTRY_HEIGHT)
         sheet.text(sign_in.ENTRY_LEFT, top + place.label_baseline, french(note.label), LABEL)
@@ -76,7 +79,7 @@ def _draw_sign_in(sheet: Sheet, picture: SignInPicture, top: float) -> None:
     button = _moved(sign_in.button(len(picture.notes)), top)
     sheet.box(button, fill=PRIMARY, radius=sign_in.ENTRY_RADIUS)
     middle = (button.left + button.right) / 2
-    sheet.text(middle, button.top + 5.0, picture.button, Style(Face.SEMIBOLD, 10.0, "#FFFFFF"), align=0.5)
+    sheet.text(middle, button.top + 5.0, picture.button, ON_DARK, align=0.5)
 
 
 def _draw_header(sheet: Sheet, form: Box) -> None:

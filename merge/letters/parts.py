@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from merge.letters import sign_in
 from merge.letters.fonts import Face
 from merge.letters.geometry import POINTS, Box
+from merge.letters.look import CAPTION
 from merge.letters.model import Note, Paragraph, Run, SignInPicture
 from merge.letters.text import StyledText
 from merge.letters.typography import INK, NBSP, DoesNotFit, Piece, SetLine, Style, Typesetter
@@ -15,7 +16,6 @@ _BASELINE = 0.8
 """Where a line's baseline stands below its type's top, in type sizes (Figtree's ascenders are 0.73)."""
 _KNOWN_SETTINGS = 64
 """Enough for the greetings of a campaign, which take turns; a name met once is not worth keeping."""
-CAPTION = Style(Face.REGULAR, 10.5, INK)
 VALUE = Style(Face.MONO, 12.5, INK)
 WORDS = Style(Face.SEMIBOLD, 10.0, INK)
 TYPED = Style(Face.MONO, 11.0, INK)

@@ -8,13 +8,13 @@ from merge.letters.emblem import draw_emblem
 from merge.letters.fonts import Face, FontBook, MissingGlyph
 from merge.letters.geometry import PAGE_HEIGHT, PAGE_WIDTH, POINTS, Box
 from merge.letters.letterhead import first_line
-from merge.letters.page import APRICOT, APRICOT_100, BAND, PRIMARY
+from merge.letters.look import APRICOT, APRICOT_100, BAND, PRIMARY
 from merge.letters.qr import qr_operators
 from merge.letters.shapes import rounded, turned
 from merge.letters.sheet import Sheet
 from merge.letters.stream import StreamedCanvas
 from merge.letters.text import SOFT_INK
-from merge.letters.typography import INK, Piece, Style, Typesetter, french
+from merge.letters.typography import INK, Piece, Style, Typesetter
 from merge.letters.whole_file import OutputError, whole_file
 from merge.record import CabinetFacts
 
@@ -28,8 +28,8 @@ _BRACKETS = (7.5, 23.6, 40.0, 56.4, 72.5, 88.6)
 _FRAME = Box(128.2, 180.0, 192.2, 244.0)
 _CODE_SIDE = 49.0
 _STEPS = (
-    (192.6, "Scannez le code", ("avec l'appareil photo de votre", "téléphone")),
-    (221.3, "Saisissez vos codes", ("ceux de votre carte d'accès ou de", "votre lettre")),
+    (192.6, "Scannez le code", ("avec l’appareil photo de votre", "téléphone")),
+    (221.3, "Saisissez vos codes", ("ceux de votre carte d’accès ou de", "votre lettre")),
     (250.1, "Retrouvez votre dossier", ("rendez-vous, échéancier,", "honoraires, messages")),
 )
 _MARGIN = 18.0
@@ -71,17 +71,17 @@ def _draw(sheet: Sheet, cabinet: CabinetFacts, typesetter: Typesetter) -> None:
     ):
         sheet.text(_MARGIN, baseline, words, Style(Face.BOLD, 54.0, colour))
     for baseline, words in (
-        (117.0, "Rendez-vous, échéances, messages :"),
+        (117.0, "Rendez-vous, échéances, messages\u00a0:"),
         (126.0, "tout est en ligne, sur votre téléphone."),
     ):
-        sheet.text(_MARGIN, baseline, french(words), Style(Face.REGULAR, 20.0, _SKY))
+        sheet.text(_MARGIN, baseline, words, Style(Face.REGULAR, 20.0, _SKY))
     _draw_wire(sheet)
     for number, (middle, title, lines) in enumerate(_STEPS, 1):
         _draw_step(sheet, number, middle, title, lines)
     _draw_code(sheet, cabinet, typesetter)
     foot = Box(_MARGIN, 271.6, PAGE_WIDTH - _MARGIN, 285.7)
     sheet.box(foot, fill=APRICOT_100, radius=3.5)
-    words = french("Pas encore de codes ? Demandez votre carte d'accès à l'accueil.")
+    words = "Pas encore de codes\u00a0? Demandez votre carte d’accès à l’accueil."
     sheet.text(PAGE_WIDTH / 2, 280.4, words, Style(Face.SEMIBOLD, 14.0, _ON_APRICOT_100), align=0.5)
 
 
@@ -121,7 +121,7 @@ def _draw_step(sheet: Sheet, number: int, middle: float, title: str, lines: tupl
     sheet.text(centre, middle + 2.7, str(number), Style(Face.BOLD, 22.0, _ON_APRICOT), align=0.5)
     sheet.text(37.0, middle - 3.7, title, Style(Face.SEMIBOLD, 18.0, INK))
     for index, line in enumerate(lines):
-        sheet.text(37.0, middle + 2.8 + 6.1 * index, french(line), Style(Face.REGULAR, 14.0, SOFT_INK))
+        sheet.text(37.0, middle + 2.8 + 6.1 * index, line, Style(Face.REGULAR, 14.0, SOFT_INK))
 
 
 def _draw_code(sheet: Sheet, cabinet: CabinetFacts, typesetter: Typesetter) -> None:
@@ -131,6 +131,6 @@ def _draw_code(sheet: Sheet, cabinet: CabinetFacts, typesetter: Typesetter) -> N
     sheet.canvas.addLiteral(code)
     middle = (_FRAME.left + _FRAME.right) / 2
     sheet.text(middle, 253.3, cabinet.site, Style(Face.SEMIBOLD, 18.0, PRIMARY), align=0.5)
-    label = Piece(french("Cabinet : "), Style(Face.REGULAR, 13.0, INK))
+    label = Piece("Cabinet\u00a0: ", Style(Face.REGULAR, 13.0, INK))
     line = typesetter.one_line((label, Piece(cabinet.code, Style(Face.MONO, 13.0, INK))))
     sheet.line(middle - line.width / POINTS / 2, 260.2, line)

@@ -41,7 +41,7 @@ class LetterProblem:
             record,
             "glyph",
             f"le caractère «\u00a0{character}\u00a0» (U+{ord(character):04X}) ne peut pas être imprimé.",
-            "Corrigez-le dans la fiche du patient ou du destinataire.",
+            "Corrigez-le dans la fiche, ou dans les textes du cabinet.",
         )
 
     @classmethod
@@ -50,7 +50,7 @@ class LetterProblem:
             record,
             "width",
             f"«\u00a0{text}\u00a0» est trop large pour sa place dans la lettre.",
-            "Abrégez-le dans la fiche, ou élargissez le paragraphe dans le modèle.",
+            "Abrégez-le dans la fiche, dans les textes du cabinet ou dans le modèle.",
         )
 
     @classmethod

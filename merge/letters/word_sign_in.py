@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 from merge.letters import sign_in
 from merge.letters.fonts import Face
+from merge.letters.look import APRICOT, APRICOT_100, ARROW, BAND, CAPTION, LABEL, ON_DARK, OUTLINE, PRIMARY
 from merge.letters.model import Note, SignInPicture
-from merge.letters.page import APRICOT, APRICOT_100, ARROW, BAND, LABEL, OUTLINE, PRIMARY
-from merge.letters.parts import CAPTION, TYPED, TYPED_WORDS, VALUE, WORDS
+from merge.letters.parts import TYPED, TYPED_WORDS, VALUE, WORDS
 from merge.letters.typography import NBSP, Piece, Style, french
 from merge.letters.word_xml import Cell, Shape, paragraph, row, run, table
 
@@ -14,7 +14,6 @@ _NOTE = sign_in.NOTE_RIGHT - sign_in.NOTE_LEFT
 _FORM = sign_in.FORM.width
 _BETWEEN = sign_in.FORM.left - sign_in.NOTE_RIGHT
 _ENTRY_ROW, _GAP_ROW = 12.1, 1.8
-_WHITE = Style(Face.SEMIBOLD, 10.0, "#FFFFFF")
 _POINTER = Style(Face.REGULAR, 18.0, ARROW)
 _EDGE = 6
 _SIDES = (("left", OUTLINE[1:], _EDGE), ("right", OUTLINE[1:], _EDGE))
@@ -23,9 +22,9 @@ _BAR = (("left", APRICOT[1:], 20),)
 
 def sign_in_table(picture: SignInPicture, values: Iterable[str]) -> str:
     """The picture with the patient's own values, in the order of its notes."""
-    title = paragraph(Shape(line=13.0), run(Piece(french(picture.title), _WHITE)))
+    title = paragraph(Shape(line=13.0), run(Piece(french(picture.title), ON_DARK)))
     button = paragraph(
-        Shape(line=14.0, align="center", fill=PRIMARY[1:], border=PRIMARY[1:]), run(Piece(picture.button, _WHITE))
+        Shape(line=14.0, align="center", fill=PRIMARY[1:], border=PRIMARY[1:]), run(Piece(picture.button, ON_DARK))
     )
     rows = [
         row((*_empty(), Cell(title, _FORM, fill=BAND[1:], edges=_SIDES, padding=4.8)), sign_in.HEADER),

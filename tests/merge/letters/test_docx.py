@@ -8,6 +8,7 @@ import docx
 import pytest
 import zxingcpp
 from lxml import etree
+from msgspec.structs import replace
 
 from merge.letters.docx import write_letters_docx
 from merge.letters.model import LetterSet
@@ -106,6 +107,17 @@ def test_the_same_letters_give_the_same_bytes(records: list[MergeRecord], letter
     for name in ("a", "b"):
         write_letters_docx(records[:2], letters, tmp_path / name)
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+
+
+def test_a_letter_without_a_logo_still_declares_its_pictures(
+    records: list[MergeRecord], letters: LetterSet, tmp_path: Path
+) -> None:
+    letterhead = replace(letters.child.letterhead, logo=False)
+    plain = LetterSet(child=replace(letters.child, letterhead=letterhead), adult=letters.adult)
+    path = tmp_path / "lettres.docx"
+    write_letters_docx(records[:1], plain, path)
+    with zipfile.ZipFile(path) as archive:
+        assert b'Extension="png"' in archive.read("[Content_Types].xml")
 
 
 def test_what_the_pdf_refuses_the_document_refuses(record: RecordMaker, letters: LetterSet, tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """The shipped letters say everything that the procedure's example letter says."""
 
+import dataclasses
+
 import msgspec
 import pytest
 
@@ -118,6 +120,21 @@ def test_every_reason_is_told_at_once(record: RecordMaker) -> None:
     bad = record(patient={"last_name": ""}, addressee={"city": ""}, cabinet=CABINET, secret=IssuedSecret("", ""))
     codes = [problem.code for problem in check_letter(bad, shipped_letters().child)]
     assert codes == ["address-missing", "empty-field", "empty-field", "no-link"]
+
+
+@pytest.mark.parametrize(
+    ("title", "code"), [("Cabinet 漢", "glyph"), ("Cabinet d’orthodontie du Parc et de ses environs " * 3, "width")]
+)
+def test_a_letterhead_that_cannot_be_printed_is_told_before(record: RecordMaker, title: str, code: str) -> None:
+    cabinet = dataclasses.replace(CABINET, title=title)
+    assert [problem.code for problem in check_letter(record(cabinet=cabinet), shipped_letters().child)] == [code]
+
+
+def test_the_zones_own_labels_are_not_doubled(record: RecordMaker) -> None:
+    cabinet = dataclasses.replace(CABINET, title="", phone="TEL : 03 80 00 00 00", fax="", city="")
+    layout = Composer(shipped_letters()).layout_for(record(cabinet=cabinet))
+    assert layout.letterhead == (CABINET.name, "12 rue de l’Exemple, 21000 DIJON", "TEL : 03 80 00 00 00")
+    assert layout.place_and_date == "Le 6\u00a0octobre 2026"
 
 
 def test_a_household_is_not_given_one_childs_codes(record: RecordMaker) -> None:

@@ -153,7 +153,7 @@ def test_the_right_are_printed_and_the_refused_are_listed(record: RecordMaker, p
     assert [problem.sentence.replace("\u00a0", " ") for problem in printed.refused] == [
         (
             "Dossier 7 (SPÉCIMEN Jeanne) : le caractère « 😀 » (U+1F600) ne peut pas être imprimé. "
-            "Corrigez-le dans la fiche du patient ou du destinataire."
+            "Corrigez-le dans la fiche, ou dans les textes du cabinet."
         ),
         (
             "Dossier 8 (SPÉCIMEN Jeanne) : l’adresse est incomplète : il manque la ville. "
