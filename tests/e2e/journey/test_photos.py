@@ -40,8 +40,8 @@ def test_a_damaged_photo_is_told_and_stops_nobody(clinic: Clinic) -> None:
     photograph(folder / "0001.jpg", "red")
     photograph(folder / "0002.jpg", "blue")
     whole = (folder / "0002.jpg").read_bytes()
-    # The head and the end mark are right, so the reading takes it; what is between is missing.
-    (folder / "0002.jpg").write_bytes(whole[:2000] + b"\xff\xd9")
+    # The end mark stands in a comment, so the reading takes the file; the picture itself is cut off.
+    (folder / "0002.jpg").write_bytes(whole[:2] + b"\xff\xfe\x00\x04\xff\xd9" + whole[2:2000])
     report = clinic.nightly.run_here()
     assert (report.status, report.added, report.photos) == (Outcome.DONE, 60, 1)
     (problem,) = report.problems
