@@ -120,6 +120,15 @@ def the_documents_stand(project: Project) -> Iterator[str]:
             yield f"{name}: missing"
 
 
+def the_list_of_promises_is_true(project: Project) -> Iterator[str]:
+    """tests/README.md says which test shows which promise: each test file that it names exists."""
+    readme = Path("tests/README.md")
+    if readme in project.files:
+        for name in sorted(set(re.findall(r"`([\w/]+/test_\w+\.py)`", project.text(readme)))):
+            if Path("tests", name) not in project.files:
+                yield f"{readme}: {name} does not exist"
+
+
 def the_map_is_true(project: Project) -> Iterator[str]:
     """The block under "The map" in ARCHITECTURE.md names each folder, and each folder that it names exists."""
     if Path("ARCHITECTURE.md") not in project.files:
@@ -167,6 +176,7 @@ RULES: tuple[Rule, ...] = (
     no_registry_is_named,
     no_file_is_large,
     the_documents_stand,
+    the_list_of_promises_is_true,
     the_map_is_true,
     french_is_set_as_french,
 )

@@ -18,6 +18,7 @@ WRONG: dict[Rule, dict[str, str]] = {
     check_house.no_registry_is_named: {"packaging/README.md": "from https://files.python" + "hosted.org/x.whl\n"},
     check_house.no_file_is_large: {"resources/photo.png": "x" * 2_000_001},
     check_house.the_documents_stand: {"README.md": "# WebOrtho\n"},
+    check_house.the_list_of_promises_is_true: {"tests/README.md": "Shown in `sync/test_gone.py`.\n"},
     check_house.the_map_is_true: {
         "ARCHITECTURE.md": MAP.format("sync/   publishing\ncabinet/   data"),
         "cabinet/a.py": "",
@@ -29,8 +30,8 @@ WRONG: dict[Rule, dict[str, str]] = {
 RIGHT = {
     "README.md": "# WebOrtho, at http" + "://127.0.0.1:8000/\n",
     "CHANGELOG.md": "",
-    "tests/README.md": "",
-    "tests/test_long.py": '"""Long."""\n' + "x = 1\n" * 500,
+    "tests/README.md": "Shown in `house/test_long.py`.\n",
+    "tests/house/test_long.py": '"""Long."""\n' + "x = 1\n" * 500,
     "ARCHITECTURE.md": MAP.format(
         "cabinet/   data\nportal/   api/   shapes\n         pages/   HTML\ntests/   tests\nrun.py\ntemplates/   HTML"
     ),
