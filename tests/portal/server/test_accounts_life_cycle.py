@@ -48,6 +48,7 @@ class LifeOfAccesses(RuleBasedStateMachine):
         self.cabinet: Cabinet = registry.create_cabinet("sourire", "Cabinet du Sourire")
         self.publisher = Publisher(self.cabinet, enrolled(self.cabinet))
         self.publisher.publish(*(make_dossier(number, email=f"p{number}@exemple.fr") for number in NUMBERS))
+        self.a_card_with_a_code_is_used("5312")  # so that short runs get to resets and changes
 
     def teardown(self) -> None:
         if hasattr(self, "rollback"):
