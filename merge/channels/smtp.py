@@ -63,6 +63,8 @@ class SmtpChannel:
         self._server = server
         self._tls = tls or ssl.create_default_context()
         self._connection: smtplib.SMTP | None = None
+        self._used = False
+        """Whether the connection has seen a transaction."""
 
     def __enter__(self) -> Self:
         return self
@@ -91,7 +93,7 @@ class SmtpChannel:
         except _LostError:
             self._drop()
         if not fresh:
-            # The server closes idle connections: nothing was sent, so a new connection is no repetition.
+            # The server closes idle and long connections: nothing was sent, so a new one is no repetition.
             try:
                 return self._transaction(message)
             except _LostError:
@@ -101,6 +103,10 @@ class SmtpChannel:
     def _transaction(self, message: Outgoing) -> Result:
         smtp = self._connection or self._open()
         code, answer = self._command(lambda: smtp.mail(self._server.sender))
+        if code // 100 == 4 and self._used:
+            # Servers take some hundred messages a connection, and then say « later » until it is opened anew.
+            raise _LostError
+        self._used = True
         if code != 250:
             self._reset(smtp, code)
             if code // 100 == 4:
@@ -187,7 +193,7 @@ class SmtpChannel:
                 "ne peut pas être joint", "Vérifiez son nom, son port et la connexion à internet."
             )
         else:
-            self._connection = smtp
+            self._connection, self._used = smtp, False
             return smtp
         if smtp is not None:
             smtp.close()

@@ -317,7 +317,7 @@ concatenation = true
         with contextlib.suppress(OSError), client.makefile("rb") as lines:
             while not over.is_set() and (line := lines.readline()):
                 _, to, kind, text = line.rstrip(b"\n").split(b" ", 3)
-                if kind == b"data":
+                if kind == b"ucs-2":
                     content = unquote_to_bytes(text.replace(b"+", b" ")).decode("utf-16-be")
                 else:
                     content = text.decode()

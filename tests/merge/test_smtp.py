@@ -83,6 +83,16 @@ def test_a_connection_that_the_server_closed_between_messages_is_opened_anew() -
     assert server.connections == 2
 
 
+def test_a_server_that_has_taken_enough_on_one_connection_gets_another() -> None:
+    with BreakingSmtp() as server, channel_to(server.port) as channel:
+        channel.send(MESSAGE)
+        server.at, server.then, server._times = "MAIL", "452 too many messages in this session", 1
+
+        assert channel.send(MESSAGE).outcome is Outcome.SENT
+
+    assert server.connections == 2
+
+
 def test_a_refused_sender_stops_the_campaign() -> None:
     with (
         BreakingSmtp("MAIL", "550 not yours") as server,

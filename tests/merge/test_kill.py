@@ -1,0 +1,106 @@
+"""A campaign killed at random points against a real mail server: nothing lost, nothing twice by itself."""
+
+import random
+import subprocess
+import sys
+import time
+from collections import Counter
+from email.message import EmailMessage
+from email.policy import SMTP
+from pathlib import Path
+
+import pytest
+
+from merge.outbox import Draft, Entry, Outbox, State
+from tests.merge.campaign_worker import CAMPAIGN, KEY
+from tests.merge.servers import PATIENCE, OpenSmtpd
+
+WORKER = [sys.executable, "-m", "tests.merge.campaign_worker"]
+ROOT = Path(__file__).resolve().parents[2]
+LONGEST_LIFE = 0.12
+"""Seconds from the first send to the kill: some ten messages."""
+
+pytestmark = pytest.mark.skipif(not OpenSmtpd.installed(), reason="opensmtpd is not installed, or this is not root")
+
+
+def draft(number: int) -> Draft:
+    message = EmailMessage(SMTP)
+    message["From"], message["To"] = "cabinet@exemple.fr", f"p{number}@exemple.fr"
+    message["Message-ID"] = f"<{number}@exemple.fr>"
+    message.set_content(f"Message {number}")
+    return Draft(str(number), "email", (str(number),), f"P{number}", f"p{number}@exemple.fr", message.as_bytes())
+
+
+def start(path: Path, port: int, kind: str) -> subprocess.Popen[bytes]:
+    worker = subprocess.Popen([*WORKER, str(path), str(port), kind], cwd=ROOT, stdout=subprocess.PIPE)
+    assert worker.stdout
+    assert worker.stdout.readline() == b"ready\n"
+    return worker
+
+
+def finish(worker: subprocess.Popen[bytes]) -> int:
+    code = worker.wait(PATIENCE * 6)
+    assert worker.stdout
+    worker.stdout.close()
+    return code
+
+
+def killed_campaign(
+    folder: Path, server: OpenSmtpd, kind: str, kills: int, messages: int
+) -> tuple[list[Entry], Counter[str], int]:
+    """The journal at the end, how often each message arrived, and how many kills hit a campaign under way."""
+    path = folder / "outbox.db"
+    chance = random.Random(20261006)  # noqa: S311 - repeatable, not secret
+    with Outbox(path, KEY, time.time) as outbox:
+        outbox.add(CAMPAIGN, map(draft, range(messages)))
+    hit = 0
+    for _ in range(kills):
+        worker = start(path, server.port, kind)
+        time.sleep(chance.uniform(0, LONGEST_LIFE))
+        worker.kill()
+        hit += finish(worker) < 0
+    assert finish(start(path, server.port, kind)) == 0
+    with Outbox(path, KEY, time.time) as outbox:
+        journal = outbox.journal(CAMPAIGN)
+    sent = sum(entry.state is State.SENT for entry in journal)
+    arrived = Counter(str(message["Message-ID"]).strip("<>").partition("@")[0] for message in server.settled(sent))
+    return journal, arrived, hit
+
+
+@pytest.mark.parametrize(
+    ("kills", "messages"),
+    [pytest.param(10, 250, id="10"), pytest.param(100, 2500, id="100", marks=pytest.mark.long)],
+)
+def test_a_killed_campaign_loses_nothing_and_repeats_nothing(tmp_path: Path, kills: int, messages: int) -> None:
+    with OpenSmtpd(tmp_path / "server") as server:
+        journal, arrived, hit = killed_campaign(tmp_path, server, "careful", kills, messages)
+
+    unknown = {entry.id for entry in journal if entry.state is State.UNKNOWN}
+    sent = {entry.id for entry in journal if entry.state is State.SENT}
+    print(f"{hit} kills, {len(sent)} sent, {len(unknown)} unknown, {len(unknown & arrived.keys())} of them arrived")  # noqa: T201 - the figures of the run
+    assert hit == kills, "every kill hit a campaign under way"
+    assert len(journal) == messages
+    assert sent | unknown == {str(number) for number in range(messages)}, "0 lost: each is sent, or listed as unknown"
+    assert max(arrived.values()) == 1, "0 doubled"
+    assert sent <= arrived.keys() <= sent | unknown
+
+
+def test_without_the_durable_intent_messages_would_go_twice(tmp_path: Path) -> None:
+    """The negative control: the same kills on a program that writes down after the send."""
+    with OpenSmtpd(tmp_path / "server") as server:
+        _, arrived, _ = killed_campaign(tmp_path, server, "naive", 10, 60)
+
+    assert max(arrived.values()) > 1
+
+
+def test_two_campaign_programs_at_once_send_each_message_once(tmp_path: Path) -> None:
+    path = tmp_path / "outbox.db"
+    with Outbox(path, KEY, time.time) as outbox:
+        outbox.add(CAMPAIGN, map(draft, range(100)))
+    with OpenSmtpd(tmp_path / "server") as server:
+        workers = [start(path, server.port, "careful") for _ in range(2)]
+        assert [finish(worker) for worker in workers] == [0, 0]
+        arrived = Counter(str(message["Message-ID"]) for message in server.settled(100))
+
+    assert len(arrived) == 100
+    assert max(arrived.values()) == 1
