@@ -16,8 +16,12 @@ class ProblemGroup(msgspec.Struct, frozen=True):
     severity: Severity
     count: int
     places: tuple[Place, ...]
-    """The first three."""
+    """The first three at most, and one at least."""
     sentence: str
+
+    @property
+    def first(self) -> Place:
+        return self.places[0]
 
 
 def group(problems: Iterable[Problem]) -> tuple[ProblemGroup, ...]:

@@ -12,6 +12,7 @@ import click
 import msgspec
 import requests
 
+from cabinet.problem_groups import ProblemGroup
 from cabinet.problems import Severity
 from cli.output import ProgressDisplay, errors_told, print_json
 from portal.api.client import PortalClient
@@ -29,7 +30,7 @@ from sync.config import (
 )
 from sync.configured import run_configured
 from sync.errors import ConfigError
-from sync.report import Outcome, ProblemGroup, RunReport
+from sync.report import Outcome, RunReport
 from sync.run import Phase
 from sync.telling import sentences
 from sync.wording import NO_BREAK_SPACE, counted, size

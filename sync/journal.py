@@ -14,10 +14,11 @@ from pathlib import Path
 import msgspec
 
 from cabinet.errors import WebOrthoError
+from cabinet.problem_groups import ProblemGroup
 from cabinet.problems import Place, Severity
 from portal.api.shapes import Manifest, TableCounts
 from sync.errors import JournalError
-from sync.report import Outcome, ProblemGroup, RunReport
+from sync.report import Outcome, RunReport
 
 _SCHEMA_VERSION = 1
 _SCHEMA = """
@@ -139,7 +140,7 @@ class Journal:
                 (run,),
             ).fetchall()
         return tuple(
-            ProblemGroup(Severity(severity), code, Place(file, line, column), count, sentence)
+            ProblemGroup(code, Severity(severity), count, (Place(file, line, column),), sentence)
             for severity, code, file, column, line, count, sentence in rows
         )
 

@@ -1,12 +1,11 @@
 """How a run ended, as plain data: for the journal, `--json`, the terminal and the desktop application alike."""
 
 import datetime as dt
-from collections.abc import Iterable
 from enum import StrEnum
 
 import msgspec
 
-from cabinet.problems import Place, Problem, Severity
+from cabinet.problem_groups import ProblemGroup
 from portal.api.shapes import TableCounts
 
 
@@ -28,16 +27,6 @@ class Outcome(StrEnum):
 
 EXIT_DONE = 0
 EXIT_GUARD = 1
-
-
-class ProblemGroup(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Identical problems of one file and column. `first` is where the first one is, `sentence` is its sentence."""
-
-    severity: Severity
-    code: str
-    first: Place
-    count: int
-    sentence: str
 
 
 class Timings(msgspec.Struct, frozen=True):
@@ -83,15 +72,3 @@ class RunReport(msgspec.Struct, frozen=True):
     def exit_code(self) -> int:
         """A held withdrawal needs a person, so it is not a success that nobody looks at."""
         return EXIT_GUARD if self.status is Outcome.HELD else EXIT_DONE
-
-
-def grouped(problems: Iterable[Problem]) -> tuple[ProblemGroup, ...]:
-    """Group problems by severity, rule, file and column, errors first, then the most frequent."""
-    groups: dict[tuple[Severity, str, str, str], tuple[Problem, int]] = {}
-    for problem in problems:
-        key = (problem.severity, problem.code, problem.place.file, problem.place.column)
-        first, count = groups.get(key, (problem, 0))
-        groups[key] = (first, count + 1)
-    order = list(Severity)
-    ranked = sorted(groups.values(), key=lambda group: (order.index(group[0].severity), -group[1], group[0].code))
-    return tuple(ProblemGroup(p.severity, p.code, p.place, count, p.sentence) for p, count in ranked)

@@ -14,6 +14,7 @@ from filelock import FileLock, Timeout
 
 from cabinet.errors import WebOrthoError
 from cabinet.photos import PhotoRefused, web_photo
+from cabinet.problem_groups import ProblemGroup, group
 from cabinet.problems import Place, Severity
 from portal.api.client import PortalClient
 from portal.api.errors import PortalError, PortalRefused
@@ -25,7 +26,7 @@ from sync.errors import AlreadyRunning, Cancelled, GuardRefused, JournalError
 from sync.gathered import Gathered, batches
 from sync.journal import Journal, PortalMemory
 from sync.plan import Plan, make_plan, require_sound
-from sync.report import Outcome, ProblemGroup, RunReport, Timings, grouped
+from sync.report import Outcome, RunReport, Timings
 
 REPLANNED = frozenset({"stale-root", "run-closed"})
 """Kinds of refusals that say somebody else published since this run was planned: it is planned anew, once."""
@@ -142,7 +143,7 @@ class _Run:
         self._step(Phase.READ)
         with self._timed("read"):
             now = read()
-        self.problems = grouped(now.problems)
+        self.problems = group(now.problems)
         require_sound(lost_tables(None, now.counts))  # a source without patients needs no portal to be refused
         memory = self._journal.recall()
         if self._task.dry_run:
@@ -239,7 +240,7 @@ class _Run:
     def _note_photo(self, name: str, refusal: WebOrthoError) -> None:
         """One photo that cannot be shown does not stop the others."""
         sentence = f"Le dossier est publié sans la photo {name}. {refusal}"
-        self.problems += (ProblemGroup(Severity.WARNING, "unusable-photo", Place(name), 1, sentence),)
+        self.problems += (ProblemGroup("unusable-photo", Severity.WARNING, 1, (Place(name),), sentence),)
 
     def _send_batches(self, now: Gathered, plan: Plan, run: str) -> int:
         """How many batches there were, numbered from 0."""

@@ -7,19 +7,20 @@ from pathlib import Path
 
 import pytest
 
-from cabinet.problems import Place, Problem, Severity
+from cabinet.problem_groups import ProblemGroup
+from cabinet.problems import Place, Severity
 from portal.api.manifest import manifest_of
 from portal.api.shapes import ManifestEntry, TableCounts
 from sync.errors import GuardRefused, JournalError
 from sync.journal import Journal, PortalMemory
-from sync.report import Outcome, ProblemGroup, RunReport, grouped
+from sync.report import Outcome, RunReport
 
 PORTAL = "https://portail.exemple.fr"
 NIGHT = dt.datetime(2026, 3, 2, 22, 0, tzinfo=dt.UTC)
 LATER = NIGHT + dt.timedelta(minutes=2)
 PROBLEMS = (
-    ProblemGroup(Severity.ERROR, "missing-number", Place("patients.csv", 7, "N°"), 3, "Trois lignes."),
-    ProblemGroup(Severity.WARNING, "unreadable-date", Place("rdv.csv"), 1, "Une date."),
+    ProblemGroup("missing-number", Severity.ERROR, 3, (Place("patients.csv", 7, "N°"),), "Trois lignes."),
+    ProblemGroup("unreadable-date", Severity.WARNING, 1, (Place("rdv.csv"),), "Une date."),
 )
 REPORT = RunReport(Outcome.DONE, "demo", PORTAL, False, TableCounts(patients=3), added=3, problems=PROBLEMS)
 
@@ -101,25 +102,3 @@ def test_a_file_that_is_no_journal_is_told(tmp_path: Path) -> None:
         Journal(tmp_path, PORTAL, "demo")
     assert told.value.what.startswith(f"Le journal {tmp_path / 'journal.sqlite3'} ne peut pas être lu ou écrit (")
     assert told.value.todo == "Vérifiez l’espace libre et les droits sur ce dossier."
-
-
-def test_identical_problems_are_grouped_errors_first() -> None:
-    def problem(severity: Severity, code: str, line: int, sentence: str = "") -> Problem:
-        return Problem(severity, code, Place("patients.csv", line, "Date"), "x", sentence)
-
-    groups = grouped(
-        [
-            problem(Severity.WARNING, "unreadable-date", 4, "first"),
-            problem(Severity.INFO, "odd", 5),
-            problem(Severity.WARNING, "unreadable-date", 9, "second"),
-            problem(Severity.WARNING, "rare", 6),
-            problem(Severity.ERROR, "missing-number", 8),
-        ]
-    )
-    assert [(g.severity, g.code, g.count) for g in groups] == [
-        (Severity.ERROR, "missing-number", 1),
-        (Severity.WARNING, "unreadable-date", 2),
-        (Severity.WARNING, "rare", 1),
-        (Severity.INFO, "odd", 1),
-    ]
-    assert (groups[1].first.line, groups[1].sentence) == (4, "first")
