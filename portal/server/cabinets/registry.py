@@ -121,6 +121,8 @@ def enrol(code: str, device_name: str) -> NewDevice | None:
 def device_of(token: str) -> Device | None:
     """The device, with its cabinet, whose token this is; None when it is unknown or revoked."""
     code, _, secret = token.partition(".")
+    if not _CABINET_CODE.fullmatch(code):
+        return None
     device = (
         Device.objects.select_related("cabinet")
         .filter(cabinet__code=code, token_hash=_token_hash(secret), revoked_at=None)
@@ -141,7 +143,7 @@ def revoke(cabinet: Cabinet, device_id: int) -> Device:
     device = Device.objects.of(cabinet).filter(pk=device_id).first()
     if device is None:
         raise CabinetRefused(
-            f"Le cabinet «\u00a0{cabinet.code}\u00a0» n’a pas de poste n° {device_id}.",
+            f"Le cabinet «\u00a0{cabinet.code}\u00a0» n’a pas de poste n°\u00a0{device_id}.",
             f"Affichez ses postes avec «\u00a0webortho portal devices {cabinet.code}\u00a0».",
         )
     Device.objects.of(cabinet).filter(pk=device_id, revoked_at=None).update(revoked_at=timezone.now())
