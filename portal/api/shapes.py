@@ -9,9 +9,15 @@ A sync run, seen from the cabinet:
     GET  /api/v1/sync/manifest                -> Manifest (msgpack)      ETag is the root: a known one costs nothing
     POST /api/v1/sync/runs/{run}/photos       PhotosOffered -> PhotosWanted
     PUT  /api/v1/sync/photos/{digest}         image/jpeg or image/png
-    PUT  /api/v1/sync/runs/{run}/batches/{n}  Batch (msgpack)            staged, not shown; repeating is harmless
+    PUT  /api/v1/sync/runs/{run}/batches/{n}  Batch (msgpack)            n from 0; not shown; repeating is harmless
     POST /api/v1/sync/runs/{run}/commit       Commit -> Committed        all of it in one transaction
     DELETE /api/v1/sync/runs/{run}            discards what was staged
+
+All roles may. `Commit.confirm_withdrawals` takes a practitioner's device, and so do settings and their images:
+
+    GET  /api/v1/settings                     -> SettingsVersion         also /settings/{version}
+    PUT  /api/v1/settings                     PublishSettings -> SettingsVersion
+    PUT  /api/v1/images/{digest}              image/jpeg or image/png    `digest_of` what is sent
 """
 
 import datetime as dt
@@ -36,7 +42,7 @@ PatientNumber = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 
 
 class Role(StrEnum):
-    """What a device may do. Each role includes nothing of the others but what `ROLES_ALLOWED` of a route says."""
+    """What a device may do: see `portal.server.api` for who is answered what."""
 
     RECEPTION = "reception"
     PRACTITIONER = "practitioner"
