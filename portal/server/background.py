@@ -51,8 +51,8 @@ def _work() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.server.settings")
     django.setup()
     from portal.server.accounts.answers import answer_all  # noqa: PLC0415 - needs Django set up
-    from portal.server.housekeeping import tidy  # noqa: PLC0415
-    from portal.server.mail.worker import run_forever  # noqa: PLC0415
+    from portal.server.housekeeping import tidy  # noqa: PLC0415 - as above
+    from portal.server.mail.worker import run_forever  # noqa: PLC0415 - as above
 
     stop = Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
