@@ -70,8 +70,8 @@ class _Job:
 
     def libreoffice(self) -> list[str | Path]:
         profile = f"-env:UserInstallation=file://{self._folder / 'profile'}"
-        where = ["--headless", "--convert-to", "pdf", "--outdir", self._folder, self._folder / "combined.docx"]
-        return ["soffice", profile, *where]
+        where: list[str | Path] = ["--outdir", self._folder, self._folder / "combined.docx"]
+        return ["soffice", profile, "--headless", "--convert-to", "pdf", *where]
 
     def runner(self, command: list[str | Path], output: str) -> Callable[[int], Sample]:
         def once(_: int) -> Sample:
@@ -97,7 +97,7 @@ class _Job:
 def _texts(output: Path) -> list[str]:
     """The text of each letter: of each page of a PDF, each document of a folder, or of one document as a whole."""
     if output.suffix == ".pdf":
-        command = ["pdftotext", "-layout", output, "-"]
+        command: list[str | Path] = ["pdftotext", "-layout", output, "-"]
         text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
         return [_single_spaced(page) for page in text.split("\f")[:-1]]
     documents = sorted(output.iterdir()) if output.is_dir() else [output]

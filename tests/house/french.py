@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterator
 
 FRENCH = re.compile(r"[àâçéèêëîïôùûœÀÂÇÉÈÊÎÔÙÛŒ«»’]")
-BREAKING_SPACE = re.compile(r"(?<=[a-zà-ÿœ\d»)’}\0]) (?=[:;?!€%»](?:\W|$))|(?<=«) ")
+# `\A`: a piece of an f-string that follows a value.
+BREAKING_SPACE = re.compile(r"(?:(?<=[a-zà-ÿœ\d»’\0])|\A) (?=[:;?!€%»](?:\W|$))|(?<=«) ")
 TYPEWRITER = re.compile(r"(?<=[A-Za-zÀ-ÿ])'(?=[A-Za-zÀ-ÿ])")
 MARKUP = re.compile(r"<!--.*?-->|<style.*?</style>|\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<[^>]*>", re.DOTALL)
 
