@@ -75,6 +75,8 @@ class Frame(msgspec.Struct, frozen=True):
     patient_number: str = ""
     card: PatientCard = PatientCard()
     information: Information | None = None
+    """None where nothing of it is shown."""
+    signed_in: bool = False
     as_of: tuple[str, str] | None = None
     """Date and time as of which the data are."""
 
@@ -99,6 +101,7 @@ def patient_frame(patient: Patient, settings: PortalSettings, context: PageConte
         patient_number=patient.number if names_shown else "",
         card=_card(patient, shown, context, words.formats),
         information=_information(settings.zones, shown),
+        signed_in=True,
         as_of=(words.formats.date(context.as_of), words.formats.time(context.as_of)) if context.as_of else None,
     )
 
@@ -139,11 +142,11 @@ def _card(patient: Patient, shown: frozenset[str], context: PageContext, formats
     )
 
 
-def _information(zones: TextZones, shown: frozenset[str]) -> Information:
+def _information(zones: TextZones, shown: frozenset[str]) -> Information | None:
     def zone(name: str, html: str, *, link_phone: bool = False) -> Markup:
         return zone_markup(html, link_phone=link_phone) if f"information.{name}" in shown else Markup()
 
-    return Information(
+    information = Information(
         title=zone("title", zones.title),
         address=zone("address", zones.address),
         greeting=zone("greeting", zones.greeting),
@@ -151,3 +154,4 @@ def _information(zones: TextZones, shown: frozenset[str]) -> Information:
         hours=zone("hours", zones.hours),
         fax=zone("fax", zones.fax),
     )
+    return information if any(msgspec.structs.astuple(information)) else None

@@ -8,7 +8,9 @@ import pytest
 
 from portal.pages import addresses
 from portal.pages.assets import STATIC_FILES, asset, data_address
-from tests.portal.pages.rich import every_page
+from portal.pages.language import language
+from portal.pages.views.frame import patient_frame
+from tests.portal.pages.rich import CONTEXT, DOSSIER, SETTINGS, every_page
 
 MAX_PAGE_BYTES = 40_000
 """A page in all without its fonts (PERFORMANCE.md), as it travels: compressed."""
@@ -63,6 +65,8 @@ def test_each_icon_of_the_folder_is_used_by_a_template() -> None:
     used = set()
     for template in files("templates").joinpath("portal").iterdir():
         used |= set(re.findall(r'"([a-z-]+)"\|(?:icon|path)', template.read_text("utf-8")))
+    menu = patient_frame(DOSSIER.patient, SETTINGS, CONTEXT, language("fr")).menu
+    used |= {item.icon for item in menu} | {f"{item.icon}-fill" for item in menu}
     there = {file.name for file in files("resources").joinpath("icons").iterdir() if file.name.endswith(".svg")}
     assert there == {f"{name}.svg" for name in used}
 

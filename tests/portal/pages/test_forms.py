@@ -207,3 +207,8 @@ def test_the_page_says_as_of_when_the_data_are() -> None:
     assert said(render.home_page(DOSSIER, SETTINGS, CONTEXT)) == dated
     undated = render.home_page(DOSSIER, SETTINGS, replace(CONTEXT, as_of=None))
     assert said(undated) == "Vos données sont transmises par votre cabinet chaque soir."
+
+
+def test_a_cabinet_without_texts_shows_no_empty_information() -> None:
+    page = lxml_html.fromstring(render.home_page(DOSSIER, PortalSettings(), CONTEXT))
+    assert page.xpath("//*[@data-element='information']") == []
