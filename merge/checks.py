@@ -191,8 +191,8 @@ class _Checking:
             )
         for (code, _), (problem, recipients) in sorted(self._problems.items()):
             title = {
-                "empty-field": f"{problem.field.description} : valeur manquante",
-                "hole": f"{problem.field.description} : valeur manquante dans une phrase",
+                "empty-field": f"{problem.field.description} : valeur manquante",
+                "hole": f"{problem.field.description} : valeur manquante dans une phrase",
                 "other-pattern": "Mot de passe écrit dans le modèle",
             }[code]
             yield finding(

@@ -1,6 +1,7 @@
 """Who is written to, and by which channel: filters, household grouping, opt-outs, who is already informed."""
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -164,19 +165,29 @@ def email_of(addressee: Addressee) -> str:
 
 
 def mobile_of(addressee: Addressee) -> str:
-    """The addressee's mobile in E.164, read as a French number, or "" where it is none or cannot get SMS."""
-    import phonenumbers  # noqa: PLC0415 - slow to import, needed by campaigns alone
+    """The addressee's mobile in E.164, or "" where it is none or cannot get SMS.
+
+    A number without its country is read as France's, then as the overseas departments' (0692… is +262692…).
+    """
+    import phonenumbers as phones  # noqa: PLC0415 - slow to import, needed by campaigns alone
 
     if not addressee.mobile:
         return ""
     try:
-        number = phonenumbers.parse(addressee.mobile, "FR")
-    except phonenumbers.NumberParseException:
+        numbers = [phones.parse(addressee.mobile, region) for region in ("FR", *_OVERSEAS)]
+    except phones.NumberParseException:
         return ""
-    mobile = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
-    if not phonenumbers.is_possible_number(number) or phonenumbers.number_type(number) not in mobile:
-        return ""
-    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+    mobile = (phones.PhoneNumberType.MOBILE, phones.PhoneNumberType.FIXED_LINE_OR_MOBILE)
+    for number in numbers:
+        if phones.number_type(number) in mobile:
+            return str(phones.format_number(number, phones.PhoneNumberFormat.E164))
+    # A block that the library does not know yet, or that is kept for fiction: the prefix is a mobile's all the same.
+    written = str(phones.format_number(numbers[0], phones.PhoneNumberFormat.E164))
+    return written if _FRENCH_MOBILE.fullmatch(written) else ""
+
+
+_OVERSEAS = ("GP", "RE", "YT", "GF", "MQ")
+_FRENCH_MOBILE = re.compile(r"\+33[67]\d{8}")
 
 
 def household(addressee: Addressee) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ every server takes it as it is.
 
 import datetime as dt
 from dataclasses import dataclass
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -121,7 +122,7 @@ def mailbox(name: str, address: str) -> Address:
         if not local or not ascii_domain:
             raise ValueError
         return Address(clean(name), addr_spec=f"{local}@{ascii_domain}")
-    except (ValueError, IndexError) as error:  # UnicodeError is a ValueError; the parser of addresses also raises these
+    except (ValueError, IndexError, MessageError) as error:  # all of these are the library's ways to say no
         raise EmailAddressError(
             f"« {clean(address)} » n’est pas une adresse e-mail.", "Corrigez-la dans le logiciel du cabinet."
         ) from error

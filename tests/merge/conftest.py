@@ -4,10 +4,15 @@ import datetime as dt
 from collections.abc import Callable
 
 import pytest
+from hypothesis import settings
 from msgspec.structs import replace
 
 from cabinet.dossier import Addressee, Appointment, Balance, Dossier, Patient
 from merge.record import CabinetFacts, IssuedSecret, MergeRecord
+
+# A busy machine is no fault of the code.
+settings.register_profile("webortho", deadline=None)
+settings.load_profile("webortho")
 
 TODAY = dt.date(2026, 10, 6)
 PATIENT = Patient("5312", "Mademoiselle", "SPÉCIMEN", "Lina", dt.date(2012, 4, 15))
