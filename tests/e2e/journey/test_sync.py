@@ -207,7 +207,7 @@ def test_rows_with_problems_are_left_out_and_told_while_the_rest_goes(clinic: Cl
         file.write("0061;SANS;DATE;31/02/2012\n;SANS;NUMERO;01/02/2012\n")
     ended = clinic.nightly.sync()
     assert (ended.exit_code, ended.document["added"]) == (0, 61)
-    assert {(p["severity"], p["first"]["file"], p["first"]["line"]) for p in ended.document["problems"]} == {
+    assert {(p["severity"], p["places"][0]["file"], p["places"][0]["line"]) for p in ended.document["problems"]} == {
         ("error", "patients.csv", 63),
         ("warning", "patients.csv", 62),
     }
