@@ -1,6 +1,10 @@
-"""Our letters as a program of its own: `python -m tests.benchmarks.letters_ours COUNT FILE.pdf|FILE.docx`."""
+"""Our letters as a program of its own: `python -m tests.benchmarks.letters_ours COUNT FILE.pdf|FILE.docx [START END]`.
+
+START and END choose a part of the COUNT letters.
+"""
 
 import sys
+from itertools import islice
 from pathlib import Path
 
 from merge.letters.model import shipped_letters
@@ -13,8 +17,9 @@ def main() -> None:
         from merge.letters.docx import write_letters_docx as write  # noqa: PLC0415 - python-docx is not the PDF's cost
     else:
         from merge.letters.pdf import write_letters as write  # noqa: PLC0415 - nor ReportLab the document's
-    printed = write(records(count), shipped_letters(), path)
-    assert printed.letters == count, printed.refused[:3]
+    start, end = map(int, sys.argv[3:5]) if len(sys.argv) > 3 else (0, count)
+    printed = write(islice(records(count), start, end), shipped_letters(), path)
+    assert printed.letters == end - start, printed.refused[:3]
 
 
 if __name__ == "__main__":
