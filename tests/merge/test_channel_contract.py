@@ -113,10 +113,10 @@ def aiosmtpd_bench(_: Path) -> Iterator[Bench]:
 
 
 @contextmanager
-def opensmtpd_bench(folder: Path) -> Iterator[Bench]:
+def opensmtpd_bench(_: Path) -> Iterator[Bench]:
     if not OpenSmtpd.installed():
         pytest.skip("opensmtpd is not installed, or this is not root")
-    with OpenSmtpd(folder) as server:
+    with OpenSmtpd() as server:
         yield Bench(
             SmtpChannel(smtp_server(server.port)),
             lambda count: [body_of(message) for message in server.settled(count)],

@@ -72,7 +72,7 @@ def killed_campaign(
     [pytest.param(10, 250, id="10"), pytest.param(100, 1500, id="100", marks=pytest.mark.long)],
 )
 def test_a_killed_campaign_loses_nothing_and_repeats_nothing(tmp_path: Path, kills: int, messages: int) -> None:
-    with OpenSmtpd(tmp_path / "server") as server:
+    with OpenSmtpd() as server:
         journal, arrived, hit = killed_campaign(tmp_path, server, "careful", kills, messages)
 
     unknown = {entry.id for entry in journal if entry.state is State.UNKNOWN}
@@ -87,7 +87,7 @@ def test_a_killed_campaign_loses_nothing_and_repeats_nothing(tmp_path: Path, kil
 
 def test_without_the_durable_intent_messages_would_go_twice(tmp_path: Path) -> None:
     """The negative control: the same kills on a program that writes down after the send."""
-    with OpenSmtpd(tmp_path / "server") as server:
+    with OpenSmtpd() as server:
         _, arrived, _ = killed_campaign(tmp_path, server, "naive", 10, 60)
 
     assert max(arrived.values()) > 1
@@ -97,7 +97,7 @@ def test_two_campaign_programs_at_once_send_each_message_once(tmp_path: Path) ->
     path = tmp_path / "outbox.db"
     with Outbox(path, KEY, time.time) as outbox:
         outbox.add(CAMPAIGN, map(draft, range(100)))
-    with OpenSmtpd(tmp_path / "server") as server:
+    with OpenSmtpd() as server:
         workers = [start(path, server.port, "careful") for _ in range(2)]
         assert [finish(worker) for worker in workers] == [0, 0]
         arrived = Counter(str(message["Message-ID"]) for message in server.settled(100))
