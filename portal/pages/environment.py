@@ -16,6 +16,7 @@ from portal.pages.language import language, languages
 from portal.pages.rows import table_drawer
 from portal.pages.wire import sign_in_wire, wire
 
+_INCLUDE = re.compile(r'\{% include "([a-z_]+\.html)" %\}\n')
 _PLAIN_TEXT = re.compile(r'\b_\("([^"\\]+)"\)')
 
 
@@ -44,7 +45,7 @@ def icon_path(name: str) -> Markup:
 def _environment(language_code: str) -> Environment:
     texts = language(language_code).texts
     environment = Environment(
-        loader=FunctionLoader(lambda name: _write_in(_source(name), texts)),
+        loader=FunctionLoader(lambda name: _write_in_texts(_source(name), texts)),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -65,10 +66,12 @@ def _environment(language_code: str) -> Environment:
 
 
 def _source(name: str) -> str:
-    return files("templates").joinpath("portal", name).read_text("utf-8")
+    """A template with its included parts written in: an `include` costs a look-up and a context on every page."""
+    text = files("templates").joinpath("portal", name).read_text("utf-8")
+    return _INCLUDE.sub(lambda found: _source(found[1]), text)
 
 
-def _write_in(source: str, texts: NullTranslations) -> str:
+def _write_in_texts(source: str, texts: NullTranslations) -> str:
     """The template with each `_("text")` written in the language, so that a page looks up only texts with values."""
 
     def translated(found: re.Match[str]) -> str:
