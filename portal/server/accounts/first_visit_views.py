@@ -42,7 +42,7 @@ ASKED = (
 )
 REFUSED = (
     "Première visite impossible. Ces informations ne correspondent pas, ou un mot de passe a déjà été choisi. "
-    "Vérifiez votre carte ou votre lettre, utilisez « Mot de passe oublié », ou appelez le cabinet."
+    "Vérifiez votre carte ou votre lettre, utilisez « Mot de passe oublié », ou appelez le cabinet."
 )
 DEAD_TITLE = "Ce lien ne fonctionne plus"
 DEAD = (

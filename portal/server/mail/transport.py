@@ -190,5 +190,5 @@ def _password(config: PortalConfig) -> str:
             "Indiquez le fichier dans WEBORTHO_SMTP_PASSWORD_FILE.",
         ) from error
     if os.name == "posix" and mode & 0o077:
-        raise MailConfigError(f"Le fichier {path} est lisible par d’autres comptes.", f"Lancez « chmod 600 {path} ».")
+        raise MailConfigError(f"Le fichier {path} est lisible par d’autres comptes.", f"Lancez «\u00a0chmod 600 {path}\u00a0».")
     return password
