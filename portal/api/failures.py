@@ -27,8 +27,7 @@ def cut(host: str) -> PortalUnreachable:
 def bad_certificate(host: str) -> PortalUnreachable:
     return PortalUnreachable(
         f"Le certificat du portail {host} n’a pas pu être vérifié. Rien n’a été envoyé.",
-        "Vérifiez la date de ce poste et l’adresse du portail\u00a0; si elles sont justes, appelez votre "
-        "hébergeur.",
+        "Vérifiez la date de ce poste et l’adresse du portail\u00a0; si elles sont justes, appelez votre hébergeur.",
     )
 
 
