@@ -58,7 +58,7 @@ def install(wanted: Sequence[Program]) -> None:
         return
     say("Programmes du système à installer :")
     for program in lacking:
-        say(f"  {program.package:<20} pour {program.purpose}")
+        say(f"  {program.package:<25} pour {program.purpose}")
     command = ["apt-get", "install", "--yes", "--no-install-recommends", *(program.package for program in lacking)]
     by_hand = f"  apt-get update && {shlex.join(command)}"
     prefix = apt_prefix()

@@ -80,7 +80,7 @@ def test_root_installs_what_is_missing_after_saying_so(
 
     assert capsys.readouterr().out.splitlines()[:2] == [
         "Programmes du système à installer\u00a0:",
-        "  rsync                pour comparer",
+        "  rsync                     pour comparer",
     ]
     assert (tmp_path / "asked").read_text().splitlines() == [
         "noninteractive update --quiet=2",
