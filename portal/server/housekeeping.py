@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from portal.server import throttle
-from portal.server.accounts import links, sessions
+from portal.server.accounts import codes, links, sessions
 from portal.server.accounts.models import Access, AuditEvent, OneTimeLink, PersonalCode, Session
 from portal.server.cabinets.models import Cabinet, EnrolmentCode
 from portal.server.contact import drafts
@@ -48,6 +48,7 @@ def tidy(now: dt.datetime | None = None) -> Tidied:
             _forget_codes(now),
             sessions.forget_old(now),
             links.forget_old(now),
+            codes.forget_old(now),
             drafts.forget_old(now),
             worker.forget_old(now),
             throttle.forget_old(now),

@@ -1,15 +1,20 @@
 """Personal codes: 12 signs of 31 (59 bits), made here, shown once, stored hashed; they open the first visit."""
 
+import datetime as dt
 import secrets
 from collections.abc import Collection
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from portal.server.accounts.first_access import CODE_ALPHABET, CODE_LENGTH, normalised_code
 from portal.server.accounts.models import PersonalCode
 from portal.server.cabinets.models import Cabinet
+
+LIFETIME = dt.timedelta(days=60)
+"""From its activation: as long as a printed link."""
 
 
 def stage_code(cabinet: Cabinet, number: str) -> str:
@@ -41,8 +46,7 @@ def find_live(cabinet: Cabinet, numbers: Collection[str], typed: str) -> Persona
     hashes = [_hashed(cabinet, number, normalised_code(typed)) for number in numbers]
     return (
         PersonalCode.objects.of(cabinet)
-        .filter(number__in=numbers, code_hash__in=hashes, used_at=None)
-        .exclude(active_at=None)
+        .filter(number__in=numbers, code_hash__in=hashes, used_at=None, active_at__gt=timezone.now() - LIFETIME)
         .first()
     )
 
@@ -56,6 +60,18 @@ def use(code: PersonalCode) -> bool:
 def kill(cabinet: Cabinet, number: str) -> None:
     """Make a patient's unused codes worthless."""
     PersonalCode.objects.of(cabinet).filter(number=number, used_at=None).delete()
+
+
+def kill_active(cabinet: Cabinet, number: str) -> None:
+    """Make a patient's valid codes worthless; one that is still being printed becomes valid when it is out."""
+    PersonalCode.objects.of(cabinet).filter(number=number, used_at=None).exclude(active_at=None).delete()
+
+
+def forget_old(now: dt.datetime | None = None) -> int:
+    """Delete codes that are used or too old; how many."""
+    spent = Q(used_at__isnull=False) | Q(active_at__lte=(now or timezone.now()) - LIFETIME)
+    deleted, _ = PersonalCode.objects.across_cabinets().filter(spent).delete()
+    return deleted
 
 
 def _hashed(cabinet: Cabinet, number: str, code: str) -> str:

@@ -20,7 +20,7 @@ from portal.server.accounts.models import Access, OneTimeLink, PersonalCode, Ses
 from portal.server.accounts.passwords import HASHING, salt_for
 from portal.server.accounts.sessions import FirstVisit, Opening
 from portal.server.cabinets.models import Cabinet
-from portal.server.mail.letters import Letter
+from portal.server.mail.letters import Letter, UnusableAddress
 from portal.server.mail.queue import enqueue
 from portal.server.publishing.models import PublishedDossier
 
@@ -82,6 +82,7 @@ def finish(visit: Session, dossier: Dossier, password: str, email: str) -> Acces
             # One first visit of a cabinet ends at a time: two of them must not both find the dossier without access.
             Cabinet.objects.select_for_update().get(pk=cabinet.pk)
             _kill_opener(visit)
+            _tell_others(visit, email)
             access = Access.objects.create(
                 cabinet=cabinet,
                 number=visit.number,
@@ -122,7 +123,11 @@ def _claimed(cabinet: Cabinet, number: str) -> tuple[Dossier | None, bool]:
 
 
 def _kill_opener(visit: Session) -> None:
-    """What opened the first visit opens nothing any more. Raise `AlreadyOpen` if it was dead already."""
+    """What opened the first visit opens nothing any more, and neither does any other code or paper of the number.
+
+    A forgotten card must not make a second access behind the parents' backs. Raise `AlreadyOpen` if it was dead
+    already.
+    """
     accesses = Access.objects.of(visit.cabinet).filter(number=visit.number)
     match Opening(visit.opened_by):
         case Opening.SECRET:
@@ -135,6 +140,8 @@ def _kill_opener(visit: Session) -> None:
             is_dead = visit.code is None or not codes.use(visit.code)
     if is_dead:
         raise AlreadyOpen
+    codes.kill_active(visit.cabinet, visit.number)
+    links.kill_unaddressed(visit.cabinet, visit.number)
     if visit.contact_hash:
         links.kill(visit.cabinet, visit.number, (Purpose.FIRST_VISIT, *links.ANNOUNCED), visit.contact_hash)
 
@@ -154,6 +161,18 @@ def _contact_on_file(cabinet: Cabinet, dossier: Dossier, email: str) -> str:
 
 def _first_email(dossier: Dossier) -> str:
     return next((addressee.email for addressee in dossier.addressees if addressee.email), "")
+
+
+def _tell_others(visit: Session, email: str) -> None:
+    """Every access that there is learns of the new one, so that one made by a stranger does not stay unseen."""
+    cabinet, number = visit.cabinet, visit.number
+    accesses = Access.objects.of(cabinet).filter(number=number).order_by("slot")
+    chosen = (sessions.open_email(cabinet, number, access.sealed_email) for access in accesses)
+    for recipient in dict.fromkeys(address for address in chosen if address and address != email):
+        try:
+            enqueue(cabinet, Letter("access_added", recipient))
+        except UnusableAddress:
+            audit.log(cabinet.code, audit.Event.UNUSABLE_ADDRESS)
 
 
 def _tell(visit: Session, email: str) -> None:

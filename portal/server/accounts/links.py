@@ -116,6 +116,12 @@ def kill(cabinet: Cabinet, number: str, purposes: Collection[Purpose] = tuple(Pu
     (links.filter(contact_hash=contact) if contact else links).delete()
 
 
+def kill_unaddressed(cabinet: Cabinet, number: str) -> None:
+    """Make a patient's valid paper links worthless that name no contact: whoever holds the paper could use them."""
+    links = OneTimeLink.objects.of(cabinet).filter(number=number, purpose__in=ANNOUNCED, contact_hash="", used_at=None)
+    links.exclude(active_at=None).delete()
+
+
 def stage_link(cabinet: Cabinet, number: str, kind: Purpose, email: str = "") -> str:
     """The token of an activation link (`@LIEN`, the QR code) that is not valid before `activate_links`.
 

@@ -260,6 +260,44 @@ def test_codes_are_stored_as_keyed_hashes_only(published: Cabinet) -> None:
     assert code.replace("-", "") not in row.code_hash
 
 
+def test_a_personal_code_lives_60_days_from_its_activation(published: Cabinet) -> None:
+    with time_machine.travel(dt.datetime(2030, 1, 1, 12, tzinfo=dt.UTC), tick=False) as clock:
+        code = codes.stage_code(published, "0042")
+        clock.shift(dt.timedelta(days=3))
+        codes.activate_codes(published, [("0042", code)])
+        clock.shift(dt.timedelta(days=60) - dt.timedelta(seconds=1))
+        assert Browser().first_visit("0042", code).headers["Location"] == "/bienvenue"
+        clock.shift(dt.timedelta(seconds=1))
+        assert NEUTRAL in Browser().first_visit("0042", code).content.decode()
+
+
+def test_when_a_first_visit_ends_the_card_that_lies_in_a_drawer_opens_nothing(published: Cabinet) -> None:
+    card, neighbours = codes.stage_code(published, "5312"), codes.stage_code(published, "0042")
+    codes.activate_codes(published, [("5312", card), ("0042", neighbours)])
+    in_print = codes.stage_code(published, "5312")
+    paper, to_luc = activated(published), activated(published, kind=Purpose.EMAIL, email="luc@exemple.fr")
+    slow = Browser()
+    slow.first_visit("5312", card)
+    with_access()
+    assert "Un mot de passe a déjà été choisi" in slow.choose(OTHER_PASSWORD).content.decode()
+    assert NEUTRAL in Browser().first_visit("5312", card).content.decode()
+    assert Browser().get(paper).status_code == 404
+    assert Browser().get(to_luc).status_code == 200
+    assert Browser().first_visit("0042", neighbours).headers["Location"] == "/bienvenue"
+    assert codes.activate_codes(published, [("5312", in_print)]) == 1
+
+
+def test_every_access_that_there_is_is_told_of_a_new_one(published: Cabinet) -> None:
+    with_access(email="choisi@exemple.fr")
+    path = activated(published)
+    stranger = Browser()
+    stranger.post(path, {"birth_date": BIRTH})
+    stranger.choose(OTHER_PASSWORD, "autre@exemple.fr")
+    told = [letter for letter in letters() if letter["Subject"] == "Un accès de plus à votre dossier"]
+    assert [letter["To"] for letter in told] == ["choisi@exemple.fr"]
+    assert "Vous ne savez pas qui l’a créé\u00a0?" in text_of(told[0])
+
+
 # Scan to activate
 
 
@@ -428,6 +466,7 @@ def test_choosing_a_password_gives_the_session_a_new_identifier(welcomed: Browse
         ("brefs", "", "Choisissez au moins 12 caractères"),
         ("n'importe 15042012", "", "contient la date de naissance du patient"),
         (PASSWORD, "nom@", "Cette adresse e-mail est incomplète."),
+        (PASSWORD, "élise@exemple.fr", "Cette adresse e-mail est incomplète."),
         (PASSWORD, "a@b.fr\r\nBcc: x@y.fr", "Cette adresse e-mail est incomplète."),
     ],
 )
@@ -496,3 +535,12 @@ def test_a_first_visit_meant_at_the_sign_in_leads_there_account_or_not(published
     assert "Ce que vous avez tapé ressemble à un code de première visite." in page
     assert 'value="5312"' in page
     assert 'value="sourire"' in page
+
+
+def test_an_address_on_file_that_no_letter_can_go_to_keeps_nobody_out(publisher: Publisher) -> None:
+    publisher.publish(make_dossier("88", email="élise@exemple.fr"))
+    configure(publisher.cabinet, first_access=AT_ONCE)
+    browser = Browser()
+    browser.first_visit("88", BIRTH)
+    assert browser.choose(PASSWORD, "choisi@exemple.fr").headers["Location"] == "/rendez-vous?avis=bienvenue"
+    assert [letter["To"] for letter in letters()] == ["choisi@exemple.fr"]

@@ -73,6 +73,20 @@ def test_spent_codes_and_old_runs_are_forgotten(publisher: Publisher) -> None:
     assert PublishedDossier.objects.of(publisher.cabinet).count() == 1
 
 
+def test_used_and_expired_personal_codes_are_forgotten(cabinet: Cabinet) -> None:
+    now = timezone.now()
+    moments = {
+        "used": (now, now),
+        "old": (now - 60 * DAY, None),
+        "live": (now - 59 * DAY, None),
+        "staged": (None, None),
+    }
+    for number, (active_at, used_at) in moments.items():
+        PersonalCode.objects.create(cabinet=cabinet, number=number, code_hash="h", active_at=active_at, used_at=used_at)
+    assert tidy(now).forgotten == 2
+    assert set(PersonalCode.objects.of(cabinet).values_list("number", flat=True)) == {"live", "staged"}
+
+
 def test_hourly_work_is_done_at_once_and_then_every_hour() -> None:
     done: list[float] = []
     with time_machine.travel(0, tick=False):

@@ -15,8 +15,8 @@ TEMPLATES = sorted(
 )
 
 
-def test_there_are_nine_letters() -> None:
-    assert len(TEMPLATES) == 9
+def test_there_are_ten_letters() -> None:
+    assert len(TEMPLATES) == 10
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
