@@ -28,6 +28,7 @@ from set_up.system import Program, install  # noqa: E402 - after the check of th
 ENVIRONMENT = Environment(ROOT)
 
 CHROMIUM = Program("chromium", "voir les pages du portail dans un vrai navigateur")
+LIBATOMIC = Program("libatomic1", "piloter ce navigateur depuis les essais")
 FONTS = Program("fonts-dejavu-core", "donner une police de secours au navigateur")
 POSTGRESQL = Program("postgresql", "travailler avec une vraie base PostgreSQL")
 POPPLER = Program("poppler-utils", "lire et voir les lettres imprimées")
@@ -50,10 +51,10 @@ COMMANDS = {
     "test": Command(
         "passe toutes les vérifications et tous les essais",
         ("dev",),
-        (CHROMIUM, FONTS, POSTGRESQL, POPPLER, LIBREOFFICE),
+        (CHROMIUM, FONTS, LIBATOMIC, POSTGRESQL, POPPLER, LIBREOFFICE),
     ),
     "bench": Command("mesure, à côté des autres solutions", ("dev",), (POSTGRESQL, RSYNC, WRK, POPPLER, LIBREOFFICE)),
-    "pictures": Command("photographie chaque page du portail", ("dev",), (CHROMIUM, FONTS)),
+    "pictures": Command("photographie chaque page du portail", ("dev",), (CHROMIUM, FONTS, LIBATOMIC)),
     "lock": Command("refait les fichiers de verrouillage de packaging/", ("dev",)),
 }
 

@@ -1,6 +1,7 @@
 """A PostgreSQL of our own for one benchmark: a new cluster on loopback, without fsync, gone afterwards."""
 
 import contextlib
+import functools
 import os
 import pwd
 import shutil
@@ -24,11 +25,21 @@ class Cluster:
     bin: Path
 
 
+@functools.cache
 def programs() -> Path | None:
-    """The folder of `initdb` and `pg_ctl`: Debian's newest version, or that of PATH; None without PostgreSQL."""
+    """The folder of `initdb` and `pg_ctl`: Debian's newest version, or that of PATH.
+
+    None without PostgreSQL, and where its account cannot start it (a system whose root folder is closed to others).
+    """
     found = sorted(DEBIAN.glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
-    on_path = shutil.which("initdb")
-    return found[-1].parent if found else Path(on_path).parent if on_path else None
+    initdb = str(found[-1]) if found else shutil.which("initdb")
+    if initdb is None:
+        return None
+    try:
+        _as(_account(), initdb, "--version")
+    except (BenchmarkFailed, KeyError):
+        return None
+    return Path(initdb).parent
 
 
 @contextlib.contextmanager
@@ -36,8 +47,8 @@ def cluster() -> Iterator[Cluster]:
     """A running cluster with one empty database. Raise `BenchmarkFailed` when it does not start."""
     folder = programs()
     if folder is None:
-        raise BenchmarkFailed("PostgreSQL is not installed")
-    account = SERVICE_ACCOUNT if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
+        raise BenchmarkFailed("PostgreSQL is not installed, or its account cannot start it")
+    account = _account()
     with tempfile.TemporaryDirectory(prefix="webortho-pg-") as root:
         data = Path(root, "data")
         if os.geteuid() == 0:
@@ -53,6 +64,11 @@ def cluster() -> Iterator[Cluster]:
             yield Cluster(f"postgresql://{account}:trusted@127.0.0.1:{port}/postgres", pid, folder)
         finally:
             _as(account, control, "-w", "-m", "fast", "-D", data, "stop")
+
+
+def _account() -> str:
+    """Who may run PostgreSQL. Raise `KeyError` as root without its service account."""
+    return pwd.getpwnam(SERVICE_ACCOUNT).pw_name if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
 
 
 def _as(account: str, *command: str | Path) -> None:
