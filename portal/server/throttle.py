@@ -103,8 +103,16 @@ class Attempt:
     def succeeded(self) -> None:
         """Give the attempt back; the account, or the known device, starts anew."""
         _rows(self.own).delete()
-        for counter in self.shared:
-            _rows(counter).filter(failures__gt=0).update(failures=F("failures") - 1)
+        _give_back(*self.shared)
+
+    def was_not_looked_at(self) -> None:
+        """Give the attempt back, and nothing more: it says nothing about who tried."""
+        _give_back(self.own, *self.shared)
+
+
+def _give_back(*counters: Counter) -> None:
+    for counter in counters:
+        _rows(counter).filter(failures__gt=0).update(failures=F("failures") - 1)
 
 
 def begin(form: Form, cabinet_code: str, account: str, address: str, *, known_device: str = "") -> Attempt | TooMany:

@@ -1,13 +1,29 @@
 """Counted attempts at the forms of the accounts: who tries what, and the answer to too many."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from http import HTTPStatus
+from typing import Concatenate, ParamSpec
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from portal.pages import addresses
 from portal.server import throttle
 from portal.server.accounts import audit
 from portal.server.accounts.cookies import known_device
 from portal.server.accounts.identifiers import account_key
+from portal.server.accounts.passwords import TooBusy
+from portal.server.accounts.request import PortalRequest
 from portal.server.cabinets.models import Cabinet
+from portal.server.patients import frame
+
+BUSY_TITLE = "Rien n’a été modifié"
+BUSY_FOR = 5
+"""Seconds after which a browser or a program may try again."""
+_DOOR = ("Se connecter", addresses.SIGN_IN)
+P = ParamSpec("P")
 
 
 def begin(
@@ -35,3 +51,32 @@ def refused(page: HttpResponse, too_many: throttle.TooMany) -> HttpResponse:
     page.status_code = 429
     page.headers["Retry-After"] = str(too_many.retry_after)
     return page
+
+
+@contextmanager
+def looking_at(attempt: throttle.Attempt) -> Iterator[None]:
+    """While a password is compared: one that the portal was too busy to compare is no failure."""
+    try:
+        yield
+    except TooBusy:
+        attempt.was_not_looked_at()
+        raise
+
+
+def hashes_passwords(
+    view: Callable[Concatenate[PortalRequest, P], HttpResponse],
+) -> Callable[Concatenate[PortalRequest, P], HttpResponse]:
+    """A page whose form costs a hash: answers 503 (RFC 9110, 15.6.4) when too many others are waiting for theirs."""
+
+    @wraps(view)
+    def answered(request: PortalRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except TooBusy as busy:
+            page = frame.message(
+                request, None, BUSY_TITLE, busy.what, busy.todo, action=_DOOR, status=HTTPStatus.SERVICE_UNAVAILABLE
+            )
+            page.headers["Retry-After"] = str(BUSY_FOR)
+            return page
+
+    return answered

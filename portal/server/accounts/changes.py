@@ -8,9 +8,9 @@ from portal.server.accounts import audit, codes, links, sessions
 from portal.server.accounts.links import Purpose
 from portal.server.accounts.models import Access, OneTimeLink, Session
 from portal.server.accounts.passwords import HASHING, salt_for
+from portal.server.accounts.telling import tell
 from portal.server.cabinets.models import Cabinet
 from portal.server.mail.letters import Letter
-from portal.server.mail.queue import enqueue
 
 
 def change_password(access: Access, password: str) -> str:
@@ -18,8 +18,9 @@ def change_password(access: Access, password: str) -> str:
 
     Answers the cookie of a new session for the browser that asked: its identifier changes too.
     """
+    hashed = _hashed(access, password)
     with transaction.atomic():
-        _set_password(access, password)
+        _set_password(access, hashed)
         sessions.end_all(access)
         audit.record(access.cabinet, access.number, audit.Event.PASSWORD_CHANGED)
         return sessions.open_for(access)
@@ -35,19 +36,20 @@ def change_email(access: Access, email: str, session_id: int) -> None:
         sessions.end_all(access, but=session_id)
         audit.record(cabinet, access.number, audit.Event.EMAIL_CHANGED)
         if old and old != email:
-            enqueue(cabinet, Letter("email_changed", old))
-        enqueue(cabinet, Letter("email_confirmed", email))
+            tell(cabinet, Letter("email_changed", old))
+        tell(cabinet, Letter("email_confirmed", email))
 
 
 def reset_password(link: OneTimeLink, password: str) -> str | None:
     """Use a reset link: a new password, all sessions ended; the cookie of a new one, or None if it was used before."""
     if link.access is None:
         return None
+    access = link.access
+    hashed = _hashed(access, password)
     with transaction.atomic():
         if not links.use(link):
             return None
-        access = link.access
-        _set_password(access, password)
+        _set_password(access, hashed)
         sessions.end_all(access)
         audit.record(link.cabinet, link.number, audit.Event.PASSWORD_RESET)
         return sessions.open_for(access)
@@ -73,8 +75,13 @@ def email_of(access: Access) -> str:
     return sessions.open_email(access.cabinet, access.number, access.sealed_email)
 
 
-def _set_password(access: Access, password: str) -> None:
-    access.password = HASHING.hash(password, salt_for(access.cabinet.pk, access.number))
+def _hashed(access: Access, password: str) -> str:
+    """Before the transaction: whoever waits for a hash must not hold the database meanwhile."""
+    return HASHING.hash(password, salt_for(access.cabinet.pk, access.number))
+
+
+def _set_password(access: Access, hashed: str) -> None:
+    access.password = hashed
     access.password_changed_at = timezone.now()
     access.save(update_fields=["password", "password_changed_at"])
     links.kill(access.cabinet, access.number, (Purpose.RESET,))
@@ -82,4 +89,4 @@ def _set_password(access: Access, password: str) -> None:
     if email:
         forgotten = links.address(addresses.FORGOTTEN)
         letter = Letter("password_changed", email, link=forgotten, link_label="Choisir un nouveau mot de passe")
-        enqueue(access.cabinet, letter)
+        tell(access.cabinet, letter)

@@ -9,7 +9,7 @@ from portal.pages.context import FormState
 from portal.server import throttle
 from portal.server.access import dossier_for_first_visit
 from portal.server.accounts import cookies, first_visit, links, passwords, sessions
-from portal.server.accounts.attempts import begin, refused
+from portal.server.accounts.attempts import begin, hashes_passwords, refused
 from portal.server.accounts.emails import INCOMPLETE, email_typed
 from portal.server.accounts.first_access import FirstAccessRule
 from portal.server.accounts.guards import for_first_visits
@@ -134,6 +134,7 @@ def printed_link(request: PortalRequest, token: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@hashes_passwords
 @for_first_visits
 def welcome(request: PortalRequest, visit: Session) -> HttpResponse:
     """The end of a first visit: the only page that its session may see."""

@@ -9,7 +9,7 @@ from portal.pages.context import FormState
 from portal.server import throttle
 from portal.server.access import Reader, Shown, dossier_for_first_visit
 from portal.server.accounts import answers, audit, changes, cookies, links, passwords, sessions
-from portal.server.accounts.attempts import begin, refused
+from portal.server.accounts.attempts import begin, hashes_passwords, looking_at, refused
 from portal.server.accounts.emails import INCOMPLETE, email_typed
 from portal.server.accounts.guards import for_readers
 from portal.server.accounts.identifiers import cabinet_typed, code_typed, number_typed
@@ -42,6 +42,7 @@ _AGAIN = ("Mot de passe oublié", addresses.FORGOTTEN)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@hashes_passwords
 @for_readers
 @opened("dossier.change_password")
 def change_password(request: PortalRequest, reader: Reader, shown: Shown) -> HttpResponse:
@@ -57,7 +58,9 @@ def change_password(request: PortalRequest, reader: Reader, shown: Shown) -> Htt
     attempt = begin(request, throttle.Form.CURRENT_PASSWORD, reader.cabinet, reader.cabinet.code, reader.number)
     if isinstance(attempt, throttle.TooMany):
         return refused(page(FormState(error=attempt.sentence)), attempt)
-    if not is_password_of(access, values["current_password"]):
+    with looking_at(attempt):
+        is_right = is_password_of(access, values["current_password"])
+    if not is_right:
         return page(form_again({}, WRONG_CURRENT, "current_password"))
     attempt.succeeded()
     around = _circumstances(reader.cabinet, shown, changes.email_of(access))
@@ -74,6 +77,7 @@ def change_password(request: PortalRequest, reader: Reader, shown: Shown) -> Htt
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@hashes_passwords
 @for_readers
 @opened("dossier.change_email")
 def change_email(request: PortalRequest, reader: Reader, shown: Shown) -> HttpResponse:
@@ -89,7 +93,9 @@ def change_email(request: PortalRequest, reader: Reader, shown: Shown) -> HttpRe
     kept = {"email": values["email"]}
     if isinstance(attempt, throttle.TooMany):
         return refused(page(form_again(kept, attempt.sentence)), attempt)
-    if not is_password_of(access, values["current_password"]):
+    with looking_at(attempt):
+        is_right = is_password_of(access, values["current_password"])
+    if not is_right:
         return page(form_again(kept, WRONG_CURRENT, "current_password"))
     attempt.succeeded()
     email = email_typed(values["email"])
@@ -124,6 +130,7 @@ def forgotten(request: PortalRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@hashes_passwords
 def reset(request: PortalRequest, token: str) -> HttpResponse:
     """Behind the link of a forgotten password. No throttle stands before it: it works during an attack."""
     link = links.find_live(token, (Purpose.RESET,))

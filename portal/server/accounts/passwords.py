@@ -5,7 +5,8 @@ import hmac
 import os
 import re
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,6 +17,7 @@ from django.contrib.auth import password_validation
 from django.contrib.auth.hashers import Argon2PasswordHasher
 
 from cabinet.dossier import Patient
+from cabinet.errors import WebOrthoError
 
 MIN_LENGTH = 12
 MAX_LENGTH = 128
@@ -38,23 +40,53 @@ class OwaspArgon2Hasher(Argon2PasswordHasher):
     parallelism = 1
 
 
-class BoundedHashing:
-    """At most one hash a core at a time: argon2 lets go of the interpreter, and pages must stay fast meanwhile."""
+class TooBusy(WebOrthoError):
+    """As many passwords wait for their hash as may wait: this one was not looked at."""
 
-    def __init__(self, at_once: int) -> None:
+    def __init__(self) -> None:
+        super().__init__("Le portail est très sollicité.", "Réessayez dans un instant.")
+
+
+class BoundedHashing:
+    """At most one hash a core at a time: argon2 lets go of the interpreter, and pages must stay fast meanwhile.
+
+    A few more may wait, and not for long: a flood of sign-ins must not hold all threads of the server.
+    """
+
+    def __init__(self, at_once: int, *, waiting: int = 3, patience: float = 3.0) -> None:
+        """`patience`: seconds that a password waits for its turn."""
         self._slots = BoundedSemaphore(at_once)
+        self._places = BoundedSemaphore(at_once + waiting)
+        self._patience = patience
         self._hasher = OwaspArgon2Hasher()
 
     def hash(self, password: str, salt: str) -> str:
-        """The stored form of a password. `salt`: at least 8 ASCII characters without "$"."""
-        with self._slots:
+        """The stored form of a password. `salt`: at least 8 ASCII characters without "$". Raise `TooBusy`."""
+        with self._turn():
             return self._hasher.encode(_canonical(password), salt)
 
     def first_match(self, password: str, stored: Sequence[str], salt: str) -> int | None:
-        """Index in `stored` of the password's hash. One hash exactly, whatever `stored` holds, even nothing."""
+        """Index in `stored` of the password's hash. One hash exactly, whatever `stored` holds, even nothing.
+
+        Raise `TooBusy`.
+        """
         hashed = self.hash(password, salt)
         matches = [hmac.compare_digest(hashed, each) for each in stored]
         return matches.index(True) if True in matches else None
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        if not self._places.acquire(blocking=False):
+            raise TooBusy
+        try:
+            if not self._slots.acquire(timeout=self._patience):
+                raise TooBusy
+            try:
+                yield
+            finally:
+                self._slots.release()
+        finally:
+            self._places.release()
 
 
 HASHING = BoundedHashing(os.cpu_count() or 1)

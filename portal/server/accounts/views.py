@@ -12,7 +12,7 @@ from portal.pages.navigation import first_open_address
 from portal.pages.settings import FirstAccess
 from portal.server import throttle
 from portal.server.accounts import audit, cookies, sessions
-from portal.server.accounts.attempts import begin, refused
+from portal.server.accounts.attempts import begin, hashes_passwords, looking_at, refused
 from portal.server.accounts.first_access import FirstAccessRule
 from portal.server.accounts.guards import to_sign_in
 from portal.server.accounts.identifiers import cabinet_typed, code_typed, number_typed
@@ -31,6 +31,7 @@ UNKNOWN_CABINET = "Aucun cabinet n’a ce code. Vérifiez-le sur votre carte d�
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@hashes_passwords
 def sign_in(request: PortalRequest, code: str = "") -> HttpResponse:
     if request.method == "POST":
         return _sign_in(request)
@@ -60,7 +61,8 @@ def _sign_in(request: PortalRequest) -> HttpResponse:
     attempt = begin(request, throttle.Form.SIGN_IN, cabinet, values["cabinet_code"], number)
     if isinstance(attempt, throttle.TooMany):
         return refused(_page(request, cabinet, form_again(values, attempt.sentence)), attempt)
-    access = access_of(Credentials(cabinet, number, password))
+    with looking_at(attempt):
+        access = access_of(Credentials(cabinet, number, password))
     if access is None:
         audit.log(cabinet.code if cabinet else "", audit.Event.SIGN_IN_FAILED)
         if _rule(cabinet).looks_like_initial_secret(password, number):

@@ -2,11 +2,25 @@
 
 import datetime as dt
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
+from django.http import HttpResponse
 
 from cabinet.dossier import Patient
-from portal.server.accounts.passwords import BoundedHashing, Circumstances, OwaspArgon2Hasher, refusal, salt_for
+from portal.server.accounts import codes
+from portal.server.accounts.passwords import (
+    HASHING,
+    BoundedHashing,
+    Circumstances,
+    OwaspArgon2Hasher,
+    TooBusy,
+    refusal,
+    salt_for,
+)
+from portal.server.cabinets.models import Cabinet
+from tests.portal.server.browser import OTHER_PASSWORD, PASSWORD, Browser, letters, path_in, with_access
 
 ZOE = Patient("5312", "Mademoiselle", "MARTINEAU", "Zoé-Élise", dt.date(2012, 4, 15))
 HERE = Circumstances(ZOE, "Cabinet du Sourire", "sourire21", ("anne.martineau@exemple.fr",))
@@ -106,9 +120,76 @@ def test_no_more_passwords_are_hashed_at_once_than_allowed() -> None:
             return result
 
     hashing._hasher = Slow()
-    threads = [threading.Thread(target=hashing.hash, args=("quatre canards", "0123456789abcdef")) for _ in range(6)]
+    threads = [threading.Thread(target=hashing.hash, args=("quatre canards", "0123456789abcdef")) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     assert most == 1
+
+
+class Held(OwaspArgon2Hasher):
+    """A hash that takes as long as the test wants."""
+
+    def __init__(self) -> None:
+        self.begun, self.go_on = threading.Event(), threading.Event()
+
+    def encode(self, password: str, salt: str) -> str:
+        self.begun.set()
+        assert self.go_on.wait(30)
+        result: str = super().encode(password, salt)
+        return result
+
+
+@contextmanager
+def one_at_work(hashing: BoundedHashing) -> Iterator[None]:
+    hasher = Held()
+    hashing._hasher = hasher
+    thread = threading.Thread(target=hashing.hash, args=("quatre canards", "0123456789abcdef"))
+    thread.start()
+    assert hasher.begun.wait(30)
+    try:
+        yield
+    finally:
+        hasher.go_on.set()
+        thread.join()
+
+
+@pytest.mark.parametrize(("waiting", "patience"), [(0, 3600.0), (1, 0.01)])
+def test_a_password_waits_neither_behind_too_many_nor_for_long(waiting: int, patience: float) -> None:
+    hashing = BoundedHashing(1, waiting=waiting, patience=patience)
+    with one_at_work(hashing):
+        for _ in range(3):
+            with pytest.raises(TooBusy, match=r"Le portail est très sollicité\. Réessayez dans un instant\."):
+                hashing.hash("quatre canards", "0123456789abcdef")
+    assert hashing.hash("quatre canards", "0123456789abcdef")
+
+
+@pytest.mark.parametrize("form", ["sign_in", "change_password", "change_email", "reset", "welcome"])
+def test_a_portal_too_busy_to_hash_says_so_and_counts_no_failure(
+    published: Cabinet, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    browser = with_access()
+    Browser().forgotten("5312")
+    reset = path_in(letters()[0])
+    code = codes.stage_code(published, "0042")
+    codes.activate_codes(published, [("0042", code)])
+    visitor = Browser()
+    visitor.first_visit("0042", code)
+    current = {"current_password": PASSWORD}
+    tries: dict[str, Callable[[], HttpResponse]] = {
+        "sign_in": lambda: Browser().sign_in("5312", PASSWORD),
+        "change_password": lambda: browser.post("/dossier/mot-de-passe", current | {"new_password": OTHER_PASSWORD}),
+        "change_email": lambda: browser.post("/dossier/e-mail", current | {"email": "neuf@exemple.fr"}),
+        "reset": lambda: Browser().post(reset, {"new_password": OTHER_PASSWORD}),
+        "welcome": lambda: visitor.choose(PASSWORD),
+    }
+    with monkeypatch.context() as patched:
+        patched.setattr(HASHING, "_places", threading.Semaphore(0))
+        answers = [tries[form]() for _ in range(12)]
+    assert {answer.status_code for answer in answers} == {503}
+    assert {answer.headers["Retry-After"] for answer in answers} == {"5"}
+    page = answers[0].content.decode()
+    assert "Le portail est très sollicité." in page
+    assert "Réessayez dans un instant." in page
+    assert tries[form]().status_code == 303
