@@ -23,6 +23,9 @@ def pytest_configure() -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "portal.server.settings"
     write_ring(create_ring(), folder / "keys.json")
     django.setup()
+    # A worker of xdist inherits the environment: finding the name there, pytest-django would read the settings, and so
+    # this process's folder, before the worker has one of its own; a key rotation tested in one would break another.
+    del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
