@@ -10,13 +10,15 @@ Money is integer cents (euro). Appointment times are naive local times of the ca
 import datetime as dt
 from enum import StrEnum
 from hashlib import blake2b
-from typing import NewType
+from typing import Annotated, NewType
 
 import msgspec
 
 FORMAT_VERSION = 1
 DIGEST_BYTES = 16
 """BLAKE2b-128 (RFC 7693): collisions among a cabinet's dossiers are out of reach, and a manifest stays small."""
+MAX_DURATION_MINUTES = 7 * 24 * 60
+"""Of an appointment in a document that is decoded: seven times what an export may say (`cabinet.values`)."""
 
 Digest = NewType("Digest", bytes)
 """16 bytes of keyed BLAKE2b over a canonical encoding."""
@@ -61,7 +63,7 @@ class Addressee(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_
 class Appointment(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     start: dt.datetime
     kind: str = ""
-    duration_minutes: int | None = None
+    duration_minutes: Annotated[int, msgspec.Meta(ge=0, le=MAX_DURATION_MINUTES)] | None = None
     practitioner: str = ""
     status: AppointmentStatus = AppointmentStatus.PLANNED
 

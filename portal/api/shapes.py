@@ -36,7 +36,7 @@ class Shape(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Base of every shape: immutable, and strict about fields it does not know."""
 
 
-Count = Annotated[int, msgspec.Meta(ge=0)]
+Count = Annotated[int, msgspec.Meta(ge=0, le=10_000_000)]
 HexDigest = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$")]
 PatientNumber = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 

@@ -14,13 +14,15 @@ from typing import Annotated
 from urllib.parse import urlsplit
 
 import msgspec
-from email_validator import EmailNotValidError, validate_email
 
+from cabinet.contacts import ascii_email
 from portal.pages.elements import BY_KEY, unknown_keys
 from portal.pages.rich_text import clean_html
 
 MAX_ZONE = 4000
 """Characters of a text zone, marks included."""
+MAX_ENTRIES = 500
+"""Hidden elements, or names: far more than a cabinet has."""
 
 
 class FirstAccessPolicy(StrEnum):
@@ -47,6 +49,7 @@ class FirstAccess(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknow
 
 Zone = Annotated[str, msgspec.Meta(max_length=MAX_ZONE)]
 ShortText = Annotated[str, msgspec.Meta(max_length=80)]
+Names = Annotated[dict[str, ShortText], msgspec.Meta(max_length=MAX_ENTRIES)]
 
 
 class TextZones(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -65,11 +68,11 @@ class PortalSettings(
     msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, tag_field="version", tag=1
 ):
     zones: TextZones = TextZones()
-    hidden: tuple[str, ...] = ()
+    hidden: Annotated[tuple[str, ...], msgspec.Meta(max_length=MAX_ENTRIES)] = ()
     """Keys of `portal.pages.elements`, in any order."""
-    kind_names: dict[str, ShortText] = {}
+    kind_names: Names = {}
     """Readable names of appointment kinds: {"RVC": "Contrôle"}."""
-    practitioner_names: dict[str, ShortText] = {}
+    practitioner_names: Names = {}
     contact_email: Annotated[str, msgspec.Meta(max_length=254)] = ""
     """Where patients' messages go. Must be set before a document may be published."""
     logo_digest: str = ""
@@ -101,11 +104,15 @@ def decode(encoded: bytes) -> PortalSettings:
 
 
 def clean(settings: PortalSettings) -> PortalSettings:
-    """The same document with nothing in it that could run: zones sanitised, an address that is not https left out."""
+    """The same document with nothing in it that could run: zones sanitised, an address that is not https left out.
+
+    An e-mail address with accents in its domain is written as mail servers know it.
+    """
     zones = settings.zones
     return msgspec.structs.replace(
         settings,
         zones=TextZones(**{name: clean_html(getattr(zones, name)) for name in zones.__struct_fields__}),
+        contact_email=_as_servers_know(settings.contact_email),
         route_url=settings.route_url if _is_https(settings.route_url) else "",
     )
 
@@ -129,7 +136,7 @@ def _problems(settings: PortalSettings) -> Iterator[str]:
     yield from (_key_problem(key) for key in unknown_keys(settings.hidden))
     if not settings.contact_email:
         yield "L’adresse e-mail de contact manque\u00a0: indiquez où les messages des patients doivent arriver."
-    elif not _is_email(settings.contact_email):
+    elif ascii_email(settings.contact_email) is None:
         yield (
             f"L’adresse e-mail de contact «\u00a0{settings.contact_email}\u00a0» est incomplète."
             " Exemple\u00a0: cabinet@exemple.fr"
@@ -172,12 +179,8 @@ def _name_problems(what: str, names: dict[str, str]) -> Iterator[str]:
             yield f"Le code de {what} «\u00a0{code}\u00a0» n’a pas de nom\u00a0: écrivez-en un ou retirez la ligne."
 
 
-def _is_email(address: str) -> bool:
-    try:
-        validate_email(address, check_deliverability=False)
-    except EmailNotValidError:
-        return False
-    return True
+def _as_servers_know(address: str) -> str:
+    return address if address.isascii() else ascii_email(address) or address
 
 
 def _is_https(address: str) -> bool:

@@ -40,6 +40,12 @@ class PortalConfig:
         return self.host in LOOPBACK_HOSTS
 
     @property
+    def allowed_hosts(self) -> tuple[str, ...]:
+        """What a request's Host header may say, without its port: an IPv6 address stands in brackets there."""
+        hosts = dict.fromkeys((self.host, *(sorted(LOOPBACK_HOSTS) if self.is_loopback else ())))
+        return tuple(f"[{host}]" if ":" in host else host for host in hosts)
+
+    @property
     def keys_file(self) -> Path:
         return self.data_dir / "keys.json"
 

@@ -15,7 +15,7 @@ SEALER = Sealer(KeyFile(CONFIG.keys_file))
 
 SECRET_KEY = SEALER.django_secret()
 DEBUG = False
-ALLOWED_HOSTS = [CONFIG.host, *({"127.0.0.1", "localhost"} if CONFIG.is_loopback else ())]
+ALLOWED_HOSTS = list(CONFIG.allowed_hosts)
 ROOT_URLCONF = "portal.server.urls"
 WSGI_APPLICATION = "portal.server.wsgi.application"
 APPEND_SLASH = False

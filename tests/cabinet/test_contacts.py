@@ -15,7 +15,7 @@ from cabinet.values import Unreadable
         (" marie-ange.n-diaye@Exemple.FR ", "marie-ange.n-diaye@exemple.fr"),
         ("o'brien@example.com", "o'brien@example.com"),
         ("a+b@sous.domaine.example.org", "a+b@sous.domaine.example.org"),
-        ("élise@exemple.fr", "élise@exemple.fr"),
+        ("elise@Éxemple.fr", "elise@xn--xemple-9ua.fr"),
         ("", ""),
     ],
 )
@@ -35,6 +35,8 @@ def test_an_email_address_keeps_its_name_and_its_domain_in_lower_case(text: str,
         "a@exemple.fr\r\nBcc: c@d.fr",
         "x" * 65 + "@exemple.fr",
         "a@" + "x" * 64 + ".fr",
+        "élise@exemple.fr",
+        "elıse@exemple.fr",
     ],
 )
 def test_what_is_no_email_address_is_refused(text: str) -> None:

@@ -16,6 +16,7 @@ from msgspec import NODEFAULT
 from msgspec.structs import fields
 
 from cabinet.dossier import (
+    MAX_DURATION_MINUTES,
     Addressee,
     Appointment,
     AppointmentStatus,
@@ -30,6 +31,7 @@ from cabinet.dossier import (
     digest_of,
     encode,
 )
+from cabinet.values import MAX_MINUTES
 
 CONTRACT = json.loads((Path(__file__).parents[1] / "contract" / "dossier.json").read_text(encoding="utf-8"))
 KEY = bytes.fromhex(CONTRACT["digest_key"])
@@ -193,3 +195,14 @@ def test_what_is_no_dossier_of_this_version_is_refused(content: bytes) -> None:
 
 def test_a_new_optional_field_would_republish_nothing() -> None:
     assert b'"civility"' not in encode(Dossier(Patient("1"))), "a default is not written"
+
+
+@pytest.mark.parametrize("minutes", [-1, 7 * 1440 + 1, 10**15])
+def test_a_duration_that_no_appointment_has_is_no_dossier(minutes: int) -> None:
+    visit = Appointment(dt.datetime(2020, 10, 8, 2, 10), "CONT", minutes)  # noqa: DTZ001 - local
+    with pytest.raises(DossierFormatError):
+        decode(encode(Dossier(Patient("1"), appointments=(visit,))))
+
+
+def test_what_an_export_may_say_of_a_duration_can_be_decoded() -> None:
+    assert MAX_MINUTES <= MAX_DURATION_MINUTES

@@ -73,7 +73,8 @@ def _pair(value: str) -> tuple[str, str]:
     except ValueError:
         return "", ""
     code, _, number = plain.partition("\n")
-    return code, number
+    # Our own are printable: any other was made up.
+    return (code, number) if (code + number).isprintable() else ("", "")
 
 
 def _device(request: HttpRequest) -> tuple[str, list[str]]:

@@ -19,9 +19,9 @@ from portal.server.accounts.links import Purpose
 from portal.server.accounts.models import Access, OneTimeLink, PersonalCode, Session
 from portal.server.accounts.passwords import HASHING, salt_for
 from portal.server.accounts.sessions import FirstVisit, Opening
+from portal.server.accounts.telling import tell
 from portal.server.cabinets.models import Cabinet
-from portal.server.mail.letters import Letter, UnusableAddress
-from portal.server.mail.queue import enqueue
+from portal.server.mail.letters import Letter
 from portal.server.publishing.models import PublishedDossier
 
 MAX_SECRET = 64
@@ -169,17 +169,14 @@ def _tell_others(visit: Session, email: str) -> None:
     accesses = Access.objects.of(cabinet).filter(number=number).order_by("slot")
     chosen = (sessions.open_email(cabinet, number, access.sealed_email) for access in accesses)
     for recipient in dict.fromkeys(address for address in chosen if address and address != email):
-        try:
-            enqueue(cabinet, Letter("access_added", recipient))
-        except UnusableAddress:
-            audit.log(cabinet.code, audit.Event.UNUSABLE_ADDRESS)
+        tell(cabinet, Letter("access_added", recipient))
 
 
 def _tell(visit: Session, email: str) -> None:
     """The chosen address, and the one on file if it is another: an access that its owner did not make is noticed."""
     on_file = sessions.open_email(visit.cabinet, visit.number, visit.sealed_email)
     for recipient in dict.fromkeys(address for address in (email, on_file) if address):
-        enqueue(
+        tell(
             visit.cabinet,
             Letter(
                 "access_created",

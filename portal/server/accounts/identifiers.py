@@ -1,9 +1,11 @@
 """Cabinet codes, patient numbers and e-mail addresses as people type them: case and spaces are forgiven."""
 
+import unicodedata
 from collections.abc import Iterable
 
 from django.conf import settings
 
+from cabinet.values import clean
 from portal.server.cabinets.models import Cabinet
 
 MAX_NUMBER = 64
@@ -16,26 +18,30 @@ def cabinet_typed(code: str) -> Cabinet | None:
 
 
 def code_typed(code: str) -> str:
-    return "".join(code.split()).lower()[:MAX_CODE]
+    """Without control characters: PostgreSQL takes no NUL."""
+    return "".join(clean(code).split()).lower()[:MAX_CODE]
 
 
 def number_typed(number: str) -> str:
-    return " ".join(number.split())[:MAX_NUMBER]
+    """On one line, without control characters; full-width and other compatible signs as the usual ones."""
+    return clean(unicodedata.normalize("NFKC", number))[:MAX_NUMBER]
 
 
 def spellings(number: str) -> tuple[str, ...]:
     """The stored numbers that somebody who typed `number` may mean, likeliest first.
 
-    A number is text and may hold letters and spaces, so what was typed is tried before what it could stand for.
+    A number is text and may hold letters and spaces, so what was typed is tried before what it could stand for. All of
+    them share the number's `account_key`: nobody gets more attempts at a dossier by writing its number otherwise.
     """
     kept = number_typed(number)
     closed = kept.replace(" ", "")
-    return tuple(dict.fromkeys(form for text in (kept, closed) for form in (text, text.upper(), text.lower())))
+    forms = dict.fromkeys(form for text in (kept, closed) for form in (text, text.upper(), text.lower()))
+    return tuple(form for form in forms if account_key(form) == account_key(number))
 
 
 def account_key(number: str) -> str:
-    """The same for all spellings of a number."""
-    return number_typed(number).replace(" ", "").lower()
+    """The same for all spellings of a number. Upper case first: "ı" and "ſ" become "I" and "S" only there."""
+    return unicodedata.normalize("NFKC", number_typed(number).replace(" ", "").upper()).casefold()
 
 
 def likeliest(numbers: Iterable[str], typed: str) -> str | None:

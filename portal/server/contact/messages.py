@@ -8,9 +8,9 @@ from django.utils import timezone
 from cabinet.dossier import Patient
 from portal.pages.settings import PortalSettings
 from portal.server.access import Reader
+from portal.server.accounts.telling import tell
 from portal.server.contact.models import Message
 from portal.server.mail.letters import Letter
-from portal.server.mail.queue import enqueue
 from portal.server.patients.frame import local_time
 
 MAX_SUBJECT = 120
@@ -39,8 +39,8 @@ def problem_with(written: Written) -> str:
 def send(reader: Reader, patient: Patient, written: Written, chosen: PortalSettings) -> bool:
     """Keep the message and queue its e-mail; False if the same message was sent that day already.
 
-    The cabinet's address must be set before a settings document is published; without one the message waits on the
-    portal, where the cabinet reads it too.
+    The cabinet's address must be set before a settings document is published; without one, or with one that
+    no e-mail can go to, the message waits on the portal, where the cabinet reads it too.
     """
     cabinet = reader.cabinet
     sealed = settings.SEALER.seal(cabinet.code, "message", reader.number, msgspec.json.encode(written))
@@ -51,7 +51,7 @@ def send(reader: Reader, patient: Patient, written: Written, chosen: PortalSetti
             defaults={"number": reader.number, "sealed": sealed},
         )
         if is_new and chosen.contact_email:
-            enqueue(cabinet, _letter(patient, written, chosen.contact_email))
+            tell(cabinet, _letter(patient, written, chosen.contact_email))
     return is_new
 
 

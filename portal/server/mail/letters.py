@@ -69,7 +69,9 @@ def _html(body: str, letter: Letter, cabinet_name: str) -> str:
 
 
 def _address(name: str, address: str) -> Address:
-    """A header address; line breaks and what is not one address are refused."""
+    """A header address; line breaks, accents and what is not one address are refused."""
+    if not address.isascii():
+        raise UnusableAddress
     try:
         return Address(display_name=_flat(name), addr_spec=address)
     except (ValueError, MessageError, IndexError) as error:

@@ -87,7 +87,8 @@ class SmtpTransport:
         except smtplib.SMTPAuthenticationError as error:
             # The hoster's mistake, not the letter's: it waits for a right password.
             return Outcome(Result.LATER, f"auth {error.smtp_code}", is_server_down=True)
-        except (smtplib.SMTPException, OSError) as error:
+        except (smtplib.SMTPException, OSError, UnicodeError) as error:
+            # UnicodeError: a host, a user or a password that the hoster wrote with signs SMTP does not have.
             return Outcome(Result.LATER, type(error).__name__, is_server_down=True)
         try:
             return _handed_over(server, envelope)
@@ -118,6 +119,9 @@ def _handed_over(server: smtplib.SMTP, envelope: Envelope) -> Outcome:
         for code, _ in (server.mail(envelope.sender), server.rcpt(envelope.recipient), server.docmd("DATA")):
             if code >= 400:
                 return _refused(code)
+    except UnicodeError as error:
+        # An address that this server's commands cannot be written with: it will be the same next time.
+        return Outcome(Result.FAILED, type(error).__name__)
     except (smtplib.SMTPException, OSError) as error:
         return Outcome(Result.LATER, type(error).__name__)
     try:
@@ -190,5 +194,7 @@ def _password(config: PortalConfig) -> str:
             "Indiquez le fichier dans WEBORTHO_SMTP_PASSWORD_FILE.",
         ) from error
     if os.name == "posix" and mode & 0o077:
-        raise MailConfigError(f"Le fichier {path} est lisible par d’autres comptes.", f"Lancez «\u00a0chmod 600 {path}\u00a0».")
+        raise MailConfigError(
+            f"Le fichier {path} est lisible par d’autres comptes.", f"Lancez «\u00a0chmod 600 {path}\u00a0»."
+        )
     return password

@@ -11,6 +11,7 @@ from lxml import html as lxml_html
 from portal.pages import render
 from portal.pages.rich_text import COLOURS, clean_html, find_phone, phone_address, plain_lines, zone_markup
 from portal.pages.settings import (
+    MAX_ENTRIES,
     FirstAccess,
     FirstAccessPolicy,
     PortalSettings,
@@ -271,3 +272,22 @@ def test_the_demo_cabinet_follows_the_procedure() -> None:
     assert plain_lines(demo.zones.address) == ("12 rue de l’Exemple", "21000 DIJON")
     assert find_phone(demo.zones.phone) == "03 53 01 21 21"
     assert all(msgspec.structs.asdict(demo.zones).values())
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"hidden": ["contact"] * (MAX_ENTRIES + 1)},
+        {"kind_names": {str(n): "Contrôle" for n in range(MAX_ENTRIES + 1)}},
+        {"practitioner_names": {str(n): "Dr" for n in range(MAX_ENTRIES + 1)}},
+    ],
+)
+def test_a_list_that_no_cabinet_has_is_no_document(part: dict[str, object]) -> None:
+    with pytest.raises(SettingsFormatError):
+        decode(msgspec.json.encode({"version": 1, **part}))
+
+
+def test_a_contact_address_is_kept_as_mail_servers_write_it() -> None:
+    accented = _with(contact_email="cabinet@Éxemple.fr")
+    assert check(accented) == ()
+    assert decode(encode(accented)).contact_email == "cabinet@xn--xemple-9ua.fr"

@@ -5,10 +5,12 @@ import re
 
 import pytest
 from django.http import HttpRequest, HttpResponse
+from django.http.request import split_domain_port, validate_host
 from django.test import Client
 
 from portal.pages.assets import STATIC_FILES, STYLE_SHEET, asset
 from portal.server.cabinets.models import Cabinet
+from portal.server.config import read_config
 from portal.server.headers import HEADERS, SecurityHeadersMiddleware
 from portal.server.request_log import LOGGING_CONFIG, UtcFormatter
 from tests.portal.server.matrix_pages import PAGES, address_of
@@ -103,3 +105,17 @@ def test_the_log_tells_the_time_in_utc() -> None:
     record = logging.makeLogRecord({"created": 1_900_000_000.5, "msecs": 500.0, "msg": "x"})
     assert UtcFormatter("%(asctime)s").format(record) == "2030-03-17T17:46:40.500Z"
     assert LOGGING_CONFIG["loggers"]["django"]["handlers"] == [], "Django's own messages quote addresses"
+
+
+@pytest.mark.parametrize(
+    ("origin", "header"),
+    [
+        ("https://portail.exemple.fr", "portail.exemple.fr"),
+        ("https://[2001:db8::7]:8443", "[2001:db8::7]:8443"),
+        ("http://[::1]:8000", "[::1]:8000"),
+        ("http://127.0.0.1:8000", "localhost:8000"),
+    ],
+)
+def test_the_portal_answers_under_its_own_address(origin: str, header: str) -> None:
+    domain, _ = split_domain_port(header)
+    assert validate_host(domain, read_config({"WEBORTHO_ORIGIN": origin}).allowed_hosts)

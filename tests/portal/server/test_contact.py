@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portal.server.accounts import sessions
+from portal.server.accounts.models import Access
 from portal.server.cabinets.models import Cabinet
 from portal.server.contact.messages import MAX_MESSAGE, opened
 from portal.server.contact.models import Message
@@ -91,13 +93,23 @@ def test_without_a_contact_address_the_message_waits_on_the_portal(published: Ca
     assert letters() == []
 
 
+def test_a_message_is_kept_though_no_e_mail_can_be_made_of_it(published: Cabinet) -> None:
+    configure(published)
+    browser = with_access()
+    accented = sessions.seal_email(published, "5312", "élise@exemple.fr")
+    Access.objects.of(published).update(sealed_email=accented)
+    assert write(browser, TEXT) == "/contact?avis=message"
+    assert opened(Message.objects.of(published).select_related("cabinet").get()).body == TEXT
+    assert letters() == []
+
+
 def test_message_and_e_mail_are_written_together_or_not_at_all(
     published: Cabinet, browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr("portal.server.contact.messages.enqueue", broken)
+    monkeypatch.setattr("portal.server.contact.messages.tell", broken)
     browser.client.raise_request_exception = False
     assert browser.post("/contact", {"message": TEXT}).status_code == 500
     assert Message.objects.of(published).count() == 0
@@ -149,7 +161,9 @@ def test_nothing_that_is_written_adds_a_header_or_a_recipient(subject: str, name
     assert [address.addr_spec for address in read["To"].addresses] == [CONTACT_EMAIL]
 
 
-@pytest.mark.parametrize("address", ["a@b.fr\r\nBcc: c@d.fr", "a@b.fr, c@d.fr", "a@b.fr\n", "nobody", "<a@b.fr>", ""])
+@pytest.mark.parametrize(
+    "address", ["a@b.fr\r\nBcc: c@d.fr", "a@b.fr, c@d.fr", "a@b.fr\n", "nobody", "<a@b.fr>", "é@b.fr", ""]
+)
 def test_what_is_not_one_address_is_refused(address: str) -> None:
     with pytest.raises(UnusableAddress):
         compose(Letter("email_changed", address), cabinet_name="C", mail_from="p@exemple.fr")

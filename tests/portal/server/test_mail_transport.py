@@ -242,3 +242,14 @@ def test_a_password_file_that_others_may_read_is_refused(tmp_path: Path) -> None
     secret.chmod(0o640)
     with pytest.raises(MailConfigError, match="lisible par d’autres comptes"):
         transport_of(configured(tmp_path, "smtp://u@m.exemple.fr", str(secret)))
+
+
+@pytest.mark.parametrize(
+    "mail",
+    [Mail("portail@exemple.fr", "élise@exemple.fr", MAIL.message), Mail("é@exemple.fr", MAIL.recipient, MAIL.message)],
+)
+def test_an_address_that_cannot_be_written_fails_for_good(server: Server, port: int, mail: Mail) -> None:
+    outcome = plain(port).deliver(mail)
+    assert (outcome.result, outcome.reason) == (Result.FAILED, "UnicodeEncodeError")
+    assert not outcome.is_server_down
+    assert server.received == []

@@ -237,3 +237,9 @@ def test_an_example_is_understood_and_written_back_the_same(name: str) -> None:
 def test_health_reveals_nothing(db: None) -> None:
     response = Client().get("/api/v1/health")
     assert (response.status_code, response.json()) == (200, {"status": "ok"})
+
+
+def test_a_count_that_no_cabinet_reaches_is_refused() -> None:
+    assert msgspec.json.decode(b'{"patients": 10000000}', type=TableCounts).patients == 10_000_000
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.json.decode(b'{"patients": 10000001}', type=TableCounts)

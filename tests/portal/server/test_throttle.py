@@ -11,8 +11,11 @@ from pathlib import Path
 import pytest
 import time_machine
 from django.http import HttpRequest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from portal.server import throttle
+from portal.server.accounts.identifiers import account_key, spellings
 from portal.server.accounts.models import Throttle
 from portal.server.cabinets.models import Cabinet
 from portal.server.sealing import create_ring, write_ring
@@ -169,9 +172,19 @@ def test_too_many_attempts_are_answered_with_429_and_the_time_to_wait(published:
 
 
 def test_all_spellings_of_a_number_are_one_account(published: Cabinet) -> None:
-    spellings = ("a-7", "A-7", " a -7", "A- 7")
-    answers = [Browser().sign_in(spellings[n % 4], "pas le bon mot").status_code for n in range(12)]
+    typed = ("a-7", "A-7", " a -7", "A- 7", "\uff21-\uff17", "a\x00-7")
+    answers = [Browser().sign_in(typed[n % 6], "pas le bon mot").status_code for n in range(12)]
     assert answers == [200] * 10 + [429] * 2
+
+
+@pytest.mark.parametrize(("letter", "other"), [("S", "ſ"), ("I", "ı"), ("K", "\u212a"), ("ss", "ß"), ("µ", "μ")])
+def test_letters_that_become_the_same_are_one_account(letter: str, other: str) -> None:
+    assert account_key(f"{letter}-7") == account_key(f"{other}-7")
+
+
+@given(st.text(max_size=6))
+def test_whatever_dossier_a_number_may_mean_its_attempts_count_for_it(number: str) -> None:
+    assert {account_key(spelling) for spelling in spellings(number)} == {account_key(number)}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,14 @@
+"""Letters about an access: none of them keeps what it tells from happening."""
+
+from portal.server.accounts import audit
+from portal.server.cabinets.models import Cabinet
+from portal.server.mail.letters import Letter, UnusableAddress
+from portal.server.mail.queue import enqueue
+
+
+def tell(cabinet: Cabinet, letter: Letter) -> None:
+    """Queue the letter. An address that is none is the export's problem: it is logged, and the others are told."""
+    try:
+        enqueue(cabinet, letter)
+    except UnusableAddress:
+        audit.log(cabinet.code, audit.Event.UNUSABLE_ADDRESS)
