@@ -93,7 +93,7 @@ def _answer_first_visit(cabinet: Cabinet, dossier: Dossier) -> None:
         if contact in with_access:
             forgotten = links.address(addresses.FORGOTTEN)
             _send(cabinet, Letter("already_open", email, link=forgotten, link_label="Choisir un mot de passe"))
-        else:
+        elif links.may_mail(cabinet, number, Purpose.FIRST_VISIT, contact=contact):
             token = links.make(cabinet, number, Purpose.FIRST_VISIT, contact=contact, email=email)
             link = links.address(addresses.FIRST_VISIT_LINK, token=token)
             _send(cabinet, Letter("first_visit", email, link=link, link_label="Choisir mon mot de passe"))
@@ -110,7 +110,7 @@ def _answer_forgotten(cabinet: Cabinet, dossier: Dossier) -> None:
         chosen = open_email(cabinet, number, access.sealed_email)
         email = chosen or by_contact.get(access.contact_hash) or next(iter(on_file), "")
         told |= {email.casefold(), by_contact.get(access.contact_hash, "").casefold()}
-        if email:
+        if email and links.may_mail(cabinet, number, Purpose.RESET, access=access):
             token = links.make(cabinet, number, Purpose.RESET, access=access)
             link = links.address(addresses.RESET, token=token)
             _send(cabinet, Letter("reset", email, link=link, link_label="Choisir un nouveau mot de passe"))

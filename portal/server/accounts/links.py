@@ -24,6 +24,9 @@ from portal.server.cabinets.models import Cabinet
 
 _TOKEN_BYTES = 16
 MAX_WRONG_DATES = 5
+MAX_MAILED_A_DAY = 5
+"""Links for one contact and purpose: whoever knows a number must not fill a family's letter-box."""
+MAILED_ANEW_AFTER = dt.timedelta(minutes=10)
 
 
 class Purpose(StrEnum):
@@ -72,6 +75,22 @@ def make(
         expires_at=now + LIFETIME[purpose],
     )
     return f"{cabinet.pk}.{secret}"
+
+
+def may_mail(
+    cabinet: Cabinet, number: str, purpose: Purpose, *, access: Access | None = None, contact: str = ""
+) -> bool:
+    """Whether this contact, or this access, may get one more link: not while a fresh one is alive, few a day."""
+    now = timezone.now()
+    mailed = OneTimeLink.objects.of(cabinet).filter(
+        number=number,
+        purpose=purpose,
+        access=access,
+        contact_hash=contact,
+        created_at__gt=now - dt.timedelta(days=1),
+    )
+    fresh = mailed.filter(used_at=None, created_at__gt=now - MAILED_ANEW_AFTER)
+    return not fresh.exists() and mailed.count() < MAX_MAILED_A_DAY
 
 
 def address(path: str, **values: str) -> str:

@@ -158,6 +158,17 @@ def test_a_reset_link_lives_an_hour(published: Cabinet) -> None:
         assert Browser().get(path).status_code == 404
 
 
+def test_an_access_gets_no_second_reset_link_within_ten_minutes_and_five_a_day(published: Cabinet) -> None:
+    with time_machine.travel(dt.datetime(2030, 1, 1, 12, tzinfo=dt.UTC), tick=False) as clock:
+        with_access()
+        sent = []
+        for _ in range(16):
+            assert NEUTRAL in Browser().forgotten("5312").content.decode()
+            sent.append(len(letters()))
+            clock.shift(dt.timedelta(minutes=5))
+        assert sent == [1, 0] * 5 + [0] * 6
+
+
 def test_an_access_without_a_chosen_address_is_reset_through_the_one_on_file(published: Cabinet) -> None:
     with_access(email="")
     Browser().forgotten("5312")

@@ -129,22 +129,47 @@ def test_a_contact_that_has_an_access_is_told_so_and_the_other_gets_a_link(publi
     anne.post(path_in(letters()[0]))
     anne.choose(PASSWORD, "autre@exemple.fr")
     letters()
-    Browser().first_visit("77", BIRTH)
-    for_anne, for_luc = letters()
+    with time_machine.travel(dt.datetime.now(dt.UTC) + links.MAILED_ANEW_AFTER):
+        Browser().first_visit("77", BIRTH)
+        for_anne, for_luc = letters()
     assert for_anne["Subject"] == "Vous avez déjà un accès au portail"
     assert path_in(for_anne) == "/mot-de-passe-oublie"
     assert path_in(for_luc).startswith("/premiere-visite/")
 
 
 def test_asking_again_does_not_take_the_first_link_out_of_a_parents_hand(published: Cabinet) -> None:
+    with time_machine.travel(dt.datetime(2030, 1, 1, 12, tzinfo=dt.UTC), tick=False) as clock:
+        Browser().first_visit("5312", BIRTH)
+        first = path_in(letters()[0])
+        clock.shift(dt.timedelta(minutes=10))
+        Browser().first_visit("5312", BIRTH)
+        second = path_in(letters()[0])
+        browser = Browser()
+        browser.post(first)
+        browser.choose(PASSWORD)
+        assert browser.is_in()
+        assert Browser().post(second).status_code == 404
+
+
+def test_whoever_asks_again_and_again_does_not_fill_a_familys_letter_box(publisher: Publisher) -> None:
+    publisher.publish(two_parents())
+    with time_machine.travel(dt.datetime(2030, 1, 1, 12, tzinfo=dt.UTC), tick=False) as clock:
+        sent = []
+        for _ in range(4 * 12):
+            assert NEUTRAL in Browser().first_visit("77", BIRTH).content.decode()
+            sent.append(len(letters()))
+            clock.shift(dt.timedelta(minutes=5))
+        assert sent == [2, 0] * 5 + [0] * 38
+        clock.shift(dt.timedelta(hours=20))
+        Browser().first_visit("77", BIRTH)
+        assert len(letters()) == 2
+
+
+def test_a_link_that_was_used_is_followed_by_another_at_once(published: Cabinet) -> None:
     Browser().first_visit("5312", BIRTH)
+    Browser().post(path_in(letters()[0]))
     Browser().first_visit("5312", BIRTH)
-    first, second = map(path_in, letters())
-    browser = Browser()
-    browser.post(first)
-    browser.choose(PASSWORD)
-    assert browser.is_in()
-    assert Browser().post(second).status_code == 404
+    assert len(letters()) == 1
 
 
 def test_numbers_and_codes_are_forgiving_of_case_and_spaces(published: Cabinet) -> None:
