@@ -20,10 +20,10 @@ from portal.server.accounts.identifiers import contact_hash, spellings
 from portal.server.accounts.links import Purpose
 from portal.server.accounts.models import Access, PendingAnswer
 from portal.server.accounts.sessions import open_email
+from portal.server.accounts.telling import tell
 from portal.server.cabinets.models import Cabinet
 from portal.server.cabinets.settings_store import current_settings
-from portal.server.mail.letters import Letter, UnusableAddress
-from portal.server.mail.queue import enqueue
+from portal.server.mail.letters import Letter
 from portal.server.sealing import SealBroken
 
 BATCH = 50
@@ -92,11 +92,11 @@ def _answer_first_visit(cabinet: Cabinet, dossier: Dossier) -> None:
         contact = contact_hash(cabinet, number, email)
         if contact in with_access:
             forgotten = links.address(addresses.FORGOTTEN)
-            _send(cabinet, Letter("already_open", email, link=forgotten, link_label="Choisir un mot de passe"))
+            tell(cabinet, Letter("already_open", email, link=forgotten, link_label="Choisir un mot de passe"))
         elif links.may_mail(cabinet, number, Purpose.FIRST_VISIT, contact=contact):
             token = links.make(cabinet, number, Purpose.FIRST_VISIT, contact=contact, email=email)
             link = links.address(addresses.FIRST_VISIT_LINK, token=token)
-            _send(cabinet, Letter("first_visit", email, link=link, link_label="Choisir mon mot de passe"))
+            tell(cabinet, Letter("first_visit", email, link=link, link_label="Choisir mon mot de passe"))
     audit.record(cabinet, number, audit.Event.FIRST_VISIT_MAILED)
 
 
@@ -113,22 +113,14 @@ def _answer_forgotten(cabinet: Cabinet, dossier: Dossier) -> None:
         if email and links.may_mail(cabinet, number, Purpose.RESET, access=access):
             token = links.make(cabinet, number, Purpose.RESET, access=access)
             link = links.address(addresses.RESET, token=token)
-            _send(cabinet, Letter("reset", email, link=link, link_label="Choisir un nouveau mot de passe"))
+            tell(cabinet, Letter("reset", email, link=link, link_label="Choisir un nouveau mot de passe"))
     for email in on_file:
         if email.casefold() not in told:
             first = links.address(addresses.FIRST_VISIT)
-            _send(cabinet, Letter("no_access_yet", email, link=first, link_label="Première visite"))
+            tell(cabinet, Letter("no_access_yet", email, link=first, link_label="Première visite"))
     audit.record(cabinet, number, audit.Event.RESET_MAILED)
 
 
 def _on_file(dossier: Dossier) -> Iterable[str]:
     """Distinct addresses of the addressees, in their order."""
     return {a.email.strip().casefold(): a.email.strip() for a in dossier.addressees if a.email.strip()}.values()
-
-
-def _send(cabinet: Cabinet, letter: Letter) -> None:
-    """An address on file that is none is the export's problem: the other contacts still get their letter."""
-    try:
-        enqueue(cabinet, letter)
-    except UnusableAddress:
-        audit.log(cabinet.code, audit.Event.UNUSABLE_ADDRESS)
