@@ -40,6 +40,10 @@ class Form(StrEnum):
     ENROLMENT = "enrolment"
 
 
+OF_SIGNED_IN = frozenset({Form.CURRENT_PASSWORD, Form.MESSAGE})
+"""Counted by account on every device: whoever is inside could make a new known device for each few tries."""
+
+
 @dataclass(frozen=True)
 class Limits:
     """Attempts that may fail within a window of 15 minutes; for some forms also within a day for a whole cabinet.

@@ -39,7 +39,7 @@ def begin(
         cabinet.code if cabinet else "",
         account,
         throttle.client_address(request, settings.CONFIG.trusted_proxies),
-        known_device=known_device(request, cabinet, number),
+        known_device="" if form in throttle.OF_SIGNED_IN else known_device(request, cabinet, number),
     )
     if isinstance(attempt, throttle.TooMany):
         audit.log(cabinet.code if cabinet else "", audit.Event.THROTTLED)

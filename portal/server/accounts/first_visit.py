@@ -63,11 +63,12 @@ def open_mailed(link: OneTimeLink) -> str | None:
 
 def open_printed(link: OneTimeLink, birth_date: str) -> str | None:
     """Open a session behind a printed or announced link if the birth date is right; a wrong one is counted."""
+    is_counted = links.count_date(link)
     dossier = dossier_for_first_visit(link.cabinet, link.number)
-    if dossier is None or not is_birth_date(birth_date, dossier.patient):
-        links.count_wrong_date(link)
+    if not is_counted or dossier is None or not is_birth_date(birth_date, dossier.patient):
         audit.log(link.cabinet.code, audit.Event.FIRST_VISIT_FAILED)
         return None
+    links.give_date_back(link)
     email = sessions.open_email(link.cabinet, link.number, link.sealed_email) or _first_email(dossier)
     return _opened(link.cabinet, FirstVisit(link.number, Opening.PRINTED_LINK, link.contact_hash, email, link=link))
 

@@ -125,8 +125,15 @@ def use(link: OneTimeLink) -> bool:
     return unused.update(used_at=timezone.now()) == 1
 
 
-def count_wrong_date(link: OneTimeLink) -> None:
-    OneTimeLink.objects.of(link.cabinet).filter(pk=link.pk).update(failures=F("failures") + 1)
+def count_date(link: OneTimeLink) -> bool:
+    """Count a birth date as wrong before it is looked at; False if no try is left, however many run at once."""
+    alive = OneTimeLink.objects.of(link.cabinet).filter(pk=link.pk, failures__lt=MAX_WRONG_DATES)
+    return alive.update(failures=F("failures") + 1) == 1
+
+
+def give_date_back(link: OneTimeLink) -> None:
+    """The birth date that was counted was the right one."""
+    OneTimeLink.objects.of(link.cabinet).filter(pk=link.pk, failures__gt=0).update(failures=F("failures") - 1)
 
 
 def kill(cabinet: Cabinet, number: str, purposes: Collection[Purpose] = tuple(Purpose), contact: str = "") -> None:

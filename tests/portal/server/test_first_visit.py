@@ -7,7 +7,7 @@ import pytest
 import time_machine
 
 from cabinet.dossier import Addressee, Dossier
-from portal.server.accounts import codes, links
+from portal.server.accounts import codes, first_visit, links
 from portal.server.accounts.links import CannotStage, Purpose
 from portal.server.accounts.models import Access, AuditEvent, OneTimeLink, PendingAnswer, Session
 from portal.server.cabinets.models import Cabinet
@@ -367,6 +367,22 @@ def test_five_wrong_birth_dates_kill_a_printed_link(published: Cabinet) -> None:
         ).replace("</strong>", "")
     assert Browser().post(path, {"birth_date": "01012012"}).status_code == 404
     assert Browser().post(path, {"birth_date": BIRTH}).status_code == 404
+
+
+def test_dates_that_are_typed_at_once_are_counted_before_they_are_compared(published: Cabinet) -> None:
+    token = activated(published).removeprefix("/activer/")
+    at_once = [links.find_live(token, links.ANNOUNCED) for _ in range(6)]
+    for link in at_once[:5]:
+        assert link is not None
+        assert first_visit.open_printed(link, "01012012") is None
+    assert at_once[5] is not None
+    assert first_visit.open_printed(at_once[5], BIRTH) is None
+
+
+def test_right_dates_use_up_no_try(published: Cabinet) -> None:
+    path = activated(published)
+    for _ in range(7):
+        assert Browser().post(path, {"birth_date": BIRTH}).headers["Location"] == "/bienvenue"
 
 
 def test_a_link_is_not_valid_before_what_carries_it_is_out(published: Cabinet) -> None:

@@ -215,6 +215,16 @@ def test_messages_are_limited(published: Cabinet) -> None:
     assert answers == [303] * 5 + [429] * 2
 
 
+def test_messages_and_current_passwords_count_together_on_all_devices_of_an_access(published: Cabinet) -> None:
+    one, other = with_access(), Browser()
+    other.sign_in("5312", PASSWORD)
+    wrong = {"current_password": "pas le bon", "new_password": OTHER_PASSWORD}
+    for path, fields in (("/contact", {"message": "Bonjour"}), ("/dossier/mot-de-passe", wrong)):
+        answers = [browser.post(path, fields).status_code for browser in (one, other) * 3]
+        assert answers[:5] == [answers[0]] * 5
+        assert answers[5] == 429
+
+
 def test_under_an_attack_a_known_device_and_the_reset_link_still_work(published: Cabinet) -> None:
     known = with_access()
     known.post("/deconnexion")
