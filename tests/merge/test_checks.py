@@ -90,11 +90,11 @@ def test_a_channel_without_text_blocks() -> None:
     assert (finding.code, finding.remedy) == ("no-text", Remedy.REMOVE)
 
 
-def test_an_email_that_no_server_takes_is_to_be_switched() -> None:
-    finding = only(report_on(family(1, email="père@exemple.fr")))
+def test_an_email_that_no_server_takes_counts_as_none() -> None:
+    report = report_on(family(1, email="père@exemple.fr", mobile=""))
 
-    assert (finding.code, finding.remedy) == ("bad-email", Remedy.SWITCH)
-    assert finding.detail == "Exemple\u00a0: «\u00a0père@exemple.fr\u00a0». Basculer vers la lettre\u00a0?"
+    assert report.by_channel[ChannelKind.LETTER] == 1
+    assert report.by_channel[ChannelKind.EMAIL] == 0
 
 
 def test_who_cannot_be_reached_blocks() -> None:
