@@ -1,0 +1,1 @@
+"""What the desktop application and the command line both do for the reception desk. No Qt here."""

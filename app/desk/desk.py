@@ -1,0 +1,84 @@
+"""The cabinet as this computer reaches it: its configuration, its secrets, its source, and its portal."""
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import requests
+
+from cabinet.mapping import Mapping, default_mapping, load_mapping
+from cabinet.reading import Reading, read
+from portal.api.client import PortalClient
+from portal.api.desk_client import DeskClient
+from portal.api.transport import checked_address
+from sync.cancel import CancelToken
+from sync.config import Credentials, SyncConfig, default_state_dir, open_store, read_config, read_credentials
+from sync.errors import ConfigError
+from sync.secret_store import SecretStore
+
+
+@dataclass(frozen=True)
+class Portal:
+    """One conversation with the portal, by this computer's device. For one thread."""
+
+    publishing: PortalClient
+    desk: DeskClient
+
+
+class Desk:
+    """Everything here is slow (disk, keyring, network) but `config`: call it off the interface's thread."""
+
+    def __init__(self, config_file: Path, state_dir: Path | None = None) -> None:
+        """Raise `ConfigError` where the configuration is missing or wrong."""
+        self.config_file = config_file
+        self.config: SyncConfig = read_config(config_file)
+        self.state_dir = state_dir or default_state_dir()
+        """Journal, drafts, outbox: what this computer remembers of this cabinet."""
+
+    @property
+    def base(self) -> Path:
+        """The folder that the configuration's relative paths start from."""
+        return self.config_file.parent
+
+    @property
+    def settings_file(self) -> Path:
+        """Where `app.settings` keeps what a person chose on this computer."""
+        return self.base / "poste.toml"
+
+    @property
+    def source(self) -> Path:
+        """Raise `ConfigError` where none is chosen."""
+        if not self.config.source:
+            raise ConfigError(
+                "L’export du cabinet n’est pas encore choisi.",
+                "Ouvrez les Réglages, puis indiquez son dossier.",
+            )
+        return self.base / self.config.source
+
+    def store(self) -> SecretStore:
+        """Raise `SecretStoreError` where this computer has no safe place."""
+        return open_store(self.config, self.base)
+
+    def credentials(self) -> Credentials:
+        """Raise `SecretStoreError` where this computer is not enrolled."""
+        return read_credentials(self.store(), checked_address(self.config.portal), self.config.cabinet)
+
+    def mapping(self) -> Mapping:
+        """Raise `MappingError`."""
+        return load_mapping(self.base / self.config.mapping) if self.config.mapping else default_mapping()
+
+    def read_source(self) -> Reading:
+        """Every dossier of the cabinet's export, read anew. Raise `SourceError`, `SecretStoreError`, `ConfigError`."""
+        return read(self.source, self.mapping(), self.credentials().digest_key)
+
+    @contextlib.contextmanager
+    def portal(self, cancel: CancelToken | None = None) -> Iterator[Portal]:
+        """A conversation; `cancel` ends the waits between its tries. Raise `InsecureAddress`, `SecretStoreError`."""
+        address = checked_address(self.config.portal)
+        token = self.credentials().token
+        wait = (cancel or CancelToken()).wait
+        with requests.Session() as session:
+            yield Portal(
+                PortalClient(address, token, session, wait=wait), DeskClient(address, token, session, wait=wait)
+            )

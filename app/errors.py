@@ -1,0 +1,50 @@
+"""Errors as people read them: what happened, what to do next. The one place where foreign exceptions get a sentence."""
+
+import logging
+from dataclasses import dataclass
+
+from cabinet.errors import WebOrthoError
+from portal.api.errors import DeviceRefused, PortalUnreachable
+from sync.errors import Cancelled
+
+_log = logging.getLogger("app")
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """One sentence each; `todo` may be empty."""
+
+    what: str
+    todo: str = ""
+    offline: bool = False
+    """The portal did not answer: what was shown stays, and the next try may succeed."""
+    refused: bool = False
+    """The portal does not accept this computer: it must be enrolled again."""
+    cancelled: bool = False
+    """A person asked for it: nothing to report."""
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.what} {self.todo}".strip()
+
+
+def trouble_of(error: BaseException) -> Trouble:
+    """What to show for an exception. One that is not ours is logged with its trace, and owned up to."""
+    if isinstance(error, WebOrthoError):
+        return Trouble(
+            error.what,
+            error.todo,
+            offline=isinstance(error, PortalUnreachable),
+            refused=isinstance(error, DeviceRefused),
+            cancelled=isinstance(error, Cancelled),
+        )
+    if isinstance(error, OSError) and error.filename is not None:
+        return Trouble(
+            f"Le fichier {error.filename} ne peut pas être lu ou écrit ({error.strerror}).",
+            "Vérifiez l’espace libre et les droits sur ce dossier, puis réessayez.",
+        )
+    _log.error("unexpected error in a task", exc_info=error)
+    return Trouble(
+        "WebOrtho a rencontré une erreur qu’il ne connaît pas. Rien n’est perdu.",
+        "Recommencez\u00a0; si elle revient, envoyez le journal de l’application à votre assistance.",
+    )
