@@ -35,7 +35,46 @@ POPPLER = Program("poppler-utils", "lire et voir les lettres imprimées")
 LIBREOFFICE = Program("libreoffice-writer-nogui", "ouvrir les lettres comme un traitement de texte")
 RSYNC = Program("rsync", "comparer la synchronisation à une copie de fichiers")
 WRK = Program("wrk", "charger le portail de requêtes")
+KANNEL = Program("kannel", "envoyer des SMS à une vraie passerelle")
+OPENSMTPD = Program("opensmtpd", "remettre des e-mails à un vrai serveur", unless="mail-transport-agent")
 PIP = Program("python3-pip", "installer les bibliothèques Python")
+QT = tuple(
+    Program(package, "ouvrir l’application de bureau")
+    for package in (
+        "libasound2",
+        "libcups2",
+        "libdbus-1-3",
+        "libegl1",
+        "libfontconfig1",
+        "libgbm1",
+        "libgl1",
+        "libglib2.0-0",
+        "libgssapi-krb5-2",
+        "libnss3",
+        "libxcomposite1",
+        "libxdamage1",
+        "libxkbcommon0",
+        "libxkbfile1",
+        "libxrandr2",
+        "libxtst6",
+    )
+)
+"""What PySide6's wheels link to, and a bare Debian lacks."""
+QT_ON_A_SCREEN = tuple(
+    Program(package, "montrer l’application à l’écran")
+    for package in (
+        "libx11-xcb1",
+        "libxcb-cursor0",
+        "libxcb-icccm4",
+        "libxcb-image0",
+        "libxcb-keysyms1",
+        "libxcb-randr0",
+        "libxcb-render-util0",
+        "libxcb-shape0",
+        "libxcb-xkb1",
+        "libxkbcommon-x11-0",
+    )
+)
 
 
 class Command(NamedTuple):
@@ -51,12 +90,33 @@ COMMANDS = {
     "test": Command(
         "passe toutes les vérifications et tous les essais",
         ("dev",),
-        (CHROMIUM, FONTS, LIBATOMIC, POSTGRESQL, POPPLER, LIBREOFFICE),
+        (CHROMIUM, FONTS, KANNEL, LIBATOMIC, LIBREOFFICE, OPENSMTPD, POPPLER, POSTGRESQL, *QT),
     ),
-    "bench": Command("mesure, à côté des autres solutions", ("dev",), (POSTGRESQL, RSYNC, WRK, POPPLER, LIBREOFFICE)),
-    "pictures": Command("photographie chaque page du portail", ("dev",), (CHROMIUM, FONTS, LIBATOMIC)),
+    "bench": Command(
+        "mesure, à côté des autres solutions",
+        ("dev",),
+        (LIBREOFFICE, POPPLER, POSTGRESQL, RSYNC, WRK, *QT),
+    ),
+    "pictures": Command(
+        "photographie chaque page du portail et chaque écran de l’application",
+        ("dev",),
+        (CHROMIUM, FONTS, LIBATOMIC, *QT),
+    ),
     "lock": Command("refait les fichiers de verrouillage de packaging/", ("dev",)),
 }
+DEMO_ON_A_SCREEN = Command(COMMANDS["demo"].help, ("demo-desktop", "dev"), (FONTS, *QT, *QT_ON_A_SCREEN))
+"""The demo where it opens the application at the end."""
+
+
+def command_for(name: str, arguments: list[str]) -> Command:
+    """The command, with what it needs on this machine."""
+    opens_window = name == "demo" and not {"--once", "--no-desktop", "--help", "-h"} & set(arguments)
+    return DEMO_ON_A_SCREEN if opens_window and has_screen() else COMMANDS[name]
+
+
+def has_screen() -> bool:
+    """Whether a window can be opened here."""
+    return sys.platform in ("win32", "darwin") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def set_up(command: Command) -> None:
@@ -152,7 +212,7 @@ def main() -> int:
         return 0
     if name not in COMMANDS:
         stop(f"« {name} » n’est pas une commande de run.py.\n{usage()}")
-    set_up(COMMANDS[name])
+    set_up(command_for(name, arguments))
     return run(name, arguments)
 
 

@@ -16,19 +16,29 @@ class Program(NamedTuple):
 
     package: str
     purpose: str
+    unless: str = ""
+    """A virtual package: where another one that provides it is installed, this one would replace it, and stays out."""
 
 
 def missing(wanted: Sequence[Program]) -> list[Program]:
     """Of the packages wanted, those that dpkg does not know as installed."""
+    provided = _provided() if any(program.unless for program in wanted) else frozenset()
     # dpkg-query fails when it has never heard of a name; what it prints of the others still counts.
-    answer = subprocess.run(
-        ["dpkg-query", "--show", "--showformat", "${Package} ${db:Status-Status}\n", *(p.package for p in wanted)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    installed = {line.split()[0] for line in answer.stdout.splitlines() if line.endswith(" installed")}
-    return [program for program in wanted if program.package not in installed]
+    answer = _dpkg_query("${Package} ${db:Status-Status}\n", *(program.package for program in wanted))
+    installed = {line.split()[0] for line in answer.splitlines() if line.endswith(" installed")}
+    return [program for program in wanted if program.package not in installed and program.unless not in provided]
+
+
+def _provided() -> frozenset[str]:
+    """The virtual packages that what is installed provides."""
+    lines = _dpkg_query("${db:Status-Status} ${Provides}\n").splitlines()
+    lists = [line.removeprefix("installed ") for line in lines if line.startswith("installed ")]
+    return frozenset(name.strip().partition(" ")[0] for names in lists for name in names.split(",") if name.strip())
+
+
+def _dpkg_query(form: str, *packages: str) -> str:
+    command = ["dpkg-query", "--show", "--showformat", form, *packages]
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout
 
 
 def apt_prefix() -> list[str] | None:

@@ -62,6 +62,15 @@ def test_what_dpkg_has_installed_is_not_missing(programs: Path) -> None:
     assert system.missing([WRK, RSYNC, Program("gone", "rien")]) == [RSYNC, Program("gone", "rien")]
 
 
+def test_a_mail_server_is_not_replaced_by_another(programs: Path) -> None:
+    (programs / "dpkg-query").write_text(
+        "#!/bin/sh\ncase \"$*\" in *Provides*) echo 'installed mail-transport-agent (= 1), postfix-lmdb';; esac\n"
+    )
+    mail_server = Program("opensmtpd", "remettre", unless="mail-transport-agent")
+
+    assert system.missing([mail_server, RSYNC]) == [RSYNC]
+
+
 def test_nothing_is_asked_of_apt_when_nothing_is_missing(
     programs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
