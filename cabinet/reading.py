@@ -67,6 +67,7 @@ class Reading:
     counts: Counts
     problems: tuple[Problem, ...]
     formats: tuple[FileFormat, ...]
+    """The patients' file first."""
 
 
 def read(source_path: Path, mapping: Mapping, digest_key: bytes) -> Reading:

@@ -30,7 +30,7 @@ from sync.config import (
 )
 from sync.configured import run_configured
 from sync.errors import ConfigError
-from sync.report import Outcome, RunReport
+from sync.report import Launch, Outcome, RunReport
 from sync.run import Phase
 from sync.telling import sentences
 from sync.wording import NO_BREAK_SPACE, counted, size
@@ -120,6 +120,8 @@ def command(
                 state_dir or default_state_dir(),
                 dry_run=dry_run,
                 confirm_withdrawals=confirm_withdrawals,
+                # Schedulers give a program no terminal to read from.
+                launch=Launch.MANUAL if sys.stdin is not None and sys.stdin.isatty() else Launch.AUTOMATIC,
                 progress=lambda step: display.show(PHASES[step.phase], step.done, step.total),
             )
         if as_json:

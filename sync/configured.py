@@ -12,7 +12,8 @@ from sync.cancel import CancelToken
 from sync.config import SyncConfig, open_store, read_credentials
 from sync.errors import ConfigError
 from sync.gathered import Gathered, gather
-from sync.report import RunReport
+from sync.plan import Plan
+from sync.report import Launch, RunReport
 from sync.run import Progress, SyncTask, run_sync
 
 
@@ -23,8 +24,10 @@ def run_configured(
     *,
     dry_run: bool = False,
     confirm_withdrawals: bool = False,
+    launch: Launch = Launch.UNKNOWN,
     cancel: CancelToken | None = None,
     progress: Callable[[Progress], None] = lambda _: None,
+    planned: Callable[[Plan], None] = lambda _: None,
     observe: Callable[[Exchange], None] | None = None,
 ) -> RunReport:
     """Run once as `config` says; `base` is the folder that its relative paths start from.
@@ -47,5 +50,5 @@ def run_configured(
 
     with requests.Session() as session:
         client = PortalClient(portal, credentials.token, session, wait=cancel.wait, observe=observe)
-        task = SyncTask(config.cabinet, confirm_withdrawals=confirm_withdrawals, dry_run=dry_run)
-        return run_sync(task, read, client, state_dir, cancel=cancel, progress=progress)
+        task = SyncTask(config.cabinet, confirm_withdrawals=confirm_withdrawals, dry_run=dry_run, launch=launch)
+        return run_sync(task, read, client, state_dir, cancel=cancel, progress=progress, planned=planned)

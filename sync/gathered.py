@@ -22,6 +22,8 @@ class Gathered:
     photos: Mapping[str, Path]
     """Hexadecimal digest of a photo -> its file."""
     problems: Sequence[Problem] = ()
+    rows: int = 0
+    """Of the patients' table, refused ones included."""
 
 
 def gather(source: Path, mapping: mappings.Mapping, digest_key: bytes) -> Gathered:
@@ -42,6 +44,7 @@ def gather(source: Path, mapping: mappings.Mapping, digest_key: bytes) -> Gather
         ),
         photos=now.photos,
         problems=now.problems,
+        rows=now.formats[0].rows,
     )
 
 

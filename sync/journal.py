@@ -18,9 +18,9 @@ from cabinet.problem_groups import ProblemGroup
 from cabinet.problems import Place, Severity
 from portal.api.shapes import Manifest, TableCounts
 from sync.errors import JournalError
-from sync.report import Outcome, RunReport
+from sync.report import Launch, Outcome, RunReport
 
-_SCHEMA_VERSION = 1
+_SCHEMA_VERSION = 2
 _SCHEMA = """
 CREATE TABLE run (
     id INTEGER PRIMARY KEY,
@@ -32,7 +32,8 @@ CREATE TABLE run (
     what TEXT NOT NULL DEFAULT '',
     todo TEXT NOT NULL DEFAULT '',
     exit_code INTEGER,
-    report TEXT
+    report TEXT,
+    launch TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX run_cabinet ON run (portal, cabinet, id);
 CREATE TABLE problem (
@@ -54,6 +55,8 @@ CREATE TABLE portal_memory (
 );
 """
 
+_TO_VERSION_2 = "ALTER TABLE run ADD COLUMN launch TEXT NOT NULL DEFAULT '';"
+
 
 class PortalMemory(msgspec.Struct, frozen=True):
     """What the portal said last. A hint that saves requests; the portal is always asked again before anything moves."""
@@ -74,6 +77,7 @@ class JournalEntry(msgspec.Struct, frozen=True):
     todo: str
     exit_code: int | None
     report: RunReport | None
+    launch: Launch
 
 
 class Journal:
@@ -84,15 +88,24 @@ class Journal:
         self._key = (portal, cabinet)
         with self._connected() as connection:
             (version,) = connection.execute("PRAGMA user_version").fetchone()
-            if version == 0:
-                connection.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {_SCHEMA_VERSION}; COMMIT;")
+            if version < _SCHEMA_VERSION:
+                self._bring_up_to_date(connection)
             elif version > _SCHEMA_VERSION:
                 raise JournalError(
                     f"Le journal {self._path} a été écrit par une version plus récente de WebOrtho.",
                     "Mettez WebOrtho à jour sur ce poste.",
                 )
 
-    def begin(self, started_at: dt.datetime) -> int:
+    def _bring_up_to_date(self, connection: sqlite3.Connection) -> None:
+        """The schema of this version, made or migrated. Another program may be doing the same: the lock decides."""
+        connection.execute("BEGIN IMMEDIATE")
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        script = _SCHEMA if version == 0 else _TO_VERSION_2 if version == 1 else ""
+        for statement in filter(str.strip, script.split(";")):
+            connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")
+
+    def begin(self, started_at: dt.datetime, launch: Launch = Launch.UNKNOWN) -> int:
         """Record that a run began. Runs of this cabinet without an end were killed: they become `interrupted`."""
         with self._connected() as connection:
             connection.execute(
@@ -100,8 +113,8 @@ class Journal:
                 (Outcome.INTERRUPTED, *self._key, Outcome.RUNNING),
             )
             cursor = connection.execute(
-                "INSERT INTO run (portal, cabinet, started_at, status) VALUES (?, ?, ?, ?)",
-                (*self._key, started_at.isoformat(), Outcome.RUNNING),
+                "INSERT INTO run (portal, cabinet, started_at, status, launch) VALUES (?, ?, ?, ?, ?)",
+                (*self._key, started_at.isoformat(), Outcome.RUNNING, launch),
             )
             assert cursor.lastrowid is not None  # noqa: S101 - an INSERT always has one
             return cursor.lastrowid
@@ -126,7 +139,7 @@ class Journal:
         """The newest runs of this cabinet first."""
         with self._connected() as connection:
             rows = connection.execute(
-                "SELECT id, started_at, ended_at, status, what, todo, exit_code, report FROM run "
+                "SELECT id, started_at, ended_at, status, what, todo, exit_code, report, launch FROM run "
                 "WHERE portal = ? AND cabinet = ? ORDER BY id DESC LIMIT ?",
                 (*self._key, limit),
             ).fetchall()
@@ -190,8 +203,8 @@ def _keep_problems(connection: sqlite3.Connection, run: int, problems: tuple[Pro
     )
 
 
-def _entry(row: tuple[int, str, str | None, str, str, str, int | None, str | None]) -> JournalEntry:
-    run, started_at, ended_at, status, what, todo, exit_code, report = row
+def _entry(row: tuple[int, str, str | None, str, str, str, int | None, str | None, str]) -> JournalEntry:
+    run, started_at, ended_at, status, what, todo, exit_code, report, launch = row
     return JournalEntry(
         id=run,
         started_at=dt.datetime.fromisoformat(started_at),
@@ -201,4 +214,5 @@ def _entry(row: tuple[int, str, str | None, str, str, str, int | None, str | Non
         todo=todo,
         exit_code=exit_code,
         report=msgspec.json.decode(report, type=RunReport) if report else None,
+        launch=Launch(launch),
     )

@@ -25,6 +25,15 @@ class Outcome(StrEnum):
     """The program was killed in the middle: nothing was published by half."""
 
 
+class Launch(StrEnum):
+    """Who started a run, as far as the program that runs knows."""
+
+    UNKNOWN = ""
+    """The journal of an earlier version did not say."""
+    MANUAL = "manual"
+    AUTOMATIC = "automatic"
+
+
 EXIT_DONE = 0
 EXIT_GUARD = 1
 
@@ -50,6 +59,8 @@ class RunReport(msgspec.Struct, frozen=True):
     portal: str
     dry_run: bool
     counts: TableCounts
+    rows: int = 0
+    """Of the patients' table, refused ones included; 0 in reports of an earlier version."""
     added: int = 0
     changed: int = 0
     withdrawn: int = 0

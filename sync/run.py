@@ -26,7 +26,7 @@ from sync.errors import AlreadyRunning, Cancelled, GuardRefused, JournalError
 from sync.gathered import Gathered, batches
 from sync.journal import Journal, PortalMemory
 from sync.plan import Plan, make_plan, require_sound
-from sync.report import Outcome, RunReport, Timings
+from sync.report import Launch, Outcome, RunReport, Timings
 
 REPLANNED = frozenset({"stale-root", "run-closed"})
 """Kinds of refusals that say somebody else published since this run was planned: it is planned anew, once."""
@@ -60,6 +60,7 @@ class SyncTask:
     cabinet: str
     confirm_withdrawals: bool = False
     dry_run: bool = False
+    launch: Launch = Launch.UNKNOWN
 
 
 def _utc_now() -> dt.datetime:
@@ -74,17 +75,21 @@ def run_sync(
     *,
     cancel: CancelToken | None = None,
     progress: Callable[[Progress], None] = lambda _: None,
+    planned: Callable[[Plan], None] = lambda _: None,
     clock: Callable[[], dt.datetime] = _utc_now,
 ) -> RunReport:
     """Read the source, publish what changed, and record the run in the journal in `state_dir`.
+
+    `planned` is told the plan as soon as it stands, before anything moves; nothing is planned where the portal shows
+    all of it already.
 
     Raise `SyncError` (guards, a second run, cancelled), `SourceError`, `PortalError`; each is in the journal too. A
     run that is killed leaves nothing published by half: the next one starts over or takes it up.
     """
     with _only_run(state_dir, client.address, task.cabinet):
         journal = Journal(state_dir, client.address, task.cabinet)
-        entry = journal.begin(clock())
-        run = _Run(task, client, journal, cancel or CancelToken(), progress)
+        entry = journal.begin(clock(), task.launch)
+        run = _Run(task, client, journal, cancel or CancelToken(), progress=progress, planned=planned)
         try:
             report = run.carry_out(read)
         except WebOrthoError as error:
@@ -126,13 +131,16 @@ class _Run:
         client: PortalClient,
         journal: Journal,
         cancel: CancelToken,
+        *,
         progress: Callable[[Progress], None],
+        planned: Callable[[Plan], None],
     ) -> None:
         self._task = task
         self._client = client
         self._journal = journal
         self._cancel = cancel
         self._progress = progress
+        self._planned = planned
         self._traffic = client.traffic
         self._started = time.monotonic()
         self._seconds = dict.fromkeys(("read", "plan", "send", "commit"), 0.0)
@@ -217,6 +225,7 @@ class _Run:
             confirm_withdrawals=self._task.confirm_withdrawals,
         )
         require_sound(plan.lost)
+        self._planned(plan)
         return plan
 
     def _send_photos(self, now: Gathered, plan: Plan, run: str) -> None:
@@ -294,6 +303,7 @@ class _Run:
             portal=self._client.address,
             dry_run=self._task.dry_run,
             counts=now.counts,
+            rows=now.rows,
             photos=self._photos_sent,
             problems=self.problems,
             timings=Timings(**self._seconds, total=time.monotonic() - self._started),

@@ -13,7 +13,7 @@ from portal.api.manifest import manifest_of
 from portal.api.shapes import ManifestEntry, TableCounts
 from sync.errors import GuardRefused, JournalError
 from sync.journal import Journal, PortalMemory
-from sync.report import Outcome, RunReport
+from sync.report import Launch, Outcome, RunReport
 
 PORTAL = "https://portail.exemple.fr"
 NIGHT = dt.datetime(2026, 3, 2, 22, 0, tzinfo=dt.UTC)
@@ -94,6 +94,26 @@ def test_a_journal_from_a_newer_program_is_left_alone(journal: Journal, tmp_path
     connection.close()
     with pytest.raises(JournalError, match="a été écrit par une version plus récente de WebOrtho"):
         Journal(tmp_path, PORTAL, "demo")
+
+
+def test_who_started_a_run_is_remembered(journal: Journal) -> None:
+    journal.begin(NIGHT, Launch.AUTOMATIC)
+    journal.begin(LATER, Launch.MANUAL)
+    assert [entry.launch for entry in journal.entries()] == [Launch.MANUAL, Launch.AUTOMATIC]
+
+
+def test_a_journal_of_the_first_version_keeps_its_runs(journal: Journal, tmp_path: Path) -> None:
+    journal.finish(journal.begin(NIGHT, Launch.MANUAL), LATER, REPORT)
+    with sqlite3.connect(tmp_path / "journal.sqlite3") as connection:
+        connection.execute("ALTER TABLE run DROP COLUMN launch")
+        connection.execute("PRAGMA user_version = 1")
+    connection.close()
+    migrated = Journal(tmp_path, PORTAL, "demo")
+    migrated.begin(LATER, Launch.AUTOMATIC)
+    assert [(entry.launch, entry.report) for entry in migrated.entries()] == [
+        (Launch.AUTOMATIC, None),
+        (Launch.UNKNOWN, REPORT),
+    ]
 
 
 def test_a_file_that_is_no_journal_is_told(tmp_path: Path) -> None:
