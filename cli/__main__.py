@@ -5,6 +5,7 @@ from importlib import import_module
 
 import click
 
+from cli.french_help import speak_french
 from cli.output import errors_told
 from cli.usage import usage_error
 
@@ -49,10 +50,11 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         # A redirected stream on Windows is cp1252: a French sentence must never be what crashes the program.
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    speak_french()
     as_json = "--json" in sys.argv
     with errors_told(as_json=as_json):
         try:
-            exit_code = webortho(standalone_mode=False)
+            exit_code = webortho(prog_name="webortho", standalone_mode=False)
         except click.Abort:
             click.echo("Interrompu.", err=True)
             exit_code = EXIT_STOPPED

@@ -44,3 +44,15 @@ def test_with_json_a_wrong_command_line_is_one_object(
 def test_help_is_no_error(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     assert ended(monkeypatch, "sync", "--help") == 0
     assert "Codes de sortie\u00a0: 0 terminé" in capsys.readouterr().out.replace(" :", "\u00a0:")
+
+
+@pytest.mark.parametrize("arguments", [(), ("check",), ("sync",), ("sync", "enrol"), ("portal",), ("portal", "serve")])
+def test_no_help_page_speaks_english(
+    arguments: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert ended(monkeypatch, *arguments, "--help") == 0
+    page = capsys.readouterr().out
+    assert page.startswith(" ".join(("Emploi\u00a0: webortho", *arguments)))
+    assert "Affiche cette aide." in page
+    for english in ("Usage", "Show this", "required", "Commands", "COMMAND ", "default:"):
+        assert english not in page
