@@ -172,13 +172,13 @@ class Campaign:
 
     def _activate(self) -> None:
         """Codes become valid when the message that carries them was sent; what fails here is tried again."""
-        for identity, numbers in self._outbox.to_activate(self._name):
+        for out in self._outbox.to_activate(self._name):
             try:
-                self._issuer.activate(numbers)
+                self._issuer.activate(out.handles)
             except WebOrthoError as error:
                 self._activation_error = error
                 return
-            self._outbox.activated([identity])
+            self._outbox.activated([out.id])
         self._activation_error = None
 
     def _report(self, last: State | None, detail: str = "") -> None:

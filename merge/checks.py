@@ -1,11 +1,10 @@
 """What is wrong, or worth a look, before anything is sent: grouped, counted, with whom it concerns and the remedy."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from merge import selection_checks
-from merge.emails.message import EmailAddressError, mailbox
 from merge.fields import BY_NAME
 from merge.findings import Finding, Gravity, Remedy, finding
 from merge.french import agree, enumeration
@@ -72,11 +71,12 @@ def check(
     letter: Template | None = None,
     sms_price: int = 0,
     connected: frozenset[str] = frozenset(),
+    unread_emails: Sequence[str] = (),
 ) -> Report:
     """Merge every message with `dummy` secrets (of the real ones' length) and tell what was found.
 
     `letter` is the letter's text, when letters are part of the campaign; `connected` are the numbers of patients who
-    already use the portal.
+    already use the portal; `unread_emails` what stood in the export where an e-mail address should.
     """
     checking = _Checking(setting, texts, letter, dummy)
     for place, recipient in enumerate(selection.recipients):
@@ -84,6 +84,7 @@ def check(
     findings = [
         *checking.findings(),
         *selection_checks.unreachable(selection.left_out),
+        *selection_checks.bad_emails(unread_emails),
         *selection_checks.same_household(selection.recipients),
         *selection_checks.shared_email(selection.recipients),
         *selection_checks.birth_date(selection.recipients, texts),
@@ -115,7 +116,6 @@ class _Checking:
         self._dummy = dummy
         self._problems: dict[tuple[str, str], tuple[RecordProblem, list[Recipient]]] = {}
         self._addresses: list[Recipient] = []
-        self._bad_emails: list[Recipient] = []
         self._no_text: list[Recipient] = []
         self._long_sms: list[Recipient] = []
         self._dear_sms: dict[str, list[Recipient]] = defaultdict(list)
@@ -123,16 +123,13 @@ class _Checking:
         self.blocked: set[int] = set()
 
     def look_at(self, place: int, recipient: Recipient) -> None:
-        record = record_for(recipient, self._setting, dict.fromkeys(recipient.numbers, self._dummy))
+        record = record_for(recipient, self._setting, dict.fromkeys(recipient.wanted, self._dummy))
         templates = self._templates(recipient, record)
         if templates is None:
             self._no_text.append(recipient)
             self.blocked.add(place)
             return
         problems = [problem for template in templates for problem in template.merge(record).problems]
-        if recipient.channel is ChannelKind.EMAIL and not _is_mailbox(record):
-            self._bad_emails.append(recipient)
-            self.blocked.add(place)
         if problems:
             self.blocked.add(place)
             self._note(recipient, problems)
@@ -170,15 +167,6 @@ class _Checking:
                 title="Adresses incomplètes",
                 detail="Nom, voie, code postal ou ville manquants. Ces lettres ne seront pas envoyées.",
                 remedy=Remedy.CORRECT,
-            )
-        if self._bad_emails:
-            yield finding(
-                Gravity.BLOCKING,
-                "bad-email",
-                self._bad_emails,
-                title="Adresses e-mail mal écrites",
-                detail=f"Exemple : « {self._bad_emails[0].address} ». Basculer vers la lettre ?",
-                remedy=Remedy.SWITCH,
             )
         if self._no_text:
             yield finding(
@@ -218,11 +206,3 @@ class _Checking:
                 detail="Le texte dépasse un SMS : chaque partie est facturée.",
                 remedy=Remedy.SHOW,
             )
-
-
-def _is_mailbox(record: MergeRecord) -> bool:
-    try:
-        mailbox("", record.addressee.email)
-    except EmailAddressError:
-        return False
-    return True

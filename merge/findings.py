@@ -18,8 +18,6 @@ class Remedy(StrEnum):
     """What the button beside a finding does."""
 
     CORRECT = "correct"
-    SWITCH = "switch"
-    """By another channel."""
     GROUP = "group"
     SHOW = "show"
     REMOVE = "remove"

@@ -1,22 +1,27 @@
 """Codes and links around an output on paper: staged before, valid once it is safely written, discarded otherwise."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
-from merge.record import AccessIssuer, IssuedSecret
+from merge.record import AccessIssuer, IssuedSecret, Medium, SecretFor
 
 
 @contextmanager
-def issued(issuer: AccessIssuer, numbers: tuple[str, ...], *, paper: bool) -> Iterator[Mapping[str, IssuedSecret]]:
-    """Secrets by patient's number, for the time of a `with` in which the whole output is written.
+def staged(
+    issuer: AccessIssuer, wanted: tuple[SecretFor, ...], medium: Medium
+) -> Iterator[Mapping[SecretFor, IssuedSecret]]:
+    """Secrets for the time of a `with` in which the whole output is written; whoever wrote it activates them.
 
-    Leaving it normally makes them valid; leaving it by an exception, or by the person's cancel, discards them, and
-    what the patients had before goes on living.
+    Leaving it by an exception, or by the person's cancel, discards them: what the patients had before goes on living.
     """
-    secrets = issuer.stage(numbers, paper=paper)
+    secrets = issuer.stage(wanted, medium)
     try:
         yield secrets
     except BaseException:
-        issuer.discard(numbers)
+        issuer.discard(handles_of(secrets.values()))
         raise
-    issuer.activate(numbers)
+
+
+def handles_of(secrets: Iterable[IssuedSecret]) -> tuple[str, ...]:
+    """What there is to activate or to discard, each once."""
+    return tuple(dict.fromkeys(secret.handle for secret in secrets if secret.handle))

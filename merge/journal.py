@@ -15,7 +15,7 @@ STATE_WORDS = {
     State.FAILED: "Échec",
     State.UNKNOWN: "À vérifier",
 }
-CHANNEL_WORDS = {"email": "E-mail", "sms": "SMS", "letter": "Lettre"}
+CHANNEL_WORDS = {"email": "E-mail", "sms": "SMS", "letter": "Lettre", "card": "Carte"}
 
 
 def journal_csv(entries: Iterable[Entry], zone: ZoneInfo) -> str:

@@ -8,49 +8,29 @@ The intent is on the disk before the send (`claim`), the outcome after it (`sett
 sending is `unknown`: it may have arrived, so it is shown and never repeated by itself (`recover`). Two programs may
 work on one outbox: a claim is one atomic statement.
 
+Paper goes the same way, all at once: `begin` before the file is written, `end` when it is there. After a message went
+out or a paper is there, its codes are made valid and the portal is told who was informed; both are remembered here
+until they are done (`to_activate`, `to_announce`).
+
 Addresses and texts are sealed (AES-256-GCM, the delivery's identity as associated data) with a key from the secret
 store; a text is erased as soon as it was sent. SQLite in WAL mode with synchronous=FULL: a commit has reached the disk.
 """
 
-import sqlite3
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Self
 
-from cabinet.errors import WebOrthoError
 from merge.channels.channel import Outcome, Outgoing, Result
+from merge.outbox_file import OutboxError, open_outbox, told, transaction
 from merge.presence import Presence
 from merge.sealed_letter import SealedLetters
 
-SCHEMA_VERSION = 1
+__all__ = ["BACK_OFF", "Claimed", "Draft", "Entry", "Out", "Outbox", "OutboxError", "State"]
+
 BACK_OFF = (60, 300, 900, 3600)
 """Seconds before the second, third … try; when they are used up, the delivery has failed."""
-_SCHEMA = """
-CREATE TABLE delivery (
-    id TEXT PRIMARY KEY,
-    campaign TEXT NOT NULL,
-    position INTEGER NOT NULL,
-    channel TEXT NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('ready', 'sending', 'sent', 'failed', 'unknown')),
-    owner TEXT NOT NULL DEFAULT '',
-    tries INTEGER NOT NULL DEFAULT 0,
-    not_before INTEGER NOT NULL DEFAULT 0,
-    detail TEXT NOT NULL DEFAULT '',
-    changed INTEGER NOT NULL,
-    activation INTEGER NOT NULL DEFAULT 0,
-    label BLOB NOT NULL,
-    content BLOB
-) STRICT;
-CREATE UNIQUE INDEX delivery_place ON delivery (campaign, position);
-CREATE INDEX delivery_due ON delivery (campaign, state, channel, not_before, position);
-"""
-
-
-class OutboxError(WebOrthoError):
-    """The outbox cannot be read or written."""
 
 
 class State(StrEnum):
@@ -68,13 +48,13 @@ class Draft:
     id: str
     channel: str
     numbers: tuple[str, ...]
-    """Patients that the message is about; their codes become valid when it was sent."""
+    """Patients that the message is about."""
     recipient: str
     """Name, for the journal."""
     address: str
     body: bytes
-    holds_secrets: bool = True
-    """Whether codes or links were staged for it."""
+    handles: tuple[str, ...] = ()
+    """Of the codes and links that were staged for it: they become valid when it was sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +66,17 @@ class Claimed:
     numbers: tuple[str, ...]
     tries: int
     """Including this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Out:
+    """A delivery that left the house, of which the portal has yet to hear. `at` is UTC, in seconds since 1970."""
+
+    id: str
+    channel: str
+    numbers: tuple[str, ...]
+    handles: tuple[str, ...]
+    at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +102,12 @@ class Outbox:
         self._now = now
         self._letters = SealedLetters(key)
         self._presence = Presence(path.with_suffix(".present"))
-        with _told():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(path, timeout=30, isolation_level=None)
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = FULL")
-            self._db.execute("PRAGMA secure_delete = ON")
-            self._migrate()
+        self._db = open_outbox(path)
+        try:
             self._check_key()
+        except BaseException:
+            self._db.close()
+            raise
 
     def __enter__(self) -> Self:
         self._presence.__enter__()
@@ -130,40 +119,73 @@ class Outbox:
 
     def add(self, campaign: str, drafts: Iterable[Draft]) -> int:
         """Put a campaign's deliveries in, all or none; answer how many were new. A known `id` is left as it is."""
+        return self._add(campaign, drafts, State.READY, "")
+
+    def begin(self, campaign: str, drafts: Iterable[Draft]) -> int:
+        """As `add`, but this program is sending them all from now on: a file of letters is written in one go."""
+        return self._add(campaign, drafts, State.SENDING, self._presence.name)
+
+    def end(self, identities: Iterable[str], detail: str) -> None:
+        """What was begun is there: the file is on the disk."""
         now = int(self._now())
-        with self._transaction():
+        with transaction(self._db):
+            self._db.executemany(
+                """UPDATE delivery SET state = 'sent', owner = '', content = NULL, detail = ?, changed = ?
+                   WHERE id = ? AND state = 'sending'""",
+                ((detail, now, identity) for identity in identities),
+            )
+
+    def drop(self, identities: Iterable[str]) -> None:
+        """What was begun will not be: nothing was written."""
+        with transaction(self._db):
+            self._db.executemany(
+                "DELETE FROM delivery WHERE id = ? AND state = 'sending'", ((identity,) for identity in identities)
+            )
+
+    def _add(self, campaign: str, drafts: Iterable[Draft], state: State, owner: str) -> int:
+        now = int(self._now())
+        with transaction(self._db):
             (last,) = self._db.execute(
                 "SELECT coalesce(max(position), 0) FROM delivery WHERE campaign = ?", (campaign,)
             ).fetchone()
             before = self._db.total_changes
             self._db.executemany(
-                """INSERT INTO delivery (id, campaign, position, channel, state, changed, activation, label, content)
-                   VALUES (?, ?, ?, ?, 'ready', ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING""",
+                """INSERT INTO delivery
+                   (id, campaign, position, channel, state, owner, changed, activation, label, content)
+                   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING""",
                 (
-                    (draft.id, campaign, place, draft.channel, now, draft.holds_secrets, *self._letters.seal(draft))
+                    (draft.id, campaign, place, draft.channel, state, owner, now, bool(draft.handles), *sealed)
                     for place, draft in enumerate(drafts, last + 1)
+                    for sealed in [self._sealed(draft)]
                 ),
             )
             return self._db.total_changes - before
 
-    def recover(self, campaign: str) -> int:
-        """What programs that died were sending becomes `unknown`; answer how many."""
-        with _told():
+    def _sealed(self, draft: Draft) -> tuple[bytes, bytes | None]:
+        """Paper has no text here that could be sent again."""
+        label, content = self._letters.seal(draft)
+        return label, content if draft.body else None
+
+    def recover(self, campaign: str | None = None) -> int:
+        """What programs that died were sending becomes `unknown`, in one campaign or in all; answer how many."""
+        with told():
             owners = [
                 owner
                 for (owner,) in self._db.execute(
-                    "SELECT DISTINCT owner FROM delivery WHERE campaign = ? AND state = 'sending'", (campaign,)
+                    """SELECT DISTINCT owner FROM delivery
+                       WHERE state = 'sending' AND (campaign = ?1 OR ?1 IS NULL)""",
+                    (campaign,),
                 )
             ]
             return sum(
                 self._db.execute(
-                    """UPDATE delivery SET state = 'unknown', changed = ?, detail = ?
-                       WHERE campaign = ? AND state = 'sending' AND owner = ?""",
+                    """UPDATE delivery SET state = 'unknown', changed = ?1, detail = ?2
+                       WHERE state = 'sending' AND owner = ?3 AND (campaign = ?4 OR ?4 IS NULL)""",
                     (
                         int(self._now()),
                         "Le programme s’est arrêté pendant l’envoi : le message est peut-être parti.",
-                        campaign,
                         owner,
+                        campaign,
                     ),
                 ).rowcount
                 for owner in owners
@@ -173,7 +195,7 @@ class Outbox:
     def claim(self, campaign: str, channels: Iterable[str]) -> Claimed | None:
         """Take the next delivery that is due: from now on, it is `sending` on the disk, and this program's alone."""
         wanted = tuple(channels)
-        with _told():
+        with told():
             row = self._db.execute(
                 f"""UPDATE delivery SET state = 'sending', owner = ?, tries = tries + 1, changed = ?
                     WHERE state = 'ready' AND id = (
@@ -209,7 +231,7 @@ class Outbox:
 
     def release(self, claimed: Claimed) -> None:
         """Give back what was certainly not sent, as if it had not been claimed."""
-        with _told():
+        with told():
             self._db.execute(
                 "UPDATE delivery SET state = 'ready', owner = '', tries = tries - 1 WHERE id = ? AND state = 'sending'",
                 (claimed.outgoing.id,),
@@ -221,33 +243,50 @@ class Outbox:
 
     def send_again(self, identity: str) -> None:
         """A person decided to send an `unknown` or failed delivery once more."""
-        with _told():
+        with told():
             self._db.execute(
                 """UPDATE delivery SET state = 'ready', tries = 0, not_before = 0, changed = ?, detail = ?
                    WHERE id = ? AND state IN ('unknown', 'failed') AND content IS NOT NULL""",
                 (int(self._now()), "À renvoyer, d’après le cabinet", identity),
             )
 
-    def to_activate(self, campaign: str) -> list[tuple[str, tuple[str, ...]]]:
-        """Deliveries that were sent and whose codes the portal has not yet made valid: (id, numbers)."""
-        with _told():
-            rows = self._db.execute(
-                """SELECT id, label FROM delivery WHERE campaign = ? AND state = 'sent' AND activation = 1
-                   ORDER BY position""",
-                (campaign,),
-            ).fetchall()
-        return [(identity, self._letters.open_label(identity, label).numbers) for identity, label in rows]
+    def to_activate(self, campaign: str | None = None) -> list[Out]:
+        """What left the house and whose codes the portal has not yet made valid, of one campaign or of all."""
+        return self._out("activation = 1", campaign)
 
     def activated(self, identities: Iterable[str]) -> None:
         """Their codes are valid now."""
-        with self._transaction():
-            self._db.executemany(
-                "UPDATE delivery SET activation = 0 WHERE id = ?", ((identity,) for identity in identities)
-            )
+        self._mark("UPDATE delivery SET activation = 0 WHERE id = ?", identities)
+
+    def to_announce(self, campaign: str | None = None) -> list[Out]:
+        """What left the house and of which the portal has not yet been told that these patients were informed."""
+        return self._out("announced = 0", campaign)
+
+    def announced(self, identities: Iterable[str]) -> None:
+        """The portal knows."""
+        self._mark("UPDATE delivery SET announced = 1 WHERE id = ?", identities)
+
+    def _out(self, what: str, campaign: str | None) -> list[Out]:
+        with told():
+            rows = self._db.execute(
+                f"""SELECT id, channel, label, changed FROM delivery
+                    WHERE state = 'sent' AND {what} AND (campaign = ?1 OR ?1 IS NULL)
+                    ORDER BY campaign, position""",  # noqa: S608 - one of our own two conditions
+                (campaign,),
+            ).fetchall()
+        outs = []
+        for identity, channel, label, changed in rows:
+            who = self._letters.open_label(identity, label)
+            outs.append(Out(identity, channel, who.numbers, who.handles, changed))
+        return outs
+
+    def _mark(self, statement: str, identities: Iterable[str]) -> None:
+        with transaction(self._db):
+            self._db.executemany(statement, ((identity,) for identity in identities))
 
     def counts(self, campaign: str) -> dict[State, int]:
         """How many deliveries are in each state."""
-        with _told():
+        with told():
             rows = self._db.execute(
                 "SELECT state, count(*) FROM delivery WHERE campaign = ? GROUP BY state", (campaign,)
             ).fetchall()
@@ -256,7 +295,7 @@ class Outbox:
     def next_due(self, campaign: str, channels: Iterable[str]) -> int | None:
         """When the next ready delivery is due (UTC seconds), or None where none waits."""
         wanted = tuple(channels)
-        with _told():
+        with told():
             (due,) = self._db.execute(
                 f"""SELECT min(not_before) FROM delivery WHERE campaign = ? AND state = 'ready'
                     AND channel IN ({", ".join("?" * len(wanted))})""",  # noqa: S608 - only question marks are put in
@@ -266,7 +305,7 @@ class Outbox:
 
     def journal(self, campaign: str) -> list[Entry]:
         """Every delivery, in the order of the campaign."""
-        with _told():
+        with told():
             rows = self._db.execute(
                 """SELECT id, channel, state, label, detail, tries, changed, not_before FROM delivery
                    WHERE campaign = ? ORDER BY position""",
@@ -280,12 +319,12 @@ class Outbox:
 
     def campaigns(self) -> list[str]:
         """Every campaign with deliveries, the latest first."""
-        with _told():
+        with told():
             rows = self._db.execute("SELECT campaign FROM delivery GROUP BY campaign ORDER BY max(rowid) DESC")
             return [campaign for (campaign,) in rows]
 
     def _put(self, identity: str, before: State, after: State, detail: str, not_before: int) -> None:
-        with _told():
+        with told():
             self._db.execute(
                 """UPDATE delivery SET state = ?1, detail = ?2, not_before = ?3, changed = ?4, owner = '',
                        content = CASE ?1 WHEN 'sent' THEN NULL ELSE content END
@@ -293,44 +332,7 @@ class Outbox:
                 (after, detail, not_before, int(self._now()), identity, before),
             )
 
-    def _migrate(self) -> None:
-        (version,) = self._db.execute("PRAGMA user_version").fetchone()
-        if version > SCHEMA_VERSION:
-            raise OutboxError(
-                "Le journal des envois a été écrit par une version plus récente de WebOrtho.",
-                "Mettez WebOrtho à jour sur ce poste.",
-            )
-        if version == 0:
-            with self._transaction():
-                # Another program may have made it while this one waited for the lock.
-                if self._db.execute("PRAGMA user_version").fetchone() == (0,):
-                    for statement in _SCHEMA.split(";"):
-                        self._db.execute(statement)
-                    self._db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-
     def _check_key(self) -> None:
         """A wrong key is found before anything is claimed with it."""
         for identity, label in self._db.execute("SELECT id, label FROM delivery LIMIT 1"):
             self._letters.open_label(identity, label)
-
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        with _told():
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-            except BaseException:
-                self._db.execute("ROLLBACK")
-                raise
-            self._db.execute("COMMIT")
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    try:
-        yield
-    except (sqlite3.Error, OSError) as error:
-        raise OutboxError(
-            f"Le journal des envois ne peut pas être écrit ({error}). L’envoi est arrêté, rien n’est envoyé deux fois.",
-            "Vérifiez la place sur le disque, puis reprenez l’envoi.",
-        ) from error

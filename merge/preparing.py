@@ -1,6 +1,7 @@
 """Recipients and texts -> messages ready for the outbox, each with its own codes and links."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -9,10 +10,11 @@ from msgspec.structs import replace
 
 from merge.emails.message import EmailAddressError, EmailComposer, EmailTemplate
 from merge.fields import SECRETS, Field
+from merge.issuing import handles_of
 from merge.merging import RecordBlockedError, Template
 from merge.outbox import Draft
 from merge.recipients import ChannelKind, Recipient
-from merge.record import AccessIssuer, CabinetFacts, IssuedSecret, MergeRecord
+from merge.record import AccessIssuer, CabinetFacts, IssuedSecret, MergeRecord, SecretFor
 from merge.sms.text import compose_sms
 from merge.texts import Audience, audience_of
 
@@ -48,13 +50,15 @@ class Texts:
 @dataclass(frozen=True)
 class Prepared:
     drafts: tuple[Draft, ...]
+    secrets: Mapping[str, tuple[tuple[SecretFor, IssuedSecret], ...]]
+    """By a draft's `id`, what was made for it: to be checked against what its text says."""
     blocked: tuple[tuple[Recipient, str], ...]
     """Who gets nothing, and the sentence that says why."""
 
 
-def record_for(recipient: Recipient, setting: Setting, secrets: Mapping[str, IssuedSecret]) -> MergeRecord:
+def record_for(recipient: Recipient, setting: Setting, secrets: Mapping[SecretFor, IssuedSecret]) -> MergeRecord:
     """A recipient's record. A patient without a secret has empty ones, which block the fields that need them."""
-    own = tuple(secrets.get(number, _NOTHING) for number in recipient.numbers)
+    own = tuple(secrets.get(wanted, _NOTHING) for wanted in recipient.wanted)
     several = len(own) > 1
     addressee = recipient.addressee
     if recipient.channel is ChannelKind.EMAIL:
@@ -89,34 +93,51 @@ class Preparer:
         as each is sent.
         """
         sent = [recipient for recipient in recipients if recipient.channel is not ChannelKind.LETTER]
-        secret = {channel for channel in ChannelKind if self.texts.fields(channel) & SECRETS}
-        holders = [recipient for recipient in sent if recipient.channel in secret]
-        numbers = tuple(dict.fromkeys(number for recipient in holders for number in recipient.numbers))
-        secrets = self.issuer.stage(numbers, paper=False) if numbers else {}
-        drafts: list[Draft] = []
+        holders = {channel for channel in ChannelKind if self.texts.fields(channel) & SECRETS}
+        secrets = self._stage([recipient for recipient in sent if recipient.channel in holders])
+        drafts: dict[str, Draft] = {}
+        own: dict[str, tuple[tuple[SecretFor, IssuedSecret], ...]] = {}
         blocked: list[tuple[Recipient, str]] = []
         for recipient in sent:
             identity = delivery_id(campaign, recipient)
+            found = secrets[recipient.channel]
+            made = tuple((wanted, found[wanted]) for wanted in recipient.wanted if wanted in found)
+            refusal = next((secret.refused for _, secret in made if secret.refused), "")
             try:
-                body = self._body(identity, recipient, record_for(recipient, self.setting, secrets), now)
+                if refusal:
+                    raise RecordBlockedError(refusal)
+                body = self._body(identity, recipient, record_for(recipient, self.setting, found), now)
             except (RecordBlockedError, EmailAddressError) as error:
                 blocked.append((recipient, str(error)))
                 continue
-            drafts.append(
-                Draft(
-                    id=identity,
-                    channel=recipient.channel,
-                    numbers=recipient.numbers,
-                    recipient=recipient.name,
-                    address=recipient.address,
-                    body=body,
-                    holds_secrets=recipient.channel in secret,
-                )
+            own[identity] = made
+            drafts[identity] = Draft(
+                id=identity,
+                channel=recipient.channel,
+                numbers=recipient.numbers,
+                recipient=recipient.name,
+                address=recipient.address,
+                body=body,
+                handles=handles_of(secret for _, secret in made),
             )
-        used = {number for draft in drafts if draft.holds_secrets for number in draft.numbers}
-        if unused := tuple(number for number in numbers if number not in used):
+        self._discard_unused(secrets, drafts.values())
+        return Prepared(tuple(drafts.values()), own, tuple(blocked))
+
+    def _stage(self, holders: Iterable[Recipient]) -> Mapping[ChannelKind, Mapping[SecretFor, IssuedSecret]]:
+        """What the messages of each channel carry; nothing for channels whose text names no code and no link."""
+        wanted: dict[ChannelKind, dict[SecretFor, None]] = defaultdict(dict)
+        for recipient in holders:
+            wanted[recipient.channel].update(dict.fromkeys(recipient.wanted))
+        made = {channel: self.issuer.stage(tuple(ones), channel.medium) for channel, ones in wanted.items()}
+        return defaultdict(dict, made)
+
+    def _discard_unused(
+        self, secrets: Mapping[ChannelKind, Mapping[SecretFor, IssuedSecret]], drafts: Iterable[Draft]
+    ) -> None:
+        used = {handle for draft in drafts for handle in draft.handles}
+        made = handles_of(secret for channel in secrets.values() for secret in channel.values())
+        if unused := tuple(handle for handle in made if handle not in used):
             self.issuer.discard(unused)
-        return Prepared(tuple(drafts), tuple(blocked))
 
     def _body(self, identity: str, recipient: Recipient, record: MergeRecord, now: dt.datetime) -> bytes:
         if recipient.channel is ChannelKind.SMS:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from cabinet.contacts import parse_email
 from cabinet.dossier import Addressee, AppointmentStatus, Dossier
 from cabinet.values import Unreadable, fold
+from merge.record import Medium, SecretFor
 
 ACTIVE_FOR = dt.timedelta(days=365)
 """A patient is in treatment with an appointment to come, or one within the past year."""
@@ -18,6 +19,10 @@ class ChannelKind(StrEnum):
     EMAIL = "email"
     SMS = "sms"
     LETTER = "letter"
+
+    @property
+    def medium(self) -> Medium:
+        return Medium(self.value)
 
 
 PROCEDURE_ORDER = (ChannelKind.EMAIL, ChannelKind.SMS, ChannelKind.LETTER)
@@ -79,6 +84,13 @@ class Recipient:
         """For lists and journals."""
         addressee = self.addressee
         return " ".join(filter(None, (addressee.first_name, addressee.last_name))) or self.dossiers[0].number
+
+    @property
+    def wanted(self) -> tuple[SecretFor, ...]:
+        """Whose secrets the message may carry: one for each dossier, in their order."""
+        contact = self.address or paper_contact(self.addressee)
+        email = self.address if self.channel is ChannelKind.EMAIL else ""
+        return tuple(SecretFor(number, contact, email) for number in self.numbers)
 
 
 @dataclass(frozen=True)
@@ -196,6 +208,15 @@ def household(addressee: Addressee) -> tuple[str, ...]:
         fold(part)
         for part in (addressee.last_name, addressee.first_name, addressee.address_1, addressee.postcode, addressee.city)
     )
+
+
+def paper_contact(addressee: Addressee) -> str:
+    """Names whom a paper is for, whatever the spelling; a patient of whom nothing else is known is « patient »."""
+    return " ".join(filter(None, household(addressee)))[:_MAX_CONTACT] or "patient"
+
+
+_MAX_CONTACT = 300
+"""What the portal takes (`portal.api.desk.Contact`)."""
 
 
 def _passes(dossier: Dossier, filters: Filters, today: dt.date) -> bool:

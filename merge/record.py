@@ -1,7 +1,9 @@
 """What one letter, e-mail or SMS is merged from: dossier, addressee, cabinet, and the secrets made for it."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from typing import Protocol
 
 from cabinet.dossier import Addressee, Dossier
@@ -38,6 +40,31 @@ class IssuedSecret:
     """@MDP: the pattern's result, the personal code, or the words "date de naissance du patient (JJMMAAAA)"."""
     link: str = ""
     """@LIEN and the QR: the personal one-time activation link."""
+    handle: str = ""
+    """What the issuer calls it; "" where there is nothing to activate (a preview, a birth date offline)."""
+    refused: str = ""
+    """Why nothing was made for this addressee, as a French sentence; the record is then blocked."""
+
+
+class Medium(StrEnum):
+    """What a secret travels on: paper is kept for weeks, an e-mail or an SMS for days."""
+
+    LETTER = "letter"
+    CARD = "card"
+    EMAIL = "email"
+    SMS = "sms"
+
+
+@dataclass(frozen=True, slots=True)
+class SecretFor:
+    """Whose secret: two parents of one dossier have two, and a parent of two children has two."""
+
+    number: str
+    """The patient's."""
+    contact: str
+    """Names the addressee, the same each time: the e-mail, the mobile in E.164, or name and postal address folded."""
+    email: str = ""
+    """Where it is sent by e-mail: the first visit then knows the address."""
 
 
 @dataclass(frozen=True)
@@ -85,11 +112,17 @@ class MergeRecord:
 class AccessIssuer(Protocol):
     """The portal as the mail merge sees it: secrets are staged, then activated once the output is out."""
 
-    def stage(self, numbers: tuple[str, ...], *, paper: bool) -> dict[str, IssuedSecret]: ...
+    def stage(self, wanted: tuple[SecretFor, ...], medium: Medium) -> Mapping[SecretFor, IssuedSecret]:
+        """A secret for each; one that was refused says why. Nothing is valid yet."""
+        ...
 
-    def activate(self, numbers: tuple[str, ...]) -> None: ...
+    def activate(self, handles: tuple[str, ...]) -> None:
+        """They are valid from now on, in the place of former ones of the same addressee. May be repeated."""
+        ...
 
-    def discard(self, numbers: tuple[str, ...]) -> None: ...
+    def discard(self, handles: tuple[str, ...]) -> None:
+        """What would have carried them did not leave."""
+        ...
 
 
 class DummyIssuer:
@@ -98,11 +131,11 @@ class DummyIssuer:
     def __init__(self, password_words: str, site: str) -> None:
         self._secret = IssuedSecret(password_words, f"https://{site}/activer/EXEMPLE")
 
-    def stage(self, numbers: tuple[str, ...], *, paper: bool) -> dict[str, IssuedSecret]:  # noqa: ARG002 - Protocol
-        return dict.fromkeys(numbers, self._secret)
+    def stage(self, wanted: tuple[SecretFor, ...], medium: Medium) -> Mapping[SecretFor, IssuedSecret]:  # noqa: ARG002 - Protocol
+        return dict.fromkeys(wanted, self._secret)
 
-    def activate(self, numbers: tuple[str, ...]) -> None:
+    def activate(self, handles: tuple[str, ...]) -> None:
         """Nothing was staged."""
 
-    def discard(self, numbers: tuple[str, ...]) -> None:
+    def discard(self, handles: tuple[str, ...]) -> None:
         """Nothing was staged."""

@@ -22,6 +22,8 @@ class Label(msgspec.Struct, frozen=True, array_like=True):
 
     numbers: tuple[str, ...]
     recipient: str
+    handles: tuple[str, ...] = ()
+    """Of the codes and links that it carries (`merge.record.IssuedSecret`); none in what an older version sealed."""
 
 
 class Content(msgspec.Struct, frozen=True, array_like=True):
@@ -41,7 +43,7 @@ class SealedLetters:
 
     def seal(self, draft: "Draft") -> tuple[bytes, bytes]:
         """(label, content), each sealed for its place."""
-        label = Label(draft.numbers, draft.recipient)
+        label = Label(draft.numbers, draft.recipient, draft.handles)
         content = Content(draft.address, draft.body)
         return self._sealed(draft.id, "label", label), self._sealed(draft.id, "content", content)
 

@@ -1,7 +1,7 @@
 """What a selection shows by itself, before any text is merged: who is missing, who is there twice."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from merge.fields import BY_NAME
 from merge.findings import Finding, Gravity, Remedy, finding
@@ -25,6 +25,21 @@ def unreachable(missed: tuple[LeftOut, ...]) -> Iterator[Finding]:
             Remedy.CORRECT,
             numbers,
             len(numbers),
+        )
+
+
+def bad_emails(values: Sequence[str]) -> Iterator[Finding]:
+    """Addresses that the reading refused: who is behind them goes by another channel, or is unreachable."""
+    if values:
+        yield Finding(
+            Gravity.VERIFY,
+            "bad-email",
+            "Adresses e-mail mal écrites",
+            f"Exemple\u00a0: «\u00a0{values[0]}\u00a0». Ces destinataires sont joints autrement, s’ils peuvent l’être. "
+            "Corrigez les adresses dans le logiciel du cabinet, puis refaites l’export.",
+            Remedy.SHOW,
+            (),
+            len(values),
         )
 
 

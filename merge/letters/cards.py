@@ -52,6 +52,8 @@ class Card:
 def compose_card(record: MergeRecord, typesetter: Typesetter) -> Card | tuple[LetterProblem, ...]:
     """The card, or why it is refused."""
     patient, secret = record.dossier.patient, record.secret
+    if secret.refused:
+        return (LetterProblem.of_refusal(record),)
     name = clean(f"{patient.first_name} {patient.last_name.upper()}")
     problems = [
         LetterProblem.of(record, "empty-field", f"{what} manque, et la carte ne servirait à rien.", todo)
@@ -129,7 +131,7 @@ def _right_cards(
     for done, record in enumerate(records, 1):
         composed = compose_card(record, typesetter)
         if isinstance(composed, Card):
-            printed.letters += 1
+            printed.note(record)
             yield composed
         else:
             printed.refused += composed

@@ -42,6 +42,8 @@ class Composer:
 
     def compose(self, record: MergeRecord) -> Letter | tuple[LetterProblem, ...]:
         """The letter, or its problems. Raise `merge.template.TemplateError` for a template with an unknown field."""
+        if record.secret.refused:
+            return (LetterProblem.of_refusal(record),)
         try:
             layout = self.layout_for(record)
             composition = layout.compose(record)
@@ -90,7 +92,7 @@ def _problems(record: MergeRecord, composition: Composition) -> tuple[LetterProb
                 record,
                 "no-link",
                 "le code à scanner n’a pas de lien personnel.",
-                "Relancez la préparation des lettres.",
+                "Préparez les lettres avec le portail, ou prenez un modèle sans code à scanner.",
             )
         )
     if composition.overflow:

@@ -87,7 +87,7 @@ def right_letters(
     for done, record in enumerate(records, 1):
         composed = composer.compose(record)
         if isinstance(composed, Letter):
-            printed.letters += 1
+            printed.note(record)
             yield composed
         else:
             printed.refused += composed

@@ -24,7 +24,7 @@ class LetterProblem:
         addressee = record.addressee
         name = " ".join(filter(None, (addressee.last_name, addressee.first_name))) or "sans nom"
         number = record.dossier.number
-        return cls(number, name, code, f"Dossier {number} ({name})\u00a0: {what} {todo}")
+        return cls(number, name, code, f"Dossier {number} ({name})\u00a0: {what} {todo}".strip())
 
     @classmethod
     def of_address(cls, record: MergeRecord, problem: AddressProblem) -> "LetterProblem":
@@ -34,6 +34,11 @@ class LetterProblem:
     def of_field(cls, record: MergeRecord, problem: RecordProblem) -> "LetterProblem":
         sentence = problem.sentence[0].lower() + problem.sentence[1:]
         return cls.of(record, problem.code, sentence, "")
+
+    @classmethod
+    def of_refusal(cls, record: MergeRecord) -> "LetterProblem":
+        """The portal made no secret for this addressee."""
+        return cls.of(record, "refused", record.secret.refused[0].lower() + record.secret.refused[1:], "")
 
     @classmethod
     def of_glyph(cls, record: MergeRecord, character: str) -> "LetterProblem":
@@ -68,5 +73,13 @@ class Printed:
     """What became of a run: how many letters are in the file, and who is not, with the reasons."""
 
     letters: int = 0
-    """Letters, or cards, that were written."""
+    """Letters, cards or labels that were written."""
+    handles: list[str] = field(default_factory=list)
+    """Of the codes and links that stand in the file (`merge.record.IssuedSecret`): to be made valid."""
     refused: list[LetterProblem] = field(default_factory=list)
+
+    def note(self, record: MergeRecord) -> None:
+        """One more is in the file."""
+        self.letters += 1
+        if record.secret.handle:
+            self.handles.append(record.secret.handle)

@@ -13,7 +13,7 @@ from merge.channels.channel import ChannelUnavailableError, Outcome, Outgoing, R
 from merge.channels.fake import FakeChannel
 from merge.journal import journal_csv
 from merge.outbox import BACK_OFF, Draft, Outbox, State
-from merge.record import IssuedSecret
+from merge.record import IssuedSecret, Medium, SecretFor
 
 KEY = bytes(32)
 NAME = "campagne"
@@ -43,20 +43,20 @@ class Issuer:
         self.active: list[str] = []
         self.offline = False
 
-    def stage(self, numbers: tuple[str, ...], *, paper: bool) -> dict[str, IssuedSecret]:  # noqa: ARG002 - Protocol
-        return {number: IssuedSecret(f"code-{number}") for number in numbers}
+    def stage(self, wanted: tuple[SecretFor, ...], medium: Medium) -> dict[SecretFor, IssuedSecret]:  # noqa: ARG002 - Protocol
+        return {one: IssuedSecret(f"code-{one.number}") for one in wanted}
 
-    def activate(self, numbers: tuple[str, ...]) -> None:
+    def activate(self, handles: tuple[str, ...]) -> None:
         if self.offline:
             raise WebOrthoError("Le portail ne répond pas.", "Réessayez plus tard.")
-        self.active.extend(numbers)
+        self.active.extend(handles)
 
-    def discard(self, numbers: tuple[str, ...]) -> None:
+    def discard(self, handles: tuple[str, ...]) -> None:
         """Not asked for by a run."""
 
 
 def draft(number: int, channel: str = "email") -> Draft:
-    return Draft(f"{number}", channel, (str(number),), f"Parent {number}", f"p{number}", b"texte")
+    return Draft(f"{number}", channel, (str(number),), f"Parent {number}", f"p{number}", b"texte", (f"h{number}",))
 
 
 class Bench:
@@ -131,7 +131,7 @@ def test_codes_become_valid_with_each_message(bench: Bench) -> None:
     bench.campaign(FakeChannel(answer)).run()
 
     assert valid_at_send == [0, 1, 1]
-    assert bench.issuer.active == ["0", "2"], "not the failed one's"
+    assert bench.issuer.active == ["h0", "h2"], "not the failed one's"
 
 
 def test_an_offline_portal_stops_no_message_and_is_told_later(bench: Bench) -> None:
@@ -143,7 +143,7 @@ def test_an_offline_portal_stops_no_message_and_is_told_later(bench: Bench) -> N
     assert str(report.activation_error) == "Le portail ne répond pas. Réessayez plus tard."
     bench.issuer.offline = False
     assert bench.campaign(FakeChannel()).run().activation_error is None
-    assert bench.issuer.active == ["0", "1"]
+    assert bench.issuer.active == ["h0", "h1"]
 
 
 def test_an_unknown_outcome_is_listed_and_not_repeated(bench: Bench) -> None:

@@ -97,6 +97,13 @@ def test_an_email_that_no_server_takes_counts_as_none() -> None:
     assert report.by_channel[ChannelKind.EMAIL] == 0
 
 
+def test_addresses_that_the_reading_refused_are_told() -> None:
+    finding = only(report_on(family(1), unread_emails=("test@exemple", "x")))
+
+    assert (finding.code, finding.gravity, finding.count) == ("bad-email", Gravity.VERIFY, 2)
+    assert finding.detail.startswith("Exemple\u00a0: «\u00a0test@exemple\u00a0». Ces destinataires sont joints")
+
+
 def test_who_cannot_be_reached_blocks() -> None:
     finding = only(report_on(Addressee(last_name="SEULE")))
 

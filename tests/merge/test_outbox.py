@@ -13,7 +13,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initial
 
 from cabinet.errors import SecretStoreError
 from merge.channels.channel import Outcome, Result
-from merge.outbox import BACK_OFF, Claimed, Draft, Outbox, OutboxError, State
+from merge.outbox import BACK_OFF, Claimed, Draft, Out, Outbox, OutboxError, State
 
 KEY = bytes(range(32))
 CAMPAIGN = "campagne"
@@ -29,7 +29,7 @@ class Clock:
         return self.time
 
 
-def draft(number: int, *, holds_secrets: bool = True) -> Draft:
+def draft(number: int, *, handles: int = 1) -> Draft:
     return Draft(
         f"d{number}",
         "email",
@@ -37,7 +37,7 @@ def draft(number: int, *, holds_secrets: bool = True) -> Draft:
         f"Parent {number}",
         f"p{number}@exemple.fr",
         f"Code confidentiel-{number}".encode(),
-        holds_secrets,
+        tuple(f"h{number}-{place}" for place in range(handles)),
     )
 
 
@@ -203,16 +203,67 @@ def test_only_a_person_settles_the_unknown(outbox: Outbox) -> None:
 
 
 def test_codes_become_valid_when_the_message_was_sent(outbox: Outbox) -> None:
-    outbox.add(CAMPAIGN, [draft(3, holds_secrets=False)])
+    outbox.add(CAMPAIGN, [draft(3, handles=0)])
     outbox.settle(claim(outbox), result(Outcome.SENT))
     outbox.settle(claim(outbox), result(Outcome.UNKNOWN))
     outbox.settle(claim(outbox), result(Outcome.SENT))
 
-    assert outbox.to_activate(CAMPAIGN) == [("d1", ("1",))]
+    assert [(out.id, out.handles) for out in outbox.to_activate(CAMPAIGN)] == [("d1", ("h1-0",))]
     outbox.activated(["d1"])
     assert outbox.to_activate(CAMPAIGN) == []
     outbox.confirm_sent("d2")
-    assert outbox.to_activate(CAMPAIGN) == [("d2", ("2",))]
+    assert [(out.id, out.handles) for out in outbox.to_activate()] == [("d2", ("h2-0",))]
+
+
+def test_who_was_informed_is_remembered_until_the_portal_knows(outbox: Outbox, path: Path, clock: Clock) -> None:
+    outbox.settle(claim(outbox), result(Outcome.SENT))
+    outbox.settle(claim(outbox), result(Outcome.PERMANENT))
+    expected = Out("d1", "email", ("1",), ("h1-0",), int(clock.time))
+    clock.time += 60
+
+    assert outbox.to_announce(CAMPAIGN) == [expected]
+    with Outbox(path, KEY, clock) as after_a_crash:
+        assert after_a_crash.to_announce() == [expected]
+    outbox.announced(["d1"])
+    assert outbox.to_announce() == []
+
+
+PAPER = [Draft(f"p{n}", "letter", (str(n),), f"Parent {n}", "", b"", (f"hp{n}",)) for n in (1, 2)]
+
+
+def test_paper_is_intended_before_it_is_written_and_out_when_it_is_there(outbox: Outbox) -> None:
+    outbox.begin("papier", PAPER)
+    assert [entry.state for entry in outbox.journal("papier")] == [State.SENDING] * 2
+    assert outbox.to_activate("papier") == []
+    outbox.end(["p1", "p2"], "Fichier prêt à imprimer")
+
+    assert [(entry.state, entry.detail) for entry in outbox.journal("papier")] == [
+        (State.SENT, "Fichier prêt à imprimer")
+    ] * 2
+    assert [out.handles for out in outbox.to_activate("papier")] == [("hp1",), ("hp2",)]
+
+
+def test_paper_that_was_not_written_leaves_no_trace(outbox: Outbox) -> None:
+    outbox.begin("papier", PAPER)
+    outbox.drop(["p1", "p2"])
+
+    assert outbox.campaigns() == [CAMPAIGN]
+
+
+def test_paper_that_a_dead_program_was_writing_is_a_person_s_to_decide(
+    outbox: Outbox, path: Path, clock: Clock
+) -> None:
+    dead = Outbox(path, KEY, clock)
+    dead._presence.__enter__()
+    dead.begin("papier", PAPER)
+    dead._presence._lock.release()
+    dead._db.close()
+
+    assert outbox.recover() == 2
+    outbox.confirm_sent("p1")
+    outbox.send_again("p2")
+    assert [entry.state for entry in outbox.journal("papier")] == [State.SENT, State.UNKNOWN], "print it anew instead"
+    assert [out.handles for out in outbox.to_activate("papier")] == [("hp1",)]
 
 
 def test_only_the_channels_asked_for_are_claimed(outbox: Outbox) -> None:

@@ -51,6 +51,20 @@ def test_a_card_shows_the_words_of_a_birth_date_password(record: RecordMaker, tm
     assert "patient (JJMMAAAA)" in lines
 
 
+def test_whom_the_portal_refuses_gets_no_card_and_the_handles_in_the_file_are_told(
+    record: RecordMaker, tmp_path: Path
+) -> None:
+    right = card(record, 0)
+    right = replace(right, secret=replace(right.secret, handle="h0"))
+    refused = record(cabinet=CABINET, secret=IssuedSecret("", refused="Ce patient n’est pas publié sur le portail."))
+    printed = write_cards([right, refused], tmp_path / "cartes.pdf")
+
+    assert (printed.letters, printed.handles) == (1, ["h0"])
+    assert [problem.sentence for problem in printed.refused] == [
+        "Dossier 5312 (SPÉCIMEN Jeanne)\u00a0: ce patient n’est pas publié sur le portail."
+    ]
+
+
 def test_a_card_without_a_secret_or_with_an_impossible_name_is_refused(record: RecordMaker, tmp_path: Path) -> None:
     path = tmp_path / "cartes.pdf"
     printed = write_cards(
