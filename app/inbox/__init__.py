@@ -1,0 +1,1 @@
+"""Messages: what patients wrote from the portal, and the cabinet's answers."""

@@ -1,0 +1,1 @@
+"""Patients: find one, tell their number, give them access to the portal again."""
