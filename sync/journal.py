@@ -17,7 +17,7 @@ from cabinet.errors import WebOrthoError
 from cabinet.problem_groups import ProblemGroup
 from cabinet.problems import Place, Severity
 from portal.api.shapes import Manifest, TableCounts
-from sync.errors import JournalError
+from sync.errors import Cancelled, JournalError
 from sync.report import Launch, Outcome, RunReport
 
 _SCHEMA_VERSION = 2
@@ -128,10 +128,11 @@ class Journal:
             _keep_problems(connection, run, report.problems)
 
     def fail(self, run: int, ended_at: dt.datetime, error: WebOrthoError, problems: tuple[ProblemGroup, ...]) -> None:
+        status = Outcome.CANCELLED if isinstance(error, Cancelled) else Outcome.FAILED
         with self._connected() as connection:
             connection.execute(
                 "UPDATE run SET ended_at = ?, status = ?, what = ?, todo = ?, exit_code = ? WHERE id = ?",
-                (ended_at.isoformat(), Outcome.FAILED, error.what, error.todo, error.exit_code, run),
+                (ended_at.isoformat(), status, error.what, error.todo, error.exit_code, run),
             )
             _keep_problems(connection, run, problems)
 

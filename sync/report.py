@@ -21,6 +21,8 @@ class Outcome(StrEnum):
     PLANNED = "planned"
     """A dry run: nothing was changed."""
     FAILED = "failed"
+    CANCELLED = "cancelled"
+    """A person stopped it: nothing was published."""
     INTERRUPTED = "interrupted"
     """The program was killed in the middle: nothing was published by half."""
 

@@ -6,13 +6,16 @@ from sync.wording import NO_BREAK_SPACE, counted, number
 
 def sentences(report: RunReport) -> tuple[str, ...]:
     """What a run did (or, of a dry run, would do), held withdrawals and left out patients included."""
+    return (*outcome(report), held_sentence(len(report.held))) if report.held else outcome(report)
+
+
+def outcome(report: RunReport) -> tuple[str, ...]:
+    """The same without held withdrawals, for where a button confirms them."""
     lines = [_changes(report)]
     if report.photos:
         lines.append(f"{counted(report.photos, 'photo envoyée', 'photos envoyées')}.")
     if report.left_out:
         lines.append(f"Non publiés, à votre demande ou à celle du patient{NO_BREAK_SPACE}: {number(report.left_out)}.")
-    if report.held:
-        lines.append(held_sentence(len(report.held)))
     return tuple(lines)
 
 

@@ -11,7 +11,7 @@ from cabinet.problem_groups import ProblemGroup
 from cabinet.problems import Place, Severity
 from portal.api.manifest import manifest_of
 from portal.api.shapes import ManifestEntry, TableCounts
-from sync.errors import GuardRefused, JournalError
+from sync.errors import Cancelled, GuardRefused, JournalError
 from sync.journal import Journal, PortalMemory
 from sync.report import Launch, Outcome, RunReport
 
@@ -45,6 +45,12 @@ def test_a_failed_run_is_remembered_with_its_sentences(journal: Journal) -> None
     (entry,) = journal.entries()
     assert (entry.status, entry.what, entry.todo, entry.exit_code) == (Outcome.FAILED, "Trop perdu.", "Vérifiez.", 1)
     assert journal.problems(run) == PROBLEMS
+
+
+def test_a_run_that_a_person_stopped_is_no_failure(journal: Journal) -> None:
+    journal.fail(journal.begin(NIGHT), LATER, Cancelled("Arrêtée."), ())
+    (entry,) = journal.entries()
+    assert (entry.status, entry.what) == (Outcome.CANCELLED, "Arrêtée.")
 
 
 def test_a_run_that_was_killed_shows_as_interrupted(journal: Journal) -> None:
