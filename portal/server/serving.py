@@ -4,15 +4,16 @@ import socket
 from collections.abc import Callable
 
 from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 from cabinet.errors import WebOrthoError
 from portal.server.background import Background
 
-THREADS_A_WORKER = 8
-"""A page is a few milliseconds; a sign-in holds a thread for its argon2 hash of 19 MiB."""
 BACKLOG = 1024
+HEADERS_WITHIN = 15
+"""Seconds."""
 
 
 class AddressTaken(WebOrthoError):
@@ -23,13 +24,16 @@ def serve(host: str, port: int, workers: int, ready: Callable[[], object]) -> No
     """Serve until SIGTERM or Ctrl+C. `ready` is called once the address is ours. Raise `AddressTaken`."""
     _require_free(host, port)
     server = Granian(
-        "portal.server.wsgi:application",
+        "portal.server.rsgi:application",
         address=host,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
         workers=workers,
-        blocking_threads=THREADS_A_WORKER,
         backlog=BACKLOG,
+        # HTTP/2 is the proxy's affair, and its frames have no deadline here.
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADERS_WITHIN * 1000),
+        websockets=False,
         respawn_failed_workers=True,
         log_level=LogLevels.error,
     )
