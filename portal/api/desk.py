@@ -42,6 +42,8 @@ MAX_AT_ONCE = 500
 
 Contact = Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
 Handle = HexDigest
+Moment = Annotated[dt.datetime, msgspec.Meta(tz=True)]
+"""With its time zone."""
 
 
 class Patient(Shape, frozen=True):
@@ -135,7 +137,7 @@ class SecretWanted(Shape, frozen=True, omit_defaults=True):
     contact: Contact
     """Names the addressee, the same each time; a newer secret of the same contact and medium replaces the former."""
     email: Annotated[str, msgspec.Meta(max_length=254)] = ""
-    """Where it is announced by e-mail: pre-fills the first visit."""
+    """The addressee's address, if known: pre-fills the first visit; the secret dies with one through that address."""
 
 
 class StageSecrets(Shape, frozen=True):
@@ -246,7 +248,7 @@ class Claimed(Shape, frozen=True):
 class Announcement(Shape, frozen=True):
     number: PatientNumber
     medium: Medium
-    at: dt.datetime
+    at: Moment
 
 
 class Announced(Shape, frozen=True):

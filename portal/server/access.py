@@ -1,18 +1,22 @@
 """The only way to a dossier: it takes the signed-in patient or the device, and never a bare number from a request.
 
-One exception, `dossier_for_first_visit`: before there is a session, what a person typed must be compared with the
-dossier. It serves `portal.server.accounts` alone, whose answers are the same whatever it returns.
+Two exceptions serve `portal.server.accounts` alone. `dossier_for_first_visit`: before there is a session, what a
+person typed must be compared with the dossier; the answers are the same whatever it returns. `birth_dates`: a device
+asks for secrets of many patients, and is told no more than whether they could be used.
 """
 
+from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import zstandard
 from django.conf import settings
 
-from cabinet.dossier import Dossier, decode
+from cabinet.dossier import Dossier, DossierFormatError, decode
 from portal.server.cabinets.models import Cabinet
 from portal.server.publishing.models import Photo, PublishedDossier
+from portal.server.sealing import SealBroken
 
 MAX_ENCODED_BYTES = 4 * 1024 * 1024
 """No dossier was accepted that is larger (`publishing.staging`): a bound for the decompression."""
@@ -68,6 +72,16 @@ def dossier_for_first_visit(cabinet: Cabinet, number: str) -> Dossier | None:
     return shown.dossier if shown else None
 
 
+def birth_dates(cabinet: Cabinet, numbers: Collection[str]) -> dict[str, date | None]:
+    """Of those of these numbers that are published and can be read: whether a link that asks for it can open."""
+    rows = PublishedDossier.objects.of(cabinet).filter(number__in=numbers, withdrawn_at=None)
+    known: dict[str, date | None] = {}
+    for number, sealed in rows.values_list("number", "sealed"):
+        with suppress(SealBroken, DossierFormatError):  # one damaged row does not keep all others waiting
+            known[number] = _unsealed(cabinet, number, bytes(sealed)).patient.birth_date
+    return known
+
+
 def seal_dossier(cabinet: Cabinet, number: str, encoded: bytes, compressor: zstandard.ZstdCompressor) -> bytes:
     """What `PublishedDossier.sealed` holds: compressed, then sealed for exactly this patient of this cabinet."""
     return settings.SEALER.seal(cabinet.code, "dossier", number, compressor.compress(encoded))
@@ -83,6 +97,9 @@ def _shown(cabinet: Cabinet, number: str) -> Shown | None:
     if row is None:
         return None
     sealed, photo_digest, published_at = row
-    compressed = settings.SEALER.open(cabinet.code, "dossier", number, bytes(sealed))
-    encoded = zstandard.ZstdDecompressor().decompress(compressed, max_output_size=MAX_ENCODED_BYTES)
-    return Shown(decode(encoded), photo_digest, published_at)
+    return Shown(_unsealed(cabinet, number, bytes(sealed)), photo_digest, published_at)
+
+
+def _unsealed(cabinet: Cabinet, number: str, sealed: bytes) -> Dossier:
+    compressed = settings.SEALER.open(cabinet.code, "dossier", number, sealed)
+    return decode(zstandard.ZstdDecompressor().decompress(compressed, max_output_size=MAX_ENCODED_BYTES))

@@ -9,10 +9,11 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from portal.server import throttle
-from portal.server.accounts import codes, links, sessions
-from portal.server.accounts.models import Access, AuditEvent, OneTimeLink, PersonalCode, Session
+from portal.server.accounts import links, sessions
+from portal.server.accounts.models import Access, AuditEvent, OneTimeLink, Session
 from portal.server.cabinets.models import Cabinet, EnrolmentCode
 from portal.server.contact import drafts
+from portal.server.desk import announcements
 from portal.server.mail import worker
 from portal.server.publishing.commit import drop_unreferenced_photos
 from portal.server.publishing.models import PublishedDossier, RunOutcome, StagedDossier, SyncRun
@@ -32,7 +33,7 @@ class Tidied:
     erased_patients: int
     closed_runs: int
     forgotten: int
-    """Codes, runs, sessions, links, mails and counters past their time."""
+    """Codes, runs, sessions, links, drafts, claims, mails and counters past their time."""
 
 
 def tidy(now: dt.datetime | None = None) -> Tidied:
@@ -48,8 +49,8 @@ def tidy(now: dt.datetime | None = None) -> Tidied:
             _forget_codes(now),
             sessions.forget_old(now),
             links.forget_old(now),
-            codes.forget_old(now),
             drafts.forget_old(now),
+            announcements.forget_old(now),
             worker.forget_old(now),
             throttle.forget_old(now),
         )
@@ -70,7 +71,8 @@ def _erase_withdrawn(cabinet: Cabinet, now: dt.datetime) -> int:
             numbers = list(rows.values_list("number", flat=True)[:NUMBERS_A_STATEMENT])
             if not numbers:
                 return erased
-            for model in (Session, OneTimeLink, PersonalCode, AuditEvent, Access):
+            announcements.forget(cabinet, numbers)
+            for model in (Session, OneTimeLink, AuditEvent, Access):
                 model.objects.of(cabinet).filter(number__in=numbers).delete()
             rows.filter(number__in=numbers).delete()
         erased += len(numbers)

@@ -140,6 +140,8 @@ class Sealer:
         self._ring_now: Callable[[], KeyRing] = keys.ring if isinstance(keys, KeyFile) else lambda: keys
         # Per key and cabinet; 4,096 of them take a few megabytes.
         self._cipher = lru_cache(maxsize=4096)(_make_cipher)
+        # Per purpose: nearly all of a hash's time, and a letter to every patient takes thousands of them.
+        self._derive = lru_cache(maxsize=64)(_derive)
 
     def seal(self, cabinet_code: str, kind: str, number: str, plain: bytes) -> bytes:
         key = self._ring_now().newest
@@ -171,7 +173,7 @@ class Sealer:
         return self._derived("django").hex()
 
     def _derived(self, info: str) -> bytes:
-        return _derive(self._ring_now().hash_secret, info)
+        return self._derive(self._ring_now().hash_secret, info)
 
 
 def _make_cipher(key: MasterKey, cabinet_code: str) -> AESGCM:

@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "portal.server.accounts",
     "portal.server.contact",
     "portal.server.mail",
+    "portal.server.desk",
 ]
 MIDDLEWARE = [
     "portal.server.request_log.RequestLogMiddleware",

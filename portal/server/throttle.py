@@ -8,7 +8,7 @@ tokens of 128 bits.
 
 import datetime as dt
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from ipaddress import IPv6Address, ip_address, ip_network
@@ -42,6 +42,10 @@ class Form(StrEnum):
 
 OF_SIGNED_IN = frozenset({Form.CURRENT_PASSWORD, Form.MESSAGE})
 """Counted by account on every device: whoever is inside could make a new known device for each few tries."""
+
+
+TO_GET_IN = (Form.SIGN_IN, Form.FIRST_VISIT, Form.INITIAL_SECRET, Form.ACTIVATION)
+"""What keeps somebody out of a dossier when it was tried too often."""
 
 
 @dataclass(frozen=True)
@@ -141,6 +145,23 @@ def begin(form: Form, cabinet_code: str, account: str, address: str, *, known_de
         if too_many := _count(counter, now):
             return too_many
     return Attempt(own, (from_there, *of_all))
+
+
+def closed_accounts(cabinet_code: str, accounts: Collection[str]) -> frozenset[str]:
+    """Of these accounts of a cabinet, those whose next attempt to get in would not be looked at."""
+    fewest = min(LIMITS[form].account for form in TO_GET_IN)
+    counted = Throttle.objects.filter(
+        cabinet_code=cabinet_code, scope="account", window_start__gt=timezone.now() - WINDOW, failures__gte=fewest
+    )
+    failures = dict(counted.values_list("key_hash", "failures"))
+    if not failures:
+        return frozenset()  # as nearly always: no account needs to be hashed
+    return frozenset(
+        account
+        for account in accounts
+        for form in TO_GET_IN
+        if failures.get(_counter(cabinet_code, form, "account", account, 0).key_hash, 0) >= LIMITS[form].account
+    )
 
 
 def forget_old(now: dt.datetime | None = None) -> int:

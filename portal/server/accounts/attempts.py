@@ -13,7 +13,7 @@ from portal.pages import addresses
 from portal.server import throttle
 from portal.server.accounts import audit
 from portal.server.accounts.cookies import known_device
-from portal.server.accounts.identifiers import account_key
+from portal.server.accounts.identifiers import throttled_account
 from portal.server.accounts.passwords import TooBusy
 from portal.server.accounts.request import PortalRequest
 from portal.server.cabinets.models import Cabinet
@@ -33,7 +33,7 @@ def begin(
 
     All spellings of a number are one account. A code that no cabinet has shares one count.
     """
-    account = f"{code}/{account_key(number)}"
+    account = throttled_account(code, number)
     attempt = throttle.begin(
         form,
         cabinet.code if cabinet else "",

@@ -1,6 +1,7 @@
 """What happened to a dossier's accesses: a row for its patient and its cabinet, a log line for the hoster."""
 
 import logging
+from collections.abc import Iterable
 from enum import StrEnum
 
 from portal.server.accounts.models import AuditEvent
@@ -27,11 +28,24 @@ class Event(StrEnum):
     UNUSABLE_ADDRESS = "unusable_address"
     UNREADABLE = "unreadable"
     ACCESSES_REVOKED = "accesses_revoked"
+    SECRET_SENT = "secret_sent"  # noqa: S105 - the name of an event
+    HIDDEN = "hidden"
+    SHOWN = "shown"
+    ERASED = "erased"
+    MESSAGE_ANSWERED = "message_answered"
 
 
 def record(cabinet: Cabinet, number: str, event: Event, actor: str = "") -> None:
     """Keep an event of this dossier and log it. `actor`: a device's name, empty for the patient."""
     AuditEvent.objects.create(cabinet=cabinet, number=number, kind=event, actor=actor)
+    log(cabinet.code, event)
+
+
+def record_all(cabinet: Cabinet, numbers: Iterable[str], event: Event, actor: str = "") -> None:
+    """Keep the same event of many dossiers, and log it once."""
+    AuditEvent.objects.bulk_create(
+        AuditEvent(cabinet=cabinet, number=number, kind=event, actor=actor) for number in sorted(numbers)
+    )
     log(cabinet.code, event)
 
 

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from portal.pages import addresses
-from portal.server.accounts import audit, codes, links, sessions
+from portal.server.accounts import audit, links, sessions
 from portal.server.accounts.links import Purpose
 from portal.server.accounts.models import Access, OneTimeLink, Session
 from portal.server.accounts.passwords import HASHING, salt_for
@@ -64,7 +64,6 @@ def revoke_all(cabinet: Cabinet, number: str, actor: str = "") -> int:
         closed = Access.objects.of(cabinet).filter(number=number).count()
         Session.objects.of(cabinet).filter(number=number).delete()
         links.kill(cabinet, number)
-        codes.kill(cabinet, number)
         Access.objects.of(cabinet).filter(number=number).delete()
         audit.record(cabinet, number, audit.Event.ACCESSES_REVOKED, actor)
     return closed

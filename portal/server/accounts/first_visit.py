@@ -12,11 +12,11 @@ from django.utils import timezone
 from cabinet.dossier import Dossier
 from portal.pages import addresses
 from portal.server.access import dossier_for_first_visit
-from portal.server.accounts import answers, audit, codes, links, sessions
+from portal.server.accounts import answers, audit, codes, initial_secrets, links, sessions
 from portal.server.accounts.first_access import FirstAccessRule, is_birth_date
 from portal.server.accounts.identifiers import contact_hash, likeliest, number_typed, spellings
 from portal.server.accounts.links import Purpose
-from portal.server.accounts.models import Access, OneTimeLink, PersonalCode, Session
+from portal.server.accounts.models import Access, OneTimeLink, Session
 from portal.server.accounts.passwords import HASHING, salt_for
 from portal.server.accounts.sessions import FirstVisit, Opening
 from portal.server.accounts.telling import tell
@@ -38,8 +38,8 @@ def begin(cabinet: Cabinet, number: str, secret: str, rule: FirstAccessRule) -> 
     In the `confirmed` level one row is written for everybody, and `answers` decides outside of the request.
     """
     secret = secret[:MAX_SECRET]
-    if code := codes.find_live(cabinet, spellings(number), secret):
-        return _opened_by_code(cabinet, code)
+    if link := codes.find_live(cabinet, spellings(number), secret):
+        return _opened_by_code(cabinet, link)
     if not rule.opens_at_once:
         answers.ask(cabinet, Purpose.FIRST_VISIT, answers.Asked(number_typed(number), secret))
         audit.log(cabinet.code, audit.Event.FIRST_VISIT_ASKED)
@@ -69,8 +69,7 @@ def open_printed(link: OneTimeLink, birth_date: str) -> str | None:
         audit.log(link.cabinet.code, audit.Event.FIRST_VISIT_FAILED)
         return None
     links.give_date_back(link)
-    email = sessions.open_email(link.cabinet, link.number, link.sealed_email) or _first_email(dossier)
-    return _opened(link.cabinet, FirstVisit(link.number, Opening.PRINTED_LINK, link.contact_hash, email, link=link))
+    return _opened(link.cabinet, _visit_of(link, Opening.PRINTED_LINK, dossier))
 
 
 def finish(visit: Session, dossier: Dossier, password: str, email: str) -> Access:
@@ -82,7 +81,7 @@ def finish(visit: Session, dossier: Dossier, password: str, email: str) -> Acces
         with transaction.atomic():
             # One first visit of a cabinet ends at a time: two of them must not both find the dossier without access.
             Cabinet.objects.select_for_update().get(pk=cabinet.pk)
-            _kill_opener(visit)
+            _kill_opener(visit, dossier)
             _tell_others(visit, email)
             access = Access.objects.create(
                 cabinet=cabinet,
@@ -107,11 +106,14 @@ def _opened(cabinet: Cabinet, visit: FirstVisit) -> str:
     return sessions.open_first_visit(cabinet, visit)
 
 
-def _opened_by_code(cabinet: Cabinet, code: PersonalCode) -> str | None:
-    dossier = dossier_for_first_visit(cabinet, code.number)
-    if dossier is None:
-        return None
-    return _opened(cabinet, FirstVisit(code.number, Opening.CODE, email=_first_email(dossier), code=code))
+def _opened_by_code(cabinet: Cabinet, link: OneTimeLink) -> str | None:
+    dossier = dossier_for_first_visit(cabinet, link.number)
+    return None if dossier is None else _opened(cabinet, _visit_of(link, Opening.CODE, dossier))
+
+
+def _visit_of(link: OneTimeLink, opening: Opening, dossier: Dossier) -> FirstVisit:
+    email = sessions.open_email(link.cabinet, link.number, link.sealed_email) or _first_email(dossier)
+    return FirstVisit(link.number, opening, link.contact_hash, email, link=link)
 
 
 def _claimed(cabinet: Cabinet, number: str) -> tuple[Dossier | None, bool]:
@@ -123,11 +125,10 @@ def _claimed(cabinet: Cabinet, number: str) -> tuple[Dossier | None, bool]:
     return dossier_for_first_visit(cabinet, theirs or anybody or ""), theirs is not None
 
 
-def _kill_opener(visit: Session) -> None:
-    """What opened the first visit opens nothing any more, and neither does any other code or paper of the number.
+def _kill_opener(visit: Session, dossier: Dossier) -> None:
+    """What opened the first visit opens nothing any more, and neither does anything else that its person was sent.
 
-    A forgotten card must not make a second access behind the parents' backs. Raise `AlreadyOpen` if it was dead
-    already.
+    Raise `AlreadyOpen` if it was dead already.
     """
     accesses = Access.objects.of(visit.cabinet).filter(number=visit.number)
     match Opening(visit.opened_by):
@@ -135,14 +136,12 @@ def _kill_opener(visit: Session) -> None:
             is_dead = accesses.exists()
         case Opening.MAILED_LINK:
             is_dead = accesses.filter(contact_hash=visit.contact_hash).exists()
-        case Opening.PRINTED_LINK:
+        case Opening.PRINTED_LINK | Opening.CODE:
             is_dead = visit.link is None or not links.use(visit.link)
-        case Opening.CODE:
-            is_dead = visit.code is None or not codes.use(visit.code)
     if is_dead:
         raise AlreadyOpen
-    codes.kill_active(visit.cabinet, visit.number)
-    links.kill_unaddressed(visit.cabinet, visit.number)
+    is_alone = len(dossier.addressees) <= 1
+    initial_secrets.kill_others(visit.cabinet, visit.number, visit.link, is_alone=is_alone)
     if visit.contact_hash:
         links.kill(visit.cabinet, visit.number, (Purpose.FIRST_VISIT, *links.ANNOUNCED), visit.contact_hash)
 

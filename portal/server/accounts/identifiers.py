@@ -44,6 +44,11 @@ def account_key(number: str) -> str:
     return unicodedata.normalize("NFKC", number_typed(number).replace(" ", "").upper()).casefold()
 
 
+def throttled_account(code: str, number: str) -> str:
+    """What the throttle counts a dossier's attempts by."""
+    return f"{code}/{account_key(number)}"
+
+
 def likeliest(numbers: Iterable[str], typed: str) -> str | None:
     """Of the stored numbers that `typed` may mean, the one that it means."""
     stored = frozenset(numbers)

@@ -11,13 +11,9 @@ from collections.abc import Collection
 from enum import StrEnum
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
-from cabinet.errors import WebOrthoError
-from portal.server.access import dossier_for_first_visit
-from portal.server.accounts.identifiers import contact_hash
 from portal.server.accounts.models import Access, OneTimeLink
 from portal.server.accounts.sessions import seal_email
 from portal.server.cabinets.models import Cabinet
@@ -32,22 +28,25 @@ MAILED_ANEW_AFTER = dt.timedelta(minutes=10)
 class Purpose(StrEnum):
     FIRST_VISIT = "first_visit"
     RESET = "reset"
-    PAPER = "paper"
+    # What is announced: the values of `portal.api.desk.Medium`.
+    LETTER = "letter"
+    CARD = "card"
     EMAIL = "email"
+    SMS = "sms"
 
 
 LIFETIME: dict[Purpose, dt.timedelta] = {
     Purpose.FIRST_VISIT: dt.timedelta(hours=1),
     Purpose.RESET: dt.timedelta(hours=1),
-    Purpose.PAPER: dt.timedelta(days=60),
+    Purpose.LETTER: dt.timedelta(days=60),
+    Purpose.CARD: dt.timedelta(days=60),
     Purpose.EMAIL: dt.timedelta(days=14),
+    Purpose.SMS: dt.timedelta(days=14),
 }
 """SECURITY.md, 6. Nothing but the link protects the first two, so they live an hour at most."""
-ANNOUNCED = (Purpose.PAPER, Purpose.EMAIL)
-
-
-class CannotStage(WebOrthoError):
-    """No activation link can be made for this patient."""
+ANNOUNCED = (Purpose.LETTER, Purpose.CARD, Purpose.EMAIL, Purpose.SMS)
+STAGED_KEPT = dt.timedelta(days=7)
+"""What was to carry it did not leave within a week."""
 
 
 def make(
@@ -58,23 +57,28 @@ def make(
     access: Access | None = None,
     contact: str = "",
     email: str = "",
-    is_active: bool = True,
 ) -> str:
-    """A new link's token, `<cabinet id>.<secret>`. It is stored hashed and cannot be shown again."""
-    secret = secrets.token_hex(_TOKEN_BYTES)
+    """A new link's token, valid at once. It is stored hashed and cannot be shown again."""
+    token, hashed = new_token(cabinet)
     now = timezone.now()
     OneTimeLink.objects.create(
         cabinet=cabinet,
         purpose=purpose,
         number=number,
-        token_hash=_hashed(secret),
+        token_hash=hashed,
         access=access,
         contact_hash=contact,
         sealed_email=seal_email(cabinet, number, email),
-        active_at=now if is_active else None,
+        active_at=now,
         expires_at=now + LIFETIME[purpose],
     )
-    return f"{cabinet.pk}.{secret}"
+    return token
+
+
+def new_token(cabinet: Cabinet) -> tuple[str, str]:
+    """A token, `<cabinet id>.<secret>`, and its hash."""
+    secret = secrets.token_hex(_TOKEN_BYTES)
+    return f"{cabinet.pk}.{secret}", hash_of(secret)
 
 
 def may_mail(
@@ -107,7 +111,7 @@ def find_live(token: str, purposes: Collection[Purpose]) -> OneTimeLink | None:
     return (
         OneTimeLink.objects.filter(
             cabinet=int(cabinet_id),
-            token_hash=_hashed(secret),
+            token_hash=hash_of(secret),
             purpose__in=purposes,
             used_at=None,
             active_at__lte=now,
@@ -142,62 +146,15 @@ def kill(cabinet: Cabinet, number: str, purposes: Collection[Purpose] = tuple(Pu
     (links.filter(contact_hash=contact) if contact else links).delete()
 
 
-def kill_unaddressed(cabinet: Cabinet, number: str) -> None:
-    """Make a patient's valid paper links worthless that name no contact: whoever holds the paper could use them."""
-    links = OneTimeLink.objects.of(cabinet).filter(number=number, purpose__in=ANNOUNCED, contact_hash="", used_at=None)
-    links.exclude(active_at=None).delete()
-
-
-def stage_link(cabinet: Cabinet, number: str, kind: Purpose, email: str = "") -> str:
-    """The token of an activation link (`@LIEN`, the QR code) that is not valid before `activate_links`.
-
-    `kind`: `PAPER` (60 days) or `EMAIL` (14 days, `email` is the address that it is announced to). Raise
-    `CannotStage` for a patient who is not published or whose birth date is unknown: the link asks for it.
-    """
-    if kind not in ANNOUNCED:
-        raise ValueError(kind)
-    dossier = dossier_for_first_visit(cabinet, number)
-    if dossier is None:
-        raise CannotStage(
-            f"Le dossier {number} n’est pas sur le portail.", "Lancez une synchronisation, puis recommencez."
-        )
-    if dossier.patient.birth_date is None:
-        raise CannotStage(
-            f"La date de naissance du dossier {number} n’est pas connue : son lien ne pourrait pas s’ouvrir.",
-            "Complétez la fiche, synchronisez, puis recommencez.",
-        )
-    contact = contact_hash(cabinet, number, email) if email else ""
-    return make(cabinet, number, kind, contact=contact, email=email, is_active=False)
-
-
-def activate_links(cabinet: Cabinet, tokens: Collection[str]) -> int:
-    """What carries these links is safely out: they become valid, and the former ones of the same kind and contact die.
-
-    Answers how many became valid; repeating is harmless. A link's days count from here.
-    """
-    hashes = [_hashed(token.partition(".")[2]) for token in tokens]
-    now = timezone.now()
-    activated = 0
-    with transaction.atomic():
-        staged = OneTimeLink.objects.of(cabinet).filter(token_hash__in=hashes, active_at=None, purpose__in=ANNOUNCED)
-        for link in staged:
-            former = OneTimeLink.objects.of(cabinet).filter(
-                number=link.number, purpose=link.purpose, contact_hash=link.contact_hash, used_at=None
-            )
-            former.exclude(token_hash__in=hashes).exclude(active_at=None).delete()
-            link.active_at = now
-            link.expires_at = now + LIFETIME[Purpose(link.purpose)]
-            link.save(update_fields=["active_at", "expires_at"])
-            activated += 1
-    return activated
-
-
 def forget_old(now: dt.datetime | None = None) -> int:
-    """Delete links that expired a month ago; how many."""
-    before = (now or timezone.now()) - dt.timedelta(days=30)
-    deleted, _ = OneTimeLink.objects.across_cabinets().filter(expires_at__lt=before).delete()
+    """Delete links that expired a month ago, and those that were staged and never sent; how many."""
+    now = now or timezone.now()
+    expired = Q(expires_at__lt=now - dt.timedelta(days=30))
+    never_sent = Q(purpose__in=ANNOUNCED, active_at=None, created_at__lt=now - STAGED_KEPT)
+    deleted, _ = OneTimeLink.objects.across_cabinets().filter(expired | never_sent).delete()
     return deleted
 
 
-def _hashed(secret: str) -> str:
+def hash_of(secret: str) -> str:
+    """Of a token's secret part, as it is stored."""
     return settings.SEALER.keyed_hash("link", secret)

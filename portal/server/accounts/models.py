@@ -39,9 +39,7 @@ class Session(models.Model):
     opened_by = models.CharField(max_length=16, blank=True)
     """Of a first visit: what opened it (`portal.server.accounts.first_visit.Opening`)."""
     link = models.ForeignKey("OneTimeLink", null=True, on_delete=models.SET_NULL)
-    """Of a first visit: the printed link that dies when the password is chosen."""
-    code = models.ForeignKey("PersonalCode", null=True, on_delete=models.SET_NULL)
-    """Of a first visit: the personal code that dies when the password is chosen."""
+    """Of a first visit: the printed link, with its personal code, that dies when the password is chosen."""
     sealed_email = models.BinaryField(default=b"")
     """Of a first visit: the e-mail on file, to pre-fill the form."""
     created_at = models.DateTimeField(auto_now_add=True)
@@ -55,14 +53,24 @@ class Session(models.Model):
 
 
 class OneTimeLink(models.Model):
-    """A link that opens something once: mailed first visit, printed activation, password reset."""
+    """A link that opens something once: mailed first visit, printed activation, password reset.
+
+    What is announced (`links.ANNOUNCED`) also has a handle, an addressee and perhaps a personal code: 12 characters
+    that open the first visit by themselves, shown once, and dead with the link.
+    """
 
     cabinet = models.ForeignKey(Cabinet, on_delete=models.CASCADE)
     purpose = models.CharField(max_length=16)
     number = models.CharField(max_length=64)
     token_hash = models.CharField(max_length=64)
+    code_hash = models.CharField(max_length=64, blank=True)
+    handle = models.CharField(max_length=32, blank=True)
+    """What the cabinet's programs call it: 128 random bits, and no secret."""
+    addressee_hash = models.CharField(max_length=64, blank=True)
+    """Keyed hash of how the cabinet names the addressee: two parents have each their own."""
     access = models.ForeignKey(Access, null=True, on_delete=models.CASCADE)
     contact_hash = models.CharField(max_length=64, blank=True)
+    """Keyed hash of the e-mail on file that it goes to."""
     sealed_email = models.BinaryField(default=b"")
     created_at = models.DateTimeField(auto_now_add=True)
     active_at = models.DateTimeField(null=True)
@@ -75,24 +83,11 @@ class OneTimeLink(models.Model):
     objects = ScopedManager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["cabinet", "token_hash"], name="link_token")]
+        constraints = [
+            models.UniqueConstraint(fields=["cabinet", "token_hash"], name="link_token"),
+            models.UniqueConstraint(fields=["cabinet", "handle"], condition=~models.Q(handle=""), name="link_handle"),
+        ]
         indexes = [models.Index(fields=["cabinet", "number"], name="link_number")]
-
-
-class PersonalCode(models.Model):
-    """The initial secret of the `personal_code` policy: 12 characters, shown once, stored hashed."""
-
-    cabinet = models.ForeignKey(Cabinet, on_delete=models.CASCADE)
-    number = models.CharField(max_length=64)
-    code_hash = models.CharField(max_length=64)
-    created_at = models.DateTimeField(auto_now_add=True)
-    active_at = models.DateTimeField(null=True)
-    used_at = models.DateTimeField(null=True)
-
-    objects = ScopedManager()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["cabinet", "number", "code_hash"], name="personal_code")]
 
 
 class PendingAnswer(models.Model):
@@ -135,4 +130,7 @@ class AuditEvent(models.Model):
     objects = ScopedManager()
 
     class Meta:
-        indexes = [models.Index(fields=["cabinet", "number", "at"], name="audit_number")]
+        indexes = [
+            models.Index(fields=["cabinet", "number", "at"], name="audit_number"),
+            models.Index(fields=["cabinet", "kind", "at"], name="audit_kind"),
+        ]

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.utils import timezone
 
-from portal.server.accounts.models import Access, OneTimeLink, PersonalCode, Session
+from portal.server.accounts.models import Access, OneTimeLink, Session
 from portal.server.cabinets.models import Cabinet
 
 IDLE = dt.timedelta(minutes=15)
@@ -39,7 +39,7 @@ class FirstVisit:
     email: str = ""
     """On file, to pre-fill the form."""
     link: OneTimeLink | None = None
-    code: PersonalCode | None = None
+    """That opened it, by itself or by the personal code beside it."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,6 @@ def open_first_visit(cabinet: Cabinet, visit: FirstVisit) -> str:
             contact_hash=visit.contact_hash,
             sealed_email=seal_email(cabinet, visit.number, visit.email),
             link=visit.link,
-            code=visit.code,
         ),
     )
 

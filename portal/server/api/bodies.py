@@ -1,5 +1,6 @@
 """Bytes of a request to a typed shape: what it claims to be, how large it may become, what it must hold."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -18,6 +19,8 @@ class Format(StrEnum):
     MSGPACK = "application/msgpack"
 
 
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+"""As JSON writes it; PostgreSQL keeps it in no text, so none is ever let in."""
 MAX_JSON_BYTES = 4 * 1024 * 1024
 """Of a document, decompressed: the withdrawal of 50,000 patients fits."""
 
@@ -36,6 +39,8 @@ class Document:
         if request.content_type != self.format:
             raise Problem(Kind.BAD_MEDIA_TYPE)
         content = _content(request, self.max_bytes)
+        if self.format is Format.JSON and _NUL.search(content):
+            raise Problem(Kind.BAD_BODY)
         decode = msgspec.json.decode if self.format is Format.JSON else msgspec.msgpack.decode
         try:
             return decode(content, type=self.shape)

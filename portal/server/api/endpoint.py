@@ -17,6 +17,8 @@ from portal.server.cabinets.models import Cabinet, Device
 from portal.server.cabinets.registry import device_of
 
 EVERY_ROLE = frozenset(Role)
+AT_THE_DESK = frozenset({Role.RECEPTION, Role.PRACTITIONER})
+"""Where people work: the nightly program's device needs none of it."""
 COMPRESS_ABOVE = 1024
 """Bytes: below, zstd's frame costs about what it saves."""
 _log = logging.getLogger("portal.api")

@@ -138,6 +138,24 @@ class Kind(Enum):
         "Un autre poste a publié des réglages entre-temps.",
         "Rien n’a été modifié. Reprenez la version publiée, refaites vos changements, puis publiez.",
     )
+    ERASED = _Refusal(
+        "erased",
+        HTTPStatus.CONFLICT,
+        "Ce dossier a été effacé à la demande du patient.",
+        "Il ne revient pas sur le portail. Le logiciel du cabinet, lui, le garde.",
+    )
+    NO_ADDRESS = _Refusal(
+        "no-address",
+        HTTPStatus.CONFLICT,
+        "Ce patient n’a pas laissé d’adresse e-mail utilisable.",
+        "Rien n’a été envoyé. Répondez-lui par téléphone, puis notez ici ce qui a été dit.",
+    )
+    OWN_DEVICE = _Refusal(
+        "own-device",
+        HTTPStatus.CONFLICT,
+        "Un poste ne peut pas se retirer lui-même.",
+        "Retirez-le depuis un autre poste de praticien.",
+    )
     SERVER_ERROR = _Refusal(
         "server-error",
         HTTPStatus.INTERNAL_SERVER_ERROR,

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 from portal.server.api.endpoint import Endpoint, Resource
 from portal.server.api.openapi import document_of
 from portal.server.cabinets import api as cabinets
+from portal.server.desk import api as desk
 from portal.server.errors import not_found
 from portal.server.publishing import api as publishing
 
@@ -27,6 +28,19 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     cabinets.put_settings,
     cabinets.get_settings_version,
     cabinets.put_image,
+    desk.get_overview,
+    desk.get_accounts,
+    desk.reset_patient,
+    desk.hide_patient,
+    desk.show_patient,
+    desk.erase_patient,
+    desk.stage_secrets,
+    desk.verify_secrets,
+    desk.activate_secrets,
+    desk.discard_secrets,
+    desk.claim_patients,
+    desk.release_patients,
+    desk.announce,
 )
 
 

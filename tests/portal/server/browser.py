@@ -10,8 +10,10 @@ import msgspec
 from django.http import HttpResponse
 from django.test import Client
 
+from portal.api.desk import Medium, SecretWanted, StagedSecret
 from portal.api.shapes import PublishSettings
 from portal.pages.settings import FirstAccess, FirstAccessPolicy, PortalSettings, ProtectionLevel
+from portal.server.accounts import initial_secrets
 from portal.server.accounts.answers import answer_all
 from portal.server.cabinets.models import Cabinet, Device, SettingsDocument
 from portal.server.cabinets.settings_store import publish
@@ -23,6 +25,7 @@ OTHER_PASSWORD = "six nuages gris rentrent tard"  # noqa: S105 - as above
 CONTACT_EMAIL = "accueil@sourire.exemple.fr"
 
 AT_ONCE = FirstAccess(FirstAccessPolicy.BIRTH_DATE, ProtectionLevel.PROCEDURE)
+BY_CODE = FirstAccess(FirstAccessPolicy.PERSONAL_CODE)
 BY_PATTERN = FirstAccess(FirstAccessPolicy.PATTERN, ProtectionLevel.PROCEDURE)
 
 
@@ -85,6 +88,33 @@ def path_in(message: EmailMessage) -> str:
     found = re.search(r"http://testserver(/\S*)", text_of(message))
     assert found is not None, text_of(message)
     return found[1]
+
+
+def staged(
+    cabinet: Cabinet, number: str = "5312", medium: Medium = Medium.LETTER, contact: str = "Anne", email: str = ""
+) -> StagedSecret:
+    """What a letter, or an e-mail, to this addressee would carry. A code only under the policy `BY_CODE`."""
+    [secret] = initial_secrets.stage(cabinet, medium, (SecretWanted(number, contact, email),))
+    assert not secret.refused
+    return secret
+
+
+def activate(cabinet: Cabinet, *secrets: StagedSecret) -> None:
+    """What carries them is out."""
+    assert initial_secrets.activate(cabinet, [secret.handle for secret in secrets]) == len(secrets)
+
+
+def sent(
+    cabinet: Cabinet, number: str = "5312", medium: Medium = Medium.LETTER, contact: str = "Anne", email: str = ""
+) -> StagedSecret:
+    secret = staged(cabinet, number, medium, contact, email)
+    activate(cabinet, secret)
+    return secret
+
+
+def path_of(secret: StagedSecret) -> str:
+    """The path of the activation link."""
+    return secret.link.removeprefix("http://testserver")
 
 
 def with_access(number: str = "5312", *, email: str = "choisi@exemple.fr", password: str = PASSWORD) -> Browser:

@@ -13,13 +13,13 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from portal.server.accounts import changes, codes, links
-from portal.server.accounts.links import Purpose
+from portal.api.desk import Medium
+from portal.server.accounts import changes
 from portal.server.accounts.models import Access, Session, Throttle
 from portal.server.accounts.passwords import OwaspArgon2Hasher
 from portal.server.cabinets import registry
 from portal.server.cabinets.models import Cabinet
-from tests.portal.server.browser import AT_ONCE, Browser, configure, letters, path_in
+from tests.portal.server.browser import AT_ONCE, BY_CODE, Browser, configure, letters, path_in, path_of, sent
 from tests.portal.server.support import Publisher, enrolled, make_dossier
 
 BIRTH = "15042012"
@@ -90,19 +90,21 @@ class LifeOfAccesses(RuleBasedStateMachine):
     @rule()
     def the_cabinet_changes_the_level(self) -> None:
         self.at_once = not self.at_once
+        self.the_level_is_as_chosen()
+
+    def the_level_is_as_chosen(self) -> None:
         configure(self.cabinet, **({"first_access": AT_ONCE} if self.at_once else {}))
 
     @rule(number=numbers)
     def a_letter_is_printed(self, number: str) -> None:
         if number not in self.withdrawn:
-            self.printed[number] = links.stage_link(self.cabinet, number, Purpose.PAPER)
-            links.activate_links(self.cabinet, [self.printed[number]])
+            self.printed[number] = path_of(sent(self.cabinet, number))
 
     @rule(number=numbers, is_right=st.booleans())
     def a_letter_is_scanned(self, number: str, is_right: bool) -> None:
         browser = Browser()
-        token = self.printed.get(number, "1.dead")
-        answer = browser.post(f"/activer/{token}", {"birth_date": BIRTH if is_right else "01012001"})
+        path = self.printed.get(number, "/activer/1.dead")
+        answer = browser.post(path, {"birth_date": BIRTH if is_right else "01012001"})
         if number not in self.printed:
             assert answer.status_code == 404
         elif is_right and number not in self.withdrawn and answer.status_code == 303:
@@ -116,8 +118,9 @@ class LifeOfAccesses(RuleBasedStateMachine):
     @rule(number=numbers)
     def a_card_with_a_code_is_used(self, number: str) -> None:
         if number not in self.withdrawn:
-            code = codes.stage_code(self.cabinet, number)
-            codes.activate_codes(self.cabinet, [(number, code)])
+            configure(self.cabinet, first_access=BY_CODE)
+            code = sent(self.cabinet, number, Medium.CARD).code
+            self.the_level_is_as_chosen()
             browser = Browser()
             assert browser.first_visit(number, code).status_code == 303
             self.finish(browser, number)

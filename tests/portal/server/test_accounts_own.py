@@ -6,8 +6,7 @@ import re
 import pytest
 import time_machine
 
-from portal.server.accounts import changes, links
-from portal.server.accounts.links import Purpose
+from portal.server.accounts import changes
 from portal.server.accounts.models import Access, AuditEvent
 from portal.server.cabinets.models import Cabinet
 from tests.portal.server.browser import (
@@ -16,6 +15,8 @@ from tests.portal.server.browser import (
     Browser,
     letters,
     path_in,
+    path_of,
+    sent,
     text_of,
     with_access,
 )
@@ -227,15 +228,14 @@ def test_no_header_of_a_request_gets_into_a_link(browser: Browser, headers: dict
 
 
 def test_a_reset_by_the_cabinet_closes_accesses_sessions_and_links(published: Cabinet, browser: Browser) -> None:
-    token = links.stage_link(published, "5312", Purpose.PAPER)
-    links.activate_links(published, [token])
+    letter = sent(published)
     Browser().forgotten("5312")
     reset = path_in(letters()[0])
     assert changes.revoke_all(published, "5312", "Poste d’essai") == 1
     assert not browser.is_in()
     assert Browser().sign_in("5312", PASSWORD).status_code == 200
     assert Browser().get(reset).status_code == 404
-    assert Browser().get(f"/activer/{token}").status_code == 404
+    assert Browser().get(path_of(letter)).status_code == 404
     event = AuditEvent.objects.of(published).latest("pk")
     assert (event.kind, event.actor) == ("accesses_revoked", "Poste d’essai")
     with_access(password=OTHER_PASSWORD)

@@ -9,7 +9,6 @@ import pytest
 from django.http import HttpResponse
 
 from cabinet.dossier import Patient
-from portal.server.accounts import codes
 from portal.server.accounts.passwords import (
     HASHING,
     BoundedHashing,
@@ -20,7 +19,7 @@ from portal.server.accounts.passwords import (
     salt_for,
 )
 from portal.server.cabinets.models import Cabinet
-from tests.portal.server.browser import OTHER_PASSWORD, PASSWORD, Browser, letters, path_in, with_access
+from tests.portal.server.browser import OTHER_PASSWORD, PASSWORD, Browser, letters, path_in, path_of, sent, with_access
 
 ZOE = Patient("5312", "Mademoiselle", "MARTINEAU", "Zoé-Élise", dt.date(2012, 4, 15))
 HERE = Circumstances(ZOE, "Cabinet du Sourire", "sourire21", ("anne.martineau@exemple.fr",))
@@ -172,10 +171,8 @@ def test_a_portal_too_busy_to_hash_says_so_and_counts_no_failure(
     browser = with_access()
     Browser().forgotten("5312")
     reset = path_in(letters()[0])
-    code = codes.stage_code(published, "0042")
-    codes.activate_codes(published, [("0042", code)])
     visitor = Browser()
-    visitor.first_visit("0042", code)
+    visitor.post(path_of(sent(published, "0042")), {"birth_date": "15042012"})
     current = {"current_password": PASSWORD}
     tries: dict[str, Callable[[], HttpResponse]] = {
         "sign_in": lambda: Browser().sign_in("5312", PASSWORD),

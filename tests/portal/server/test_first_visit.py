@@ -7,19 +7,24 @@ import pytest
 import time_machine
 
 from cabinet.dossier import Addressee, Dossier
-from portal.server.accounts import codes, first_visit, links
-from portal.server.accounts.links import CannotStage, Purpose
+from portal.api.desk import Medium
+from portal.server.accounts import first_visit, links
 from portal.server.accounts.models import Access, AuditEvent, OneTimeLink, PendingAnswer, Session
 from portal.server.cabinets.models import Cabinet
 from tests.portal.server.browser import (
     AT_ONCE,
+    BY_CODE,
     BY_PATTERN,
     OTHER_PASSWORD,
     PASSWORD,
     Browser,
+    activate,
     configure,
     letters,
     path_in,
+    path_of,
+    sent,
+    staged,
     text_of,
     with_access,
 )
@@ -245,8 +250,8 @@ def test_of_two_first_visits_with_the_same_secret_only_the_first_to_finish_gets_
 
 
 def test_a_personal_code_opens_for_a_patient_without_contact(published: Cabinet) -> None:
-    code = codes.stage_code(published, "0042")
-    assert codes.activate_codes(published, [("0042", code)]) == 1
+    configure(published, first_access=BY_CODE)
+    code = sent(published, "0042").code
     browser = Browser()
     assert browser.first_visit("0042", code.lower().replace("-", " ")).headers["Location"] == "/bienvenue"
     browser.choose()
@@ -254,62 +259,121 @@ def test_a_personal_code_opens_for_a_patient_without_contact(published: Cabinet)
     assert NEUTRAL in Browser().first_visit("0042", code).content.decode()
 
 
+def test_a_personal_code_opens_whatever_the_policy_has_become(published: Cabinet) -> None:
+    configure(published, first_access=BY_CODE)
+    code = sent(published, "0042").code
+    configure(published)
+    assert Browser().first_visit("0042", code).headers["Location"] == "/bienvenue"
+
+
 def test_a_personal_code_survives_an_interrupted_first_visit(published: Cabinet) -> None:
-    code = codes.stage_code(published, "0042")
-    codes.activate_codes(published, [("0042", code)])
+    configure(published, first_access=BY_CODE)
+    code = sent(published, "0042").code
     Browser().first_visit("0042", code)
     assert Browser().first_visit("0042", code).headers["Location"] == "/bienvenue"
 
 
 def test_a_personal_code_is_worth_nothing_before_it_is_activated_or_with_another_number(published: Cabinet) -> None:
-    code = codes.stage_code(published, "0042")
-    assert NEUTRAL in Browser().first_visit("0042", code).content.decode()
-    codes.activate_codes(published, [("0042", code)])
-    assert NEUTRAL in Browser().first_visit("5312", code).content.decode()
+    configure(published, first_access=BY_CODE)
+    secret = staged(published, "0042")
+    assert NEUTRAL in Browser().first_visit("0042", secret.code).content.decode()
+    activate(published, secret)
+    assert NEUTRAL in Browser().first_visit("5312", secret.code).content.decode()
 
 
 def test_a_new_code_kills_the_former_one_only_when_it_is_activated(published: Cabinet) -> None:
-    former, new = codes.stage_code(published, "0042"), codes.stage_code(published, "0042")
-    codes.activate_codes(published, [("0042", former)])
-    assert Browser().first_visit("0042", former).status_code == 303
-    assert codes.activate_codes(published, [("0042", new)]) == 1
-    assert codes.activate_codes(published, [("0042", new)]) == 0
-    assert Browser().first_visit("0042", former).status_code == 200
-    assert Browser().first_visit("0042", new).status_code == 303
+    configure(published, first_access=BY_CODE)
+    former, new = staged(published, "0042"), staged(published, "0042")
+    activate(published, former)
+    assert Browser().first_visit("0042", former.code).status_code == 303
+    activate(published, new)
+    assert Browser().first_visit("0042", former.code).status_code == 200
+    assert Browser().first_visit("0042", new.code).status_code == 303
 
 
 def test_codes_are_stored_as_keyed_hashes_only(published: Cabinet) -> None:
-    code = codes.stage_code(published, "0042")
-    row = codes.PersonalCode.objects.of(published).get()
+    configure(published, first_access=BY_CODE)
+    code = sent(published, "0042").code
+    row = OneTimeLink.objects.of(published).get()
     assert len(row.code_hash) == 64
     assert code.replace("-", "") not in row.code_hash
 
 
 def test_a_personal_code_lives_60_days_from_its_activation(published: Cabinet) -> None:
+    configure(published, first_access=BY_CODE)
     with time_machine.travel(dt.datetime(2030, 1, 1, 12, tzinfo=dt.UTC), tick=False) as clock:
-        code = codes.stage_code(published, "0042")
+        secret = staged(published, "0042")
         clock.shift(dt.timedelta(days=3))
-        codes.activate_codes(published, [("0042", code)])
+        activate(published, secret)
         clock.shift(dt.timedelta(days=60) - dt.timedelta(seconds=1))
-        assert Browser().first_visit("0042", code).headers["Location"] == "/bienvenue"
+        assert Browser().first_visit("0042", secret.code).headers["Location"] == "/bienvenue"
         clock.shift(dt.timedelta(seconds=1))
-        assert NEUTRAL in Browser().first_visit("0042", code).content.decode()
+        assert NEUTRAL in Browser().first_visit("0042", secret.code).content.decode()
+
+
+def test_wrong_birth_dates_that_kill_a_link_leave_its_code_alone(published: Cabinet) -> None:
+    configure(published, first_access=BY_CODE)
+    secret = sent(published)
+    for _ in range(5):
+        Browser().post(path_of(secret), {"birth_date": "01012012"})
+    assert Browser().post(path_of(secret), {"birth_date": BIRTH}).status_code == 404
+    assert Browser().first_visit("5312", secret.code).headers["Location"] == "/bienvenue"
+
+
+@pytest.mark.parametrize("by_code", [True, False])
+def test_the_first_visit_by_a_letters_code_or_link_is_the_end_of_both(published: Cabinet, by_code: bool) -> None:
+    configure(published, first_access=BY_CODE)
+    secret = sent(published)
+    browser, slow = Browser(), Browser()
+    if by_code:
+        browser.first_visit("5312", secret.code)
+        slow.post(path_of(secret), {"birth_date": BIRTH})
+    else:
+        browser.post(path_of(secret), {"birth_date": BIRTH})
+        slow.first_visit("5312", secret.code)
+    browser.choose()
+    assert browser.is_in()
+    assert "Un mot de passe a déjà été choisi" in slow.choose(OTHER_PASSWORD).content.decode()
+    assert Browser().get(path_of(secret)).status_code == 404
+    assert NEUTRAL in Browser().first_visit("5312", secret.code).content.decode()
 
 
 def test_when_a_first_visit_ends_the_card_that_lies_in_a_drawer_opens_nothing(published: Cabinet) -> None:
-    card, neighbours = codes.stage_code(published, "5312"), codes.stage_code(published, "0042")
-    codes.activate_codes(published, [("5312", card), ("0042", neighbours)])
-    in_print = codes.stage_code(published, "5312")
-    paper, to_luc = activated(published), activated(published, kind=Purpose.EMAIL, email="luc@exemple.fr")
+    configure(published, first_access=BY_CODE)
+    card, neighbours = sent(published, medium=Medium.CARD), sent(published, "0042", Medium.CARD)
+    in_print, letter = staged(published, medium=Medium.CARD), sent(published)
+    configure(published)
     slow = Browser()
-    slow.first_visit("5312", card)
+    slow.first_visit("5312", card.code)
     with_access()
     assert "Un mot de passe a déjà été choisi" in slow.choose(OTHER_PASSWORD).content.decode()
-    assert NEUTRAL in Browser().first_visit("5312", card).content.decode()
-    assert Browser().get(paper).status_code == 404
-    assert Browser().get(to_luc).status_code == 200
-    assert Browser().first_visit("0042", neighbours).headers["Location"] == "/bienvenue"
-    assert codes.activate_codes(published, [("5312", in_print)]) == 1
+    assert NEUTRAL in Browser().first_visit("5312", card.code).content.decode()
+    assert Browser().get(path_of(letter)).status_code == 404
+    assert Browser().first_visit("0042", neighbours.code).headers["Location"] == "/bienvenue"
+    activate(published, in_print)
+    assert Browser().first_visit("5312", in_print.code).headers["Location"] == "/bienvenue"
+
+
+def test_of_two_parents_each_has_a_secret_of_their_own(publisher: Publisher) -> None:
+    """What one of them is sent again, or uses, takes nothing from the other; what else the same one has dies."""
+    publisher.publish(two_parents("5312"))
+    cabinet = publisher.cabinet
+    configure(cabinet, first_access=BY_CODE)
+    of_anne, of_luc = staged(cabinet), staged(cabinet, contact="Luc", email="luc@exemple.fr")
+    activate(cabinet, of_anne, of_luc)
+    card = sent(cabinet, medium=Medium.CARD)
+    again = sent(cabinet)
+    assert NEUTRAL in Browser().first_visit("5312", of_anne.code).content.decode()
+    browser = Browser()
+    browser.first_visit("5312", again.code)
+    browser.choose()
+    assert NEUTRAL in Browser().first_visit("5312", card.code).content.decode()
+    other = Browser()
+    assert other.first_visit("5312", of_luc.code).headers["Location"] == "/bienvenue"
+    assert "luc@exemple.fr" in other.get("/bienvenue").content.decode()
+    other.choose(OTHER_PASSWORD, "luc@exemple.fr")
+    assert other.is_in()
+    assert Access.objects.of(cabinet).filter(number="5312").count() == 2
 
 
 def test_every_access_that_there_is_is_told_of_a_new_one(published: Cabinet) -> None:
@@ -326,10 +390,8 @@ def test_every_access_that_there_is_is_told_of_a_new_one(published: Cabinet) -> 
 # Scan to activate
 
 
-def activated(cabinet: Cabinet, number: str = "5312", kind: Purpose = Purpose.PAPER, email: str = "") -> str:
-    token = links.stage_link(cabinet, number, kind, email)
-    assert links.activate_links(cabinet, [token]) == 1
-    return f"/activer/{token}"
+def activated(cabinet: Cabinet, medium: Medium = Medium.LETTER, contact: str = "Anne", email: str = "") -> str:
+    return path_of(sent(cabinet, "5312", medium, contact, email))
 
 
 def test_scan_type_the_birth_date_choose_a_password_done(published: Cabinet) -> None:
@@ -386,51 +448,45 @@ def test_right_dates_use_up_no_try(published: Cabinet) -> None:
 
 
 def test_a_link_is_not_valid_before_what_carries_it_is_out(published: Cabinet) -> None:
-    token = links.stage_link(published, "5312", Purpose.PAPER)
-    assert Browser().get(f"/activer/{token}").status_code == 404
-    assert links.activate_links(published, [token]) == 1
-    assert links.activate_links(published, [token]) == 0
-    assert Browser().get(f"/activer/{token}").status_code == 200
+    secret = staged(published)
+    assert Browser().get(path_of(secret)).status_code == 404
+    activate(published, secret)
+    assert Browser().get(path_of(secret)).status_code == 200
+    activate(published, secret)
+    assert Browser().get(path_of(secret)).status_code == 200
 
 
 def test_the_former_link_lives_until_the_new_one_is_out(published: Cabinet) -> None:
     former = activated(published)
-    new = links.stage_link(published, "5312", Purpose.PAPER)
+    new = staged(published)
     assert Browser().get(former).status_code == 200
-    links.activate_links(published, [new])
+    activate(published, new)
     assert Browser().get(former).status_code == 404
 
 
 def test_letters_to_two_contacts_do_not_kill_each_others_links(published: Cabinet) -> None:
-    one = activated(published, kind=Purpose.EMAIL, email="anne@exemple.fr")
-    other = activated(published, kind=Purpose.EMAIL, email="luc@exemple.fr")
+    one = activated(published, Medium.EMAIL, "anne@exemple.fr", "anne@exemple.fr")
+    other = activated(published, Medium.EMAIL, "luc@exemple.fr", "luc@exemple.fr")
     assert Browser().get(one).status_code == 200
     assert Browser().get(other).status_code == 200
 
 
-@pytest.mark.parametrize(("kind", "days"), [(Purpose.PAPER, 60), (Purpose.EMAIL, 14)])
-def test_a_link_lives_60_days_on_paper_and_14_in_an_e_mail(published: Cabinet, kind: Purpose, days: int) -> None:
+@pytest.mark.parametrize(
+    ("medium", "days"), [(Medium.LETTER, 60), (Medium.CARD, 60), (Medium.EMAIL, 14), (Medium.SMS, 14)]
+)
+def test_a_link_lives_60_days_on_paper_and_14_in_an_e_mail(published: Cabinet, medium: Medium, days: int) -> None:
     with time_machine.travel(dt.datetime(2030, 1, 1, 12, tzinfo=dt.UTC), tick=False) as clock:
-        token = links.stage_link(published, "5312", kind)
+        secret = staged(published, medium=medium)
         clock.shift(dt.timedelta(days=3))
-        links.activate_links(published, [token])
+        activate(published, secret)
         clock.shift(dt.timedelta(days=days) - dt.timedelta(seconds=1))
-        assert Browser().get(f"/activer/{token}").status_code == 200
+        assert Browser().get(path_of(secret)).status_code == 200
         clock.shift(dt.timedelta(seconds=1))
-        assert Browser().get(f"/activer/{token}").status_code == 404
-
-
-def test_no_link_is_made_for_a_patient_who_could_not_use_it(published: Cabinet) -> None:
-    with pytest.raises(CannotStage, match=r"Le dossier 9999 n’est pas sur le portail\. Lancez une synchronisation"):
-        links.stage_link(published, "9999", Purpose.PAPER)
-    with pytest.raises(CannotStage, match="La date de naissance du dossier A-7 n’est pas connue"):
-        links.stage_link(published, "A-7", Purpose.PAPER)
-    with pytest.raises(ValueError, match="reset"):
-        links.stage_link(published, "5312", Purpose.RESET)
+        assert Browser().get(path_of(secret)).status_code == 404
 
 
 def test_tokens_have_128_bits_and_are_stored_hashed(published: Cabinet) -> None:
-    token = links.stage_link(published, "5312", Purpose.PAPER)
+    token = path_of(staged(published)).removeprefix("/activer/")
     cabinet_id, _, secret = token.partition(".")
     assert int(cabinet_id) == published.pk
     assert len(bytes.fromhex(secret)) * 8 == 128
@@ -530,7 +586,7 @@ def test_an_e_mail_address_may_be_left_out(welcomed: Browser) -> None:
 
 def test_an_access_is_audited_without_names(welcomed: Browser) -> None:
     welcomed.choose()
-    kinds = list(AuditEvent.objects.across_cabinets().values_list("kind", flat=True))
+    kinds = list(AuditEvent.objects.across_cabinets().order_by("pk").values_list("kind", flat=True))
     assert kinds == ["first_visit_opened", "access_created"]
 
 

@@ -6,12 +6,15 @@ import time_machine
 from django.utils import timezone
 
 from portal.api.shapes import Role
-from portal.server.accounts.models import Access, AuditEvent, OneTimeLink, PersonalCode
+from portal.server.accounts.models import Access, AuditEvent, OneTimeLink
 from portal.server.background import TIDY_EVERY, hourly
 from portal.server.cabinets import registry
-from portal.server.cabinets.models import Cabinet, EnrolmentCode
+from portal.server.cabinets.models import Cabinet, Device, EnrolmentCode
+from portal.server.desk import announcements
+from portal.server.desk.models import Announcement
 from portal.server.housekeeping import tidy
 from portal.server.publishing.models import PublishedDossier, RunOutcome, StagedDossier, SyncRun
+from tests.portal.server.browser import sent, staged
 from tests.portal.server.support import Publisher, make_dossier
 
 DAY = dt.timedelta(days=1)
@@ -23,7 +26,7 @@ def give_access(cabinet: Cabinet, number: str) -> None:
     OneTimeLink.objects.create(
         cabinet=cabinet, number=number, purpose="reset", token_hash=number, access=access, expires_at=now + 365 * DAY
     )
-    PersonalCode.objects.create(cabinet=cabinet, number=number, code_hash="h")
+    Announcement.objects.create(cabinet=cabinet, number=number, medium="letter", at=now)
     AuditEvent.objects.create(cabinet=cabinet, number=number, kind="signed_in")
 
 
@@ -39,7 +42,7 @@ def test_a_withdrawn_patients_account_is_kept_30_days_and_then_erased(
     assert tidy(now + 29 * DAY).erased_patients == 0
     assert Access.objects.of(publisher.cabinet).count() == 2
     assert tidy(now + 31 * DAY).erased_patients == 1
-    for model in (Access, OneTimeLink, PersonalCode, AuditEvent, PublishedDossier):
+    for model in (Access, OneTimeLink, Announcement, AuditEvent, PublishedDossier):
         assert list(model.objects.of(publisher.cabinet).values_list("number", flat=True)) == ["2"], model
         assert model.objects.of(other_publisher.cabinet).count() == 1
     assert tidy(now + 31 * DAY).erased_patients == 0
@@ -73,18 +76,27 @@ def test_spent_codes_and_old_runs_are_forgotten(publisher: Publisher) -> None:
     assert PublishedDossier.objects.of(publisher.cabinet).count() == 1
 
 
-def test_used_and_expired_personal_codes_are_forgotten(cabinet: Cabinet) -> None:
+def test_links_that_were_never_sent_are_forgotten_after_a_week_and_the_others_when_they_are_long_over(
+    publisher: Publisher,
+) -> None:
+    publisher.publish(make_dossier("1"))
     now = timezone.now()
-    moments = {
-        "used": (now, now),
-        "old": (now - 60 * DAY, None),
-        "live": (now - 59 * DAY, None),
-        "staged": (None, None),
-    }
-    for number, (active_at, used_at) in moments.items():
-        PersonalCode.objects.create(cabinet=cabinet, number=number, code_hash="h", active_at=active_at, used_at=used_at)
-    assert tidy(now).forgotten == 2
-    assert set(PersonalCode.objects.of(cabinet).values_list("number", flat=True)) == {"live", "staged"}
+    never_sent, out = staged(publisher.cabinet, "1"), sent(publisher.cabinet, "1", contact="Luc")
+    assert tidy(now + 6 * DAY).forgotten == 0
+    assert tidy(now + 8 * DAY).forgotten == 1
+    assert [row.handle for row in OneTimeLink.objects.of(publisher.cabinet)] == [out.handle]
+    assert never_sent.handle != out.handle
+    tidy(now + 89 * DAY)
+    assert OneTimeLink.objects.of(publisher.cabinet).exists()
+    tidy(now + 91 * DAY)
+    assert not OneTimeLink.objects.of(publisher.cabinet).exists()
+
+
+def test_claims_that_ran_out_are_forgotten(publisher: Publisher) -> None:
+    device = Device.objects.of(publisher.cabinet).get()
+    announcements.claim(device, "c" * 32, ["1"])
+    assert tidy(timezone.now() + dt.timedelta(hours=1)).forgotten == 0
+    assert tidy(timezone.now() + dt.timedelta(hours=3)).forgotten == 1
 
 
 def test_hourly_work_is_done_at_once_and_then_every_hour() -> None:

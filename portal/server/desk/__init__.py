@@ -1,0 +1,1 @@
+"""What the reception desk sees and does of its patients' accounts, and who was informed."""

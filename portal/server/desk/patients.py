@@ -1,0 +1,83 @@
+"""A cabinet's patients as the desk sees them: who is shown, who has an access, who came; and hiding and erasing one."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.db.models import Count, Max
+
+from portal.api.desk import Account, Showing
+from portal.server import throttle
+from portal.server.accounts import audit, changes
+from portal.server.accounts.identifiers import throttled_account
+from portal.server.accounts.models import Access
+from portal.server.api.problems import Kind, Problem
+from portal.server.cabinets.models import Cabinet
+from portal.server.contact.models import Message
+from portal.server.desk import announcements
+from portal.server.publishing.exclusion import Reason, exclude, readmit
+from portal.server.publishing.models import NotPublished, PublishedDossier
+
+
+def accounts(cabinet: Cabinet) -> tuple[Account, ...]:
+    """Every number that is or was published, or hidden, in order; a handful of queries however many there are."""
+    showing = _showing(cabinet)
+    accesses = _accesses(cabinet)
+    informed = announcements.informed(cabinet)
+    counted_by = {number: throttled_account(cabinet.code, number) for number in showing}
+    closed = throttle.closed_accounts(cabinet.code, frozenset(counted_by.values()))
+    rows = []
+    for number, shown in sorted(showing.items()):
+        count, last_visit = accesses.get(number, (0, None))
+        rows.append(Account(number, shown, count, counted_by[number] in closed, last_visit, informed.get(number)))
+    return tuple(rows)
+
+
+def reset(cabinet: Cabinet, number: str, actor: str) -> int:
+    """Close all accesses with their links and codes; how many. Raise `Problem` NOT_FOUND for an unknown number."""
+    if not (
+        PublishedDossier.objects.of(cabinet).filter(number=number).exists()
+        or Access.objects.of(cabinet).filter(number=number).exists()
+    ):
+        raise Problem(Kind.NOT_FOUND)
+    return changes.revoke_all(cabinet, number, actor)
+
+
+def hide(cabinet: Cabinet, number: str, actor: str) -> None:
+    """Withdraw the dossier at once and keep it from coming back. A number that was never published may be hidden."""
+    with transaction.atomic():
+        exclude(cabinet, number, Reason.HIDDEN)
+        audit.record(cabinet, number, audit.Event.HIDDEN, actor)
+
+
+def show(cabinet: Cabinet, number: str, actor: str) -> None:
+    """Let the next sync publish it again; nothing to do for one that is not hidden. Raise `Problem` ERASED."""
+    with transaction.atomic():
+        if readmit(cabinet, number):
+            audit.record(cabinet, number, audit.Event.SHOWN, actor)
+        elif NotPublished.objects.of(cabinet).filter(number=number).exists():
+            raise Problem(Kind.ERASED)
+
+
+def erase(cabinet: Cabinet, number: str, actor: str) -> None:
+    """Delete what the portal holds of a patient, for good; the trail keeps that and when it was done, and by whom."""
+    with transaction.atomic():
+        exclude(cabinet, number, Reason.ERASED)
+        changes.revoke_all(cabinet, number, actor)
+        PublishedDossier.objects.of(cabinet).filter(number=number).delete()
+        Message.objects.of(cabinet).filter(number=number).delete()
+        announcements.forget(cabinet, (number,))
+        audit.record(cabinet, number, audit.Event.ERASED, actor)
+
+
+def _showing(cabinet: Cabinet) -> dict[str, Showing]:
+    """What the cabinet decided comes before what the sync did."""
+    published = PublishedDossier.objects.of(cabinet).values_list("number", "withdrawn_at")
+    showing = {number: Showing.SHOWN if at is None else Showing.WITHDRAWN for number, at in published}
+    barred = NotPublished.objects.of(cabinet).values_list("number", "reason")
+    return showing | {number: Showing(reason) for number, reason in barred}
+
+
+def _accesses(cabinet: Cabinet) -> dict[str, tuple[int, dt.datetime | None]]:
+    """How many accesses each dossier has, and when one of them last signed in."""
+    counted = Access.objects.of(cabinet).values("number").annotate(count=Count("pk"), last=Max("last_sign_in_at"))
+    return {number: (count, last) for number, count, last in counted.values_list("number", "count", "last")}
