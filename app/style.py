@@ -68,7 +68,7 @@ def colour(token: str) -> QColor:
 def font(
     px: int = BODY_PX, weight: QFont.Weight = QFont.Weight.Normal, *, code: bool = False, tabular: bool = True
 ) -> QFont:
-    """The application's font for what is painted by hand. Sizes are logical pixels; `tabular` gives figures one width."""
+    """The application's font, for what is painted by hand. `px` is logical; `tabular` gives figures one width."""
     made = QFont(CODE_FAMILY if code else TEXT_FAMILY)
     made.setPixelSize(px)
     made.setWeight(QFont.Weight.Bold if code else weight)
