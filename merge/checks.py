@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from merge import selection_checks
-from merge.fields import BY_NAME
 from merge.findings import Finding, Gravity, Remedy, finding
 from merge.french import agree, enumeration
+from merge.letter_checks import LetterChecks
+from merge.letters.composer import Composer
 from merge.merging import RecordProblem, Template
 from merge.preparing import Setting, Texts, record_for
 from merge.recipients import ChannelKind, Recipient, Selection
@@ -15,8 +16,6 @@ from merge.record import IssuedSecret, MergeRecord
 from merge.sms.segments import Measure
 from merge.sms.text import compose_sms
 from merge.texts import audience_of
-
-_ADDRESS_FIELDS = frozenset(BY_NAME[name] for name in ("DNOM", "DADR1", "DCPOST", "DVILLE"))
 
 
 @dataclass(frozen=True)
@@ -68,17 +67,17 @@ def check(
     texts: Texts,
     dummy: IssuedSecret,
     *,
-    letter: Template | None = None,
+    letters: Composer | None = None,
     sms_price: int = 0,
     connected: frozenset[str] = frozenset(),
     unread_emails: Sequence[str] = (),
 ) -> Report:
     """Merge every message with `dummy` secrets (of the real ones' length) and tell what was found.
 
-    `letter` is the letter's text, when letters are part of the campaign; `connected` are the numbers of patients who
+    `letters` composes the letters, when they are part of the campaign; `connected` are the numbers of patients who
     already use the portal; `unread_emails` what stood in the export where an e-mail address should.
     """
-    checking = _Checking(setting, texts, letter, dummy)
+    checking = _Checking(setting, texts, letters, dummy)
     for place, recipient in enumerate(selection.recipients):
         checking.look_at(place, recipient)
     findings = [
@@ -109,13 +108,12 @@ def check(
 class _Checking:
     """Collects what merging each message brings to light."""
 
-    def __init__(self, setting: Setting, texts: Texts, letter: Template | None, dummy: IssuedSecret) -> None:
+    def __init__(self, setting: Setting, texts: Texts, letters: Composer | None, dummy: IssuedSecret) -> None:
         self._setting = setting
         self._texts = texts
-        self._letter = letter
+        self._letters = LetterChecks(letters) if letters else None
         self._dummy = dummy
         self._problems: dict[tuple[str, str], tuple[RecordProblem, list[Recipient]]] = {}
-        self._addresses: list[Recipient] = []
         self._no_text: list[Recipient] = []
         self._long_sms: list[Recipient] = []
         self._dear_sms: dict[str, list[Recipient]] = defaultdict(list)
@@ -124,6 +122,10 @@ class _Checking:
 
     def look_at(self, place: int, recipient: Recipient) -> None:
         record = record_for(recipient, self._setting, dict.fromkeys(recipient.wanted, self._dummy))
+        if recipient.channel is ChannelKind.LETTER and self._letters:
+            if not self._letters.look_at(recipient, record):
+                self.blocked.add(place)
+            return
         templates = self._templates(recipient, record)
         if templates is None:
             self._no_text.append(recipient)
@@ -140,13 +142,11 @@ class _Checking:
         if recipient.channel is ChannelKind.EMAIL:
             email = self._texts.emails.get(audience_of(record))
             return (email.subject, email.body) if email else None
-        text = self._letter if recipient.channel is ChannelKind.LETTER else self._texts.sms
-        return (text,) if text else None
+        if recipient.channel is ChannelKind.SMS and self._texts.sms:
+            return (self._texts.sms,)
+        return None
 
     def _note(self, recipient: Recipient, problems: list[RecordProblem]) -> None:
-        if recipient.channel is ChannelKind.LETTER and any(problem.field in _ADDRESS_FIELDS for problem in problems):
-            self._addresses.append(recipient)
-            problems = [problem for problem in problems if problem.field not in _ADDRESS_FIELDS]
         for key, problem in {(problem.code, problem.field.token): problem for problem in problems}.items():
             self._problems.setdefault(key, (problem, []))[1].append(recipient)
 
@@ -159,15 +159,8 @@ class _Checking:
             self._long_sms.append(recipient)
 
     def findings(self) -> Iterator[Finding]:
-        if self._addresses:
-            yield finding(
-                Gravity.BLOCKING,
-                "incomplete-address",
-                self._addresses,
-                title="Adresses incomplètes",
-                detail="Nom, voie, code postal ou ville manquants. Ces lettres ne seront pas envoyées.",
-                remedy=Remedy.CORRECT,
-            )
+        if self._letters:
+            yield from self._letters.findings()
         if self._no_text:
             yield finding(
                 Gravity.BLOCKING,

@@ -16,7 +16,7 @@ Addresses and texts are sealed (AES-256-GCM, the delivery's identity as associat
 store; a text is erased as soon as it was sent. SQLite in WAL mode with synchronous=FULL: a commit has reached the disk.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -27,7 +27,7 @@ from merge.outbox_file import OutboxError, open_outbox, told, transaction
 from merge.presence import Presence
 from merge.sealed_letter import SealedLetters
 
-__all__ = ["BACK_OFF", "Claimed", "Draft", "Entry", "Out", "Outbox", "OutboxError", "State"]
+__all__ = ["BACK_OFF", "Claimed", "Draft", "Entry", "Out", "Outbox", "OutboxError", "State", "Waiting"]
 
 BACK_OFF = (60, 300, 900, 3600)
 """Seconds before the second, third … try; when they are used up, the delivery has failed."""
@@ -77,6 +77,17 @@ class Out:
     numbers: tuple[str, ...]
     handles: tuple[str, ...]
     at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A delivery that has yet to leave, with what it carries."""
+
+    id: str
+    channel: str
+    numbers: tuple[str, ...]
+    handles: tuple[str, ...]
+    body: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +276,29 @@ class Outbox:
     def announced(self, identities: Iterable[str]) -> None:
         """The portal knows."""
         self._mark("UPDATE delivery SET announced = 1 WHERE id = ?", identities)
+
+    def waiting(self, campaign: str) -> Iterator[Waiting]:
+        """What is ready to leave, one by one: to be looked at before it does."""
+        with told():
+            rows = self._db.execute(
+                """SELECT id, channel, label, content FROM delivery
+                   WHERE campaign = ? AND state = 'ready' ORDER BY position""",
+                (campaign,),
+            ).fetchall()
+        for identity, channel, label, content in rows:
+            who = self._letters.open_label(identity, label)
+            letter = self._letters.open_content(identity, content)
+            yield Waiting(identity, channel, who.numbers, who.handles, letter.body)
+
+    def refuse(self, identities: Iterable[str], detail: str) -> None:
+        """What is ready must not leave after all: it has failed, and cannot be sent again as it is."""
+        now = int(self._now())
+        with transaction(self._db):
+            self._db.executemany(
+                """UPDATE delivery SET state = 'failed', content = NULL, detail = ?, changed = ?
+                   WHERE id = ? AND state = 'ready'""",
+                ((detail, now, identity) for identity in identities),
+            )
 
     def _out(self, what: str, campaign: str | None) -> list[Out]:
         with told():

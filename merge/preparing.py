@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from merge.emails.message import EmailAddressError, EmailComposer, EmailTemplate
 from merge.fields import SECRETS, Field
-from merge.issuing import handles_of
+from merge.issuing import give_up, handles_of
 from merge.merging import RecordBlockedError, Template
 from merge.outbox import Draft
 from merge.recipients import ChannelKind, Recipient
@@ -50,8 +50,6 @@ class Texts:
 @dataclass(frozen=True)
 class Prepared:
     drafts: tuple[Draft, ...]
-    secrets: Mapping[str, tuple[tuple[SecretFor, IssuedSecret], ...]]
-    """By a draft's `id`, what was made for it: to be checked against what its text says."""
     blocked: tuple[tuple[Recipient, str], ...]
     """Who gets nothing, and the sentence that says why."""
 
@@ -96,13 +94,12 @@ class Preparer:
         holders = {channel for channel in ChannelKind if self.texts.fields(channel) & SECRETS}
         secrets = self._stage([recipient for recipient in sent if recipient.channel in holders])
         drafts: dict[str, Draft] = {}
-        own: dict[str, tuple[tuple[SecretFor, IssuedSecret], ...]] = {}
         blocked: list[tuple[Recipient, str]] = []
         for recipient in sent:
             identity = delivery_id(campaign, recipient)
             found = secrets[recipient.channel]
-            made = tuple((wanted, found[wanted]) for wanted in recipient.wanted if wanted in found)
-            refusal = next((secret.refused for _, secret in made if secret.refused), "")
+            made = tuple(found[wanted] for wanted in recipient.wanted if wanted in found)
+            refusal = next((secret.refused for secret in made if secret.refused), "")
             try:
                 if refusal:
                     raise RecordBlockedError(refusal)
@@ -110,7 +107,6 @@ class Preparer:
             except (RecordBlockedError, EmailAddressError) as error:
                 blocked.append((recipient, str(error)))
                 continue
-            own[identity] = made
             drafts[identity] = Draft(
                 id=identity,
                 channel=recipient.channel,
@@ -118,10 +114,10 @@ class Preparer:
                 recipient=recipient.name,
                 address=recipient.address,
                 body=body,
-                handles=handles_of(secret for _, secret in made),
+                handles=handles_of(made),
             )
         self._discard_unused(secrets, drafts.values())
-        return Prepared(tuple(drafts.values()), own, tuple(blocked))
+        return Prepared(tuple(drafts.values()), tuple(blocked))
 
     def _stage(self, holders: Iterable[Recipient]) -> Mapping[ChannelKind, Mapping[SecretFor, IssuedSecret]]:
         """What the messages of each channel carry; nothing for channels whose text names no code and no link."""
@@ -136,8 +132,7 @@ class Preparer:
     ) -> None:
         used = {handle for draft in drafts for handle in draft.handles}
         made = handles_of(secret for channel in secrets.values() for secret in channel.values())
-        if unused := tuple(handle for handle in made if handle not in used):
-            self.issuer.discard(unused)
+        give_up(self.issuer, tuple(handle for handle in made if handle not in used))
 
     def _body(self, identity: str, recipient: Recipient, record: MergeRecord, now: dt.datetime) -> bytes:
         if recipient.channel is ChannelKind.SMS:

@@ -33,10 +33,14 @@ def audience_of(record: MergeRecord) -> Audience:
     return Audience.ADULT if record.to_patient else Audience.CHILD
 
 
-def shipped_email(audience: Audience, *, confirmed: bool) -> EmailText:
-    """The e-mail that announces the portal; `confirmed` explains the link that is mailed at the first visit."""
+def shipped_email(audience: Audience, *, confirmed: bool, with_link: bool = True) -> EmailText:
+    """The e-mail that announces the portal; `confirmed` explains the link that is mailed at the first visit.
+
+    `with_link`: whether it has the personal link, or only what the addressee types.
+    """
     level = "confirmed" if confirmed else "procedure"
-    subject, _, body = _read(f"emails/{audience}-{level}.txt").partition("\n")
+    link = "" if with_link else "-sans-lien"
+    subject, _, body = _read(f"emails/{audience}-{level}{link}.txt").partition("\n")
     return EmailText(subject, body.strip("\n"))
 
 

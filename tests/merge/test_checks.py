@@ -7,6 +7,8 @@ from cabinet.dossier import Addressee, Dossier, Patient
 from merge.checks import Report, SmsCost, check
 from merge.emails.message import compile_email
 from merge.findings import Finding, Gravity, Remedy
+from merge.letters.composer import Composer
+from merge.letters.model import shipped_letters
 from merge.preparing import Setting, Texts
 from merge.recipients import ChannelKind, Choice, Selection, select
 from merge.record import IssuedSecret
@@ -19,7 +21,7 @@ TEXTS = Texts(
     {audience: compile_email(shipped_email(audience, confirmed=True)) for audience in Audience},
     compile_template(shipped_sms()),
 )
-LETTER = compile_template("@DCIVIL @DNOM\n@DADR1\n@DADR2\n@DCPOST @DVILLE\n\nVotre code : @MDP")
+LETTERS = Composer(shipped_letters())
 USUAL = Choice()
 
 
@@ -37,7 +39,7 @@ def family(number: int, **changes: str) -> Addressee:
 
 def report_on(*addressees: Addressee, choice: Choice = USUAL, texts: Texts = TEXTS, **rest: object) -> Report:
     selection = select(people(*addressees), choice, TODAY)
-    return check(selection, SETTING, texts, SECRET, letter=LETTER, **rest)  # type: ignore[arg-type] # as each test says
+    return check(selection, SETTING, texts, SECRET, letters=LETTERS, **rest)  # type: ignore[arg-type] # as each test says
 
 
 def only(report: Report) -> Finding:

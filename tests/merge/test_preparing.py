@@ -142,7 +142,6 @@ def test_codes_of_a_message_that_is_blocked_are_discarded() -> None:
 
     assert [one.numbers for one, _ in prepared.blocked] == [("2",)]
     assert issuer.discarded == ["2-jeanne-email"]
-    assert list(prepared.secrets) == [prepared.drafts[0].id]
 
 
 def test_whom_the_portal_refuses_is_blocked_with_its_sentence() -> None:

@@ -1,0 +1,228 @@
+"""A campaign from the choice of recipients to the last announcement: claim, prepare, verify, send, tell the portal."""
+
+import datetime as dt
+import time
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+from app.desk.issuer import sample_words
+from app.desk.office import Office
+from app.desk.printing import PaperFormat, PrintReport, by_postcode
+from app.desk.printing import Progress as PrintProgress
+from app.desk.verifying import Verified, verify_waiting
+from cabinet.dossier import Dossier
+from merge.campaign import Campaign, Control, Pace, Progress, RunReport
+from merge.checks import Report, check
+from merge.french import agree
+from merge.journal import journal_csv
+from merge.letters.composer import Composer
+from merge.letters.model import LetterSet
+from merge.letters.whole_file import whole_file
+from merge.outbox import State
+from merge.preparing import Preparer, Texts
+from merge.recipients import ChannelKind, Choice, OptOuts, Recipient, Selection, select
+from merge.record import IssuedSecret
+from portal.api.desk import Account, Showing, TakenElsewhere
+from portal.api.errors import PortalUnreachable
+from portal.pages.addresses import ACTIVATE
+from sync.cancel import CancelToken
+
+TELL_EVERY = 25
+"""Messages sent between two announcements to the portal."""
+RENEW_EVERY = 300
+"""Seconds between two renewals of the claim, so that no other computer writes to the same patients."""
+SAMPLE_TOKEN = "0." + "x" * 32
+"""As long as the portal's."""
+
+
+@dataclass(frozen=True)
+class Mailing:
+    """What a person decided: whose messages, in which words."""
+
+    recipients: tuple[Recipient, ...]
+    texts: Texts
+    campaign: str
+    """A random name (`new_campaign`): preparing it twice sends once."""
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(number for one in self.recipients for number in one.numbers))
+
+    @property
+    def letters(self) -> tuple[Recipient, ...]:
+        """Those who are written to on paper, as the post wants them sorted."""
+        return by_postcode(one for one in self.recipients if one.channel is ChannelKind.LETTER)
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A campaign in the outbox."""
+
+    added: int
+    """Messages that were put in; none for one that was prepared before."""
+    verified: Verified
+    blocked: tuple[tuple[Recipient, str], ...]
+    """Who gets nothing, and the sentence that says why."""
+    taken: tuple[TakenElsewhere, ...]
+    """Patients to whom another computer is writing: they are among the blocked."""
+
+    @property
+    def sentence(self) -> str:
+        """« 1 248 accès vérifiés »."""
+        return agree(self.verified.valid, "accès vérifié", "accès vérifiés")
+
+
+def new_campaign() -> str:
+    return uuid4().hex
+
+
+def choose(
+    dossiers: Iterable[Dossier], accounts: Iterable[Account], choice: Choice, today: dt.date, opted_out: Iterable[str]
+) -> Selection:
+    """Who is written to. Patients whom the portal does not show are left out: they would find nothing there."""
+    accounts = tuple(accounts)
+    absent = {one.number for one in accounts if one.showing is not Showing.SHOWN}
+    informed = frozenset(one.number for one in accounts if one.informed is not None)
+    shown = (dossier for dossier in dossiers if dossier.number not in absent)
+    return select(shown, choice, today, OptOuts(numbers=frozenset(opted_out)), informed)
+
+
+def look_over(
+    office: Office,
+    selection: Selection,
+    texts: Texts,
+    letters: LetterSet,
+    *,
+    accounts: Iterable[Account] = (),
+    unread_emails: Sequence[str] = (),
+) -> Report:
+    """Merge every message and letter with samples of the real codes' length, and tell what was found."""
+    number = max((one.numbers[0] for one in selection.recipients), key=len, default="")
+    link = office.identity.portal + ACTIVATE.format(token=SAMPLE_TOKEN)
+    return check(
+        selection,
+        office.setting,
+        texts,
+        IssuedSecret(sample_words(office.portal.first_access, number), link),
+        letters=Composer(letters),
+        sms_price=office.settings.sms.price,
+        connected=frozenset(one.number for one in accounts if one.accesses),
+        unread_emails=unread_emails,
+    )
+
+
+def without_blocked(selection: Selection, report: Report) -> tuple[Recipient, ...]:
+    """« Continuer sans les 9 bloquants »."""
+    return tuple(one for place, one in enumerate(selection.recipients) if place not in report.blocked)
+
+
+def prepare(office: Office, mailing: Mailing, now: dt.datetime) -> Ready:
+    """Claim the patients, make codes, texts and messages, put them into the outbox, and verify every code there.
+
+    `now` has a time zone: the e-mails' date. Raise `WebOrthoError`; what was not put in does not leave.
+    """
+    taken = office.ledger.client.claim(mailing.campaign, mailing.numbers)
+    elsewhere = {one.number: one for one in taken}
+    free, blocked = [], []
+    for recipient in mailing.recipients:
+        other = next((elsewhere[number] for number in recipient.numbers if number in elsewhere), None)
+        if other is None:
+            free.append(recipient)
+        else:
+            blocked.append((recipient, TAKEN.format(name=other.device_name)))
+    preparer = Preparer(office.setting, mailing.texts, office.issuer, office.senders.composer(office.setting.cabinet))
+    prepared = preparer.prepare(mailing.campaign, free, now)
+    added = office.ledger.outbox.add(mailing.campaign, prepared.drafts)
+    verified = verify_waiting(office.ledger, mailing.campaign)
+    return Ready(added, verified, (*blocked, *prepared.blocked), taken)
+
+
+TAKEN = "Le poste « {name} » lui écrit en ce moment. Attendez la fin de son envoi."
+
+
+def send(
+    office: Office,
+    campaign: str,
+    *,
+    control: Control,
+    on_progress: Callable[[Progress], None] = lambda _: None,
+    wait_for_retries: bool = True,
+    now: Callable[[], float] = time.time,
+) -> RunReport:
+    """Send what is ready of a campaign, this time's or one that was interrupted; every code is verified first.
+
+    `control` pauses, resumes and stops it from another thread. Raise `WebOrthoError`: nothing was sent then but what
+    the outbox says.
+    """
+    verify_waiting(office.ledger, campaign)
+    outbox = office.ledger.outbox
+    waiting = tuple(outbox.waiting(campaign))
+    numbers = tuple(dict.fromkeys(number for one in waiting for number in one.numbers))
+    channels = office.senders.channels(frozenset(ChannelKind(one.channel) for one in waiting))
+    upkeep = _Upkeep(office, campaign, numbers)
+
+    def progressed(progress: Progress) -> None:
+        if progress.last is State.SENT:
+            upkeep.one_more()
+        on_progress(progress)
+
+    report = Campaign(
+        campaign,
+        outbox,
+        channels,
+        office.issuer,
+        pace=Pace(office.senders.pace, wait_for_retries=wait_for_retries),
+        control=control,
+        on_progress=progressed,
+        now=now,
+    ).run()
+    office.ledger.tell(campaign)
+    if not report.counts[State.READY]:
+        office.ledger.client.release([campaign])
+    return report
+
+
+class _Upkeep:
+    """What the portal is told while messages leave. Where it is away, the outbox remembers, and the sending goes on."""
+
+    def __init__(self, office: Office, campaign: str, numbers: tuple[str, ...]) -> None:
+        self._office = office
+        self._campaign = campaign
+        self._numbers = numbers
+        self._sent = 0
+        self._renewed = time.monotonic()
+
+    def one_more(self) -> None:
+        self._sent += 1
+        if self._sent % TELL_EVERY == 0:
+            self._office.ledger.tell(self._campaign)
+        if time.monotonic() - self._renewed > RENEW_EVERY:
+            self._renewed = time.monotonic()
+            with suppress(PortalUnreachable):
+                self._office.ledger.client.claim(self._campaign, self._numbers)
+
+
+def print_letters(
+    office: Office,
+    mailing: Mailing,
+    letters: LetterSet,
+    path: Path,
+    *,
+    form: PaperFormat = PaperFormat.PDF,
+    progress: PrintProgress = lambda _, __: None,
+    cancel: CancelToken | None = None,
+) -> PrintReport:
+    """The campaign's part on paper, in one file, in the same journal."""
+    return office.press.letters(
+        mailing.letters, letters, path, form=form, campaign=mailing.campaign, progress=progress, cancel=cancel
+    )
+
+
+def export_journal(office: Office, campaign: str, path: Path) -> None:
+    """The journal as a spreadsheet opens it, times in the cabinet's zone. Raise `OutputError`."""
+    text = journal_csv(office.ledger.outbox.journal(campaign), office.zone)
+    with whole_file(path) as file:
+        file.write(text.encode("utf-8-sig"))

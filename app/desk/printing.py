@@ -1,0 +1,187 @@
+"""Letters, access cards and the poster: codes staged, the whole file written, and only then made valid."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
+from pathlib import Path
+from uuid import uuid4
+
+from app.desk.issuer import PortalIssuer
+from app.desk.ledger import Ledger, paper_drafts
+from cabinet.dossier import Addressee, Dossier
+from cabinet.errors import WebOrthoError
+from merge.issuing import give_up, staged
+from merge.letters.cards import write_cards
+from merge.letters.docx import write_letters_docx
+from merge.letters.model import LetterSet
+from merge.letters.pdf import write_letters
+from merge.letters.poster import write_poster
+from merge.letters.problems import LetterProblem, Printed
+from merge.preparing import Setting, record_for
+from merge.recipients import ChannelKind, Recipient
+from merge.record import AccessIssuer, IssuedSecret, Medium, MergeRecord, SecretFor
+from sync.cancel import CancelToken
+
+Progress = Callable[[int, int], None]
+"""Told how many of how many papers are done."""
+Write = Callable[[Iterable[MergeRecord], Callable[[int], None]], Printed]
+DONE = "Fichier prêt à imprimer"
+
+
+class PaperFormat(StrEnum):
+    PDF = "pdf"
+    DOCX = "docx"
+
+
+@dataclass(frozen=True)
+class PrintReport:
+    """What became of a run. Without a single right paper no file was written."""
+
+    path: Path
+    papers: int
+    refused: tuple[LetterProblem, ...]
+    verified: int
+    """Codes and links that the portal checked before the file was written."""
+    told_error: WebOrthoError | None = None
+    """Why the codes on the papers are not valid yet; the ledger tells the portal as soon as it can."""
+
+
+@dataclass(frozen=True)
+class _Run:
+    path: Path
+    campaign: str
+    progress: Progress
+    cancel: CancelToken | None
+
+
+@dataclass(frozen=True)
+class Press:
+    """Prints with codes of `issuer`. With a ledger they are the portal's, and every step of them is kept."""
+
+    setting: Setting
+    issuer: AccessIssuer
+    ledger: Ledger | None = None
+
+    def letters(
+        self,
+        recipients: Iterable[Recipient],
+        letters: LetterSet,
+        path: Path,
+        *,
+        form: PaperFormat = PaperFormat.PDF,
+        campaign: str = "",
+        progress: Progress = lambda _, __: None,
+        cancel: CancelToken | None = None,
+    ) -> PrintReport:
+        """One file of letters, one for each child and addressee, at `path`: whole or not at all.
+
+        `campaign` names the run in the outbox, a new one where it is "". Raise `WebOrthoError`: the portal's, the
+        disk's (`OutputError`), a template's; nothing is valid then, and no file was changed.
+        """
+        write = write_letters if form is PaperFormat.PDF else write_letters_docx
+        return self._print(
+            recipients,
+            Medium.LETTER,
+            lambda records, done: write(records, letters, path, progress=done),
+            _Run(path, campaign or uuid4().hex, progress, cancel),
+        )
+
+    def cards(
+        self,
+        recipients: Iterable[Recipient],
+        path: Path,
+        *,
+        campaign: str = "",
+        progress: Progress = lambda _, __: None,
+        cancel: CancelToken | None = None,
+    ) -> PrintReport:
+        """Access cards, ten a page; one patient's alone is the « fiche d’accès ». Raises as `letters`."""
+        return self._print(
+            recipients,
+            Medium.CARD,
+            lambda records, done: write_cards(records, path, progress=done),
+            _Run(path, campaign or uuid4().hex, progress, cancel),
+        )
+
+    def poster(self, path: Path, *, borderless: bool = False) -> None:
+        """The waiting room's poster: no personal code is on it."""
+        write_poster(self.setting.cabinet, path, today=self.setting.today, borderless=borderless)
+
+    def _print(self, recipients: Iterable[Recipient], medium: Medium, write: Write, run: _Run) -> PrintReport:
+        recipients = tuple(recipients)
+        wanted = tuple(dict.fromkeys(one for recipient in recipients for one in recipient.wanted))
+
+        def done(count: int) -> None:
+            run.progress(count, len(wanted))
+            if run.cancel is not None:
+                run.cancel.check()
+
+        with staged(self.issuer, wanted, medium) as secrets:
+            checked, verified = self._verified(secrets)
+            records = [
+                one for recipient in recipients for one in record_for(recipient, self.setting, checked).per_child()
+            ]
+            printed = self._write_down(records, medium, run.campaign, partial(write, records, done))
+        told = self.ledger.tell() if self.ledger else None
+        return PrintReport(run.path, printed.letters, tuple(printed.refused), verified, told.error if told else None)
+
+    def _verified(self, secrets: Mapping[SecretFor, IssuedSecret]) -> tuple[Mapping[SecretFor, IssuedSecret], int]:
+        """The secrets, those refused that would not open their dossier; and how many were checked."""
+        if not isinstance(self.issuer, PortalIssuer):
+            return secrets, 0
+        wrong = self.issuer.wrong(secrets)
+        checked = {
+            one: IssuedSecret("", refused=NOT_VERIFIED) if secret.handle in wrong else secret
+            for one, secret in secrets.items()
+        }
+        return checked, sum(bool(secret.handle) for secret in checked.values())
+
+    def _write_down(
+        self, records: list[MergeRecord], medium: Medium, campaign: str, write: Callable[[], Printed]
+    ) -> Printed:
+        """Write the file between intent and outcome; what was staged for refused papers is given up."""
+        if self.ledger is None:
+            return write()
+        outbox = self.ledger.outbox
+        drafts = paper_drafts(records, medium)
+        outbox.begin(campaign, drafts.values())
+        try:
+            printed = write()
+        except BaseException:
+            outbox.drop(draft.id for draft in drafts.values())
+            raise
+        right = dict.fromkeys(printed.handles)
+        outbox.end((drafts[handle].id for handle in right), DONE)
+        unused = {handle: draft for handle, draft in drafts.items() if handle not in right}
+        outbox.drop(draft.id for draft in unused.values())
+        give_up(self.issuer, tuple(unused))
+        return printed
+
+
+NOT_VERIFIED = "Son accès n’a pas été confirmé par le portail. Recommencez dans quelques minutes."
+
+
+def paper_recipients(dossiers: Iterable[Dossier], *, both_parents: bool = False) -> tuple[Recipient, ...]:
+    """Whom cards (or letters) are for, whether or not an address is known: a card is handed over at the desk."""
+    return tuple(
+        Recipient(addressee, (dossier,), ChannelKind.LETTER)
+        for dossier in dossiers
+        for addressee in (dossier.addressees if both_parents else dossier.addressees[:1]) or (Addressee(),)
+    )
+
+
+def by_postcode(recipients: Iterable[Recipient]) -> tuple[Recipient, ...]:
+    """As the post wants large mailings: by postcode, then by town and name."""
+    return tuple(
+        sorted(
+            recipients,
+            key=lambda one: (one.addressee.postcode, one.addressee.city, one.addressee.last_name, one.numbers),
+        )
+    )
+
+
+def preview(setting: Setting, issuer: AccessIssuer, recipient: Recipient) -> tuple[MergeRecord, ...]:
+    """A recipient's records with dummy secrets, for the screen: exactly what would be printed otherwise."""
+    secrets = issuer.stage(recipient.wanted, Medium.LETTER)
+    return record_for(recipient, setting, secrets).per_child()

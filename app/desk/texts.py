@@ -1,0 +1,109 @@
+"""The cabinet's own texts: letters, e-mails and SMS in a folder of this computer, or the shipped ones."""
+
+from pathlib import Path
+
+from app.settings import DeskSettings
+from cabinet.errors import WebOrthoError
+from merge.emails.message import compile_email
+from merge.letters.model import LetterSet, LetterTemplate, read_letter, shipped_letter
+from merge.letters.whole_file import whole_file
+from merge.preparing import Texts
+from merge.template import compile_template
+from merge.texts import Audience, EmailText, shipped_email, shipped_sms
+
+
+class TextError(WebOrthoError):
+    """A text that cannot be read."""
+
+
+class TextFolder:
+    """`lettre-….toml`, `e-mail-….txt` (its first line is the subject), `sms.txt`; where one is missing, the shipped."""
+
+    def __init__(self, folder: Path, *, confirmed: bool, with_links: bool = True) -> None:
+        """`confirmed`: the portal's protection level. `with_links`: whether there are personal links to put in."""
+        self._folder = folder
+        self._confirmed = confirmed
+        self._with_links = with_links
+
+    def letter(self, name: str) -> LetterTemplate:
+        """Raise `LetterFormatError` or `TextError`."""
+        path = self._folder / f"{name}.toml"
+        if path.is_file():
+            return read_letter(read_bytes(path))
+        return shipped_letter(name if self._with_links else f"{name}-sans-code")
+
+    def letters(self, settings: DeskSettings) -> LetterSet:
+        """The letters that this computer prints."""
+        return LetterSet(child=self.letter(settings.child_letter), adult=self.letter(settings.adult_letter))
+
+    def email(self, audience: Audience) -> EmailText:
+        path = self._email_file(audience)
+        if path.is_file():
+            return email_text(read_text(path))
+        return shipped_email(audience, confirmed=self._confirmed, with_link=self._with_links)
+
+    def sms(self) -> str:
+        path = self._sms_file
+        return read_text(path).strip("\n") if path.is_file() else shipped_sms()
+
+    def texts(self) -> Texts:
+        """Compiled. Raise `TemplateError` with the place of an unknown field, `TextError` for an unreadable file."""
+        emails = {audience: compile_email(self.email(audience)) for audience in Audience}
+        return Texts(emails, compile_template(self.sms()))
+
+    def save_email(self, audience: Audience, text: EmailText) -> None:
+        """Raise `TemplateError` where it could not be merged, `OutputError` where it cannot be written."""
+        compile_email(text)
+        self._write(self._email_file(audience), f"{text.subject}\n\n{text.body}\n")
+
+    def save_sms(self, text: str) -> None:
+        compile_template(text)
+        self._write(self._sms_file, f"{text}\n")
+
+    def save_letter(self, name: str, document: str) -> None:
+        """`document` is the letter as TOML. Raise `LetterFormatError` where it is none."""
+        read_letter(document.encode("utf-8"))
+        self._write(self._folder / f"{name}.toml", document)
+
+    def forget(self) -> None:
+        """Go back to the shipped texts, all of them."""
+        for path in (*self._folder.glob("*.toml"), *self._folder.glob("*.txt")):
+            path.unlink()
+
+    def _email_file(self, audience: Audience) -> Path:
+        return self._folder / f"e-mail-{audience}.txt"
+
+    @property
+    def _sms_file(self) -> Path:
+        return self._folder / "sms.txt"
+
+    def _write(self, path: Path, text: str) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        with whole_file(path) as file:
+            file.write(text.encode("utf-8"))
+
+
+def email_text(content: str) -> EmailText:
+    """An e-mail as it stands in a file: the subject, an empty line, the body."""
+    subject, _, body = content.partition("\n")
+    return EmailText(subject.strip(), body.strip("\n"))
+
+
+def read_text(path: Path) -> str:
+    """Raise `TextError`."""
+    try:
+        return read_bytes(path).decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        raise TextError(
+            f"Le texte {path} n’est pas écrit en UTF-8.", "Enregistrez-le en UTF-8 dans votre éditeur de texte."
+        ) from error
+
+
+def read_bytes(path: Path) -> bytes:
+    """Raise `TextError`."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise TextError(
+            f"Le modèle {path} ne peut pas être lu ({error.strerror}).", "Vérifiez son nom et ses droits."
+        ) from error

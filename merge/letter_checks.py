@@ -1,0 +1,58 @@
+"""What keeps letters from being printed, found before anything is: grouped as a person corrects it."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from merge.findings import Finding, Gravity, Remedy, finding
+from merge.letters.composer import Composer
+from merge.letters.problems import LetterProblem
+from merge.recipients import Recipient
+from merge.record import MergeRecord
+
+_INCOMPLETE = "address-missing"
+_UNFIT = frozenset({"address-country", "address-lines", "address-length"})
+
+
+class LetterChecks:
+    """Composes every letter as it would be printed, and keeps what was found."""
+
+    def __init__(self, composer: Composer) -> None:
+        self._composer = composer
+        self._found: dict[str, dict[Recipient, LetterProblem]] = defaultdict(dict)
+
+    def look_at(self, recipient: Recipient, record: MergeRecord) -> bool:
+        """Whether all letters to this recipient, one for each child, can be printed."""
+        problems = [problem for one in record.per_child() for problem in self._composer.check(one)]
+        for problem in problems:
+            self._found[_group(problem)].setdefault(recipient, problem)
+        return not problems
+
+    def findings(self) -> Iterator[Finding]:
+        for group, found in sorted(self._found.items()):
+            title, detail = _WORDS.get(group, (_OTHER, ""))
+            yield finding(
+                Gravity.BLOCKING,
+                group,
+                found,
+                title=title,
+                detail=detail or next(iter(found.values())).sentence,
+                remedy=Remedy.CORRECT,
+            )
+
+
+def _group(problem: LetterProblem) -> str:
+    if problem.code == _INCOMPLETE:
+        return "incomplete-address"
+    return "unfit-address" if problem.code in _UNFIT else problem.code
+
+
+_OTHER = "Lettres qui ne peuvent pas être imprimées"
+_WORDS = {
+    "incomplete-address": (
+        "Adresses incomplètes",
+        "Nom, voie, code postal ou ville manquants. Ces lettres ne seront pas envoyées.",
+    ),
+    "unfit-address": ("Adresses qui n’entrent pas dans l’enveloppe", ""),
+    "empty-field": ("Valeurs manquantes dans la lettre", ""),
+    "overflow": ("Lettres trop longues pour la page", ""),
+}
