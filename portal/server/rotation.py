@@ -50,6 +50,7 @@ SEALED_COLUMNS = (
     SealedColumn(OneTimeLink, "sealed_email", "email", "number"),
     SealedColumn(PendingAnswer, "sealed", "asked", "purpose"),
     SealedColumn(Message, "sealed", "message", "number"),
+    SealedColumn(Message, "sealed_answer", "answer", "number"),
     SealedColumn(Draft, "sealed", "draft", "number"),
     SealedColumn(QueuedMail, "sealed", "mail"),
 )

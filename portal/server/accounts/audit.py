@@ -33,10 +33,15 @@ class Event(StrEnum):
     SHOWN = "shown"
     ERASED = "erased"
     MESSAGE_ANSWERED = "message_answered"
+    DEVICE_INVITED = "device_invited"
+    DEVICE_REVOKED = "device_revoked"
 
 
 def record(cabinet: Cabinet, number: str, event: Event, actor: str = "") -> None:
-    """Keep an event of this dossier and log it. `actor`: a device's name, empty for the patient."""
+    """Keep an event of this dossier, or of the cabinet itself (""), and log it.
+
+    `actor`: a device's name, empty for the patient.
+    """
     AuditEvent.objects.create(cabinet=cabinet, number=number, kind=event, actor=actor)
     log(cabinet.code, event)
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 from portal.server.api.endpoint import Endpoint, Resource
 from portal.server.api.openapi import document_of
 from portal.server.cabinets import api as cabinets
+from portal.server.contact import api as contact
 from portal.server.desk import api as desk
 from portal.server.errors import not_found
 from portal.server.publishing import api as publishing
@@ -41,6 +42,13 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     desk.claim_patients,
     desk.release_patients,
     desk.announce,
+    contact.get_messages,
+    contact.mark_message,
+    contact.answer_message,
+    cabinets.get_settings_history,
+    cabinets.get_devices,
+    cabinets.new_enrolment_code,
+    cabinets.revoke_device,
 )
 
 

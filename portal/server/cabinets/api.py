@@ -1,7 +1,9 @@
-"""Enrolment, identity, settings and images: the endpoints of a cabinet's devices."""
+"""Enrolment, identity, settings, images and devices: the endpoints of a cabinet's devices."""
 
 from django.conf import settings
+from django.utils import timezone
 
+from portal.api.desk import Devices, EnrolmentCode, KnownDevice, NewDevice, SettingsHistory
 from portal.api.shapes import (
     MAX_PHOTO_BYTES,
     Enrol,
@@ -12,12 +14,14 @@ from portal.api.shapes import (
     SettingsVersion,
 )
 from portal.server import throttle
+from portal.server.accounts import audit
 from portal.server.api.bodies import Binary
-from portal.server.api.endpoint import EVERY_ROLE, Call, endpoint
+from portal.server.api.endpoint import AT_THE_DESK, EVERY_ROLE, Call, endpoint
 from portal.server.api.problems import Kind, Problem
 from portal.server.cabinets import images, registry, settings_store
 
 WRITES_SETTINGS = (Role.PRACTITIONER,)
+MANAGES_DEVICES = (Role.PRACTITIONER,)
 
 
 @endpoint("POST", "enrol", body=Enrol, answer=Enrolled)
@@ -63,6 +67,12 @@ def get_settings_version(call: Call, *, version: int) -> SettingsVersion:
     return settings_store.version_of(call.cabinet, version)
 
 
+@endpoint("GET", "settings/history", roles=AT_THE_DESK, answer=SettingsHistory)
+def get_settings_history(call: Call) -> SettingsHistory:
+    """When each version was published, and from which device."""
+    return SettingsHistory(settings_store.history(call.cabinet))
+
+
 @endpoint("PUT", "settings", roles=WRITES_SETTINGS, body=PublishSettings, answer=SettingsVersion)
 def put_settings(call: Call, body: PublishSettings) -> SettingsVersion:
     """Publish a settings document over the version it was made from."""
@@ -75,3 +85,43 @@ def put_settings(call: Call, body: PublishSettings) -> SettingsVersion:
 def put_image(call: Call, body: bytes, *, digest: str) -> None:
     """Keep a logo or an access map under the digest of what is sent."""
     images.keep(call.cabinet, digest, body)
+
+
+@endpoint("GET", "devices", roles=MANAGES_DEVICES, answer=Devices)
+def get_devices(call: Call) -> Devices:
+    """The cabinet's devices whose token is valid."""
+    return Devices(
+        tuple(
+            KnownDevice(
+                id=device.pk,
+                name=device.name,
+                role=Role(device.role),
+                enrolled_at=device.enrolled_at,
+                last_seen_at=device.last_seen_at,
+                is_this=device == call.device,
+            )
+            for device in registry.devices_of(call.cabinet)
+            if device.revoked_at is None
+        )
+    )
+
+
+@endpoint("POST", "devices/enrolment-codes", roles=MANAGES_DEVICES, body=NewDevice, answer=EnrolmentCode)
+def new_enrolment_code(call: Call, body: NewDevice) -> EnrolmentCode:
+    """A one-time code that enrols one more device."""
+    expires_at = timezone.now() + registry.CODE_LIFE
+    code = registry.issue_code(call.cabinet, body.role)
+    audit.record(call.cabinet, "", audit.Event.DEVICE_INVITED, call.device.name)
+    return EnrolmentCode(code, expires_at)
+
+
+@endpoint("POST", "devices/<index:device>/revoke", roles=MANAGES_DEVICES)
+def revoke_device(call: Call, *, device: int) -> None:
+    """Refuse that device's token from now on."""
+    if device == call.device.pk:
+        raise Problem(Kind.OWN_DEVICE)
+    try:
+        registry.revoke(call.cabinet, device)
+    except registry.CabinetRefused as error:
+        raise Problem(Kind.NOT_FOUND) from error
+    audit.record(call.cabinet, "", audit.Event.DEVICE_REVOKED, call.device.name)

@@ -6,6 +6,7 @@ from hashlib import blake2b
 import msgspec
 from django.db import transaction
 
+from portal.api.desk import PublishedVersion
 from portal.api.shapes import PublishSettings, SettingsVersion
 from portal.pages.settings import PortalSettings, check, decode, encode
 from portal.server.api.problems import Kind, Problem
@@ -33,6 +34,13 @@ def version_of(cabinet: Cabinet, version: int | None = None) -> SettingsVersion:
     if version:
         raise Problem(Kind.NOT_FOUND)
     return SettingsVersion(0, msgspec.Raw(encode(PortalSettings())))
+
+
+def history(cabinet: Cabinet) -> tuple[PublishedVersion, ...]:
+    """Every version that was published, newest first."""
+    rows = SettingsDocument.objects.of(cabinet).order_by("-version")
+    published = rows.values_list("version", "published_at", "device__name")
+    return tuple(PublishedVersion(version, at, name or "") for version, at, name in published)
 
 
 def publish(device: Device, request: PublishSettings) -> SettingsVersion:

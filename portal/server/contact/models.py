@@ -32,6 +32,10 @@ class Message(models.Model):
     """Keyed hash of who wrote what on which day: the same message sent twice is one message."""
     created_at = models.DateTimeField(auto_now_add=True)
     read_at = models.DateTimeField(null=True)
+    sealed_answer = models.BinaryField(default=b"")
+    """JSON of what the cabinet answered, and by what means; empty before."""
+    answered_at = models.DateTimeField(null=True)
+    """The latest answer."""
 
     objects = ScopedManager()
 

@@ -26,7 +26,7 @@ def overview(cabinet: Cabinet) -> Overview:
     published = PublishedDossier.objects.of(cabinet).filter(withdrawn_at=None)
     has_access = Exists(Access.objects.filter(cabinet=OuterRef("cabinet"), number=OuterRef("number")))
     was_informed = Exists(Announcement.objects.filter(cabinet=OuterRef("cabinet"), number=OuterRef("number")))
-    unread = Message.objects.of(cabinet).filter(read_at=None)
+    unread = Message.objects.of(cabinet).filter(read_at=None, answered_at=None)
     messages = unread.aggregate(count=Count("pk"), oldest=Min("created_at"))
     versions = SettingsDocument.objects.of(cabinet).order_by("-version").values_list("version", flat=True)
     return Overview(

@@ -9,14 +9,16 @@ from portal.server.mail.letters import Letter, compose
 from tests.portal.server.browser import text_of
 
 LINK = "https://portail.exemple.fr/x/1.0123"
-VALUES = {"patient": "Zoé", "number": "5312", "subject": "", "message": "Bonjour", "answer": "Répondez."}
+VALUES = {"patient": "Zoé", "number": "5312", "subject": "", "message": "Bonjour", "answer": "Répondez."} | {
+    "date": "04/11/2026"
+}
 TEMPLATES = sorted(
     entry.name[:-4] for entry in files("templates").joinpath("mail").iterdir() if entry.name[-4:] == ".txt"
 )
 
 
-def test_there_are_ten_letters() -> None:
-    assert len(TEMPLATES) == 10
+def test_there_are_eleven_letters() -> None:
+    assert len(TEMPLATES) == 11
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
