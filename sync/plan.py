@@ -121,8 +121,7 @@ def require_sound(lost: Iterable[LostTable]) -> None:
     raise GuardRefused(
         f"L’export semble incomplet{NO_BREAK_SPACE}: {_losses(tables.values())} depuis la dernière "
         "synchronisation. Rien n’a été publié, le portail reste comme il était.",
-        "Refaites l’export du logiciel du cabinet, vérifiez-le avec «\u00a0webortho check\u00a0», puis relancez la "
-        "synchronisation.",
+        "Refaites l’export du logiciel du cabinet, vérifiez qu’il est complet, puis relancez la synchronisation.",
     )
 
 

@@ -151,8 +151,7 @@ def test_a_table_that_lost_rows_is_named_with_its_figures() -> None:
         "lieu de 300 depuis la dernière synchronisation. Rien n’a été publié, le portail reste comme il était."
     )
     assert refused.value.todo == (
-        "Refaites l’export du logiciel du cabinet, vérifiez-le avec «\u00a0webortho check\u00a0», puis relancez la "
-        "synchronisation."
+        "Refaites l’export du logiciel du cabinet, vérifiez qu’il est complet, puis relancez la synchronisation."
     )
     assert refused.value.exit_code == 1
 
