@@ -26,7 +26,7 @@ from portal.api.shapes import (
     Self,
     SettingsVersion,
 )
-from portal.api.transport import MSGPACK, Message
+from portal.api.transport import MSGPACK, PICTURES, Message
 
 
 class PortalClient(Conversation):
@@ -81,6 +81,18 @@ class PortalClient(Conversation):
         """The settings document that the portal shows now."""
         return self._ask(get("/settings"), SettingsVersion)
 
+    def settings_at(self, version: int) -> SettingsVersion:
+        """A settings document of the past."""
+        return self._ask(get(f"/settings/{version}"), SettingsVersion)
+
     def publish_settings(self, request: PublishSettings) -> SettingsVersion:
         """Needs the practitioner's role; refused when `base_version` is no longer the newest."""
         return self._ask(sending("PUT", "/settings", request), SettingsVersion)
+
+    def put_image(self, digest: str, content: bytes, content_type: str) -> None:
+        """Keep a logo or an access map that settings are going to name. Needs the practitioner's role."""
+        self._transport.send(Message("PUT", path_of(f"/images/{digest}"), content, content_type))
+
+    def picture(self, path: str) -> bytes:
+        """A public picture of the portal, by its address there (`/c/…/image/…`)."""
+        return self._transport.send(Message("GET", path, accept=PICTURES)).body

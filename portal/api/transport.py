@@ -25,6 +25,8 @@ from portal.api.shapes import ProblemDocument
 JSON = "application/json"
 MSGPACK = "application/msgpack"
 PROBLEM = "application/problem+json"
+PICTURES = "image/*"
+"""What `Message.accept` says of a picture of whatever kind."""
 
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 COMPRESS_ABOVE = 1024
@@ -282,7 +284,8 @@ class Transport:
         kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
         if status >= 400:
             return self._refusal(status, kind, body, response.headers.get("Retry-After", ""))
-        if status == 204 or kind == message.accept:
+        is_picture = message.accept == PICTURES and kind.startswith("image/")
+        if status == 204 or kind == message.accept or is_picture:
             etag = response.headers.get("ETag", "").removeprefix("W/").strip('"')
             return Answer(status, kind, etag, body)
         return _Failure(failures.foreign(self.host), transient=False)
