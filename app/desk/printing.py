@@ -25,6 +25,8 @@ from sync.cancel import CancelToken
 
 Progress = Callable[[int, int], None]
 """Told how many of how many papers are done."""
+Deliver = Callable[[Path], None]
+"""Brings the written file out of the house, to a printer; where it raises, the codes in the file open nothing."""
 Write = Callable[[Iterable[MergeRecord], Callable[[int], None]], Printed]
 DONE = "Fichier prêt à imprimer"
 
@@ -95,14 +97,20 @@ class Press:
         campaign: str = "",
         progress: Progress = lambda _, __: None,
         cancel: CancelToken | None = None,
+        deliver: Deliver = lambda _: None,
     ) -> PrintReport:
-        """Access cards, ten a page; one patient's alone is the « fiche d’accès ». Raises as `letters`."""
-        return self._print(
-            recipients,
-            Medium.CARD,
-            lambda records, done: write_cards(records, path, progress=done),
-            _Run(path, campaign or uuid4().hex, progress, cancel),
-        )
+        """Access cards, ten a page; one patient's alone is the « fiche d’accès ». Raises as `letters`.
+
+        The codes become valid once the file is delivered.
+        """
+
+        def write(records: Iterable[MergeRecord], done: Callable[[int], None]) -> Printed:
+            printed = write_cards(records, path, progress=done)
+            if printed.letters:
+                deliver(path)
+            return printed
+
+        return self._print(recipients, Medium.CARD, write, _Run(path, campaign or uuid4().hex, progress, cancel))
 
     def poster(self, path: Path, *, borderless: bool = False) -> None:
         """The waiting room's poster: no personal code is on it."""

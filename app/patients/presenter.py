@@ -50,10 +50,13 @@ _STANDINGS = {
 }
 
 
-def standing_of(account: Account | None, *, is_told: bool) -> Standing:
-    """`is_told`: whether the portal's list of accounts is known at all."""
+def standing_of(account: Account | None, *, is_told: bool, is_exported: bool = True) -> Standing:
+    """`is_told`: whether the portal's list of accounts is known at all; `is_exported`: whether the export has them."""
     if account is None:
         return Standing.UNPUBLISHED if is_told else Standing.UNKNOWN
+    if account.showing is Showing.WITHDRAWN and is_exported:
+        # No longer hidden, or back in the export: the next sync publishes it.
+        return Standing.UNPUBLISHED
     elsewhere = {
         Showing.HIDDEN: Standing.HIDDEN,
         Showing.ERASED: Standing.ERASED,
@@ -203,7 +206,7 @@ def date_or_dash(date: dt.date | None) -> str:
 
 
 def _row(number: str, dossier: Dossier | None, account: Account | None, accounts: object) -> Row:
-    standing = standing_of(account, is_told=accounts is not None)
+    standing = standing_of(account, is_told=accounts is not None, is_exported=dossier is not None)
     problem = _address_problem(dossier) if dossier and standing is not Standing.ERASED else ""
     return Row(number, dossier, account, standing, problem)
 

@@ -76,7 +76,7 @@ def test_separated_parents_are_both_shown_with_the_email_that_can_be_written_to(
         (Account("5312"), Visibility.SHOWN, True, True),
         (Account("5312", locked=True), Visibility.SHOWN, True, True),
         (Account("5312", Showing.HIDDEN), Visibility.HIDDEN, False, False),
-        (Account("5312", Showing.WITHDRAWN), Visibility.FIXED, False, False),
+        (Account("5312", Showing.WITHDRAWN), Visibility.SHOWN, False, False),
         (Account("5312", Showing.ERASED), Visibility.FIXED, False, False),
         (None, Visibility.SHOWN, False, False),
     ],

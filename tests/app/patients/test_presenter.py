@@ -62,13 +62,18 @@ def numbers(directory: Directory, *args: object) -> list[str]:
         (Account("1", accesses=1, locked=True), Standing.LOCKED),
         (Account("1", locked=True), Standing.LOCKED),
         (Account("1", Showing.HIDDEN, accesses=1, locked=True), Standing.HIDDEN),
-        (Account("1", Showing.WITHDRAWN, accesses=1), Standing.WITHDRAWN),
+        (Account("1", Showing.WITHDRAWN, accesses=1), Standing.UNPUBLISHED),
         (Account("1", Showing.ERASED), Standing.ERASED),
         (None, Standing.UNPUBLISHED),
     ],
 )
 def test_a_patient_stands_in_one_way_with_the_portal(account: Account | None, standing: Standing) -> None:
     assert standing_of(account, is_told=True) is standing
+
+
+def test_a_patient_is_withdrawn_when_neither_the_portal_nor_the_export_shows_them() -> None:
+    account = Account("1", Showing.WITHDRAWN, accesses=1)
+    assert standing_of(account, is_told=True, is_exported=False) is Standing.WITHDRAWN
 
 
 def test_before_the_portal_has_told_nothing_is_claimed() -> None:

@@ -1,0 +1,254 @@
+"""The card at the right of the list: one patient, and the buttons for them."""
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QScrollArea,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app import style
+from app.patients.card import Card, Contact, Visibility
+from app.patients.photo import Portrait
+from app.patients.presenter import Standing
+from app.patients.rows import pill_of
+from app.widgets.buttons import danger, link, primary, secondary
+from app.widgets.copy_button import copy_button
+from app.widgets.elided import ElidedLabel
+from app.widgets.empty import EmptyState
+from app.widgets.labels import label
+from app.widgets.panel import Panel, line
+from app.widgets.pill import Pill
+
+WIDTH = 342
+PADDING = 20
+NOBODY = "Choisissez un patient dans la liste pour voir son N°\u00a0interne et son accès au portail."
+_NUMBER_PX = ((7, 34), (13, 20), (1000, 14))
+"""Up to so many characters, in so many pixels: a UUID is long, four figures are large."""
+
+
+class CardView(Panel):
+    """Shows a `Card`; every button is a question to the screen, which acts."""
+
+    sheet_asked = Signal()
+    reset_asked = Signal()
+    preview_asked = Signal()
+    erase_asked = Signal()
+    visibility_asked = Signal(bool)
+    undo_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(flush=True, parent=parent)
+        self.setFixedWidth(WIDTH)
+        self.setAccessibleName("Fiche du patient")
+        self._card: Card | None = None
+        self._layers = QStackedLayout()
+        self.body.addLayout(self._layers)
+        self._layers.addWidget(EmptyState(NOBODY))
+        self._layers.addWidget(self._make_card())
+
+    @property
+    def card(self) -> Card | None:
+        return self._card
+
+    def show_card(self, card: Card | None, *, may_erase: bool = False) -> None:
+        """None: nobody is chosen. `may_erase`: whether this person may erase patients at all."""
+        self._card = card
+        self._layers.setCurrentIndex(0 if card is None else 1)
+        if card is None:
+            return
+        self._show_head(card)
+        self._show_facts(card)
+        self._show_visibility(card)
+        self.sheet.setEnabled(not card.sheet_refusal)
+        self._refusal.setText(card.sheet_refusal)
+        self._refusal.setVisible(bool(card.sheet_refusal))
+        self.reset.setEnabled(card.can_reset)
+        self.preview.setEnabled(card.can_preview)
+        self.erase.setVisible(may_erase and card.can_erase)
+
+    def show_photo(self, image: QImage | None) -> None:
+        self.portrait.show_image(image)
+
+    def show_undo(self, sentence: str) -> None:
+        """What was just done, with a link that takes it back; "" for nothing to take back."""
+        self._done.setText(sentence)
+        self._done_row.setVisible(bool(sentence))
+
+    def _make_card(self) -> QWidget:
+        made = QWidget()
+        column = QVBoxLayout(made)
+        column.setContentsMargins(PADDING, PADDING, PADDING, PADDING - 2)
+        column.setSpacing(10)
+        column.addWidget(self._make_upper(), 1)
+        self._refusal = label("", "aid", wrap=True)
+        column.addWidget(self._refusal)
+        self.sheet = primary("Imprimer la fiche d’accès", "printer")
+        self.sheet.setMinimumHeight(46)
+        self.reset = secondary("Réinitialiser le mot de passe", "key")
+        self.reset.setMinimumHeight(40)
+        self.preview = link("Voir son portail", "eye")
+        self.erase = danger("Effacer…", "trash")
+        self.erase.setToolTip("Effacer du portail, pour toujours, les données de ce patient")
+        last = QHBoxLayout()
+        last.addStretch(1)
+        last.addWidget(self.preview)
+        last.addWidget(self.erase)
+        last.addStretch(1)
+        column.addWidget(self.sheet)
+        column.addWidget(self.reset)
+        column.addLayout(last)
+        self.sheet.clicked.connect(self.sheet_asked)
+        self.reset.clicked.connect(self.reset_asked)
+        self.preview.clicked.connect(self.preview_asked)
+        self.erase.clicked.connect(self.erase_asked)
+        return made
+
+    def _make_upper(self) -> QScrollArea:
+        """What may be long (two parents, a problem) scrolls; the buttons stay."""
+        inside = QWidget()
+        inside.setProperty("role", "page")
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(10)
+        column.addLayout(self._make_head())
+        self._name = ElidedLabel("", "heading")
+        self._name.setStyleSheet("font-size: 19px;")
+        self._birth = ElidedLabel("", "quiet")
+        names = QVBoxLayout()
+        names.setSpacing(3)
+        names.setContentsMargins(0, 4, 0, 2)
+        names.addWidget(self._name)
+        names.addWidget(self._birth)
+        column.addLayout(names)
+        column.addWidget(line())
+        self._facts = QGridLayout()
+        self._facts.setHorizontalSpacing(12)
+        self._facts.setVerticalSpacing(12)
+        self._facts.setColumnStretch(1, 1)
+        column.addLayout(self._facts)
+        column.addWidget(line())
+        column.addLayout(self._make_visibility())
+        column.addStretch(1)
+        area = QScrollArea()
+        area.setWidget(inside)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.viewport().setAutoFillBackground(False)
+        return area
+
+    def _make_head(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        self.portrait = Portrait()
+        row.addWidget(self.portrait)
+        beside = QVBoxLayout()
+        beside.setSpacing(0)
+        top = QHBoxLayout()
+        top.addWidget(label("N°\u00a0interne", "aid"))
+        top.addStretch(1)
+        self.copy = copy_button(lambda: self._card.number if self._card else "")
+        self.copy.setToolTip("Copier le N°\u00a0interne (Ctrl+C)")
+        top.addWidget(self.copy)
+        beside.addStretch(1)
+        beside.addLayout(top)
+        self.number = ElidedLabel("", "mono")
+        self.number.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+        beside.addWidget(self.number)
+        beside.addStretch(1)
+        row.addLayout(beside, 1)
+        return row
+
+    def _make_visibility(self) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setSpacing(4)
+        self.visible = QCheckBox("Visible sur le portail")
+        self.visible.clicked.connect(self._ask_visibility)
+        column.addWidget(self.visible)
+        self._done_row = QWidget()
+        row = QHBoxLayout(self._done_row)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        self._done = label("", "aid", wrap=True)
+        self.undo = link("Annuler", "arrow-counter-clockwise")
+        self.undo.clicked.connect(self.undo_asked)
+        row.addWidget(self._done, 1)
+        row.addWidget(self.undo)
+        self._done_row.hide()
+        column.addWidget(self._done_row)
+        return column
+
+    def _show_head(self, card: Card) -> None:
+        px = next(px for length, px in _NUMBER_PX if len(card.number) <= length)
+        self.number.setStyleSheet(f"font-size: {px}px;")
+        self.number.show_text(card.number)
+        self._name.show_text(card.name)
+        self._birth.show_text(card.birth)
+
+    def _show_facts(self, card: Card) -> None:
+        while item := self._facts.takeAt(0):
+            if widget := item.widget():
+                widget.hide()
+                widget.deleteLater()
+        self._fact("Début de traitement", card.treatment_start)
+        pill = pill_of(card.standing)
+        self._put("Compte", _right(Pill(pill.kind, pill.text, "")) if pill else _value("—"))
+        self._fact("Dernière visite", card.last_visit)
+        if len(card.contacts) > 1:
+            for contact in card.contacts:
+                self._fact(_short(contact), contact.email or "pas d’e-mail")
+        else:
+            self._fact("E-mail", (card.contacts[0].email if card.contacts else "") or "—")
+        self._fact("Informé par", card.informed)
+        if card.address_problem:
+            problem = label(f"Lettre impossible\u00a0: {card.address_problem}", wrap=True)
+            problem.setStyleSheet(f"color: {style.TOKENS['alerte']}; font-size: 13px;")
+            self._facts.addWidget(problem, self._facts.rowCount(), 0, 1, 2)
+
+    def _show_visibility(self, card: Card) -> None:
+        self.visible.setChecked(card.visibility is Visibility.SHOWN)
+        self.visible.setEnabled(card.visibility is not Visibility.FIXED)
+        self.visible.setToolTip("" if card.standing is not Standing.ERASED else card.sheet_refusal)
+
+    def _ask_visibility(self, wanted: bool) -> None:
+        # What is shown is what is so: it changes when the portal has said so.
+        self.visible.setChecked(not wanted)
+        self.visibility_asked.emit(wanted)
+
+    def _fact(self, name: str, value: str) -> None:
+        self._put(name, _value(value))
+
+    def _put(self, name: str, value: QWidget) -> None:
+        row = self._facts.rowCount()
+        title = ElidedLabel(name, "quiet") if len(name) > 20 else label(name, "quiet")
+        self._facts.addWidget(title, row, 0)
+        self._facts.addWidget(value, row, 1)
+
+
+def _short(contact: Contact) -> str:
+    addressee = contact.addressee
+    return " ".join(filter(None, (addressee.last_name, addressee.first_name))) or contact.name
+
+
+def _value(text: str) -> ElidedLabel:
+    made = ElidedLabel(text, "strong")
+    made.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    return made
+
+
+def _right(widget: QWidget) -> QWidget:
+    made = QWidget()
+    made.setMinimumSize(QSize(widget.sizeHint().width(), 0))
+    row = QHBoxLayout(made)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.addStretch(1)
+    row.addWidget(widget)
+    return made
