@@ -59,6 +59,8 @@ class Board(QObject):
         self._desk = desk
         self._tasks = tasks
         self._pending: set[str] = set()
+        self._outdated: set[str] = set()
+        """Asked for again while it was pending: what comes may be of before, so it is renewed once more."""
         self.reading: Reading | None = None
         self.dossiers: Mapping[str, Dossier] = {}
         """Of the last reading, by patient's number."""
@@ -181,17 +183,24 @@ class Board(QObject):
         asks_portal: bool = True,
     ) -> None:
         if subject in self._pending:
+            self._outdated.add(subject)
             return
         self._pending.add(subject)
 
-        def done(result: object) -> None:
+        def ended() -> None:
             self._pending.discard(subject)
+            if subject in self._outdated:
+                self._outdated.discard(subject)
+                self._renew(subject, work, kept, asks_portal=asks_portal)
+
+        def done(result: object) -> None:
+            ended()
             if asks_portal:
                 self._connected(Connection.ONLINE)
             kept(result)
 
         def failed(trouble: Trouble) -> None:
-            self._pending.discard(subject)
+            ended()
             if trouble.offline:
                 self._connected(Connection.OFFLINE)
             elif trouble.refused:

@@ -1,0 +1,39 @@
+"""Moments as the reception desk says them: « aujourd’hui à 7h30 », « vendredi à 7h30 », « le 09/01/2026 à 7h30 »."""
+
+import datetime as dt
+
+from merge.french import short_date, time_of_day
+
+_WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+
+
+def local(moment: dt.datetime, now: dt.datetime) -> dt.datetime:
+    """`moment` in the time zone of `now`, which is this computer's."""
+    return moment.astimezone(now.tzinfo)
+
+
+def when(moment: dt.datetime, now: dt.datetime) -> str:
+    """« aujourd’hui à 7h30 »."""
+    here = local(moment, now)
+    return f"{day(here.date(), now.date())} à {time_of_day(here)}"
+
+
+def day(date: dt.date, today: dt.date) -> str:
+    """« aujourd’hui », « hier », « vendredi » within the week, « le 09/01/2026 » before."""
+    ago = (today - date).days
+    if 0 <= ago < 7:
+        return {0: "aujourd’hui", 1: "hier"}.get(ago, _WEEKDAYS[date.weekday()])
+    return f"le {short_date(date)}"
+
+
+def short_day(date: dt.date) -> str:
+    """« Lun. 12/01/2026 »."""
+    return f"{_WEEKDAYS[date.weekday()][:3].capitalize()}. {short_date(date)}"
+
+
+def duration(seconds: float) -> str:
+    """« 42 s », « 3 min 05 s »; less than a second counts as one."""
+    whole = max(1, round(seconds))
+    if whole < 60:
+        return f"{whole}\u00a0s"
+    return f"{whole // 60}\u00a0min {whole % 60:02}\u00a0s"

@@ -1,0 +1,121 @@
+"""The pipeline, painted: four steps and their counts; during a run the step under way is lit."""
+
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from app import style
+from app.publishing.pipeline import UNKNOWN, Figure, Light, Pipeline, Stage, empty
+
+HEIGHT = 172
+_GAP = 56
+_PADDING = 18
+_ICONS = {
+    Stage.SOURCE: "database",
+    Stage.CONTROL: "shield-check",
+    Stage.DIFFERENCES: "git-diff",
+    Stage.PORTAL: "browser",
+}
+_MARKS = {Light.DONE: ("check-circle", "ok"), Light.FAILED: ("x-circle", "erreur")}
+
+
+class PipelineView(QWidget):
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFixedHeight(HEIGHT)
+        self.setMinimumWidth(4 * 200 + 3 * _GAP)
+        self._pipeline = empty()
+        self.show_pipeline(self._pipeline)
+
+    @property
+    def pipeline(self) -> Pipeline:
+        return self._pipeline
+
+    def show_pipeline(self, pipeline: Pipeline) -> None:
+        self._pipeline = pipeline
+        self.setAccessibleName(pipeline.spoken)
+        self.update()
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        return QSize(1088, HEIGHT)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002 - Qt’s name and signature
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        width = (self.width() - 3 * _GAP) // 4
+        for place, stage in enumerate(Stage):
+            card = QRect(place * (width + _GAP), 0, width, self.height())
+            self._paint_card(painter, card, stage)
+            if place:
+                _paint_arrow(painter, card.left() - _GAP, self.height() // 2)
+
+    def _paint_card(self, painter: QPainter, card: QRect, stage: Stage) -> None:
+        light = self._pipeline.lights[stage]
+        is_next = stage is Stage.DIFFERENCES
+        ground, border = ("abricot-100", "abricot-300") if is_next else ("fond", "canard-300")
+        ink = "abricot-encre" if is_next else "canard"
+        if light is Light.FAILED:
+            ground, border, ink = "erreur-100", "erreur", "erreur"
+        elif light is Light.ACTIVE:
+            ground, border = ("abricot-100", "abricot-encre") if is_next else ("canard-100", "canard")
+        thickness = 2 if light in (Light.ACTIVE, Light.FAILED) else 1
+        painter.setPen(QPen(style.colour(border), thickness))
+        painter.setBrush(style.colour(ground))
+        inset = thickness / 2
+        painter.drawRoundedRect(QRectF(card).adjusted(inset, inset, -inset, -inset), 10, 10)
+        head = QRect(card.left() + _PADDING, card.top() + 14, card.width() - 2 * _PADDING, 24)
+        style.icon(_ICONS[stage], ink).paint(painter, QRect(head.left(), head.top() + 1, 22, 22))
+        painter.setFont(style.font(16, QFont.Weight.Bold))
+        painter.setPen(style.colour(ink))
+        painter.drawText(head.adjusted(32, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, str(stage))
+        if light in _MARKS:
+            name, token = _MARKS[light]
+            mark = QRect(head.right() - 19, head.top() + 2, 20, 20)
+            style.icon(name, token, fill=True).paint(painter, mark)
+        elif light is Light.ACTIVE:
+            painter.setFont(style.font(13, QFont.Weight.DemiBold))
+            painter.drawText(head, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, "En cours")
+        inner = card.adjusted(_PADDING, 0, -_PADDING, 0)
+        waits = light is Light.WAITING
+        match stage:
+            case Stage.DIFFERENCES:
+                self._paint_differences(painter, inner, waits=waits)
+            case Stage.SOURCE:
+                _paint_figure(painter, inner, self._pipeline.source, waits=waits)
+            case Stage.CONTROL:
+                _paint_figure(painter, inner, self._pipeline.control, waits=waits)
+            case Stage.PORTAL:
+                _paint_figure(painter, inner, self._pipeline.portal, waits=waits)
+
+    def _paint_differences(self, painter: QPainter, inner: QRect, *, waits: bool) -> None:
+        half = inner.width() * 52 // 100
+        for place, figure in enumerate(self._pipeline.differences):
+            left = inner.left() + (half if place % 2 else 0)
+            top = 46 + (53 if place >= 2 else 0)
+            _write(painter, QRect(left, top, half, 32), figure.value, 26, bold=True, quiet=waits)
+            _write(painter, QRect(left, top + 28, half, 22), figure.words, 14, quiet=waits)
+
+
+def _paint_figure(painter: QPainter, inner: QRect, figure: Figure, *, waits: bool) -> None:
+    left, width = inner.left(), inner.width()
+    _write(painter, QRect(left, 48, width, 46), figure.value, 42, bold=True, quiet=waits)
+    _write(painter, QRect(left, 94, width, 22), figure.words, 15, quiet=waits)
+    _write(painter, QRect(left, 114, width, 22), figure.note, 15, quiet=True)
+
+
+def _write(painter: QPainter, where: QRect, text: str, px: int, *, bold: bool = False, quiet: bool = False) -> None:
+    unknown = text == UNKNOWN
+    font = style.font(px, QFont.Weight.Bold if bold and not unknown else QFont.Weight.Normal)
+    painter.setFont(font)
+    painter.setPen(style.colour("encre2" if quiet or unknown else "encre"))
+    shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, where.width())
+    painter.drawText(where, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+
+
+def _paint_arrow(painter: QPainter, left: int, middle: int) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(style.colour("canard-500"))
+    painter.drawRect(QRectF(left + 5, middle - 2, 32, 4))
+    tip = [QPointF(left + 36, middle - 9), QPointF(left + 51, middle), QPointF(left + 36, middle + 9)]
+    painter.drawPolygon(QPolygonF(tip))

@@ -1,0 +1,352 @@
+"""The Synchronisation screen: the pipeline, a run with its progress, what waits for a person, and the history."""
+
+import datetime as dt
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+
+from app.errors import Trouble
+from app.publishing import history, pipeline
+from app.publishing.dialogs import DetailDialog, PeopleDialog, kind_of
+from app.publishing.history import Line, Verdict
+from app.publishing.pipeline_view import PipelineView
+from app.publishing.runs import Finished, Group, carry_out, groups, names_of, people, simulate
+from app.screen import Context, Screen
+from app.tasks import Reporter, Task
+from app.widgets.buttons import primary, secondary
+from app.widgets.empty import EmptyState
+from app.widgets.labels import label
+from app.widgets.notice import Notice
+from app.widgets.page import PageHeader, page_layout
+from app.widgets.panel import Panel
+from app.widgets.pill import Kind, Pill, PillData
+from app.widgets.progress import ProgressRow
+from app.widgets.table import Table
+from app.widgets.table_model import Column, Look, SimpleTableModel
+from cabinet.problem_groups import ProblemGroup
+from sync.journal import Journal
+from sync.plan import Plan
+from sync.report import Outcome
+from sync.run import Progress
+from sync.telling import outcome
+from sync.wording import counted
+
+START = "start"
+"""What another screen gives to `navigate`, to start a synchronisation at once."""
+
+
+def make(context: Context) -> Screen:
+    return PublishingScreen(context)
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now().astimezone()
+
+
+class PublishingScreen(Screen):
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._context = context
+        self._task: Task[Finished] | None = None
+        self._names: dict[str, str] = {}
+        """Everybody read since the application started: withdrawn patients are in no newer reading."""
+        self._held_here: tuple[str, ...] = ()
+        self._page()
+        board = context.board
+        board.history_changed.connect(self._show_history)
+        board.overview_changed.connect(self._show_held)
+        board.identity_changed.connect(self._show_held)
+        board.reading_changed.connect(self._learn_names)
+        board.troubled.connect(self._troubled)
+        self._learn_names()
+        self._show_history()
+
+    def _page(self) -> None:
+        layout = page_layout(self)
+        header = PageHeader("Synchronisation")
+        self.pill = Pill(Kind.NEUTRAL, "")
+        header.add_beside(self.pill)
+        self.simulate_button = secondary("Simuler sans publier", "eye")
+        self.simulate_button.clicked.connect(self.simulate)
+        self.run_button = primary("Synchroniser maintenant", "arrows-clockwise")
+        self.run_button.clicked.connect(self.publish)
+        header.add(self.simulate_button)
+        header.add(self.run_button)
+        layout.addWidget(header)
+        self.result = Notice(dismissible=True)
+        self.result.acted.connect(lambda: self._context.navigate("setup", None))
+        self.held = Notice()
+        self.held.acted.connect(self._look_at_held)
+        layout.addWidget(self.result)
+        layout.addWidget(self.held)
+        steps = Panel()
+        steps.body.setSpacing(14)
+        self.pipeline = PipelineView()
+        steps.body.addWidget(self.pipeline)
+        self.progress = ProgressRow()
+        self.progress.cancelled.connect(self._cancel)
+        steps.body.addWidget(self.progress)
+        steps.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        layout.addWidget(steps)
+        layout.addWidget(self._history_panel(), 1)
+
+    def _history_panel(self) -> Panel:
+        panel = Panel("Historique", flush=True)
+        panel.add_aside(label(f"{history.SHOWN_DAYS} derniers jours", "quiet"))
+        self.model: SimpleTableModel[Line] = SimpleTableModel(_columns(), key=lambda line: line.entry.id)
+        self.table: Table[Line] = Table("Historique des synchronisations", self.model, sortable=False, row_height=40)
+        self.table.link_pressed.connect(lambda line, _: self.show_detail(line))
+        self.table.row_activated.connect(self.show_detail)
+        self.nothing = EmptyState("Lecture de l’historique…")
+        self.nothing.acted.connect(self.publish)
+        panel.body.addWidget(self.table, 1)
+        panel.body.addWidget(self.nothing, 1)
+        self.failure = Notice()
+        self._failure_place = QWidget()
+        around = QVBoxLayout(self._failure_place)
+        around.setContentsMargins(14, 14, 14, 20)
+        around.addWidget(self.failure)
+        panel.body.addWidget(self._failure_place)
+        return panel
+
+    # What the window asks
+
+    def shown(self) -> None:
+        if self._task is None:
+            self._context.board.refresh_history()
+            self._context.board.refresh_overview()
+
+    def receive(self, subject: object) -> None:
+        if subject == START:
+            self.publish()
+
+    def busy_with(self) -> str:
+        if self._task is None:
+            return ""
+        return (
+            "Une synchronisation est en cours. Si vous fermez maintenant, elle s’arrête\u00a0: rien n’est publié à "
+            "moitié, et la suivante reprendra tout."
+        )
+
+    def closing(self) -> None:
+        self._cancel()
+
+    # Runs
+
+    def simulate(self) -> None:
+        """Show what would be published, and whom it concerns."""
+        self._start(partial(simulate, self._context.desk), self._simulated, "Simulation\u00a0: lecture de l’export…")
+
+    def publish(self) -> None:
+        """Synchronise now."""
+        self._start(partial(carry_out, self._context.desk), self._published, "Lecture de l’export…")
+
+    def withdraw(self, confirmed: tuple[str, ...]) -> None:
+        """Synchronise now, the withdrawals of these numbers included: a practitioner confirmed them."""
+        work = partial(carry_out, self._context.desk, confirmed=confirmed)
+        self._start(work, self._published, "Lecture de l’export…")
+
+    def _start(self, work: Callable[[Reporter], Finished], done: Callable[[Finished], None], words: str) -> None:
+        if self._task is not None:
+            return
+        self.result.hide()
+        self.pipeline.show_pipeline(pipeline.started())
+        self.progress.begin(words)
+        self._buttons(enabled=False)
+
+        def ended(finished: Finished) -> None:
+            self._ended()
+            done(finished)
+
+        self._task = self._context.tasks.run(work, done=ended, failed=self._failed, progress=self._on, owner=self)
+
+    def _on(self, news: object) -> None:
+        shown = self.pipeline.pipeline
+        if isinstance(news, Progress):
+            self.pipeline.show_pipeline(pipeline.progressed(shown, news))
+            self.progress.say(pipeline.step_words(news), pipeline.part_done(news))
+        elif isinstance(news, Plan):
+            self.pipeline.show_pipeline(pipeline.planned(shown, news))
+
+    def _cancel(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+
+    def _ended(self) -> None:
+        self._task = None
+        self.progress.end()
+        self._buttons(enabled=True)
+
+    def _buttons(self, *, enabled: bool) -> None:
+        for button in (self.simulate_button, self.run_button, self.held.button, self.nothing.button):
+            button.setEnabled(enabled)
+
+    def _failed(self, trouble: Trouble) -> None:
+        self._ended()
+        self.pipeline.show_pipeline(pipeline.stopped(self.pipeline.pipeline))
+        if trouble.cancelled:
+            self.result.say(Kind.INFO, trouble.what)
+        else:
+            self.result.say_trouble(trouble, "Ouvrir les Réglages" if trouble.refused else "")
+        self._context.board.refresh_history()
+        if trouble.offline or trouble.refused:
+            # The window's status bar tells the connection: let it see what this screen saw.
+            self._context.board.refresh_overview()
+
+    def _published(self, finished: Finished) -> None:
+        report = finished.report
+        self._held_here = report.held
+        self.pipeline.show_pipeline(pipeline.of_report(report))
+        refused = history.refused_lines(report)
+        todo = "" if not refused else f"{counted(refused, 'ligne ignorée', 'lignes ignorées')}\u00a0: voyez le détail."
+        self.result.say(Kind.ALERT if refused else Kind.OK, " ".join(outcome(report)), todo)
+        self._context.tell("La synchronisation est terminée.")
+        board = self._context.board
+        board.refresh_history()
+        board.refresh_overview()
+        board.refresh_accounts()
+        board.refresh_reading()
+        self._show_held()
+
+    def _simulated(self, finished: Finished) -> None:
+        self._names |= finished.names
+        self.pipeline.show_pipeline(pipeline.of_report(finished.report))
+        self._context.board.refresh_history()
+        told = " ".join(outcome(finished.report))
+        self.result.say(Kind.INFO, told, "Rien n’a été publié.")
+        plan = finished.plan
+        if plan is None or (plan.changes_nothing and not plan.held):
+            return
+        dialog = PeopleDialog(
+            "Simulation",
+            f"{told} Rien n’a été publié.",
+            groups(plan, self._names),
+            "" if plan.changes_nothing else "Synchroniser maintenant",
+            self,
+        )
+        dialog.accepted.connect(self.publish)
+        dialog.open()
+
+    # Held withdrawals
+
+    @property
+    def _held_count(self) -> int:
+        overview = self._context.board.overview
+        return max(overview.held_withdrawals if overview else 0, len(self._held_here))
+
+    def _show_held(self) -> None:
+        count = self._held_count
+        if not count:
+            self.held.hide()
+            return
+        what = f"{counted(count, 'retrait attend', 'retraits attendent')} une confirmation."
+        why = "Ces patients ne sont plus dans l’export, mais restent visibles sur le portail."
+        if self._context.board.is_practitioner:
+            self.held.say(Kind.ALERT, what, why, "Vérifier la liste")
+        else:
+            who = "Un praticien peut les confirmer depuis son poste, sur cet écran."
+            self.held.say(Kind.ALERT, what, f"{why} {who}", "Voir la liste")
+        self.held.button.setEnabled(self._task is None)
+
+    def _look_at_held(self) -> None:
+        """Plan anew: what is confirmed is what would be withdrawn now."""
+        work = partial(simulate, self._context.desk)
+        self._start(work, self._confirm_held, "Lecture de l’export…")
+
+    def _confirm_held(self, finished: Finished) -> None:
+        self._names |= finished.names
+        self._held_here = finished.report.held
+        self.pipeline.show_pipeline(pipeline.of_report(finished.report))
+        self._context.board.refresh_history()
+        held = finished.report.held
+        if not held:
+            self.result.say(
+                Kind.OK, "Plus aucun retrait n’attend\u00a0: l’export a changé.", "Synchronisez pour mettre à jour."
+            )
+            return
+        count = len(held)
+        may = self._context.board.is_practitioner
+        dialog = PeopleDialog(
+            f"{counted(count, 'retrait')} en attente",
+            "Ces patients ne sont plus dans l’export. Retirés, leurs dossiers ne sont plus visibles\u00a0; leurs "
+            "comptes sont gardés 30 jours, puis effacés."
+            + ("" if may else " Un praticien peut confirmer ces retraits depuis son poste."),
+            (Group("held", "Retraits en attente", people(held, self._names)),),
+            f"Retirer {counted(count, 'patient')} du portail" if may else "",
+            self,
+        )
+        dialog.accepted.connect(lambda: self.withdraw(held))
+        dialog.open()
+
+    # The board
+
+    def _learn_names(self) -> None:
+        self._names |= names_of(self._context.board.dossiers.values())
+
+    def _show_history(self) -> None:
+        entries = self._context.board.history
+        if entries is None:
+            self._show_failure(None)
+            return
+        now = _now()
+        self._show_pill(history.status(entries, now))
+        shown = history.lines(entries, now)
+        self.model.set_rows(shown)
+        self.table.setVisible(bool(shown))
+        self.nothing.setVisible(not shown)
+        self.nothing.say("Aucune synchronisation depuis 30 jours sur ce poste.", "Synchroniser maintenant")
+        # What just failed is told above, in full.
+        just_told = self.result.isVisible() and self.result.kind in (Kind.ERROR, Kind.ALERT)
+        self._show_failure(None if just_told else history.last_failure(entries, now))
+        last = history.last_publication(entries)
+        if last is not None and last.report is not None:
+            self._held_here = last.report.held
+        if self._task is None and not self.result.isVisible():
+            counted_runs = (e.report for e in entries if e.report is not None and e.status is not Outcome.PLANNED)
+            report = next(counted_runs, None)
+            self.pipeline.show_pipeline(pipeline.of_report(report) if report else pipeline.empty())
+        self._show_held()
+
+    def _show_pill(self, verdict: Verdict) -> None:
+        self.pill.show_state(PillData(kind_of(verdict.tone), verdict.words))
+
+    def _show_failure(self, failure: history.Failure | None) -> None:
+        self._failure_place.setVisible(failure is not None)
+        if failure is not None:
+            self.failure.say(Kind.ERROR, failure.what, failure.todo)
+
+    def _troubled(self, subject: str, trouble: Trouble) -> None:
+        if subject == "history":
+            self._failure_place.show()
+            self.failure.say_trouble(trouble)
+
+    def show_detail(self, line: Line) -> None:
+        """One run in full; its problems come from the journal when its report has none (it failed)."""
+        desk = self._context.desk
+
+        def asked(_: Reporter) -> tuple[ProblemGroup, ...]:
+            return Journal(desk.state_dir, desk.config.portal, desk.config.cabinet).problems(line.entry.id)
+
+        def shown(problems: tuple[ProblemGroup, ...]) -> None:
+            DetailDialog(history.detail(line, problems), self).open()
+
+        self._context.tasks.run(asked, done=shown, failed=self.result.say_trouble, owner=self)
+
+
+def _columns() -> tuple[Column[Line], ...]:
+    def pill(line: Line) -> PillData:
+        return PillData(kind_of(line.verdict.tone), line.verdict.words)
+
+    return (
+        Column("Date", lambda line: line.date, Look.STRONG, width=186),
+        Column("Heure", lambda line: line.hour, width=90),
+        Column("Lancement", lambda line: line.launch, Look.QUIET, width=140),
+        Column("Durée", lambda line: line.duration, width=82, right=True),
+        Column("Ajoutés", lambda line: line.added, width=92, right=True),
+        Column("Modifiés", lambda line: line.changed, width=99, right=True),
+        Column("Retirés", lambda line: line.withdrawn, width=87, right=True),
+        Column("", lambda _: "", width=28),
+        Column("Résultat", lambda line: line.verdict.words, pill=pill, tip=lambda line: line.verdict.words),
+        Column("", lambda _: "Détail", Look.LINK, width=72, right=True),
+    )

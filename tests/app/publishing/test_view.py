@@ -1,0 +1,268 @@
+"""The Synchronisation screen driven by hand, against a real portal."""
+
+import threading
+from typing import TypeVar
+
+import msgspec
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.publishing.dialogs import DetailDialog, PeopleDialog
+from app.publishing.pipeline import Light, Stage
+from app.publishing.view import PublishingScreen
+from app.widgets.pill import Kind
+from portal.api import failures
+from portal.api.client import PortalClient
+from portal.api.shapes import Batch, Role
+from sync.config import read_config, write_config
+from sync.report import Launch, Outcome
+from sync.run import _only_run
+from tests.app.conftest import WITHIN
+from tests.app.practice import PATIENTS, Practice
+from tests.app.publishing.conftest import Opened
+from tests.e2e.journey.small_export import SmallExport
+
+Window = TypeVar("Window", bound=QDialog)
+
+
+def press(qtbot: QtBot, button: QWidget) -> None:
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def idle(qtbot: QtBot, screen: PublishingScreen) -> None:
+    """Until the run ended and what it renews has come."""
+    qtbot.waitUntil(lambda: screen.busy_with() == "" and screen._context.tasks.running == 0, timeout=WITHIN)
+
+
+def open_dialog(qtbot: QtBot, kind: type[Window]) -> Window:
+    found: list[Window] = []
+
+    def there() -> bool:
+        window = QApplication.activeModalWidget()
+        if isinstance(window, kind):
+            found.append(window)
+        return bool(found)
+
+    qtbot.waitUntil(there, timeout=WITHIN)
+    return found[0]
+
+
+def test_a_first_publication_is_simulated_then_run(qtbot: QtBot, opened: Opened, new_practice: Practice) -> None:
+    screen = opened(new_practice)
+    assert screen.pill.data.text == "Jamais lancée sur ce poste"
+    assert screen.nothing.isVisible()
+    assert not screen.table.isVisible()
+
+    press(qtbot, screen.simulate_button)
+    dialog = open_dialog(qtbot, PeopleDialog)
+    idle(qtbot, screen)
+    assert len(dialog.model.rows) == PATIENTS
+    assert all(person.name and person.name != "Nom inconnu de ce poste" for person in dialog.model.rows)
+    assert "Rien n’a été publié." in screen.result.text
+    assert screen.pipeline.pipeline.portal.words == "patients à publier"
+    assert [line.verdict.words for line in screen.model.rows] == ["Simulation"]
+    assert screen._context.board.overview is not None
+    assert screen._context.board.overview.published == 0
+
+    press(qtbot, dialog.action)
+    idle(qtbot, screen)
+    assert screen.result.kind is Kind.OK
+    assert screen.result.text.startswith(f"{PATIENTS}\u00a0dossiers ajoutés")
+    assert screen._context.board.overview.published == PATIENTS
+    assert screen.pipeline.pipeline.portal.spoken.startswith(f"{PATIENTS} patients publiés")
+    newest = screen.model.rows[0]
+    assert (newest.entry.status, newest.entry.launch, newest.launch) == (Outcome.DONE, Launch.MANUAL, "Manuelle")
+    assert screen.pill.data.text.startswith("Réussie aujourd’hui à ")
+
+
+@pytest.fixture
+def thinned(new_practice: Practice) -> tuple[Practice, SmallExport]:
+    """A published cabinet of 60 patients, 25 of whom the export has lost since: more than the guard lets go."""
+    export = SmallExport(new_practice.folder / "small" / "export")
+    export.fill(60)
+    config = msgspec.structs.replace(
+        read_config(new_practice.config_file), source=str(export.folder), mapping=str(export.mapping)
+    )
+    write_config(config, new_practice.config_file)
+    new_practice.sync()
+    return new_practice, export
+
+
+def lose(export: SmallExport, count: int) -> None:
+    export.names = dict(list(export.names.items())[count:])
+    export.write()
+
+
+def test_a_practitioner_sees_the_held_withdrawals_and_confirms_them(
+    qtbot: QtBot, opened: Opened, thinned: tuple[Practice, SmallExport]
+) -> None:
+    practice, export = thinned
+    screen = opened(practice)
+    lose(export, 25)
+    press(qtbot, screen.run_button)
+    idle(qtbot, screen)
+    assert screen.held.text == (
+        "25\u00a0retraits attendent une confirmation. Ces patients ne sont plus dans l’export, mais restent visibles "
+        "sur le portail."
+    )
+    assert shown_by(practice) == 60
+    assert screen.pill.data.text.endswith("des retraits attendent")
+
+    press(qtbot, screen.held.button)
+    dialog = open_dialog(qtbot, PeopleDialog)
+    assert [(person.number, person.name) for person in dialog.model.rows][0] == ("0001", "NOM-0001 Alix")
+    assert len(dialog.model.rows) == 25
+    assert dialog.action.text() == "Retirer 25\u00a0patients du portail"
+    press(qtbot, dialog.action)
+    idle(qtbot, screen)
+    assert shown_by(practice) == 35
+    assert not screen.held.isVisible()
+
+
+def test_what_is_confirmed_is_what_was_shown(
+    qtbot: QtBot, opened: Opened, thinned: tuple[Practice, SmallExport]
+) -> None:
+    practice, export = thinned
+    screen = opened(practice)
+    lose(export, 25)
+    press(qtbot, screen.run_button)
+    idle(qtbot, screen)
+    press(qtbot, screen.held.button)
+    dialog = open_dialog(qtbot, PeopleDialog)
+    lose(export, 10)
+    press(qtbot, dialog.action)
+    idle(qtbot, screen)
+    assert screen.result.text.startswith("L’export a changé depuis que la liste des retraits a été montrée.")
+    assert shown_by(practice) == 60
+
+
+def test_reception_sees_who_waits_and_who_may_confirm(
+    qtbot: QtBot, opened: Opened, thinned: tuple[Practice, SmallExport]
+) -> None:
+    practice, export = thinned
+    config = read_config(practice.config_file)
+    practice.enrol(Role.RECEPTION)
+    write_config(config, practice.config_file)
+    lose(export, 25)
+    screen = opened(practice)
+    press(qtbot, screen.run_button)
+    idle(qtbot, screen)
+    assert screen.held.text.endswith("Un praticien peut les confirmer depuis son poste, sur cet écran.")
+    press(qtbot, screen.held.button)
+    dialog = open_dialog(qtbot, PeopleDialog)
+    assert len(dialog.model.rows) == 25
+    assert not dialog.action.isVisible()
+    press(qtbot, dialog.close_button)
+    idle(qtbot, screen)
+    assert shown_by(practice) == 60
+
+
+def test_a_run_that_is_cancelled_publishes_nothing(
+    qtbot: QtBot, opened: Opened, new_practice: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    screen = opened(new_practice)
+    reached, go_on = threading.Event(), threading.Event()
+    real = PortalClient.put_batch
+
+    def slow(client: PortalClient, run: str, index: int, batch: Batch) -> None:
+        reached.set()
+        assert go_on.wait(WITHIN / 1000)
+        real(client, run, index, batch)
+
+    monkeypatch.setattr(PortalClient, "put_batch", slow)
+    press(qtbot, screen.run_button)
+    qtbot.waitUntil(reached.is_set, timeout=WITHIN)
+    assert screen.busy_with().startswith("Une synchronisation est en cours.")
+    assert not screen.run_button.isEnabled()
+    qtbot.waitUntil(lambda: screen.pipeline.pipeline.lights[Stage.PORTAL] is Light.ACTIVE, timeout=WITHIN)
+    assert screen.pipeline.pipeline.differences[0].spoken == f"{PATIENTS} à ajouter"
+    press(qtbot, screen.progress.button)
+    assert screen.progress.button.text() == "Arrêt en cours…"
+    go_on.set()
+    idle(qtbot, screen)
+    assert screen.result.text == "La synchronisation a été arrêtée à votre demande. Rien n’a été publié."
+    assert shown_by(new_practice) == 0
+    assert [line.verdict.words for line in screen.model.rows] == ["Arrêtée"]
+    assert screen.run_button.isEnabled()
+
+
+def test_an_export_that_is_gone_is_told_and_nothing_is_published(
+    qtbot: QtBot, opened: Opened, own_practice: Practice
+) -> None:
+    screen = opened(own_practice)
+    export = own_practice.folder / "export"
+    export.rename(own_practice.folder / "elsewhere")
+    press(qtbot, screen.run_button)
+    idle(qtbot, screen)
+    assert screen.result.text == (
+        f"Le dossier d’export {export} n’existe pas ou n’est pas un dossier. Vérifiez le chemin, et que le partage "
+        "réseau est accessible."
+    )
+    assert screen.pipeline.pipeline.lights[Stage.SOURCE] is Light.FAILED
+    assert shown_by(own_practice) == PATIENTS
+
+    press(qtbot, screen.result._close)
+    screen.shown()
+    idle(qtbot, screen)
+    assert screen.failure.isVisible()
+    assert screen.failure.text.startswith("Aujourd’hui à ")
+    assert screen.pill.data.text.startswith("Non publiée aujourd’hui à ")
+    qtbot.keyClick(screen.table, Qt.Key.Key_Down)
+    qtbot.keyClick(screen.table, Qt.Key.Key_Return)
+    dialog = open_dialog(qtbot, DetailDialog)
+    press(qtbot, dialog.copy)
+    assert f"Le dossier d’export {export} n’existe pas" in QApplication.clipboard().text()
+    press(qtbot, dialog.close_button)
+
+
+def test_a_table_that_lost_its_rows_stops_the_run(
+    qtbot: QtBot, opened: Opened, thinned: tuple[Practice, SmallExport]
+) -> None:
+    practice, export = thinned
+    screen = opened(practice)
+    lose(export, 55)
+    press(qtbot, screen.run_button)
+    idle(qtbot, screen)
+    assert screen.result.text == (
+        "L’export semble incomplet\u00a0: 5\u00a0patients au lieu de 60, 5\u00a0rendez-vous au lieu de 60 depuis la "
+        "dernière synchronisation. Rien n’a été publié, le portail reste comme il était. Refaites l’export du logiciel "
+        "du cabinet, vérifiez qu’il est complet, puis relancez la synchronisation."
+    )
+    assert shown_by(practice) == 60
+
+
+def test_a_run_of_another_program_is_told(qtbot: QtBot, opened: Opened, practice: Practice) -> None:
+    screen = opened(practice)
+    config = read_config(practice.config_file)
+    with _only_run(practice.state_dir, config.portal, config.cabinet):
+        press(qtbot, screen.run_button)
+        idle(qtbot, screen)
+    assert screen.result.text == (
+        "Une synchronisation de ce cabinet est déjà en cours sur ce poste. Attendez qu’elle se termine, puis réessayez."
+    )
+
+
+def test_a_portal_out_of_reach_is_told_and_the_history_stays(
+    qtbot: QtBot, opened: Opened, practice: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    screen = opened(practice)
+    before = len(screen.model.rows)
+    monkeypatch.setattr("app.publishing.runs.run_configured", unreachable)
+    press(qtbot, screen.run_button)
+    idle(qtbot, screen)
+    assert screen.result.text == (
+        "Le portail portail.exemple.fr est injoignable. Rien n’est publié à moitié. Vérifiez l’adresse du portail et "
+        "la connexion à Internet de ce poste, puis réessayez."
+    )
+    assert len(screen.model.rows) == before
+
+
+def unreachable(*_: object, **__: object) -> None:
+    raise failures.no_connection("portail.exemple.fr")
+
+
+def shown_by(practice: Practice) -> int:
+    with practice.desk().portal() as portal:
+        return len(portal.publishing.manifest().entries)
