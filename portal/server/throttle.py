@@ -1,4 +1,7 @@
-"""Slows down guessing: failures are counted per account, per address and per cabinet, in one statement each.
+"""Slows down guessing: failures are counted per account and address, per address, account and cabinet.
+
+Each is one statement. Whoever tries one account from one address is stopped long before that account is closed to
+everybody, so that a stranger who knows a number does not keep its family out; many addresses together are.
 
 An attempt is counted before it is looked at and given back when it succeeds, so that fifty at once cannot all slip
 through between a check and a count. Attacks only slow down: nothing here locks an account for good. A browser that
@@ -36,6 +39,8 @@ class Form(StrEnum):
     CURRENT_PASSWORD = "current_password"  # noqa: S105 - the name of a form
     INITIAL_SECRET = "initial_secret"  # noqa: S105 - the name of a form
     """A first visit where the typed secret opens at once."""
+    PERSONAL_CODE = "personal_code"
+    """A first visit with what can only be a personal code: 59 bits, which nobody guesses."""
     MESSAGE = "message"
     ENROLMENT = "enrolment"
 
@@ -44,7 +49,7 @@ OF_SIGNED_IN = frozenset({Form.CURRENT_PASSWORD, Form.MESSAGE})
 """Counted by account on every device: whoever is inside could make a new known device for each few tries."""
 
 
-TO_GET_IN = (Form.SIGN_IN, Form.FIRST_VISIT, Form.INITIAL_SECRET, Form.ACTIVATION)
+TO_GET_IN = (Form.SIGN_IN, Form.FIRST_VISIT, Form.INITIAL_SECRET, Form.PERSONAL_CODE, Form.ACTIVATION)
 """What keeps somebody out of a dossier when it was tried too often."""
 
 
@@ -56,22 +61,28 @@ class Limits:
     """
 
     account: int
+    """On one account from one address, or from one known device."""
+    everywhere: int
+    """On one account from all addresses together."""
     address: int
-    cabinet: int
+    cabinet: int | None
+    """None: nothing that is typed here opens anything, so that nothing is gained by closing it to a whole cabinet."""
     cabinet_a_day: int | None = None
 
 
 LIMITS: dict[Form, Limits] = {
-    Form.SIGN_IN: Limits(account=10, address=60, cabinet=400),
+    Form.SIGN_IN: Limits(account=10, everywhere=40, address=60, cabinet=400),
     # Answered by e-mail whatever was typed, so that every attempt counts: a thousand letters may arrive in one day.
-    Form.FIRST_VISIT: Limits(account=5, address=30, cabinet=1000),
-    Form.INITIAL_SECRET: Limits(account=5, address=30, cabinet=60, cabinet_a_day=60),
-    Form.FORGOTTEN: Limits(account=3, address=30, cabinet=200),
-    Form.ACTIVATION: Limits(account=10, address=30, cabinet=200),
-    Form.CURRENT_PASSWORD: Limits(account=5, address=60, cabinet=400),
-    Form.MESSAGE: Limits(account=5, address=60, cabinet=400),
+    Form.FIRST_VISIT: Limits(account=5, everywhere=20, address=30, cabinet=1000),
+    Form.INITIAL_SECRET: Limits(account=5, everywhere=20, address=30, cabinet=60, cabinet_a_day=60),
+    Form.PERSONAL_CODE: Limits(account=5, everywhere=20, address=30, cabinet=10_000),
+    # Each contact gets few letters whoever asks (`links.may_mail`).
+    Form.FORGOTTEN: Limits(account=3, everywhere=12, address=30, cabinet=None),
+    Form.ACTIVATION: Limits(account=10, everywhere=40, address=30, cabinet=200),
+    Form.CURRENT_PASSWORD: Limits(account=5, everywhere=5, address=60, cabinet=400),
+    Form.MESSAGE: Limits(account=5, everywhere=5, address=60, cabinet=400),
     # A code of 59 bits names no cabinet: "account" is the address, and "cabinet" is everybody.
-    Form.ENROLMENT: Limits(account=20, address=20, cabinet=1000),
+    Form.ENROLMENT: Limits(account=20, everywhere=20, address=20, cabinet=1000),
 }
 
 
@@ -92,6 +103,8 @@ class TooMany:
 
     retry_after: int
     """Seconds."""
+    is_day_spent: bool = False
+    """Nothing but the cabinet's count of a day refused it: this account and this address have tries left."""
 
     @property
     def sentence(self) -> str:
@@ -105,11 +118,11 @@ class Attempt:
     """Counted as failed until `succeeded` is called."""
 
     own: Counter
-    """Of the account, or of the known device."""
+    """Of the account from this address, or of the known device."""
     shared: tuple[Counter, ...] = ()
 
     def succeeded(self) -> None:
-        """Give the attempt back; the account, or the known device, starts anew."""
+        """Give the attempt back; the account from this address, or the known device, starts anew."""
         _rows(self.own).delete()
         _give_back(*self.shared)
 
@@ -136,19 +149,34 @@ def begin(form: Form, cabinet_code: str, account: str, address: str, *, known_de
     if known_device:
         device = _counter(cabinet_code, form, "device", f"{account}/{known_device}", limits.account)
         return _count(device, now) or Attempt(device)
-    own = _counter(cabinet_code, form, "account", account, limits.account)
-    from_there = _counter("", form, "address", address, limits.address)
-    of_all = [_counter(cabinet_code, form, "cabinet", "", limits.cabinet)]
+    own = _counter(cabinet_code, form, "pair", f"{account}/{address}", limits.account)
+    shared = [
+        _counter("", form, "address", address, limits.address),
+        _counter(cabinet_code, form, "account", account, limits.everywhere),
+    ]
     if limits.cabinet_a_day is not None:
-        of_all.append(replace(_counter(cabinet_code, form, "day", "", limits.cabinet_a_day), window=DAY))
-    for counter in (from_there, own, *of_all):
+        shared.append(replace(_counter(cabinet_code, form, "day", "", limits.cabinet_a_day), window=DAY))
+    if limits.cabinet is not None:
+        shared.append(_counter(cabinet_code, form, "cabinet", "", limits.cabinet))
+    for counter in (own, *shared):
         if too_many := _count(counter, now):
-            return too_many
-    return Attempt(own, (from_there, *of_all))
+            return replace(too_many, is_day_spent=counter.scope == "day")
+    return Attempt(own, tuple(shared))
+
+
+def may_mail(cabinet_code: str, contact: str, *, a_day: int, anew_after: dt.timedelta) -> bool:
+    """Count a letter without a link to this contact; False when it had one just now, or as many as a day allows.
+
+    `contact`: its keyed hash.
+    """
+    now = timezone.now()
+    limits = (("letter", 1, anew_after), ("letters", a_day, DAY))
+    counters = (Counter(cabinet_code, scope, contact, limit, window) for scope, limit, window in limits)
+    return not any(_count(counter, now) for counter in counters)
 
 
 def closed_accounts(cabinet_code: str, accounts: Collection[str]) -> frozenset[str]:
-    """Of these accounts of a cabinet, those whose next attempt to get in would not be looked at."""
+    """Of these accounts of a cabinet, those that were tried as often as one address may: somebody may be kept out."""
     fewest = min(LIMITS[form].account for form in TO_GET_IN)
     counted = Throttle.objects.filter(
         cabinet_code=cabinet_code, scope="account", window_start__gt=timezone.now() - WINDOW, failures__gte=fewest
@@ -249,7 +277,7 @@ def guesses_a_year(limits: Limits) -> float:
 
     Known devices add nothing: a browser becomes known by signing in.
     """
-    by_window = limits.cabinet * (dt.timedelta(days=365) / WINDOW)
+    by_window = math.inf if limits.cabinet is None else limits.cabinet * (dt.timedelta(days=365) / WINDOW)
     return by_window if limits.cabinet_a_day is None else min(by_window, limits.cabinet_a_day * 365)
 
 

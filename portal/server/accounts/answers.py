@@ -13,6 +13,7 @@ from django.db import transaction
 
 from cabinet.dossier import Dossier, DossierFormatError
 from portal.pages import addresses
+from portal.server import throttle
 from portal.server.access import dossier_for_first_visit
 from portal.server.accounts import audit, links
 from portal.server.accounts.first_access import FirstAccessRule
@@ -88,16 +89,19 @@ def _answer_first_visit(cabinet: Cabinet, dossier: Dossier) -> None:
     accesses = list(Access.objects.of(cabinet).filter(number=number))
     with_access = {access.contact_hash for access in accesses}
     with_access |= {contact_hash(cabinet, number, open_email(cabinet, number, a.sealed_email)) for a in accesses}
+    mailed = 0
     for email in _on_file(dossier):
         contact = contact_hash(cabinet, number, email)
         if contact in with_access:
             forgotten = links.address(addresses.FORGOTTEN)
-            tell(cabinet, Letter("already_open", email, link=forgotten, link_label="Choisir un mot de passe"))
+            letter = Letter("already_open", email, link=forgotten, link_label="Choisir un mot de passe")
+            mailed += _remind(cabinet, contact, letter)
         elif links.may_mail(cabinet, number, Purpose.FIRST_VISIT, contact=contact):
             token = links.make(cabinet, number, Purpose.FIRST_VISIT, contact=contact, email=email)
             link = links.address(addresses.FIRST_VISIT_LINK, token=token)
-            tell(cabinet, Letter("first_visit", email, link=link, link_label="Choisir mon mot de passe"))
-    audit.record(cabinet, number, audit.Event.FIRST_VISIT_MAILED)
+            mailed += tell(cabinet, Letter("first_visit", email, link=link, link_label="Choisir mon mot de passe"))
+    if mailed:
+        audit.record(cabinet, number, audit.Event.FIRST_VISIT_MAILED)
 
 
 def _answer_forgotten(cabinet: Cabinet, dossier: Dossier) -> None:
@@ -106,6 +110,7 @@ def _answer_forgotten(cabinet: Cabinet, dossier: Dossier) -> None:
     on_file = _on_file(dossier)
     by_contact = {contact_hash(cabinet, number, email): email for email in on_file}
     told: set[str] = set()
+    mailed = 0
     for access in Access.objects.of(cabinet).filter(number=number):
         chosen = open_email(cabinet, number, access.sealed_email)
         email = chosen or by_contact.get(access.contact_hash) or next(iter(on_file), "")
@@ -113,12 +118,21 @@ def _answer_forgotten(cabinet: Cabinet, dossier: Dossier) -> None:
         if email and links.may_mail(cabinet, number, Purpose.RESET, access=access):
             token = links.make(cabinet, number, Purpose.RESET, access=access)
             link = links.address(addresses.RESET, token=token)
-            tell(cabinet, Letter("reset", email, link=link, link_label="Choisir un nouveau mot de passe"))
-    for email in on_file:
+            letter = Letter("reset", email, link=link, link_label="Choisir un nouveau mot de passe")
+            mailed += tell(cabinet, letter)
+    for contact, email in by_contact.items():
         if email.casefold() not in told:
             first = links.address(addresses.FIRST_VISIT)
-            tell(cabinet, Letter("no_access_yet", email, link=first, link_label="Première visite"))
-    audit.record(cabinet, number, audit.Event.RESET_MAILED)
+            letter = Letter("no_access_yet", email, link=first, link_label="Première visite")
+            mailed += _remind(cabinet, contact, letter)
+    if mailed:
+        audit.record(cabinet, number, audit.Event.RESET_MAILED)
+
+
+def _remind(cabinet: Cabinet, contact: str, letter: Letter) -> bool:
+    """Send a letter whose link opens nothing by itself, as seldom as those whose link does."""
+    may = throttle.may_mail(cabinet.code, contact, a_day=links.MAX_MAILED_A_DAY, anew_after=links.MAILED_ANEW_AFTER)
+    return may and tell(cabinet, letter)
 
 
 def _on_file(dossier: Dossier) -> Iterable[str]:

@@ -6,6 +6,7 @@ A personal code is accepted on the first visit whatever the policy (59 bits open
 
 import hmac
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 
@@ -68,15 +69,23 @@ class FirstAccessRule:
             case FirstAccessPolicy.BIRTH_DATE:
                 return is_birth_date(typed, patient)
             case FirstAccessPolicy.PATTERN:
-                return _same(_folded(typed), _folded(self._pattern_for(patient.number)))
+                return self._is_pattern(typed, patient.number)
             case FirstAccessPolicy.PERSONAL_CODE:
                 return False
+
+    def is_personal_code(self, typed: str, numbers: Iterable[str]) -> bool:
+        """Whether this can be nothing but a personal code, right or wrong. Decided without any account.
+
+        `numbers`: all that the typed number may mean. A pattern may well look like a code.
+        """
+        looks_like_one = _CODE.fullmatch(normalised_code(typed)) is not None
+        return looks_like_one and not any(self._is_pattern(typed, number) for number in numbers)
 
     def looks_like_initial_secret(self, typed: str, number: str) -> bool:
         """Whether somebody who typed this as a password means the first visit. Decided without any account."""
         if typed_birth_date(typed) or _CODE.fullmatch(normalised_code(typed)):
             return True
-        return self.policy is FirstAccessPolicy.PATTERN and _folded(typed) == _folded(self._pattern_for(number))
+        return self._is_pattern(typed, number)
 
     def described(self, number: str, code: str = "") -> str:
         """What `@MDP` merges: the pattern's result, the personal code, or words; never the birth date itself."""
@@ -87,6 +96,9 @@ class FirstAccessRule:
                 return self._pattern_for(number)
             case FirstAccessPolicy.PERSONAL_CODE:
                 return code or CODE_IN_WORDS
+
+    def _is_pattern(self, typed: str, number: str) -> bool:
+        return self.policy is FirstAccessPolicy.PATTERN and _same(_folded(typed), _folded(self._pattern_for(number)))
 
     def _pattern_for(self, number: str) -> str:
         return self.pattern.replace("@ORDRE", number)

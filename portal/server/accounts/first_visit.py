@@ -25,7 +25,7 @@ from portal.server.mail.letters import Letter
 from portal.server.publishing.models import PublishedDossier
 
 MAX_SECRET = 64
-"""Characters of an initial secret that are looked at."""
+"""Characters of an initial secret that are looked at, by whoever counts it as much as by whoever compares it."""
 
 
 class AlreadyOpen(Exception):
@@ -37,7 +37,6 @@ def begin(cabinet: Cabinet, number: str, secret: str, rule: FirstAccessRule) -> 
 
     In the `confirmed` level one row is written for everybody, and `answers` decides outside of the request.
     """
-    secret = secret[:MAX_SECRET]
     if link := codes.find_live(cabinet, spellings(number), secret):
         return _opened_by_code(cabinet, link)
     if not rule.opens_at_once:

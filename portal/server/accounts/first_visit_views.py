@@ -1,11 +1,14 @@
 """Première visite: the form, the links behind e-mails and QR codes, and the choice of a password."""
 
+from dataclasses import replace
+
 from django.http import HttpResponse
 from django.middleware.csrf import rotate_token
 from django.views.decorators.http import require_http_methods
 
 from portal.pages import addresses, render
 from portal.pages.context import FormState
+from portal.pages.settings import ProtectionLevel
 from portal.server import throttle
 from portal.server.access import dossier_for_first_visit
 from portal.server.accounts import cookies, first_visit, links, passwords, sessions
@@ -13,7 +16,7 @@ from portal.server.accounts.attempts import begin, hashes_passwords, refused
 from portal.server.accounts.emails import INCOMPLETE, email_typed
 from portal.server.accounts.first_access import FirstAccessRule
 from portal.server.accounts.guards import for_first_visits
-from portal.server.accounts.identifiers import cabinet_typed, code_typed, number_typed
+from portal.server.accounts.identifiers import cabinet_typed, code_typed, number_typed, spellings
 from portal.server.accounts.links import Purpose
 from portal.server.accounts.models import OneTimeLink, Session
 from portal.server.accounts.request import PortalRequest
@@ -82,14 +85,17 @@ def ask(request: PortalRequest) -> HttpResponse:
         return _form(request, cabinet, form_again(values, INCOMPLETE_FORM, *missing))
     if cabinet is None:
         return _form(request, None, form_again(values, UNKNOWN_CABINET, "cabinet_code"))
-    return _asked(request, cabinet, values, secret)
+    return _asked(request, cabinet, values, secret[: first_visit.MAX_SECRET])
 
 
 def _asked(request: PortalRequest, cabinet: Cabinet, values: dict[str, str], secret: str) -> HttpResponse:
     rule = FirstAccessRule.of(current_settings(cabinet).first_access)
-    form = throttle.Form.INITIAL_SECRET if rule.opens_at_once else throttle.Form.FIRST_VISIT
     number = values["patient_number"]
-    attempt = begin(request, form, cabinet, cabinet.code, number)
+    attempt = begin(request, _counted_as(rule, number, secret), cabinet, cabinet.code, number)
+    if isinstance(attempt, throttle.TooMany) and attempt.is_day_spent:
+        # Somebody is guessing birth dates: for the rest of the day they open nothing by themselves.
+        rule = replace(rule, level=ProtectionLevel.CONFIRMED)
+        attempt = begin(request, throttle.Form.FIRST_VISIT, cabinet, cabinet.code, number)
     if isinstance(attempt, throttle.TooMany):
         return refused(_form(request, cabinet, form_again(values, attempt.sentence)), attempt)
     cookie = first_visit.begin(cabinet, number, secret, rule)
@@ -99,6 +105,12 @@ def _asked(request: PortalRequest, cabinet: Cabinet, values: dict[str, str], sec
     if rule.opens_at_once:
         return _form(request, cabinet, form_again(values, REFUSED, "patient_number", "secret"))
     return frame.message(request, cabinet, ASKED_TITLE, *ASKED)
+
+
+def _counted_as(rule: FirstAccessRule, number: str, secret: str) -> throttle.Form:
+    if rule.is_personal_code(secret, spellings(number)):
+        return throttle.Form.PERSONAL_CODE
+    return throttle.Form.INITIAL_SECRET if rule.opens_at_once else throttle.Form.FIRST_VISIT
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

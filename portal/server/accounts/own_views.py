@@ -122,10 +122,10 @@ def forgotten(request: PortalRequest) -> HttpResponse:
     if cabinet is None:
         return _forgotten_form(request, None, form_again(values, UNKNOWN_CABINET, "cabinet_code"))
     attempt = begin(request, throttle.Form.FORGOTTEN, cabinet, code, number)
-    if isinstance(attempt, throttle.TooMany):
-        return refused(_forgotten_form(request, cabinet, form_again(values, attempt.sentence)), attempt)
-    answers.ask(cabinet, Purpose.RESET, answers.Asked(number))
-    audit.log(cabinet.code, audit.Event.RESET_ASKED)
+    if not isinstance(attempt, throttle.TooMany):
+        answers.ask(cabinet, Purpose.RESET, answers.Asked(number))
+        audit.log(cabinet.code, audit.Event.RESET_ASKED)
+    # The same to whoever asks too often: the first requests have sent what there is to send.
     return frame.message(request, cabinet, ASKED_TITLE, *ASKED)
 
 

@@ -6,9 +6,11 @@ from portal.server.mail.letters import Letter, UnusableAddress
 from portal.server.mail.queue import enqueue
 
 
-def tell(cabinet: Cabinet, letter: Letter) -> None:
-    """Queue the letter. An address that is none is the export's problem: it is logged, and the others are told."""
+def tell(cabinet: Cabinet, letter: Letter) -> bool:
+    """Queue the letter; whether it is. An address that is none is the export's problem: it is logged, no more."""
     try:
         enqueue(cabinet, letter)
     except UnusableAddress:
         audit.log(cabinet.code, audit.Event.UNUSABLE_ADDRESS)
+        return False
+    return True

@@ -101,3 +101,13 @@ def test_any_text_can_be_typed(typed: str) -> None:
         assert rule.looks_like_initial_secret(typed, typed) in (True, False)
     assert normalised_code(typed) == normalised_code(f" {typed} ")
     assert typed_birth_date(typed) == "" or len(typed_birth_date(typed)) == 8
+
+
+def test_what_can_only_be_a_personal_code_is_told_without_an_account() -> None:
+    looks_like_a_code = FirstAccessRule.of(FirstAccess(FirstAccessPolicy.PATTERN, pattern="@ORDREBCDEFGHJ"))
+    for rule in (BIRTH_DATE, PATTERN, CODE, looks_like_a_code):
+        assert rule.is_personal_code("abcd efgh jkmn", ("5312",))
+        assert not rule.is_personal_code("15042012", ("5312",))
+        assert not rule.is_personal_code("5312apo", ("5312",))
+    assert BIRTH_DATE.is_personal_code("7777BCDEFGHJ", ("7777",))
+    assert not looks_like_a_code.is_personal_code("7777bcdefghj", ("7778", "7777"))

@@ -2,12 +2,13 @@
 
 import datetime as dt
 import re
+from collections.abc import Callable
 
 import pytest
 import time_machine
 
 from portal.server.accounts import changes
-from portal.server.accounts.models import Access, AuditEvent
+from portal.server.accounts.models import Access, AuditEvent, PendingAnswer
 from portal.server.cabinets.models import Cabinet
 from tests.portal.server.browser import (
     OTHER_PASSWORD,
@@ -168,6 +169,56 @@ def test_an_access_gets_no_second_reset_link_within_ten_minutes_and_five_a_day(p
             sent.append(len(letters()))
             clock.shift(dt.timedelta(minutes=5))
         assert sent == [1, 0] * 5 + [0] * 6
+
+
+def test_whoever_asks_too_often_hears_the_same_and_sends_nothing_more(browser: Browser) -> None:
+    for _ in range(8):
+        answer = Browser("203.0.113.66").forgotten("5312")
+        assert answer.status_code == 200
+        assert NEUTRAL in answer.content.decode()
+    assert PendingAnswer.objects.across_cabinets().count() == 3
+    assert len(letters()) == 1
+
+
+def test_hundreds_of_requests_for_others_leave_a_family_its_new_password(browser: Browser) -> None:
+    for n in range(250):
+        Browser(f"10.11.0.{n}").forgotten(f"{n}")
+    for _ in range(7):
+        letters()
+    Browser().forgotten("5312")
+    assert [letter["To"] for letter in letters()] == ["choisi@exemple.fr"]
+
+
+def mailed_events(cabinet: Cabinet) -> int:
+    return AuditEvent.objects.of(cabinet).filter(kind__in=("first_visit_mailed", "reset_mailed")).count()
+
+
+@pytest.mark.parametrize(
+    ("asks", "subject"),
+    [
+        (lambda: Browser().first_visit("5312", "15042012"), "Vous avez déjà un accès au portail"),
+        (lambda: Browser().forgotten("0077"), "Votre première visite sur le portail"),
+        (lambda: Browser().forgotten("5312"), "Choisir un nouveau mot de passe"),
+    ],
+)
+def test_every_letter_that_a_stranger_can_cause_is_rare_and_audited_only_when_it_goes(
+    publisher: Publisher, published: Cabinet, asks: Callable[[], object], subject: str
+) -> None:
+    publisher.publish(make_dossier("0077", email="autre@exemple.fr"))
+    with time_machine.travel(dt.datetime(2030, 1, 1, 12, tzinfo=dt.UTC), tick=False) as clock:
+        with_access(email="")
+        before, sent = mailed_events(published), []
+        for _ in range(16):
+            asks()
+            mailed = letters()
+            assert {str(letter["Subject"]) for letter in mailed} <= {subject}
+            sent.append(len(mailed))
+            clock.shift(dt.timedelta(minutes=5))
+        assert sent == [1, 0] * 5 + [0] * 6
+        assert mailed_events(published) - before == 5
+        clock.shift(dt.timedelta(hours=23))
+        asks()
+        assert len(letters()) == 1
 
 
 def test_an_access_without_a_chosen_address_is_reset_through_the_one_on_file(published: Cabinet) -> None:

@@ -149,7 +149,7 @@ def test_in_the_confirmed_level_true_birth_dates_and_apo_open_no_account(
 ) -> None:
     from portal.server import throttle  # noqa: PLC0415 - needs Django set up
 
-    never = throttle.Limits(account=10**6, address=10**6, cabinet=10**6)
+    never = throttle.Limits(account=10**6, everywhere=10**6, address=10**6, cabinet=None)
     monkeypatch.setattr(throttle, "LIMITS", dict.fromkeys(throttle.Form, never))
     opened = 0
     for number in ("5312", "0042", "A-7"):

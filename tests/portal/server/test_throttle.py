@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portal.pages.settings import FirstAccess, FirstAccessPolicy, ProtectionLevel
 from portal.server import throttle
 from portal.server.accounts.identifiers import account_key, spellings
 from portal.server.accounts.models import Throttle
@@ -23,15 +24,18 @@ from portal.server.throttle import LIMITS, Attempt, Form, Limits, TooMany, begin
 from tests.benchmarks.postgres import cluster, programs
 from tests.portal.server.browser import (
     AT_ONCE,
+    BY_CODE,
     OTHER_PASSWORD,
     PASSWORD,
     Browser,
     configure,
     letters,
     path_in,
+    sent,
     with_access,
 )
 
+BIRTH = "15042012"
 SENTENCE = "Trop d’essais. Réessayez dans 15 minutes ou appelez le cabinet."
 NOON = dt.datetime(2030, 1, 1, 12, tzinfo=dt.UTC)
 
@@ -64,12 +68,26 @@ def test_the_time_to_wait_is_said_in_seconds(db: None, clock: time_machine.Trave
     assert TooMany(7200).sentence == "Trop d’essais. Réessayez dans 2 h ou appelez le cabinet."
 
 
+def test_one_address_does_not_lock_a_family_out(published: Cabinet) -> None:
+    with_access()
+    for _ in range(3 * LIMITS[Form.SIGN_IN].account):
+        Browser("203.0.113.66").sign_in("5312", "pas le bon mot")
+    assert Browser("203.0.113.66").sign_in("5312", PASSWORD).status_code == 429
+    assert Browser("198.51.100.7").sign_in("5312", PASSWORD).status_code == 303
+
+
+def test_many_addresses_together_are_stopped_at_one_account(db: None) -> None:
+    tried = sum(fail(3, address=f"10.7.0.{n}") for n in range(100))
+    assert tried == LIMITS[Form.SIGN_IN].everywhere
+    assert fail(1, account="5313") == 1
+
+
 def test_a_success_gives_the_attempt_back(db: None) -> None:
     for _ in range(200):
         attempt = begin(Form.SIGN_IN, "sourire", "5312", "192.0.2.1")
         assert isinstance(attempt, Attempt)
         attempt.succeeded()
-    assert list(Throttle.objects.values_list("failures", flat=True)) == [0, 0]
+    assert list(Throttle.objects.values_list("failures", flat=True)) == [0, 0, 0]
 
 
 def test_every_form_counts_by_itself(db: None) -> None:
@@ -102,6 +120,7 @@ def test_hammering_on_one_account_does_not_use_up_the_cabinet(db: None) -> None:
 
 def test_a_whole_cabinet_is_slowed_down_but_not_its_neighbour(db: None) -> None:
     limit = LIMITS[Form.SIGN_IN].cabinet
+    assert limit is not None
     tried = sum(fail(1, account=str(n), address=f"10.1.{n // 250}.{n % 250}") for n in range(limit + 50))
     assert tried == limit
     assert isinstance(begin(Form.SIGN_IN, "canines", "1", "198.51.100.7"), Attempt)
@@ -119,7 +138,7 @@ def test_old_counts_are_forgotten(db: None, clock: time_machine.Traveller) -> No
     fail(1)
     assert throttle.forget_old() == 0
     clock.shift(dt.timedelta(days=2, seconds=1))
-    assert throttle.forget_old() == 3
+    assert throttle.forget_old() == 4
     assert Throttle.objects.count() == 0
 
 
@@ -191,7 +210,6 @@ def test_whatever_dossier_a_number_may_mean_its_attempts_count_for_it(number: st
     ("path", "fields", "limit"),
     [
         ("/premiere-visite", {"cabinet_code": "sourire", "patient_number": "5312", "secret": "01012000"}, 5),
-        ("/mot-de-passe-oublie", {"cabinet_code": "sourire", "patient_number": "5312"}, 3),
         ("/dossier/mot-de-passe", {"current_password": "pas le bon", "new_password": OTHER_PASSWORD}, 5),
         ("/dossier/e-mail", {"current_password": "pas le bon", "email": "a@exemple.fr"}, 5),
     ],
@@ -230,9 +248,9 @@ def test_under_an_attack_a_known_device_and_the_reset_link_still_work(published:
     known.post("/deconnexion")
     Browser("203.0.113.1").forgotten("5312")
     reset = path_in(letters()[0])
-    for n in range(LIMITS[Form.SIGN_IN].cabinet + 1):
+    for n in range(401):
         throttle.begin(Form.SIGN_IN, "sourire", f"sourire/{n}", f"10.3.{n // 250}.{n % 250}")
-    for n in range(12):
+    for n in range(LIMITS[Form.SIGN_IN].everywhere + 2):
         throttle.begin(Form.SIGN_IN, "sourire", "sourire/5312", f"10.4.0.{n}")
     assert Browser("203.0.113.2").sign_in("5312", PASSWORD).status_code == 429
     worked = 0
@@ -249,18 +267,92 @@ def test_a_known_device_is_slowed_down_by_its_own_failures_and_known_for_its_own
     known = with_access()
     answers = [known.sign_in("5312", "pas le bon mot").status_code for _ in range(12)]
     assert answers == [200] * 10 + [429] * 2
-    for n in range(12):
+    for n in range(LIMITS[Form.SIGN_IN].everywhere):
         throttle.begin(Form.SIGN_IN, "sourire", "sourire/0042", f"10.5.0.{n}")
     assert known.sign_in("0042", PASSWORD).status_code == 429
 
 
 @pytest.mark.parametrize("forged", ["", "x", "0" * 32, "0" * 32 + "." + "0" * 32, "é", "0" * 32 + ".x"])
 def test_a_forged_mark_makes_no_known_device(published: Cabinet, forged: str) -> None:
-    for n in range(12):
+    for n in range(LIMITS[Form.SIGN_IN].everywhere):
         throttle.begin(Form.SIGN_IN, "sourire", "sourire/5312", f"10.6.0.{n}")
     browser = Browser()
     browser.client.cookies["appareil"] = forged
     assert browser.sign_in("5312", PASSWORD).status_code == 429
+
+
+# When somebody guesses birth dates, in the level of the original procedure
+
+
+def active_code(cabinet: Cabinet, number: str) -> str:
+    """Of a card that was sent before the cabinet chose another policy."""
+    configure(cabinet, first_access=BY_CODE)
+    code = sent(cabinet, number).code
+    configure(cabinet, first_access=AT_ONCE)
+    return code
+
+
+@pytest.fixture
+def guessed_at(published: Cabinet, clock: time_machine.Traveller) -> Cabinet:
+    """A cabinet on which somebody spent the day's wrong first visits, a quarter of an hour ago."""
+    configure(published, first_access=AT_ONCE)
+    day = LIMITS[Form.INITIAL_SECRET].cabinet_a_day
+    assert day is not None
+    guesses = [Browser(f"10.8.0.{n}").first_visit(str(n), "01012000").status_code for n in range(day)]
+    assert guesses == [200] * day
+    clock.shift(throttle.WINDOW)
+    return published
+
+
+def test_then_a_birth_date_opens_nothing_for_a_day_but_the_mailed_link_does(
+    guessed_at: Cabinet, clock: time_machine.Traveller
+) -> None:
+    answer, unknown = Browser().first_visit("5312", BIRTH), Browser("192.0.2.2").first_visit("9999", BIRTH)
+    for page in (answer, unknown):
+        assert page.status_code == 200
+        assert "un e-mail part maintenant vers l’adresse que le cabinet connaît" in page.content.decode()
+    browser = Browser()
+    assert browser.post(path_in(letters()[0])).headers["Location"] == "/bienvenue"
+    clock.shift(throttle.DAY)
+    assert Browser().first_visit("5312", BIRTH).headers["Location"] == "/bienvenue"
+
+
+def test_then_hundreds_of_further_guesses_close_neither_the_mailed_link_nor_the_cards(guessed_at: Cabinet) -> None:
+    for n in range(200):
+        Browser(f"10.9.0.{n}").first_visit(f"x{n}", "01012000")
+    for _ in range(5):
+        letters()
+    assert Browser().first_visit("5312", BIRTH).status_code == 200
+    assert [letter["To"] for letter in letters()] == ["parent@exemple.fr"]
+    assert Browser().first_visit("0042", active_code(guessed_at, "0042")).headers["Location"] == "/bienvenue"
+
+
+def test_then_asking_for_mails_is_slowed_down_as_it_is_elsewhere(guessed_at: Cabinet) -> None:
+    answers = [Browser().first_visit("5312", BIRTH).status_code for _ in range(7)]
+    assert answers == [200] * 5 + [429] * 2
+
+
+def test_wrong_personal_codes_use_up_no_day_and_right_ones_work_after_hundreds(published: Cabinet) -> None:
+    configure(published, first_access=AT_ONCE)
+    for n in range(100):
+        answer = Browser(f"10.10.0.{n}").first_visit(str(n), "ABCD-EFGH-JKMN")
+        assert answer.status_code == 200
+        assert "Ces informations ne correspondent pas" in answer.content.decode()
+    assert Browser().first_visit("5312", BIRTH).headers["Location"] == "/bienvenue"
+    assert Browser().first_visit("0042", active_code(published, "0042")).headers["Location"] == "/bienvenue"
+
+
+def test_a_secret_that_was_counted_as_a_code_opens_as_nothing_else(published: Cabinet) -> None:
+    looks_like_a_code = FirstAccess(FirstAccessPolicy.PATTERN, ProtectionLevel.PROCEDURE, "@ORDREBCDEFGHJ")
+    starts_like_one = FirstAccess(FirstAccessPolicy.PATTERN, ProtectionLevel.PROCEDURE, "@ORDREXYZ")
+    for chosen, number, secret in (
+        (looks_like_a_code, "7777", "7777BCDEFGHJ"),
+        (starts_like_one, "7777", "7777XYZ" + " " * 64 + "BCDEF"),
+    ):
+        configure(published, first_access=chosen)
+        Throttle.objects.all().delete()
+        Browser().first_visit(number, secret)
+        assert Throttle.objects.filter(scope="day").exists()
 
 
 # Fifty at once
@@ -278,7 +370,7 @@ barrier = Barrier(50)
 def attempt(n):
     barrier.wait()
     try:
-        return isinstance(begin(Form.SIGN_IN, "sourire", "5312", f"192.0.2.{n}"), Attempt)
+        return isinstance(begin(Form.SIGN_IN, "sourire", "5312", f"192.0.2.{n % int(sys.argv[1])}"), Attempt)
     finally:
         connections.close_all()
 with ThreadPoolExecutor(50) as pool:
@@ -286,27 +378,38 @@ with ThreadPoolExecutor(50) as pool:
 """
 
 
-def looked_at_of_fifty_at_once(folder: Path, database_url: str) -> int:
+def looked_at_of_fifty_at_once(folder: Path, database_url: str, addresses: int) -> int:
     write_ring(create_ring(), folder / "keys.json")
     environment = os.environ | {
         "WEBORTHO_PORTAL_DIR": str(folder),
         "DATABASE_URL": database_url,
         "DJANGO_SETTINGS_MODULE": "portal.server.settings",
     }
-    done = subprocess.run([sys.executable, "-c", _RACE], env=environment, capture_output=True, text=True, check=False)
+    command = [sys.executable, "-c", _RACE, str(addresses)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return int(done.stdout)
 
 
-def test_of_fifty_attempts_at_once_ten_are_looked_at_on_sqlite(tmp_path: Path) -> None:
-    assert looked_at_of_fifty_at_once(tmp_path, f"sqlite:///{tmp_path / 'portal.sqlite3'}") == 10
+OF_FIFTY = pytest.mark.parametrize(("addresses", "looked_at"), [(1, 10), (50, 40)])
+
+
+@OF_FIFTY
+def test_of_fifty_attempts_at_once_no_more_are_looked_at_on_sqlite(
+    tmp_path: Path, addresses: int, looked_at: int
+) -> None:
+    url = f"sqlite:///{tmp_path / 'portal.sqlite3'}"
+    assert looked_at_of_fifty_at_once(tmp_path, url, addresses) == looked_at
 
 
 @pytest.mark.postgres
 @pytest.mark.skipif(programs() is None, reason="PostgreSQL is not installed")
-def test_of_fifty_attempts_at_once_ten_are_looked_at_on_postgresql(tmp_path: Path) -> None:
+@OF_FIFTY
+def test_of_fifty_attempts_at_once_no_more_are_looked_at_on_postgresql(
+    tmp_path: Path, addresses: int, looked_at: int
+) -> None:
     with cluster() as postgres:
-        assert looked_at_of_fifty_at_once(tmp_path, postgres.url) == 10
+        assert looked_at_of_fifty_at_once(tmp_path, postgres.url, addresses) == looked_at
 
 
 # What guessing brings in (SECURITY.md, "Why a birth date cannot be a password")
@@ -323,7 +426,8 @@ def test_the_figures_of_the_measured_risk() -> None:
 
 
 def test_guessing_opens_less_than_a_hundredth_of_a_dossier_a_year_in_the_confirmed_level() -> None:
-    everything = sum(throttle.guesses_a_year(limits) for limits in LIMITS.values())
+    opening = [limits for form, limits in LIMITS.items() if form is not Form.FORGOTTEN]
+    everything = sum(throttle.guesses_a_year(limits) for limits in opening)
     assert throttle.expected_break_ins(everything, CODES) < 0.01
     printed = throttle.guesses_a_year(LIMITS[Form.ACTIVATION])
     assert throttle.expected_break_ins(printed, 2**128) < 0.01
@@ -343,4 +447,5 @@ def test_the_expected_figure_is_what_a_simulated_year_gives() -> None:
 
 
 def test_without_a_limit_a_day_the_quarter_hours_count() -> None:
-    assert throttle.guesses_a_year(Limits(1, 1, 2)) == 2 * 4 * 24 * 365
+    assert throttle.guesses_a_year(Limits(1, 1, 1, 2)) == 2 * 4 * 24 * 365
+    assert throttle.guesses_a_year(Limits(1, 1, 1, None)) == float("inf")
