@@ -10,25 +10,20 @@ from pathlib import Path
 
 import click
 import msgspec
-import requests
 
 from cabinet.problem_groups import ProblemGroup
 from cabinet.problems import Severity
 from cli.output import ProgressDisplay, errors_told, print_json
-from portal.api.client import PortalClient
 from portal.api.transport import checked_address
 from sync.config import (
     SecretKind,
     SyncConfig,
     default_config_file,
     default_state_dir,
-    keep_credentials,
-    open_store,
     read_config,
-    require_writable,
-    write_config,
 )
 from sync.configured import run_configured
+from sync.enrolment import enrol as enrol_here
 from sync.errors import ConfigError
 from sync.report import Launch, Outcome, RunReport
 from sync.run import Phase
@@ -164,15 +159,7 @@ def enrol(
             mapping=mapping,
             secrets_file=secrets_file,
         )
-        # The code opens only once: first see that what it gives can be kept.
-        store = open_store(config, path.parent)
-        store.put("probe", "")
-        store.delete("probe")
-        require_writable(path)
-        with requests.Session() as session:
-            enrolled = PortalClient(config.portal, "", session).enrol(_asked_code(), name or "poste")
-        keep_credentials(store, config.portal, enrolled)
-        write_config(msgspec.structs.replace(config, cabinet=enrolled.cabinet_code), path)
+        enrolled = enrol_here(config, path, _asked_code, name or "poste")
         if as_json:
             print_json(
                 EnrolDocument(

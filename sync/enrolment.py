@@ -1,0 +1,32 @@
+"""Makes a device of this computer: everything that could go wrong here is tried before the one-time code is spent."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import requests
+
+from portal.api.client import PortalClient
+from portal.api.shapes import Enrolled
+from portal.api.transport import checked_address
+from sync.config import SyncConfig, keep_credentials, open_store, require_writable, write_config
+
+
+def enrol(config: SyncConfig, path: Path, code: Callable[[], str], device_name: str) -> Enrolled:
+    """Exchange a one-time code for this computer's access, keep it, and write `config` for its cabinet to `path`.
+
+    `code()` gives what a person types: it is asked once all else is well.
+
+    Raise `InsecureAddress`, `SecretStoreError`, `ConfigError` before anything is sent; `PortalUnreachable` and
+    `PortalRefused` (a code that is wrong, spent or too old) by the portal.
+    """
+    portal = checked_address(config.portal)
+    store = open_store(config, path.parent)
+    store.put("probe", "")
+    store.delete("probe")
+    require_writable(path)
+    with requests.Session() as session:
+        enrolled = PortalClient(portal, "", session).enrol(code(), device_name)
+    keep_credentials(store, portal, enrolled)
+    write_config(msgspec.structs.replace(config, portal=portal, cabinet=enrolled.cabinet_code), path)
+    return enrolled
