@@ -21,10 +21,17 @@ class Panel(QFrame):
     """Add widgets to `body`. With a heading, `heading_row` takes what stands at its right (`add_aside`).
 
     `flush` leaves no margin around the body: for a table, whose edges touch the panel's; the heading keeps its own.
+    `quiet` is for a card whose figure says more than its heading.
     """
 
     def __init__(
-        self, heading: str = "", *, icon: str = "", flush: bool = False, parent: QWidget | None = None
+        self,
+        heading: str = "",
+        *,
+        icon: str = "",
+        flush: bool = False,
+        quiet: bool = False,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setProperty("role", "panel")
@@ -41,7 +48,7 @@ class Panel(QFrame):
             self.heading_row.setContentsMargins(PADDING - 1, row, row, row if flush else 0)
             if icon:
                 self.heading_row.addWidget(picture(icon, "canard"))
-            self.heading = label(heading, "heading")
+            self.heading = label(heading, "card" if quiet else "heading")
             self.heading_row.addWidget(self.heading)
             self.heading_row.addStretch(1)
             outer.addLayout(self.heading_row)

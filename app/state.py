@@ -1,0 +1,47 @@
+"""What the program remembers by itself between two starts (what a person chose is in `app.settings`). No Qt."""
+
+import contextlib
+import logging
+import os
+import tempfile
+from pathlib import Path
+
+import msgspec
+
+FILE_NAME = "application.json"
+
+_log = logging.getLogger("app")
+
+
+class Remembered(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Everything has a default: a file of an older or newer version loses what it does not have."""
+
+    geometry: str = ""
+    """Qt's own description of the window's place and size, in base64."""
+    screen: str = ""
+    """The entry that was shown last."""
+
+
+def recall(state_dir: Path) -> Remembered:
+    """What was remembered; nothing when the file is missing or damaged: that never keeps the program from starting."""
+    try:
+        return msgspec.json.decode((state_dir / FILE_NAME).read_bytes(), type=Remembered)
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+        return Remembered()
+
+
+def remember(state_dir: Path, state: Remembered) -> None:
+    """Written whole or not at all. A disk that refuses it is logged: nothing a person did is lost."""
+    try:
+        state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(dir=state_dir, prefix=f".{FILE_NAME}-")
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(msgspec.json.encode(state))
+            Path(name).replace(state_dir / FILE_NAME)
+        except OSError:
+            with contextlib.suppress(OSError):
+                Path(name).unlink()
+            raise
+    except OSError as error:
+        _log.warning("the window's state was not kept: %s", error.strerror)
