@@ -9,7 +9,7 @@ from portal.api.desk import Account, Showing
 from portal.server import throttle
 from portal.server.accounts import audit, changes
 from portal.server.accounts.identifiers import throttled_account
-from portal.server.accounts.models import Access
+from portal.server.accounts.models import Access, OneTimeLink
 from portal.server.api.problems import Kind, Problem
 from portal.server.cabinets.models import Cabinet
 from portal.server.contact.models import Message
@@ -63,8 +63,9 @@ def erase(cabinet: Cabinet, number: str, actor: str) -> None:
     with transaction.atomic():
         exclude(cabinet, number, Reason.ERASED)
         changes.revoke_all(cabinet, number, actor)
-        PublishedDossier.objects.of(cabinet).filter(number=number).delete()
-        Message.objects.of(cabinet).filter(number=number).delete()
+        # Used links, too: they hold an address.
+        for model in (OneTimeLink, Message, PublishedDossier):
+            model.objects.of(cabinet).filter(number=number).delete()
         announcements.forget(cabinet, (number,))
         audit.record(cabinet, number, audit.Event.ERASED, actor)
 

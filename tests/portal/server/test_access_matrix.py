@@ -9,10 +9,29 @@ from enum import StrEnum
 
 import msgspec
 import pytest
+from django.apps import apps
+from django.conf import settings
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
 from cabinet.dossier import digest_of
+from portal.api.desk import (
+    Announced,
+    Announcement,
+    Answer,
+    Claim,
+    Handles,
+    Medium,
+    MergedSecret,
+    MessageRead,
+    NewDevice,
+    Patient,
+    SecretWanted,
+    StagedSecret,
+    StageSecrets,
+    VerifySecrets,
+)
 from portal.api.shapes import (
     Batch,
     Commit,
@@ -24,9 +43,13 @@ from portal.api.shapes import (
     TableCounts,
 )
 from portal.pages.settings import demo_settings, encode
+from portal.server.accounts import initial_secrets
 from portal.server.api.routes import ENDPOINTS
 from portal.server.cabinets import registry
 from portal.server.cabinets.models import Cabinet, Device
+from portal.server.contact.messages import Written
+from portal.server.contact.models import Message
+from portal.server.scoping import ScopedQuerySet
 from tests.portal.server.matrix_pages import PAGES, SIGN_IN, address_of
 from tests.portal.server.support import Api, Publisher, enrolled, make_dossier, png_image
 
@@ -98,6 +121,27 @@ API = (
     Row("PUT", "settings", 200, 409, 200, sync=403, reception=403),
     Row("GET", "settings/<index:version>", 200, 404, 200),
     Row("PUT", "images/<digest:digest>", 204, 422, 204, sync=403, reception=403),
+    # The desk. Numbers are each cabinet's own: below, another one's "1" is shown to leave this one alone.
+    Row("GET", "overview", 200, 200, 200, sync=403),
+    Row("GET", "patients", 200, 200, 200, sync=403),
+    Row("POST", "patients/reset", 200, 404, 200, sync=403),
+    Row("POST", "patients/hide", 204, 204, 204, sync=403),
+    Row("POST", "patients/show", 204, 204, 204, sync=403),
+    Row("POST", "patients/erase", 204, 204, 204, sync=403, reception=403),
+    Row("POST", "secrets", 200, 200, 200, sync=403),
+    Row("POST", "secrets/verify", 200, 200, 200, sync=403),
+    Row("POST", "secrets/activate", 204, 404, 204, sync=403),
+    Row("POST", "secrets/discard", 204, 204, 204, sync=403),
+    Row("GET", "messages", 200, 200, 200, sync=403),
+    Row("POST", "messages/<digest:message>/read", 204, 404, 204, sync=403),
+    Row("POST", "messages/<digest:message>/answer", 200, 404, 200, sync=403),
+    Row("POST", "announcements/claim", 200, 200, 200, sync=403),
+    Row("POST", "announcements/release", 204, 204, 204, sync=403),
+    Row("POST", "announcements", 204, 204, 204, sync=403),
+    Row("GET", "settings/history", 200, 200, 200, sync=403),
+    Row("GET", "devices", 200, 200, 200, sync=403, reception=403),
+    Row("POST", "devices/enrolment-codes", 200, 200, 200, sync=403, reception=403),
+    Row("POST", "devices/<index:device>/revoke", 204, 404, 204, sync=403, reception=403),
 )
 CASES = [(row, actor) for row in API for actor in Actor]
 
@@ -110,10 +154,15 @@ class World:
     publisher: Publisher
     run: str
     tokens: dict[Actor, str]
+    secret: StagedSecret
+    message: int
+    spare: int
+    """A device that may be revoked."""
 
     def path(self, route: str) -> str:
         digest = digest_of(PICTURE, self.publisher.key).hex()
         filled = route.replace("<digest:run>", self.run).replace("<digest:digest>", digest)
+        filled = filled.replace("<digest:message>", f"{self.message:032x}").replace("<index:device>", str(self.spare))
         return "/" + filled.replace("<index:index>", "0").replace("<index:version>", "1")
 
     def body(self, row: Row) -> tuple[object, str]:
@@ -125,7 +174,19 @@ class World:
             "sync/runs/<digest:run>/batches/<index:index>": Batch((self.publisher.entry(make_dossier("1")),)),
             "sync/runs/<digest:run>/commit": Commit(base_root=root, batches=0, counts=TableCounts(patients=1)),
             "settings": PublishSettings(1, msgspec.Raw(encode(demo_settings()))),
+            "secrets": StageSecrets(Medium.LETTER, (SecretWanted("1", "Anne"),)),
+            "secrets/verify": VerifySecrets((MergedSecret(self.secret.handle, "1", link=self.secret.link),)),
+            "secrets/activate": Handles((self.secret.handle,)),
+            "secrets/discard": Handles((self.secret.handle,)),
+            "messages/<digest:message>/read": MessageRead(),
+            "messages/<digest:message>/answer": Answer("Passez demain.", by_email=False),
+            "announcements/claim": Claim("c" * 32, ("1",)),
+            "announcements/release": Handles(("c" * 32,)),
+            "announcements": Announced((Announcement("1", Medium.LETTER, timezone.now()),)),
+            "devices/enrolment-codes": NewDevice(Role.RECEPTION),
+            "devices/<index:device>/revoke": None,
         }
+        bodies |= {f"patients/{verb}": Patient("1") for verb in ("reset", "hide", "show", "erase")}
         if row.method in ("POST", "PUT"):
             body = bodies.get(row.route, PICTURE)
             return body, "image/png" if body is PICTURE else ""
@@ -151,7 +212,22 @@ def world_for(actor: Actor, cabinet: Cabinet, other_cabinet: Cabinet) -> World:
         Actor.OTHER_CABINET: enrolled(other_cabinet, Role.PRACTITIONER).token,
         Actor.OTHER_DEVICE: practitioner.token,
     }
-    return World(cabinet, publisher, run, {actor: owner.token} | tokens)
+    spare = registry.enrol(registry.issue_code(cabinet, Role.RECEPTION), "De rechange")
+    assert spare is not None
+    sealed = settings.SEALER.seal(cabinet.code, "message", "1", msgspec.json.encode(Written("", "Bonjour", "")))
+    message = Message.objects.create(cabinet=cabinet, number="1", sealed=sealed, digest="d")
+    [secret] = initial_secrets.stage(cabinet, Medium.LETTER, (SecretWanted("1", "Anne"),))
+    known = {actor: owner.token} | tokens
+    return World(cabinet, publisher, run, known, secret, message.pk, spare.device.pk)
+
+
+def everything_of(cabinet: Cabinet) -> dict[str, list[dict[str, object]]]:
+    """Every row of the cabinet, but when its devices were last seen."""
+    models = [model for model in apps.get_models() if isinstance(model._default_manager.all(), ScopedQuerySet)]
+    rows = {model.__name__: list(model.objects.of(cabinet).order_by("pk").values()) for model in models}
+    for device in rows["Device"]:
+        device.pop("last_seen_at")
+    return rows
 
 
 @pytest.mark.parametrize(("row", "actor"), CASES, ids=[f"{r.method} {r.route} as {a}" for r, a in CASES])
@@ -163,6 +239,19 @@ def test_each_actor_is_answered_as_listed(row: Row, actor: Actor, cabinet: Cabin
     if response.status_code >= 400:
         assert response.headers["Content-Type"] == "application/problem+json"
         assert b"MARTINEAU" not in response.content
+
+
+@pytest.mark.parametrize("row", API, ids=[f"{row.method} {row.route}" for row in API])
+def test_nothing_that_another_cabinet_asks_changes_anything_of_this_one(
+    row: Row, cabinet: Cabinet, other_cabinet: Cabinet
+) -> None:
+    world = world_for(Actor.OTHER_CABINET, cabinet, other_cabinet)
+    before = everything_of(cabinet)
+    body, content_type = world.body(row)
+    api = Api(world.tokens[Actor.OTHER_CABINET])
+    answer = api.send(row.method, world.path(row.route), body, content_type=content_type)
+    assert everything_of(cabinet) == before
+    assert world.secret.handle.encode() not in answer.content or row.route == "secrets/verify"
 
 
 @pytest.mark.parametrize("route", sorted({row.route for row in API}))
@@ -192,7 +281,7 @@ def test_every_endpoint_is_listed_with_its_method() -> None:
 
 
 def test_an_address_of_the_api_that_does_not_exist_is_a_problem_document(db: None) -> None:
-    response = Client().get("/api/v1/patients")
+    response = Client().get("/api/v1/patient")
     assert response.status_code == 404
     assert response.headers["Content-Type"] == "application/problem+json"
 

@@ -1,24 +1,39 @@
 """The API as a protocol: bodies, limits, refusals, enrolment, OpenAPI, and the examples both sides hold to."""
 
 import datetime as dt
-from pathlib import Path
+import json
 
 import msgspec
 import pytest
 import time_machine
 import zstandard
+from django.conf import settings
 from django.test import Client
 
-from portal.api import shapes
-from portal.api.shapes import Enrol, Enrolled, OpenRun, ProblemDocument, Role, Self, TableCounts
+from cabinet.dossier import decode
+from portal.api.shapes import (
+    Batch,
+    BatchEntry,
+    Commit,
+    Committed,
+    Enrol,
+    Enrolled,
+    Manifest,
+    OpenRun,
+    ProblemDocument,
+    Role,
+    Self,
+    TableCounts,
+)
+from portal.server.access import Reader, shown_to
 from portal.server.api.bodies import MAX_JSON_BYTES
 from portal.server.api.problems import Kind
 from portal.server.api.routes import ENDPOINTS
 from portal.server.cabinets import registry
 from portal.server.cabinets.models import Cabinet, Device, EnrolmentCode
+from tests.portal import examples
 from tests.portal.server.support import Api, Publisher, enrolled
 
-EXAMPLES = Path(__file__).parents[2] / "contract"
 RUN = msgspec.json.encode(OpenRun("f" * 32, TableCounts(patients=1)))
 
 
@@ -49,6 +64,7 @@ BAD_BODIES = {
     "a negative count": (RUN.replace(b'"patients":1', b'"patients":-1'), {}, "bad-body"),
     "a digest that is none": (RUN.replace(b"f" * 32, b"F" * 32), {}, "bad-body"),
     "nesting without end": (b"[" * 100_000, {}, "bad-body"),
+    "a NUL that no database keeps": (RUN.replace(b'"patients":1', b'"patients":1,"\\u0000":1'), {}, "bad-body"),
     "bytes that are no text": (b'{"root":"\xff"}', {}, "bad-body"),
     "no zstd": (b"plain", {"content-encoding": "zstd"}, "bad-body"),
     "a cut zstd frame": (zstandard.compress(RUN)[:-4], {"content-encoding": "zstd"}, "bad-body"),
@@ -212,26 +228,48 @@ def test_every_reference_of_the_openapi_document_leads_somewhere(db: None) -> No
     assert references(document) <= known
 
 
-SHAPES = {
-    name: shape
-    for name, shape in vars(shapes).items()
-    if isinstance(shape, type) and issubclass(shape, msgspec.Struct) and shape is not shapes.Shape
-}
-
 TRAVEL_AS_MSGPACK = {"Manifest", "ManifestEntry", "Batch", "BatchEntry"}
 
 
 def test_every_shape_has_an_example() -> None:
-    assert {path.stem for path in EXAMPLES.glob("*.json")} >= set(SHAPES)
+    assert {path.stem for path in examples.FOLDER.glob("*.json")} == {*examples.SHAPES, "dossier"}
 
 
-@pytest.mark.parametrize("name", SHAPES)
+@pytest.mark.parametrize("name", examples.SHAPES)
 def test_an_example_is_understood_and_written_back_the_same(name: str) -> None:
-    example = (EXAMPLES / f"{name}.json").read_bytes()
-    decoded = msgspec.json.decode(example, type=SHAPES[name])
+    example, shape = examples.raw(name), examples.SHAPES[name]
+    decoded = msgspec.json.decode(example, type=shape)
     assert msgspec.json.decode(msgspec.json.encode(decoded)) == msgspec.json.decode(example)
     if name in TRAVEL_AS_MSGPACK:
-        assert msgspec.msgpack.decode(msgspec.msgpack.encode(decoded), type=SHAPES[name]) == decoded
+        assert msgspec.msgpack.decode(msgspec.msgpack.encode(decoded), type=shape) == decoded
+
+
+def test_a_dossier_of_the_contract_is_published_and_shown_as_it_is_stored(publisher: Publisher) -> None:
+    """Its digest is that of the contract's key: what the cabinet's side calls this dossier, the portal does too."""
+    contract = json.loads(examples.raw("dossier"))
+    cabinet, key = publisher.cabinet, bytes.fromhex(contract["digest_key"])
+    cabinet.sealed_digest_key = settings.SEALER.seal(cabinet.code, "digest-key", "", key)
+    cabinet.save()
+    stored = contract["examples"].values()
+    dossiers = [decode(example["encoded"].encode()) for example in stored]
+    batch = Batch(
+        tuple(
+            BatchEntry(dossier.number, bytes.fromhex(example["digest"]), example["encoded"].encode())
+            for dossier, example in zip(dossiers, stored, strict=True)
+        )
+    )
+    state = publisher.open()
+    assert publisher.api.send("PUT", f"/sync/runs/{state.run}/batches/0", batch).status_code == 204
+    commit = Commit(base_root=state.portal_root, batches=1, counts=TableCounts(patients=2))
+    assert publisher.api.ask("POST", f"/sync/runs/{state.run}/commit", Committed, commit).added == 2
+    manifest = msgspec.msgpack.decode(publisher.api.send("GET", "/sync/manifest").content, type=Manifest)
+    assert {entry.number: entry.digest.hex() for entry in manifest.entries} == {
+        dossier.number: example["digest"] for dossier, example in zip(dossiers, stored, strict=True)
+    }
+    for dossier in dossiers:
+        shown = shown_to(Reader(cabinet, dossier.number, 1, 1))
+        assert shown is not None
+        assert shown.dossier == dossier
 
 
 def test_health_reveals_nothing(db: None) -> None:
