@@ -7,7 +7,9 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
+    QPushButton,
     QScrollArea,
+    QSizePolicy,
     QStackedLayout,
     QVBoxLayout,
     QWidget,
@@ -90,9 +92,7 @@ class CardView(Panel):
         self._refusal = label("", "aid", wrap=True)
         column.addWidget(self._refusal)
         self.sheet = primary("Imprimer la fiche d’accès", "printer")
-        self.sheet.setMinimumHeight(46)
         self.reset = secondary("Réinitialiser le mot de passe", "key")
-        self.reset.setMinimumHeight(40)
         self.preview = link("Voir son portail", "eye")
         self.erase = danger("Effacer…", "trash")
         self.erase.setToolTip("Effacer du portail, pour toujours, les données de ce patient")
@@ -101,8 +101,8 @@ class CardView(Panel):
         last.addWidget(self.preview)
         last.addWidget(self.erase)
         last.addStretch(1)
-        column.addWidget(self.sheet)
-        column.addWidget(self.reset)
+        column.addWidget(_tall(self.sheet, 46))
+        column.addWidget(_tall(self.reset, 40))
         column.addLayout(last)
         self.sheet.clicked.connect(self.sheet_asked)
         self.reset.clicked.connect(self.reset_asked)
@@ -204,7 +204,7 @@ class CardView(Panel):
         self._fact("Dernière visite", card.last_visit)
         if len(card.contacts) > 1:
             for contact in card.contacts:
-                self._fact(_short(contact), contact.email or "pas d’e-mail")
+                self._facts.addWidget(_both(contact), self._facts.rowCount(), 0, 1, 2)
         else:
             self._fact("E-mail", (card.contacts[0].email if card.contacts else "") or "—")
         self._fact("Informé par", card.informed)
@@ -228,14 +228,30 @@ class CardView(Panel):
 
     def _put(self, name: str, value: QWidget) -> None:
         row = self._facts.rowCount()
-        title = ElidedLabel(name, "quiet") if len(name) > 20 else label(name, "quiet")
-        self._facts.addWidget(title, row, 0)
+        self._facts.addWidget(label(name, "quiet"), row, 0)
         self._facts.addWidget(value, row, 1)
 
 
-def _short(contact: Contact) -> str:
-    addressee = contact.addressee
-    return " ".join(filter(None, (addressee.last_name, addressee.first_name))) or contact.name
+def _both(contact: Contact) -> QWidget:
+    """One of several addressees: an e-mail address needs a line of its own."""
+    made = QWidget()
+    column = QVBoxLayout(made)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(1)
+    column.addWidget(ElidedLabel(contact.name, "quiet"))
+    column.addWidget(ElidedLabel(contact.email or "Pas d’adresse e-mail", "strong" if contact.email else ""))
+    return made
+
+
+def _tall(button: QPushButton, height: int) -> QWidget:
+    """The style sheet gives all buttons one height: these fill their frame instead."""
+    frame = QWidget()
+    frame.setFixedHeight(height)
+    button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+    row = QVBoxLayout(frame)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.addWidget(button)
+    return frame
 
 
 def _value(text: str) -> ElidedLabel:

@@ -5,11 +5,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QPalette
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtPdfWidgets import QPdfView
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
+from app import style
 from app.desk.printing import Deliver, PrintReport
 from app.errors import Trouble, trouble_of
 from app.patients import printer as paper
@@ -90,6 +92,9 @@ class SheetDialog(QDialog):
         self.view.setPageMode(QPdfView.PageMode.SinglePage)
         self.view.setZoomMode(QPdfView.ZoomMode.FitToWidth)
         self.view.setDocument(self._document)
+        ground = self.view.palette()
+        ground.setColor(QPalette.ColorRole.Dark, style.colour("plateau"))
+        self.view.setPalette(ground)
         row.addWidget(self.view, 1)
         column = QVBoxLayout()
         column.setSpacing(12)
@@ -112,7 +117,6 @@ class SheetDialog(QDialog):
         self.busy = BusyLine()
         column.addWidget(self.busy)
         self.print = primary("Imprimer", "printer")
-        self.print.setMinimumHeight(42)
         self.save = secondary("Enregistrer en PDF", "file-pdf")
         self.cancel = secondary("Annuler")
         for button, act in ((self.print, self._print), (self.save, self._save), (self.cancel, self.reject)):

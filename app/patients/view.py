@@ -1,7 +1,5 @@
 """The Patients screen: search at the left, the chosen patient at the right."""
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
@@ -26,6 +24,7 @@ from app.widgets.table import Table
 
 READING = "Lecture de l’export…"
 ASKING = "Le portail est interrogé…"
+NOT_READ = "Les patients sont lus dans l’export du cabinet."
 RETRY = "Réessayer"
 HINT = "Essayez une partie du nom, le N°\u00a0interne ou la date de naissance."
 
@@ -46,6 +45,8 @@ class PatientsScreen(Screen):
         self._wanted = ""
         """The number that somebody asked for before the directory was there."""
         self._photo_of = ""
+        self._unread: Trouble | None = None
+        """Why the export could not be read the last time."""
         self._build()
         self._errands = Errands(context, self, self.card, self.notice)
         self._connect()
@@ -86,6 +87,7 @@ class PatientsScreen(Screen):
         self.header = PageHeader("Patients")
         page.addWidget(self.header)
         self.notice = Notice(dismissible=True)
+        """For what was asked of the portal here and went wrong."""
         page.addWidget(self.notice)
         row = QHBoxLayout()
         row.setSpacing(GAP)
@@ -141,15 +143,9 @@ class PatientsScreen(Screen):
         self.rows.sort_asked.connect(self._sort_by)
         self.table.row_selected.connect(self._choose)
         self.empty.acted.connect(self._help_on)
-        self.notice.acted.connect(self._retry)
-        self._shortcut(QKeySequence(QKeySequence.StandardKey.Copy), self._copy_number)
-        self._shortcut(QKeySequence(QKeySequence.StandardKey.Find), self.search.take_focus)
-        self._shortcut(QKeySequence(QKeySequence.StandardKey.Refresh), self._refresh)
-
-    def _shortcut(self, keys: QKeySequence, act: Callable[[], None]) -> None:
-        shortcut = QShortcut(keys, self)
-        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        shortcut.activated.connect(act)
+        copy = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self)
+        copy.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        copy.activated.connect(self._copy_number)
 
     # The list
 
@@ -159,12 +155,11 @@ class PatientsScreen(Screen):
         if board.reading is None:
             self._say_progress()
             return
+        self._unread = None
         dossiers, accounts = board.reading.dossiers, board.accounts
         if self._making is not None:
             self._making.abandon()
-        self._making = self._context.tasks.run(
-            lambda _: Directory(dossiers, accounts), done=self._take, failed=self._complain, owner=self
-        )
+        self._making = self._context.tasks.run(lambda _: Directory(dossiers, accounts), done=self._take, owner=self)
 
     def _take(self, directory: Directory) -> None:
         self._making = None
@@ -186,7 +181,7 @@ class PatientsScreen(Screen):
             self.empty.say(*_nothing_found(query, only))
         self._layers.setCurrentIndex(0 if found else 1)
         stays = before is not None and self.table.select_key(before.number)
-        if query.strip() and not stays:
+        if (query.strip() or only is not Filter.ALL) and not stays:
             self.table.select_first()
 
     def _only(self) -> Filter:
@@ -269,36 +264,31 @@ class PatientsScreen(Screen):
     # What is on its way, and what went wrong
 
     def _refresh(self) -> None:
+        self._unread = None
         self._context.board.refresh_reading()
         self._context.board.refresh_accounts()
         self._say_progress()
 
-    def _retry(self) -> None:
-        self.notice.hide()
-        self._refresh()
-
     def _trouble(self, subject: str, trouble: object) -> None:
-        if subject in ("reading", "accounts") and isinstance(trouble, Trouble):
-            self._complain(trouble)
-            self._say_progress()
-
-    def _complain(self, trouble: Trouble) -> None:
-        self.notice.say_trouble(trouble, RETRY)
+        """The window's strip tells it; here it is said in the place of a list that could not be read."""
+        if subject == "reading" and isinstance(trouble, Trouble):
+            self._unread = trouble
+        self._say_progress()
 
     def _say_progress(self) -> None:
         board = self._context.board
         is_reading = board.is_pending("reading") or self._making is not None
         if self._directory is not None:
-            is_renewing = board.is_pending("reading") or board.is_pending("accounts")
-            self._renewing.begin(READING if board.is_pending("reading") else ASKING) if is_renewing else (
+            if is_reading or board.is_pending("accounts"):
+                self._renewing.begin(READING if is_reading else ASKING)
+            else:
                 self._renewing.end()
-            )
-            return
-        if is_reading:
+        elif is_reading:
             self._busy.begin(READING)
             self._layers.setCurrentIndex(2)
         else:
-            self.empty.say("Les patients sont lus dans l’export du cabinet.", "Lire l’export")
+            sentence = self._unread.sentence if self._unread else NOT_READ
+            self.empty.say(sentence, RETRY if self._unread else "Lire l’export")
             self._layers.setCurrentIndex(1)
 
 
