@@ -14,6 +14,7 @@ from app import style
 from app.board import Board
 from app.desk.desk import Desk
 from app.errors import trouble_of
+from app.inbox.watch import Watch
 from app.instance import OnlyInstance
 from app.log import keep_log
 from app.screen import Context, Entry, Screen
@@ -32,6 +33,7 @@ def entries() -> tuple[Entry, ...]:
         Entry(HOME, "Accueil", "house", _screen(HOME)),
         Entry("patients", "Patients", "users", _screen("patients")),
         Entry("publishing", "Synchronisation", "arrows-clockwise", _screen("publishing")),
+        Entry("inbox", "Messages", "chats", _screen("inbox")),
     )
 
 
@@ -91,6 +93,7 @@ def _open(app: QApplication, config_file: Path, state_dir: Path | None) -> int:
         return error.exit_code
     tasks = Tasks()
     board = Board(desk, tasks)
+    Watch(board)
     window = MainWindow(entries(), desk, board, tasks)
     only.asked.connect(window.bring_forward)
     _catch_the_unforeseen(window)

@@ -164,6 +164,8 @@ class ReadingPane(Panel):
         column.addLayout(row)
         row = QHBoxLayout()
         self._when = label("", "quiet")
+        # As high as the link, which comes and goes.
+        self._when.setMinimumHeight(34)
         row.addWidget(self._when, 1)
         self.unread = link("Marquer comme non lu", "envelope-simple")
         self.unread.clicked.connect(self.unread_asked)

@@ -63,7 +63,7 @@ class Opened:
     state: MessageState
     answer: str
     answered: str
-    """« Répondu le lundi 12 janvier à 9h30 », or ""."""
+    """« le lundi 12 janvier à 9h30 », or ""."""
 
 
 def lines(
@@ -98,7 +98,7 @@ def opened(message: Message, dossiers: Mapping[str, Dossier], now: dt.datetime) 
         _phones(dossier) if dossier else (),
         message.state,
         message.answer,
-        f"Répondu le {moment(message.answered_at, now)}" if message.answered_at else "",
+        f"le {moment(message.answered_at, now)}" if message.answered_at else "",
     )
 
 
