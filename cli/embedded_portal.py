@@ -59,11 +59,12 @@ def embedded_portal(folder: Path, port: int = 0) -> Iterator[EmbeddedPortal]:
 
     Raise `PortalDidNotStart`.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "mails").mkdir(exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (folder / "mails").mkdir(mode=0o700, exist_ok=True)
     port = port or _free_port()
     address = f"http://127.0.0.1:{port}"
     portal = EmbeddedPortal(folder, address, _environment(folder, address))
+    portal.log.touch(mode=0o600)
     portal.command("migrate")
     with portal.log.open("ab") as log:
         # In a group of its own: Ctrl+C reaches this program alone, which then stops the portal in order.

@@ -72,7 +72,8 @@ def _ready() -> PortalConfig:
 
 @click.group("portal", help="Installe et fait tourner le portail hébergé.")
 def command() -> None:
-    pass
+    # Whatever these commands and their children create is for this account alone: SQLite makes its files by this mask.
+    os.umask(0o077)
 
 
 @command.command(help="Prépare le dossier, les clés et la base de données, ou les met à jour.")

@@ -61,7 +61,7 @@ def fees_page(dossier: Dossier, settings: PortalSettings, context: PageContext) 
 def contact_page(
     dossier: Dossier, settings: PortalSettings, context: PageContext, form: FormState, reply_to: str
 ) -> str:
-    """Fields: subject, message.
+    """Fields: subject, message, and written_in (what proves in which session the form was opened).
 
     `reply_to`: the patient's e-mail address, or "" (then the page says how the answer will come).
     """

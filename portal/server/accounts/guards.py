@@ -49,9 +49,9 @@ def for_first_visits(
     return guarded
 
 
-def to_sign_in(request: PortalRequest) -> HttpResponse:
-    """To the sign-in; a session that ended for lack of activity is told so, once."""
-    response = redirect(addresses.SIGN_IN, "inactivite" if request.expired is not None else "")
+def to_sign_in(request: PortalRequest, notice: str = "") -> HttpResponse:
+    """To the sign-in; a session that ended for lack of activity is told so, once, or is told `notice`."""
+    response = redirect(addresses.SIGN_IN, notice or ("inactivite" if request.expired is not None else ""))
     if sessions.cookie_name() in request.COOKIES:
         sessions.delete_cookie(response)
     return response

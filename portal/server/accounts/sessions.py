@@ -1,12 +1,13 @@
 """Sessions of our own: a secret in a cookie, its hash in a row that carries the cabinet, and two clocks."""
 
 import datetime as dt
+import hmac
 import secrets
 from dataclasses import dataclass
 from enum import StrEnum
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from portal.server.accounts.models import Access, OneTimeLink, Session
@@ -14,6 +15,8 @@ from portal.server.cabinets.models import Cabinet
 
 IDLE = dt.timedelta(minutes=15)
 ABSOLUTE = dt.timedelta(hours=12)
+FORM_KEPT = dt.timedelta(hours=2)
+"""How long after its last activity a session's open form may still be sent, to be kept for its owner."""
 SEEN_EVERY = dt.timedelta(minutes=1)
 """A page costs a write at most this often."""
 _SECRET_BYTES = 32
@@ -101,6 +104,16 @@ def seen(session: Session, now: dt.datetime) -> None:
     """Remember activity, at most once a minute."""
     if now - session.last_seen_at >= SEEN_EVERY:
         Session.objects.of(session.cabinet).filter(pk=session.pk).update(last_seen_at=now)
+
+
+def form_proof(request: HttpRequest) -> str:
+    """What a form carries to show that it was opened in the session of this request: others cannot make it up."""
+    return settings.SEALER.keyed_hash("form", request.COOKIES.get(cookie_name(), ""))
+
+
+def is_own_form(request: HttpRequest, session: Session, proof: str, now: dt.datetime) -> bool:
+    """Whether a form that was sent after its session ended was opened in it, and not too long ago."""
+    return hmac.compare_digest(proof.encode(), form_proof(request).encode()) and now - session.last_seen_at < FORM_KEPT
 
 
 def end(cabinet: Cabinet, session_id: int) -> None:

@@ -1,6 +1,9 @@
 """The Contact page and its form."""
 
+from dataclasses import replace
+
 from django.http import Http404, HttpResponse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from portal.pages import addresses, render
@@ -8,10 +11,11 @@ from portal.pages.context import FormState
 from portal.pages.elements import is_visible
 from portal.server import throttle
 from portal.server.access import Reader, Shown
+from portal.server.accounts import sessions
 from portal.server.accounts.attempts import begin, refused
 from portal.server.accounts.changes import email_of
-from portal.server.accounts.guards import for_readers
-from portal.server.accounts.models import Access
+from portal.server.accounts.guards import for_readers, to_sign_in
+from portal.server.accounts.models import Access, Session
 from portal.server.accounts.request import PortalRequest
 from portal.server.cabinets.settings_store import current_settings
 from portal.server.contact import drafts
@@ -22,10 +26,20 @@ from portal.server.patients.opening import opened
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def contact(request: PortalRequest) -> HttpResponse:
-    """The page and its form. What was written too long ago is kept until the next sign-in."""
+    """The page and its form. What was being written when the session ended is kept until the next sign-in."""
     if request.method == "POST" and request.expired is not None and request.expired.access is not None:
-        drafts.keep(request.expired.access, drafts.Draft(**typed(request, "subject", "message")))
+        return _kept(request, request.expired, request.expired.access)
     return _contact(request)
+
+
+def _kept(request: PortalRequest, session: Session, access: Access) -> HttpResponse:
+    """Only the session's own form, once: whoever finds its cookie later must not write in its owner's name."""
+    written = typed(request, "subject", "message", "written_in")
+    is_own = sessions.is_own_form(request, session, written.pop("written_in"), timezone.now())
+    if is_own:
+        drafts.keep(access, drafts.Draft(**written))
+    sessions.end(session.cabinet, session.pk)
+    return to_sign_in(request, "" if is_own else "message-perdu")
 
 
 @for_readers
@@ -37,6 +51,7 @@ def _contact(request: PortalRequest, reader: Reader, shown: Shown) -> HttpRespon
 
     def page(form: FormState) -> HttpResponse:
         context = page_context(request, reader.cabinet, shown=shown)
+        form = replace(form, values={**form.values, "written_in": sessions.form_proof(request)})
         return HttpResponse(render.contact_page(shown.dossier, chosen, context, form, reply_to))
 
     if request.method != "POST":

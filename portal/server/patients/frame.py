@@ -22,6 +22,8 @@ LANGUAGE_COOKIE = "langue"
 NOTICE_FIELD = "avis"
 NOTICES = {
     "inactivite": "Vous êtes déconnecté après 15 minutes sans activité. Rien n’est perdu.",
+    "message-perdu": "Vous êtes déconnecté depuis trop longtemps\u00a0: votre message n’a pas été gardé. "
+    "Connectez-vous, puis écrivez-le de nouveau.",
     "deconnexion": "Vous êtes déconnecté.",
     "message": "Votre message est envoyé. Le cabinet vous répondra par e-mail.",
     "message-sans-adresse": "Votre message est envoyé. Sans adresse e-mail, le cabinet vous répondra à votre prochain "

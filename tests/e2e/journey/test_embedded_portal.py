@@ -1,5 +1,6 @@
 """The embedded portal: what it says when it cannot start, and that it never outlives whoever started it."""
 
+import os
 import socket
 import subprocess
 import sys
@@ -24,6 +25,15 @@ def test_a_command_that_fails_is_told_in_its_own_words(tmp_path: Path) -> None:
     with pytest.raises(PortalDidNotStart) as refused, embedded_portal(tmp_path):
         pass
     assert refused.value.what.startswith("La commande «\u00a0webortho portal migrate\u00a0» a échoué. La base ")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other systems have no such modes")
+def test_what_the_embedded_portal_creates_is_for_this_account_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "demo"
+    with embedded_portal(folder):
+        modes = {path.name: path.stat().st_mode & 0o077 for path in (folder, *folder.rglob("*"))}
+    assert len(modes) >= 5
+    assert {name for name, others in modes.items() if others} == set()
 
 
 @pytest.mark.parametrize("code", [0, 3])

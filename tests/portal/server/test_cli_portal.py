@@ -62,13 +62,13 @@ def installed(hoster: Hoster) -> Hoster:
 class Served:
     """The portal at its address, in its own process."""
 
-    def __init__(self, hoster: Hoster) -> None:
+    def __init__(self, hoster: Hoster, log: Path | None = None) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port: int = probe.getsockname()[1]
         self.address = f"http://127.0.0.1:{self.port}"
         self._hoster = hoster
-        self._log = (hoster.folder / "serve.log").open("a+")
+        self._log = (log or hoster.folder / "serve.log").open("a+")
         self.start()
 
     def start(self) -> None:
@@ -262,6 +262,38 @@ address, token, run, base = sys.argv[1:]
 client = PortalClient(address, token, requests.Session(), patience=Patience(attempts=1))
 print("now", flush=True)
 client.commit(run, Commit(base_root=base, batches=1, counts=TableCounts(patients=1)))
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other systems have no such modes")
+def test_everything_that_the_portal_creates_is_for_its_account_alone(hoster: Hoster, tmp_path: Path) -> None:
+    mails = hoster.folder / "mails"
+    hoster.environment["WEBORTHO_SMTP_URL"] = mails.as_uri()
+    hoster.run("migrate")
+    hoster.run("create-cabinet", "sourire", "Cabinet du Sourire")
+    django = [sys.executable, "-c", _MAIL]
+    subprocess.run(django, env=hoster.environment, cwd=ROOT, check=True)
+    portal = Served(hoster, log=tmp_path / "serve.log")
+    try:
+        deadline = time.monotonic() + 60
+        while not list(mails.glob("*.eml")) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        created = sorted(hoster.folder.rglob("*"))
+        modes = {path.relative_to(hoster.folder).suffix: path.stat().st_mode & 0o777 for path in created}
+    finally:
+        portal.close()
+    assert modes.pop("") == 0o700
+    assert modes == dict.fromkeys((".eml", ".json", ".sqlite3", ".sqlite3-shm", ".sqlite3-wal"), 0o600)
+    assert hoster.folder.stat().st_mode & 0o777 == 0o700
+
+
+_MAIL = """
+from portal.server.installation import set_up_django
+set_up_django()
+from portal.server.cabinets.registry import find_cabinet
+from portal.server.mail.letters import Letter
+from portal.server.mail.queue import enqueue
+enqueue(find_cabinet("sourire"), Letter("email_changed", "parent@exemple.fr"))
 """
 
 

@@ -88,11 +88,19 @@ def test_a_page_costs_one_query_for_who_asks_and_one_for_the_dossier(browser: Br
     ]
 
 
+def open_form(browser: Browser) -> dict[str, str]:
+    """What the Contact page's form carries besides what is written into it."""
+    hidden = re.search(r'name="written_in" value="([0-9a-f]{64})"', browser.get("/contact").content.decode())
+    assert hidden is not None
+    return {"written_in": hidden[1]}
+
+
 def test_what_was_being_written_is_there_after_the_next_sign_in(
     browser: Browser, clock: time_machine.Traveller
 ) -> None:
+    form = open_form(browser)
     clock.shift(dt.timedelta(minutes=20))
-    answer = browser.post("/contact", {"subject": "Bague", "message": "Elle bouge depuis ce matin."})
+    answer = browser.post("/contact", form | {"subject": "Bague", "message": "Elle bouge depuis ce matin."})
     assert answer.headers["Location"] == "/?avis=inactivite"
     browser.sign_in("5312", PASSWORD)
     page = browser.get("/contact").content.decode()
@@ -103,12 +111,48 @@ def test_what_was_being_written_is_there_after_the_next_sign_in(
 
 
 def test_a_draft_is_kept_for_a_day(browser: Browser, clock: time_machine.Traveller) -> None:
+    form = open_form(browser)
     clock.shift(dt.timedelta(minutes=20))
-    browser.post("/contact", {"message": "Elle bouge depuis ce matin."})
-    browser.post("/contact", {"message": "Sans séance, rien n’est gardé."})
+    browser.post("/contact", form | {"message": "Elle bouge depuis ce matin."})
+    browser.post("/contact", form | {"message": "Sans séance, rien n’est gardé."})
     clock.shift(dt.timedelta(hours=24))
     browser.sign_in("5312", PASSWORD)
     assert "Elle bouge" not in browser.get("/contact").content.decode()
+
+
+LOST = "Vous êtes déconnecté depuis trop longtemps\u00a0: votre message n’a pas été gardé."
+
+
+@pytest.mark.parametrize("has_own_form", [False, True])
+def test_who_finds_an_ended_session_cannot_write_in_its_owners_name(
+    browser: Browser, clock: time_machine.Traveller, has_own_form: bool
+) -> None:
+    """Not even somebody who has a session, and so a form, of their own."""
+    finder = Browser()
+    finder.sign_in("5312", PASSWORD)
+    form = open_form(finder) if has_own_form else {}
+    clock.shift(dt.timedelta(minutes=20))
+    finder.client.cookies["__Host-session"] = browser.client.cookies["__Host-session"].value
+    answer = finder.post("/contact", form | {"message": "Rappelez-moi à ce numéro."})
+    assert answer.headers["Location"] == "/?avis=message-perdu"
+    assert LOST in finder.get("/?avis=message-perdu").content.decode()
+    browser.sign_in("5312", PASSWORD)
+    assert "Rappelez-moi" not in browser.get("/contact").content.decode()
+
+
+def test_a_form_that_stays_open_is_kept_for_two_hours_and_then_said_to_be_lost(
+    browser: Browser, clock: time_machine.Traveller
+) -> None:
+    form = open_form(browser)
+    clock.shift(dt.timedelta(hours=2))
+    answer = browser.post("/contact", form | {"message": "Elle bouge depuis ce matin."})
+    assert answer.headers["Location"] == "/?avis=message-perdu"
+    browser.sign_in("5312", PASSWORD)
+    form = open_form(browser)
+    clock.shift(dt.timedelta(minutes=119))
+    browser.post("/contact", form | {"message": "Elle bouge toujours."})
+    browser.sign_in("5312", PASSWORD)
+    assert "Elle bouge toujours." in browser.get("/contact").content.decode()
 
 
 def test_what_is_past_its_time_is_deleted(browser: Browser, clock: time_machine.Traveller, published: Cabinet) -> None:
