@@ -130,8 +130,8 @@ def test_a_detail_groups_the_problems_with_their_places() -> None:
         "5\u00a0lignes ignorées",
         "1\u00a0dossier ajouté, 0 mis à jour, 0\u00a0retiré, 2\u00a0inchangés.",
         (
-            "5\u00a0lignes non publiées (patients.csv, lignes 7, 9, 12 et 2\u00a0autres, colonne «\u00a0N°\u00a0»)\u00a0: "
-            "La ligne n’a pas de numéro de patient."
+            "5\u00a0lignes non publiées (patients.csv, lignes 7, 9, 12 et 2\u00a0autres, colonne "
+            "«\u00a0N°\u00a0»)\u00a0: La ligne n’a pas de numéro de patient."
         ),
         "1\u00a0valeur laissée de côté (rdv.csv, ligne 3)\u00a0: Ce n’est pas une date.",
     ]
