@@ -1,20 +1,27 @@
 """What the application knows now: the last snapshot of each thing, a signal when one changes, and how to renew it."""
 
-from collections.abc import Callable, Mapping
+from __future__ import annotations
+
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from app.desk.desk import Desk
-from app.errors import Trouble
-from app.tasks import Reporter, Tasks
-from cabinet.dossier import Dossier
-from cabinet.reading import Reading
-from portal.api.desk import Account, Message, Overview
-from portal.api.shapes import Role, Self
-from portal.pages.settings import PortalSettings, decode
-from sync.journal import Journal, JournalEntry
+from portal.api.shapes import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from app.desk.desk import Desk
+    from app.errors import Trouble
+    from app.tasks import Reporter, Tasks
+    from cabinet.dossier import Dossier
+    from cabinet.reading import Reading
+    from portal.api.desk import Account, Message, Overview
+    from portal.api.shapes import Self
+    from portal.pages.settings import PortalSettings
+    from sync.journal import JournalEntry
 
 HISTORY_RUNS = 200
 
@@ -125,6 +132,8 @@ class Board(QObject):
 
     def refresh_settings(self) -> None:
         def asked(reporter: Reporter) -> Published:
+            from portal.pages.settings import decode  # noqa: PLC0415 - in the worker, as the desk does
+
             with self._desk.portal(reporter.cancel) as portal:
                 answer = portal.publishing.settings()
             return Published(answer.version, decode(bytes(answer.document)))
@@ -159,6 +168,8 @@ class Board(QObject):
 
     def refresh_history(self) -> None:
         def read(_: Reporter) -> tuple[JournalEntry, ...]:
+            from sync.journal import Journal  # noqa: PLC0415 - in the worker, as the desk does
+
             config = self._desk.config
             return Journal(self._desk.state_dir, config.portal, config.cabinet).entries(limit=HISTORY_RUNS)
 

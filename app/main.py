@@ -3,20 +3,19 @@
 import signal
 import sys
 from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from types import TracebackType
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, Qt, QTranslator
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication
 
 from app import style
 from app.board import Board
 from app.desk.desk import Desk
 from app.errors import trouble_of
-from app.inbox.watch import Watch
 from app.instance import OnlyInstance
-from app.log import keep_log
 from app.screen import Context, Entry, Screen
 from app.shell.emblem import window_icon
 from app.shell.window import NAME, MainWindow
@@ -82,44 +81,64 @@ def application() -> QApplication:
 
 def _open(app: QApplication, config_file: Path, state_dir: Path | None) -> int:
     state_dir = state_dir or default_state_dir()
-    keep_log(state_dir)
-    only = OnlyInstance(config_file)
+    state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    only = OnlyInstance(config_file, state_dir)
     if only.is_second():
+        only.call_the_first()
         return 0
     try:
-        desk = Desk(config_file, state_dir)
+        return _run(app, only, Desk(config_file, state_dir))
     except WebOrthoError as error:
-        QMessageBox.critical(None, NAME, f"{error.what}\n\n{error.todo}")
+        _refuse(error)
         return error.exit_code
+    finally:
+        only.close()
+
+
+def _run(app: QApplication, only: OnlyInstance, desk: Desk) -> int:
     tasks = Tasks()
     board = Board(desk, tasks)
-    Watch(board)
     window = MainWindow(entries(), desk, board, tasks)
     only.asked.connect(window.bring_forward)
-    _catch_the_unforeseen(window)
-    # Ctrl+C in a terminal closes the program as it does any other.
+    sys.excepthook = partial(_unforeseen, window)
+    # Ctrl+C in a terminal ends the program as it does any other.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    window.ready.connect(partial(_once_there, only, desk, board))
     window.navigate(HOME, None)
     window.show()
-    board.refresh()
     try:
         return app.exec()
     finally:
         sys.excepthook = sys.__excepthook__
-        only.close()
         tasks.stop()
 
 
-def _catch_the_unforeseen(window: MainWindow) -> None:
+def _once_there(only: OnlyInstance, desk: Desk, board: Board) -> None:
+    """What the first window does not need, and would wait for."""
+    from app.inbox.watch import Watch  # noqa: PLC0415
+    from app.log import keep_log  # noqa: PLC0415
+
+    keep_log(desk.state_dir)
+    only.listen()
+    Watch(board)
+    board.refresh()
+
+
+def _refuse(error: WebOrthoError) -> None:
+    """There is no cabinet to open: say why, and what to do."""
+    from PySide6.QtWidgets import QMessageBox  # noqa: PLC0415 - when it is needed
+
+    QMessageBox.critical(None, NAME, f"{error.what}\n\n{error.todo}")
+
+
+def _unforeseen(
+    window: MainWindow, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+) -> None:
     """An error that nobody foresaw is logged and told; the window stays."""
-
-    def caught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        if issubclass(kind, KeyboardInterrupt):
-            QApplication.quit()
-            return
+    if issubclass(kind, KeyboardInterrupt):
+        QApplication.quit()
+    else:
         window.report(trouble_of(error.with_traceback(trace)))
-
-    sys.excepthook = caught
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import tempfile
 import tomllib
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 from platformdirs import user_config_path, user_state_path
@@ -13,7 +14,9 @@ from platformdirs import user_config_path, user_state_path
 from cabinet.errors import SecretStoreError
 from portal.api.shapes import Enrolled
 from sync.errors import ConfigError
-from sync.secret_store import FileStore, KeyringStore, SecretStore
+
+if TYPE_CHECKING:
+    from sync.secret_store import SecretStore
 
 APPLICATION = "webortho"
 
@@ -127,19 +130,22 @@ def _toml_string(value: str) -> str:
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def open_store(config: SyncConfig, base: Path) -> SecretStore:
+def open_store(config: SyncConfig, base: Path) -> "SecretStore":
     """The store that the configuration names; `base` is the folder of the configuration file."""
+    # Loading the system's keyring takes longer than reading the configuration: only who needs a secret waits for it.
+    from sync.secret_store import FileStore, KeyringStore  # noqa: PLC0415
+
     if config.secrets is SecretKind.FILE:
         return FileStore(base / (config.secrets_file or "secrets.json"))
     return KeyringStore()
 
 
-def keep_credentials(store: SecretStore, portal: str, enrolled: Enrolled) -> None:
+def keep_credentials(store: "SecretStore", portal: str, enrolled: Enrolled) -> None:
     credentials = Credentials(enrolled.token, enrolled.digest_key)
     store.put(_secret_name(portal, enrolled.cabinet_code), msgspec.json.encode(credentials).decode())
 
 
-def read_credentials(store: SecretStore, portal: str, cabinet_code: str) -> Credentials:
+def read_credentials(store: "SecretStore", portal: str, cabinet_code: str) -> Credentials:
     """Raise `SecretStoreError` when this computer was not enrolled for this cabinet."""
     kept = store.get(_secret_name(portal, cabinet_code))
     credentials = _decoded(kept) if kept is not None else None

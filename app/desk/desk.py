@@ -1,21 +1,29 @@
-"""The cabinet as this computer reaches it: its configuration, its secrets, its source, and its portal."""
+"""The cabinet as this computer reaches it: its configuration, its secrets, its source, and its portal.
+
+What reads, and what speaks to the portal, is imported by whoever first asks for it, in a worker's thread: together they
+take longer to load than the first window takes to open.
+"""
+
+from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-import requests
-
-from cabinet.mapping import Mapping, default_mapping, load_mapping
-from cabinet.reading import Reading, read
-from portal.api.client import PortalClient
-from portal.api.desk_client import DeskClient
-from portal.api.transport import checked_address
 from sync.cancel import CancelToken
-from sync.config import Credentials, SyncConfig, default_state_dir, open_store, read_config, read_credentials
+from sync.config import default_state_dir, open_store, read_config, read_credentials
 from sync.errors import ConfigError
-from sync.secret_store import SecretStore
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from cabinet.mapping import Mapping
+    from cabinet.reading import Reading
+    from portal.api.client import PortalClient
+    from portal.api.desk_client import DeskClient
+    from sync.config import Credentials, SyncConfig
+    from sync.secret_store import SecretStore
 
 
 @dataclass(frozen=True)
@@ -62,19 +70,31 @@ class Desk:
 
     def credentials(self) -> Credentials:
         """Raise `SecretStoreError` where this computer is not enrolled."""
+        from portal.api.transport import checked_address  # noqa: PLC0415 - see the module
+
         return read_credentials(self.store(), checked_address(self.config.portal), self.config.cabinet)
 
     def mapping(self) -> Mapping:
         """Raise `MappingError`."""
+        from cabinet.mapping import default_mapping, load_mapping  # noqa: PLC0415 - see the module
+
         return load_mapping(self.base / self.config.mapping) if self.config.mapping else default_mapping()
 
     def read_source(self) -> Reading:
         """Every dossier of the cabinet's export, read anew. Raise `SourceError`, `SecretStoreError`, `ConfigError`."""
+        from cabinet.reading import read  # noqa: PLC0415 - see the module
+
         return read(self.source, self.mapping(), self.credentials().digest_key)
 
     @contextlib.contextmanager
     def portal(self, cancel: CancelToken | None = None) -> Iterator[Portal]:
         """A conversation; `cancel` ends the waits between its tries. Raise `InsecureAddress`, `SecretStoreError`."""
+        import requests  # noqa: PLC0415 - see the module
+
+        from portal.api.client import PortalClient  # noqa: PLC0415 - see the module
+        from portal.api.desk_client import DeskClient  # noqa: PLC0415 - see the module
+        from portal.api.transport import checked_address  # noqa: PLC0415 - see the module
+
         address = checked_address(self.config.portal)
         token = self.credentials().token
         wait = (cancel or CancelToken()).wait

@@ -1,11 +1,17 @@
 """Twelve bars, the running month in apricot under its share; painted, and told in words to who does not see it."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app import style
-from app.home.presenter import ActivatedCard
+
+if TYPE_CHECKING:
+    from app.home.presenter import ActivatedCard
 
 _LABELS = 20
 """Pixels under the axis, for the months' letters."""
@@ -20,7 +26,7 @@ _LOWEST = 3
 class ActivationChart(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._card = ActivatedCard()
+        self._card: ActivatedCard | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(96)
 
@@ -34,6 +40,8 @@ class ActivationChart(QWidget):
         return QSize(360, 118)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        if self._card is None:
+            return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if not self._card.months:

@@ -1,15 +1,21 @@
 """« À faire »: a row a thing, with how many, what and why, and the button that leads there."""
 
-from collections.abc import Callable
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.home.presenter import Todo, TodoList
 from app.widgets.buttons import secondary
 from app.widgets.labels import label, picture
 from app.widgets.panel import Panel, line
 from sync.wording import number
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from app.home.presenter import Todo, TodoList
 
 ROW_HEIGHT = 94
 """At most: four of them fill the panel on the smallest screen."""

@@ -1,20 +1,19 @@
-"""The home screen."""
+"""The home screen: its frame at once, its figures when the window is there."""
+
+from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from app.board import Connection
-from app.home import presenter
 from app.home.chart import ActivationChart
-from app.home.presenter import Known, Todo
 from app.home.tiles import ActionTile
 from app.home.todo_view import TodoPanel
 from app.screen import Context, Screen
-from app.tasks import Reporter
 from app.widgets.buttons import primary
 from app.widgets.figure import KeyFigure
 from app.widgets.labels import label
@@ -22,7 +21,12 @@ from app.widgets.page import GAP, PageHeader, page_layout
 from app.widgets.panel import Panel
 from app.widgets.pill import Kind, Pill, PillData
 from app.widgets.progress import Bar
-from portal.pages.addresses import CABINET_SIGN_IN
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from app.home.presenter import Known, Todo
+    from app.tasks import Reporter
 
 CARDS_HEIGHT = 186
 
@@ -48,7 +52,6 @@ class HomeScreen(Screen):
         board.reading_changed.connect(self._count_addresses)
         board.accounts_changed.connect(self._count_addresses)
         self._count_addresses()
-        self._show()
 
     def shown(self) -> None:
         self._context.board.refresh_history()
@@ -58,6 +61,8 @@ class HomeScreen(Screen):
     # What it shows
 
     def _known(self) -> Known:
+        from app.home.presenter import Known  # noqa: PLC0415 - see the module
+
         board = self._context.board
         return Known(
             now=dt.datetime.now().astimezone(),
@@ -70,6 +75,8 @@ class HomeScreen(Screen):
         )
 
     def _show(self) -> None:
+        from app.home import presenter  # noqa: PLC0415 - see the module
+
         known = self._known()
         self.header.set_aside(presenter.today(known))
         sync = presenter.sync_card(known)
@@ -115,6 +122,8 @@ class HomeScreen(Screen):
         return lambda: self._context.navigate(key, subject)
 
     def _open_portal(self) -> None:
+        from portal.pages.addresses import CABINET_SIGN_IN  # noqa: PLC0415 - see the module
+
         config = self._context.desk.config
         QDesktopServices.openUrl(QUrl(config.portal.rstrip("/") + CABINET_SIGN_IN.format(code=config.cabinet)))
 

@@ -3,12 +3,11 @@
 import importlib.resources
 
 from PySide6.QtCore import QByteArray, QRectF, QSize
-from PySide6.QtGui import QIcon, QPainter, QPaintEvent, QPixmap
+from PySide6.QtGui import QIcon, QPainter, QPaintEvent
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QWidget
 
 _DRAWING = ("images", "logo.svg")
-_ICON_SIZES = (16, 24, 32, 48, 64, 128, 256)
 
 
 def _renderer() -> QSvgRenderer:
@@ -28,13 +27,6 @@ class Emblem(QWidget):
 
 
 def window_icon() -> QIcon:
-    """For the title bar and the task bar."""
-    drawing, made = _renderer(), QIcon()
-    for px in _ICON_SIZES:
-        picture = QPixmap(px, px)
-        picture.fill("transparent")
-        painter = QPainter(picture)
-        drawing.render(painter, QRectF(0, 0, px, px))
-        painter.end()
-        made.addPixmap(picture)
-    return made
+    """For the title bar and the task bar; drawn when a size of it is wanted."""
+    with importlib.resources.as_file(importlib.resources.files("resources").joinpath(*_DRAWING)) as path:
+        return QIcon(str(path))

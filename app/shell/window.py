@@ -5,8 +5,8 @@ import platform
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QByteArray, QSize, Qt, SignalInstance
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal, SignalInstance
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from app.board import Board
@@ -38,11 +38,15 @@ UNEXPECTED = "unexpected"
 class MainWindow(QMainWindow):
     """Screens are made when they are first shown. `context` is what they get."""
 
+    ready = Signal()
+    """It is painted for the first time: what takes longer may begin."""
+
     def __init__(self, entries: Sequence[Entry], desk: Desk, board: Board, tasks: Tasks) -> None:
         super().__init__()
         self._entries = {entry.key: entry for entry in entries}
         self._screens: dict[str, Screen] = {}
         self._current = ""
+        self._is_ready = False
         self._desk = desk
         self._board = board
         self.troubles = Troubles()
@@ -89,7 +93,8 @@ class MainWindow(QMainWindow):
         if not screen.isAncestorOf(self.focusWidget() or self):
             # Tab goes on inside the screen, and the screen may give the focus to what it likes better.
             screen.setFocus(Qt.FocusReason.OtherFocusReason)
-        screen.shown()
+        if self._is_ready:
+            screen.shown()
         screen.receive(subject)
 
     def tell(self, sentence: str) -> None:
@@ -108,6 +113,18 @@ class MainWindow(QMainWindow):
         self.show()
         self.raise_()
         self.activateWindow()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        super().showEvent(event)
+        if not self._is_ready:
+            QTimer.singleShot(0, self._become_ready)
+
+    def _become_ready(self) -> None:
+        if not self._is_ready:
+            self._is_ready = True
+            self.ready.emit()
+            if self._current:
+                self._screens[self._current].shown()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         busy = [sentence for screen in self._screens.values() if (sentence := screen.busy_with())]
