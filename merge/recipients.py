@@ -128,9 +128,7 @@ def select(
     """Who is written to, in the order of the dossiers; `informed` are the numbers already announced to."""
     recipients: list[Recipient] = []
     left_out: list[LeftOut] = []
-    for dossier in dossiers:
-        if not _passes(dossier, choice.filters, today):
-            continue
+    for dossier in passing(dossiers, choice.filters, today):
         if dossier.number in opt_outs.numbers:
             left_out.append(LeftOut(dossier, Reason.OPTED_OUT))
         elif choice.filters.never_informed and dossier.number in informed:
@@ -145,6 +143,11 @@ def select(
     if choice.group_households:
         recipients = _grouped(recipients)
     return Selection(tuple(recipients), tuple(left_out))
+
+
+def passing(dossiers: Iterable[Dossier], filters: Filters, today: dt.date) -> tuple[Dossier, ...]:
+    """The patients that a campaign is for, whether or not anything reaches them."""
+    return tuple(dossier for dossier in dossiers if _passes(dossier, filters, today))
 
 
 def is_active(dossier: Dossier, today: dt.date) -> bool:

@@ -13,6 +13,7 @@ from cabinet.dossier import Addressee, Dossier
 from cabinet.errors import WebOrthoError
 from merge.issuing import give_up, staged
 from merge.letters.cards import write_cards
+from merge.letters.composer import Composer
 from merge.letters.docx import write_letters_docx
 from merge.letters.model import LetterSet
 from merge.letters.pdf import write_letters
@@ -20,7 +21,7 @@ from merge.letters.poster import write_poster
 from merge.letters.problems import LetterProblem, Printed
 from merge.preparing import Setting, record_for
 from merge.recipients import ChannelKind, Recipient
-from merge.record import AccessIssuer, IssuedSecret, Medium, MergeRecord, SecretFor
+from merge.record import AccessIssuer, DummyIssuer, IssuedSecret, Medium, MergeRecord, SecretFor
 from sync.cancel import CancelToken
 
 Progress = Callable[[int, int], None]
@@ -82,10 +83,13 @@ class Press:
         disk's (`OutputError`), a template's; nothing is valid then, and no file was changed.
         """
         write = write_letters if form is PaperFormat.PDF else write_letters_docx
+        recipients = tuple(recipients)
+        composer = Composer(letters)
+        self._compile(composer, recipients)
         return self._print(
             recipients,
             Medium.LETTER,
-            lambda records, done: write(records, letters, path, progress=done),
+            lambda records, done: write(records, letters, path, composer=composer, progress=done),
             _Run(path, campaign or uuid4().hex, progress, cancel),
         )
 
@@ -115,6 +119,16 @@ class Press:
     def poster(self, path: Path, *, borderless: bool = False) -> None:
         """The waiting room's poster: no personal code is on it."""
         write_poster(self.setting.cabinet, path, today=self.setting.today, borderless=borderless)
+
+    def _compile(self, composer: Composer, recipients: tuple[Recipient, ...]) -> None:
+        """Find what is wrong with the template itself before any code is made. Raise `TemplateError`."""
+        nothing = DummyIssuer("", "")
+        kinds: set[bool] = set()
+        for recipient in recipients:
+            record = preview(self.setting, nothing, recipient)[0]
+            if record.to_patient not in kinds:
+                kinds.add(record.to_patient)
+                composer.check(record)
 
     def _print(self, recipients: Iterable[Recipient], medium: Medium, write: Write, run: _Run) -> PrintReport:
         recipients = tuple(recipients)

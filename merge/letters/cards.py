@@ -60,7 +60,7 @@ def compose_card(record: MergeRecord, typesetter: Typesetter) -> Card | tuple[Le
         for what, value, todo in (
             ("le nom du patient", name, "Complétez la fiche du patient."),
             ("le mot de passe", secret.password_words, "Relancez la préparation des cartes."),
-            ("le lien personnel du code à scanner", secret.link, "Relancez la préparation des cartes."),
+            ("le lien personnel du code à scanner", secret.link, "Préparez les cartes avec le portail."),
         )
         if not value
     ]

@@ -1,0 +1,140 @@
+"""`webortho merge`: letters, access cards, labels, e-mails and SMS as files, with codes of the portal or without it.
+
+Exit codes: 0 all written; 1 written without somebody, who is listed with the reason; 2 source or mapping unusable;
+3 portal unreachable or refusing; 4 a wrong command line, template or configuration; 5 the output cannot be written.
+"""
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import click
+
+from app.desk.message_files import MessageFiles
+from app.desk.printing import PaperFormat, PrintReport, paper_recipients
+from app.desk.texts import email_text, read_bytes, read_text
+from cli.merge_options import FILE, Where, common, today
+from cli.merge_output import end, located, of_messages, of_paper, unreachable
+from cli.output import ProgressDisplay, errors_told
+from merge.emails.message import compile_email
+from merge.letters.labels import LabelSheet, write_labels
+from merge.letters.model import LetterSet, read_letter
+from merge.preparing import Setting, Texts, record_for
+from merge.recipients import ChannelKind
+from merge.record import CabinetFacts
+from merge.template import compile_template
+from merge.texts import Audience
+
+FORMATS = [form.value for form in PaperFormat]
+SHEETS = [sheet.value for sheet in LabelSheet]
+
+
+@click.group()
+def command() -> None:
+    """Fusionne lettres, cartes d’accès, étiquettes, e-mails et SMS dans des fichiers.
+
+    Codes de sortie : 0 tout est écrit ; 1 écrit, mais sans les destinataires listés ; 2 export ou mapping
+    inutilisable ; 3 portail injoignable ou refus du portail ; 4 commande, modèle ou configuration à corriger ;
+    5 fichier impossible à écrire.
+    """
+
+
+@command.command()
+@common
+@click.option("--template", type=FILE, help="Modèle de lettre (.toml), à la place de ceux du cabinet.")
+@click.option(
+    "--format", "form", type=click.Choice([one.value for one in PaperFormat]), default="pdf", help="PDF ou Word."
+)
+def letters(*, template: Path | None, form: str, out: Path, **options: Any) -> None:
+    """Des lettres, une par enfant et destinataire, dans un seul fichier."""
+    at = Where(**options)
+    with errors_told(as_json=at.as_json), ProgressDisplay() as display:
+        dossiers = at.read_source()
+        selection = at.select(dossiers, ChannelKind.LETTER)
+        with at.bench(dossiers) as bench, located(template):
+            if template:
+                own = read_letter(read_bytes(template))
+                chosen = LetterSet(child=own, adult=own)
+            else:
+                chosen = bench.texts.letters(bench.settings)
+            report = bench.press.letters(
+                selection.recipients,
+                chosen,
+                out,
+                form=PaperFormat(form),
+                progress=lambda done, total: display.show("Lettres", done, total),
+            )
+    end(of_paper("letters", report, unreachable(selection, ChannelKind.LETTER)), at)
+
+
+@command.command()
+@common
+def cards(*, out: Path, **options: Any) -> None:
+    """Des cartes d’accès, dix par page."""
+    at = Where(**options)
+    with errors_told(as_json=at.as_json), ProgressDisplay() as display:
+        dossiers = at.read_source()
+        recipients = paper_recipients(at.meant(dossiers), both_parents=at.both_parents)
+        with at.bench(dossiers) as bench:
+            report = bench.press.cards(
+                recipients, out, progress=lambda done, total: display.show("Cartes d’accès", done, total)
+            )
+    end(of_paper("cards", report, ()), at)
+
+
+@command.command()
+@common
+@click.option(
+    "--sheet", type=click.Choice([one.value for one in LabelSheet]), default="24", help="Étiquettes par page."
+)
+def labels(*, sheet: str, out: Path, **options: Any) -> None:
+    """Des étiquettes d’adresse, une par foyer. Rien n’est demandé au portail."""
+    at = Where(**options)
+    with errors_told(as_json=at.as_json), ProgressDisplay() as display:
+        selection = at.select(at.read_source(), ChannelKind.LETTER, grouped=True)
+        total = len(selection.recipients)
+        setting = Setting(CabinetFacts("", "", "", ""), today())
+        printed = write_labels(
+            (record_for(one, setting, {}) for one in selection.recipients),
+            out,
+            LabelSheet(sheet),
+            progress=lambda done: display.show("Étiquettes", done, total),
+        )
+    report = PrintReport(out, printed.letters, tuple(printed.refused), 0)
+    end(of_paper("labels", report, unreachable(selection, ChannelKind.LETTER)), at)
+
+
+@command.command()
+@common
+@click.option("--template", type=FILE, help="Texte (.txt) : l’objet, une ligne vide, le message.")
+def emails(*, template: Path | None, out: Path, **options: Any) -> None:
+    """Des e-mails, un fichier .eml chacun, dans un dossier nouveau ou vide."""
+    at = Where(**options)
+    with errors_told(as_json=at.as_json), ProgressDisplay() as display:
+        dossiers = at.read_source()
+        selection = at.select(dossiers, ChannelKind.EMAIL)
+        with at.bench(dossiers) as bench, located(template):
+            if template:
+                texts = Texts(dict.fromkeys(Audience, compile_email(email_text(read_text(template)))))
+            else:
+                texts = bench.texts.texts()
+            display.show("E-mails")
+            report = MessageFiles(bench, texts, dt.datetime.now().astimezone()).emails(selection.recipients, out)
+    end(of_messages("emails", report, unreachable(selection, ChannelKind.EMAIL)), at)
+
+
+@command.command()
+@common
+@click.option("--template", type=FILE, help="Texte du SMS (.txt).")
+def sms(*, template: Path | None, out: Path, **options: Any) -> None:
+    """Des SMS dans un fichier CSV, pour la passerelle de votre choix."""
+    at = Where(**options)
+    with errors_told(as_json=at.as_json), ProgressDisplay() as display:
+        dossiers = at.read_source()
+        selection = at.select(dossiers, ChannelKind.SMS)
+        with at.bench(dossiers) as bench, located(template):
+            text = read_text(template).strip("\n") if template else bench.texts.sms()
+            texts = Texts({}, compile_template(text))
+            display.show("SMS")
+            report = MessageFiles(bench, texts, dt.datetime.now().astimezone()).sms(selection.recipients, out)
+    end(of_messages("sms", report, unreachable(selection, ChannelKind.SMS)), at)

@@ -1,0 +1,115 @@
+"""What every `webortho merge …` is told: where the patients and the cabinet come from, and who is meant."""
+
+import datetime as dt
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from app.desk.desk import Desk
+from app.desk.office import open_office
+from app.desk.offline import Workbench, read_cabinet_file
+from cabinet.dossier import Dossier
+from cabinet.errors import WebOrthoError
+from cabinet.mapping import default_mapping, load_mapping
+from cabinet.reading import read
+from merge.recipients import ChannelKind, Choice, Filters, Selection, passing, select
+from sync.config import default_config_file
+
+FILE = click.Path(path_type=Path)
+NO_KEY = bytes(32)
+"""Photos are not merged: a cabinet's own key is not needed."""
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class OptionsError(WebOrthoError):
+    """The options do not go together, or name a patient who is not there."""
+
+
+@dataclass(frozen=True)
+class Where:
+    """What the command line says of source and cabinet, and who is meant."""
+
+    config: Path | None
+    source: Path | None
+    mapping: Path | None
+    cabinet_file: Path | None
+    state_dir: Path | None
+    only: tuple[str, ...]
+    active: bool
+    both_parents: bool
+    as_json: bool
+    started: float = field(default_factory=time.monotonic)
+
+    @property
+    def filters(self) -> Filters:
+        return Filters(active=self.active, never_informed=False, numbers=frozenset(self.only) if self.only else None)
+
+    def select(self, dossiers: tuple[Dossier, ...], channel: ChannelKind, *, grouped: bool = False) -> Selection:
+        """Who is written to by this channel, and whom it does not reach."""
+        choice = Choice(self.filters, (channel,), group_households=grouped, both_parents=self.both_parents)
+        return select(dossiers, choice, today())
+
+    def meant(self, dossiers: tuple[Dossier, ...]) -> tuple[Dossier, ...]:
+        """The patients that the filters let pass, whether or not anything reaches them."""
+        return passing(dossiers, self.filters, today())
+
+    def read_source(self) -> tuple[Dossier, ...]:
+        """Raise `SourceError`, `MappingError`, `ConfigError`, and `OptionsError` for a number that is not there."""
+        dossiers = self._read()
+        known = {dossier.number for dossier in dossiers}
+        if unknown := [number for number in self.only if number not in known]:
+            raise OptionsError(
+                f"Aucun patient n’a le numéro {' ou '.join(unknown)} dans l’export.",
+                "Vérifiez --only, ou refaites l’export.",
+            )
+        return dossiers
+
+    def _read(self) -> tuple[Dossier, ...]:
+        if self.cabinet_file and not self.source:
+            raise OptionsError("Il manque l’option --source.", "Avec --cabinet-file, donnez le dossier de l’export.")
+        if self.source:
+            mapping = load_mapping(self.mapping) if self.mapping else default_mapping()
+            return read(self.source, mapping, NO_KEY).dossiers
+        return self.desk().read_source().dossiers
+
+    def desk(self) -> Desk:
+        return Desk(self.config or default_config_file(), self.state_dir)
+
+    @contextmanager
+    def bench(self, dossiers: tuple[Dossier, ...]) -> Iterator[Workbench]:
+        """With `--cabinet-file` nothing is asked of the portal; else the codes are the portal's."""
+        if self.cabinet_file:
+            yield Workbench.offline(read_cabinet_file(self.cabinet_file), dossiers, today())
+        else:
+            with open_office(self.desk()) as office:
+                yield Workbench.connected(office)
+
+
+def common(command: Command) -> Command:
+    """The options of every merge."""
+    for option in reversed(
+        (
+            click.option("--config", type=FILE, help="Configuration de ce poste : le portail fait codes et liens."),
+            click.option("--source", type=FILE, help="Dossier de l’export, à la place de celui de la configuration."),
+            click.option("--mapping", type=FILE, help="Fichier de mapping de --source."),
+            click.option("--cabinet-file", type=FILE, help="Fichier JSON du cabinet : sans portail, donc sans liens."),
+            click.option("--state-dir", type=FILE, envvar="WEBORTHO_STATE_DIR", help="Dossier du journal de ce poste."),
+            click.option("--only", multiple=True, metavar="NUMÉRO", help="Seulement ce patient (peut être répété)."),
+            click.option("--active", is_flag=True, help="Seulement les patients en traitement."),
+            click.option("--both-parents", is_flag=True, help="Écrit à chaque destinataire du dossier."),
+            click.option("--json", "as_json", is_flag=True, help="Écrit un seul objet JSON sur la sortie standard."),
+            click.option("--out", required=True, type=FILE, help="Fichier à écrire (pour les e-mails, un dossier)."),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def today() -> dt.date:
+    """On this computer's calendar."""
+    return dt.datetime.now().astimezone().date()

@@ -1,0 +1,209 @@
+"""Paper with the portal's codes: valid once the file is there, and never when it is not."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+import zxingcpp
+from click.testing import CliRunner, Result
+
+from app.desk.issuer import preview_issuer
+from app.desk.ledger import open_outbox
+from app.desk.office import Office, open_office
+from app.desk.printing import by_postcode, paper_recipients, preview
+from app.settings import DeskSettings, write_settings
+from cabinet.dossier import Dossier
+from cli.merge import command
+from merge.letters.model import shipped_letters
+from merge.letters.whole_file import OutputError
+from merge.outbox import State
+from merge.recipients import Recipient
+from portal.api.desk import Medium
+from portal.api.errors import PortalUnreachable
+from sync.cancel import CancelToken
+from sync.errors import Cancelled
+from tests.app.practice import Practice
+from tests.merge.letters.conftest import Pages, need
+
+
+@pytest.fixture
+def dossiers(practice_with_senders: Practice) -> tuple[Dossier, ...]:
+    return practice_with_senders.desk().read_source().dossiers
+
+
+@pytest.fixture
+def recipients(dossiers: tuple[Dossier, ...]) -> tuple[Recipient, ...]:
+    return by_postcode(paper_recipients(dossiers[:8]))
+
+
+def codes_of(path: Path, page: int = 1) -> list[str]:
+    need("pdftoppm")
+    return sorted(code.text for code in zxingcpp.read_barcodes(Pages(path).picture(page, dpi=200)))
+
+
+def opens(link: str) -> bool:
+    return "Activer mon accès" in requests.get(link, timeout=30).text
+
+
+def states(office: Office) -> list[State]:
+    outbox = office.ledger.outbox
+    return [entry.state for campaign in outbox.campaigns() for entry in outbox.journal(campaign)]
+
+
+def test_letters_carry_links_that_open_and_the_portal_knows(
+    office: Office, recipients: tuple[Recipient, ...], tmp_path: Path
+) -> None:
+    steps: list[tuple[int, int]] = []
+    path = tmp_path / "lettres.pdf"
+    report = office.press.letters(
+        recipients, shipped_letters(), path, progress=lambda done, total: steps.append((done, total))
+    )
+
+    assert (report.papers, report.verified, report.refused, report.told_error) == (8, 8, (), None)
+    assert steps[-1] == (8, 8)
+    (link,) = codes_of(path)
+    assert opens(link)
+    assert states(office) == [State.SENT] * 8
+    informed = {one.number: one.informed.medium for one in office.ledger.client.accounts() if one.informed}
+    assert informed == {number: Medium.LETTER for one in recipients for number in one.numbers}
+
+
+def test_one_patient_s_card_replaces_the_former_one_when_it_is_written(
+    office: Office, recipients: tuple[Recipient, ...], tmp_path: Path
+) -> None:
+    one = recipients[:1]
+    office.press.cards(one, tmp_path / "a.pdf")
+    (first,) = codes_of(tmp_path / "a.pdf")
+    assert opens(first)
+    with pytest.raises(OutputError):
+        office.press.cards(one, tmp_path / "absent" / "b.pdf")
+    assert opens(first), "nothing was written, so the former card lives"
+    office.press.cards(one, tmp_path / "b.pdf")
+    (second,) = codes_of(tmp_path / "b.pdf")
+
+    assert opens(second)
+    assert not opens(first)
+
+
+def test_a_print_that_is_cancelled_leaves_neither_file_nor_code(
+    office: Office, recipients: tuple[Recipient, ...], tmp_path: Path
+) -> None:
+    cancel = CancelToken()
+    path = tmp_path / "lettres.pdf"
+
+    def stop_at_three(done: int, _: int) -> None:
+        if done == 3:
+            cancel.cancel()
+
+    with pytest.raises(Cancelled):
+        office.press.letters(recipients, shipped_letters(), path, progress=stop_at_three, cancel=cancel)
+
+    assert list(tmp_path.glob("*.pdf")) == []
+    assert states(office) == []
+    assert not any(one.informed for one in office.ledger.client.accounts())
+
+
+def test_codes_on_paper_become_valid_later_where_the_portal_went_away(
+    office: Office,
+    practice_with_senders: Practice,
+    recipients: tuple[Recipient, ...],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def away(*_: object) -> None:
+        raise PortalUnreachable("Le portail ne répond pas.", "Réessayez.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(type(office.ledger.client), "activate_secrets", away)
+        report = office.press.cards(recipients[:2], tmp_path / "c.pdf")
+    assert str(report.told_error) == "Le portail ne répond pas. Réessayez."
+    link = codes_of(tmp_path / "c.pdf")[0]
+    assert not opens(link)
+    with open_office(practice_with_senders.desk()) as later:
+        assert later.ledger.tell().activated == 2
+
+    assert opens(link)
+
+
+def test_whom_the_portal_does_not_show_is_refused_by_name(
+    office: Office, recipients: tuple[Recipient, ...], tmp_path: Path
+) -> None:
+    number = recipients[0].numbers[0]
+    office.ledger.client.hide(number)
+    report = office.press.letters(recipients, shipped_letters(), tmp_path / "l.pdf")
+
+    assert report.papers == 7
+    assert [problem.number for problem in report.refused] == [number]
+    assert f"le dossier {number} n’est pas sur le portail" in report.refused[0].sentence
+    assert states(office) == [State.SENT] * 7
+
+
+def test_a_preview_is_the_same_letter_with_a_dummy_code(office: Office, recipients: tuple[Recipient, ...]) -> None:
+    number = recipients[0].numbers[0]
+    issuer = preview_issuer(office.portal.first_access, number, office.identity.site)
+    (record,) = preview(office.setting, issuer, recipients[0])
+
+    assert record.secret.link.endswith("/activer/EXEMPLE")
+    assert record.secret.password_words.startswith("date de naissance")
+    assert states(office) == []
+
+
+def test_the_poster_leads_to_the_sign_in(office: Office, tmp_path: Path) -> None:
+    office.press.poster(tmp_path / "affiche.pdf")
+
+    assert codes_of(tmp_path / "affiche.pdf") == [f"{office.identity.portal}/c/{office.identity.code}"]
+
+
+def test_the_outbox_s_key_is_made_once_and_kept_with_the_secrets(practice_with_senders: Practice) -> None:
+    desk = practice_with_senders.desk()
+    for _ in range(2):
+        with open_outbox(desk.state_dir, desk.config.cabinet, desk.store()) as outbox:
+            assert outbox.campaigns() == []
+
+
+def merge(practice: Practice, *arguments: object) -> Result:
+    options = ["--config", practice.config_file, "--state-dir", practice.state_dir]
+    return CliRunner().invoke(command, [str(part) for part in (arguments[0], *options, *arguments[1:])])
+
+
+def document(result: Result) -> dict[str, Any]:
+    answer = json.loads(result.stdout)
+    assert isinstance(answer, dict)
+    return answer
+
+
+def test_the_command_line_prints_with_the_portal_s_codes(own_practice: Practice, tmp_path: Path) -> None:
+    write_settings(DeskSettings(signatory="Docteur Exemple"), own_practice.desk().settings_file)
+    numbers = [dossier.number for dossier in own_practice.desk().read_source().dossiers[:3]]
+    only = [part for number in numbers for part in ("--only", number)]
+    letters = merge(own_practice, "letters", "--out", tmp_path / "l.pdf", "--json", *only)
+    cards = merge(own_practice, "cards", "--out", tmp_path / "c.pdf", *only)
+
+    assert (letters.exit_code, document(letters)["written"], document(letters)["verified"]) == (0, 3, 3)
+    assert cards.stdout == f"3 cartes, 3 accès vérifiés : {tmp_path / 'c.pdf'}\n"
+    assert all(opens(link) for link in (*codes_of(tmp_path / "l.pdf"), *codes_of(tmp_path / "c.pdf")))
+
+
+def test_the_command_line_writes_emails_whose_links_open(own_practice: Practice, tmp_path: Path) -> None:
+    emails = merge(own_practice, "emails", "--out", tmp_path / "mails", "--json")
+    sms = merge(own_practice, "sms", "--out", tmp_path / "sms.csv", "--json")
+    with open_office(own_practice.desk()) as office:
+        informed = [one for one in office.ledger.client.accounts() if one.informed]
+
+    written = document(emails)
+    assert written["written"] == written["verified"] == len(list((tmp_path / "mails").iterdir()))
+    assert document(sms)["written"] > 0
+    assert len(informed) >= written["written"]
+
+
+def test_a_portal_that_is_away_is_told_and_nothing_is_written(own_practice: Practice, tmp_path: Path) -> None:
+    config = own_practice.config_file
+    config.write_text(config.read_text().replace(own_practice.portal.address, "http://127.0.0.1:1"))
+    secrets = own_practice.folder / "s.json"
+    secrets.write_text(secrets.read_text().replace(own_practice.portal.address, "http://127.0.0.1:1"))
+    result = merge(own_practice, "letters", "--out", tmp_path / "l.pdf", "--json")
+
+    assert (result.exit_code, document(result)["exit_code"]) == (3, 3)
+    assert list(tmp_path.glob("*.pdf")) == []

@@ -1,0 +1,246 @@
+"""`webortho merge` without a portal: files, who is missing and why, and a sentence for whatever is wrong."""
+
+import datetime as dt
+import json
+import zipfile
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from cabinet.demo import write_export
+from cli.merge import command
+from tests.merge.letters.conftest import Pages, need
+
+CABINET = {
+    "code": "dijon21",
+    "name": "Cabinet du Parc",
+    "site": "www.webortho.fr",
+    "signatory": "Docteur Exemple",
+    "city": "Dijon",
+    "contact_email": "cabinet@exemple.fr",
+    "zones": {"title": "Cabinet du Parc", "phone": "03 53 01 21 21"},
+}
+
+
+@pytest.fixture(scope="module")
+def export(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("export")
+    write_export(folder, reference=dt.date(2026, 11, 22), patients=20, photos=False)
+    return folder
+
+
+@pytest.fixture
+def cabinet(tmp_path: Path) -> Path:
+    return described(tmp_path)
+
+
+def described(folder: Path, **changes: object) -> Path:
+    path = folder / "cabinet.json"
+    path.write_text(json.dumps(CABINET | changes), encoding="utf-8")
+    return path
+
+
+def merge(*arguments: object) -> Result:
+    return CliRunner().invoke(command, [str(argument) for argument in arguments])
+
+
+def test_letters_without_a_portal_have_no_code_to_scan_and_the_birth_date_in_words(
+    export: Path, cabinet: Path, tmp_path: Path
+) -> None:
+    need("pdftotext")
+    out = tmp_path / "lettres.pdf"
+    result = merge("letters", "--source", export, "--cabinet-file", cabinet, "--out", out, "--only", "5312")
+
+    assert result.exit_code == 0, result.output
+    assert result.stdout == f"1 lettre : {out}\n"
+    text = " ".join(Pages(out).lines())
+    assert "date de naissance du patient (JJMMAAAA)" in text
+    assert "Docteur Exemple" in text
+    assert "scan" not in text
+
+
+def test_letters_for_word_are_one_document(export: Path, cabinet: Path, tmp_path: Path) -> None:
+    out = tmp_path / "lettres.docx"
+    result = merge("letters", "--source", export, "--cabinet-file", cabinet, "--out", out, "--format", "docx", "--json")
+
+    document = json.loads(result.stdout)
+    assert (result.exit_code, document["kind"], document["out"]) == (document["exit_code"], "letters", str(out))
+    assert document["written"] + len({problem["number"] for problem in document["problems"]}) == 20
+    assert document["timings"]["total"] > 0
+    with zipfile.ZipFile(out) as word:
+        assert b"JJMMAAAA" in word.read("word/document.xml")
+
+
+def test_a_pattern_is_each_patient_s_own_password(export: Path, tmp_path: Path) -> None:
+    need("pdftotext")
+    cabinet = described(tmp_path, first_access={"policy": "pattern", "pattern": "@ORDREapo"})
+    out = tmp_path / "lettres.pdf"
+    merge("letters", "--source", export, "--cabinet-file", cabinet, "--out", out, "--only", "5312")
+
+    assert "5312apo" in Pages(out).text()
+
+
+def test_codes_of_the_portal_are_refused_without_it(export: Path, tmp_path: Path) -> None:
+    cabinet = described(tmp_path, first_access={"policy": "personal_code"})
+    out = tmp_path / "lettres.pdf"
+    result = merge("letters", "--source", export, "--cabinet-file", cabinet, "--out", out, "--only", "5312")
+
+    assert result.exit_code == 1
+    assert "les codes personnels sont faits par le portail : connectez ce poste, puis recommencez." in result.stdout
+    assert not out.exists()
+
+
+def test_a_birth_date_that_nobody_knows_is_no_password(export: Path, cabinet: Path, tmp_path: Path) -> None:
+    patients = export / "patients.csv"
+    source = tmp_path / "export"
+    source.mkdir()
+    for file in export.glob("*.csv"):
+        (source / file.name).write_bytes(file.read_bytes())
+    text = patients.read_text("cp1252")
+    line = next(line for line in text.splitlines() if line.startswith("5312;") or ";5312;" in line)
+    (source / "patients.csv").write_text(text.replace(line, line.replace("15/04/1985", "")), "cp1252")
+    result = merge(
+        "letters", "--source", source, "--cabinet-file", cabinet, "--out", tmp_path / "l.pdf", "--only", "5312"
+    )
+
+    assert result.exit_code == 1
+    assert "la date de naissance n’est pas connue, et c’est elle qui sert de mot de passe." in result.stdout
+
+
+def test_cards_need_the_portal_s_links_and_say_so_once(export: Path, cabinet: Path, tmp_path: Path) -> None:
+    result = merge("cards", "--source", export, "--cabinet-file", cabinet, "--out", tmp_path / "c.pdf")
+
+    assert result.exit_code == 1
+    lines = result.stdout.splitlines()
+    assert lines[:2] == ["Rien n’a été écrit : 0 carte.", "20 destinataires manquent :"]
+    assert len(lines) == 3
+    assert lines[2].endswith("Préparez les cartes avec le portail.")
+    assert not (tmp_path / "c.pdf").exists()
+
+
+def test_labels_are_one_a_household_and_need_no_cabinet(export: Path, tmp_path: Path) -> None:
+    out = tmp_path / "etiquettes.pdf"
+    result = merge("labels", "--source", export, "--out", out, "--sheet", "21", "--json")
+
+    assert json.loads(result.stdout)["written"] == 16
+    assert out.read_bytes().startswith(b"%PDF")
+
+
+def test_emails_are_files_that_a_mail_program_opens(export: Path, cabinet: Path, tmp_path: Path) -> None:
+    out = tmp_path / "mails"
+    result = merge("emails", "--source", export, "--cabinet-file", cabinet, "--out", out, "--json")
+
+    document = json.loads(result.stdout)
+    files = sorted(out.iterdir())
+    assert document["written"] == len(files) > 5
+    message = message_from_bytes(files[0].read_bytes(), policy=default)
+    assert "cabinet@exemple.fr" in str(message["From"])
+    assert "date de naissance du patient" in str(message.get_body(("plain",)))
+    lacking = next(p["sentence"] for p in document["problems"])
+    assert lacking.endswith("aucune adresse e-mail n’est connue. Complétez la fiche, ou choisissez la lettre.")
+    again = merge("emails", "--source", export, "--cabinet-file", cabinet, "--out", out)
+    assert (again.exit_code, again.stderr.splitlines()[-1]) == (
+        5,
+        f"« {out} » existe déjà et n’est pas vide. Donnez un dossier vide, ou un nom nouveau.",
+    )
+    assert sorted(out.iterdir()) == files
+
+
+def test_sms_are_one_file_for_a_gateway(export: Path, cabinet: Path, tmp_path: Path) -> None:
+    out = tmp_path / "sms.csv"
+    result = merge("sms", "--source", export, "--cabinet-file", cabinet, "--out", out, "--json")
+
+    lines = out.read_text("utf-8-sig").splitlines()
+    assert lines[0] == '"Numéro";"Message";"Référence"'
+    assert json.loads(result.stdout)["written"] == len(lines) - 1
+    assert lines[1].startswith('"0033')
+    assert [path.name for path in tmp_path.iterdir()] == ["cabinet.json", "sms.csv"]
+
+
+def test_an_unknown_field_is_told_with_its_place_in_the_file(export: Path, cabinet: Path, tmp_path: Path) -> None:
+    template = tmp_path / "texte.txt"
+    template.write_text("Objet\n\nMadame @DNOMM, voici\n", encoding="utf-8")
+    out = tmp_path / "mails"
+    result = merge("emails", "--source", export, "--cabinet-file", cabinet, "--template", template, "--out", out)
+
+    assert result.exit_code == 4
+    assert result.stderr.splitlines()[-1] == (
+        "texte.txt, ligne 3, colonne 8 : le champ « @DNOMM » n’existe pas. Vouliez-vous dire « @DNOM » ?"
+    )
+    assert not out.exists()
+
+
+def test_an_unknown_field_of_a_letter_is_found_before_anything_is_written(
+    export: Path, cabinet: Path, tmp_path: Path
+) -> None:
+    template = tmp_path / "lettre.toml"
+    template.write_text(
+        'title = "Lettre"\nreferences = []\nplace_and_date = "le @DATE"\n[letterhead]\ntitle = "@TITRE"\n'
+        '[[blocks]]\ntype = "paragraph"\nruns = [{ text = "Bonjour @PPRENN" }]\n',
+        encoding="utf-8",
+    )
+    out = tmp_path / "lettres.pdf"
+    result = merge("letters", "--source", export, "--cabinet-file", cabinet, "--template", template, "--out", out)
+
+    assert result.exit_code == 4
+    assert result.stderr.splitlines()[-1].startswith("lettre.toml, ligne 8, colonne 27 : le champ « @PPRENN »")
+    assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    ("given", "code", "sentence"),
+    [
+        ({"--source": "Z:/nulle-part"}, 2, "Le dossier d’export Z:/nulle-part n’existe pas"),
+        ({"--only": "99"}, 4, "Aucun patient n’a le numéro 99 dans l’export."),
+        ({"--template": "absent.toml"}, 4, "Le modèle absent.toml ne peut pas être lu"),
+        ({"--out": "/nulle/part/l.pdf"}, 5, "le dossier n’existe pas"),
+    ],
+)
+def test_whatever_is_wrong_is_a_sentence(
+    export: Path, cabinet: Path, given: dict[str, str], code: int, sentence: str
+) -> None:
+    usual = {"--source": str(export), "--cabinet-file": str(cabinet), "--out": str(cabinet.parent / "l.pdf")}
+    result = merge("letters", *(part for pair in (usual | given).items() for part in pair))
+
+    assert result.exit_code == code
+    assert sentence in result.stderr
+    assert "Traceback" not in result.output
+    assert [path.name for path in cabinet.parent.iterdir()] == ["cabinet.json"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"signatury": "X"}, "une clé inconnue, « signatury ». Vouliez-vous dire « signatory » ?"),
+        ({"code": 5}, "n’est pas complet, ou une valeur n’y convient pas"),
+    ],
+)
+def test_a_cabinet_file_that_is_wrong_is_told(
+    export: Path, tmp_path: Path, changes: dict[str, object], sentence: str
+) -> None:
+    cabinet = described(tmp_path, **changes)
+    result = merge("letters", "--source", export, "--cabinet-file", cabinet, "--out", tmp_path / "l.pdf")
+
+    assert result.exit_code == 4
+    assert sentence in result.stderr
+
+
+def test_a_cabinet_file_without_a_source_is_told(cabinet: Path, tmp_path: Path) -> None:
+    result = merge("letters", "--cabinet-file", cabinet, "--out", tmp_path / "l.pdf")
+
+    assert result.stderr.splitlines()[-1] == (
+        "Il manque l’option --source. Avec --cabinet-file, donnez le dossier de l’export."
+    )
+
+
+def test_a_computer_without_a_keyring_is_told(export: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
+    config = tmp_path / "sync.toml"
+    config.write_text('portal = "https://www.webortho.fr"\ncabinet = "dijon21"\n', encoding="utf-8")
+    result = merge("letters", "--config", config, "--source", export, "--out", tmp_path / "l.pdf")
+
+    assert result.exit_code == 4
+    assert result.stderr.splitlines()[-1].startswith("Ce poste n’a pas de trousseau de clés")
