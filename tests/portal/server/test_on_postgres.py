@@ -23,6 +23,12 @@ SUITES = (
     "test_scoping.py",
     "test_sealing.py",
     "test_housekeeping.py",
+    "test_desk_patients.py",
+    "test_desk_secrets.py",
+    "test_desk_messages.py",
+    "test_desk_announcements.py",
+    "test_desk_devices.py",
+    "test_migrations.py",
 )
 pytestmark = [
     pytest.mark.postgres,
