@@ -1,0 +1,1 @@
+"""The first-run assistant: from a code on paper to published patients."""

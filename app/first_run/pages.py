@@ -1,0 +1,351 @@
+"""The assistant's steps: portal, export, content, senders, first publication."""
+
+from functools import partial
+from pathlib import Path
+
+import msgspec
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QTabWidget, QVBoxLayout, QWidget
+
+from app.errors import Trouble
+from app.first_run.draft import Draft
+from app.first_run.page import Journey, Page
+from app.publishing import history, pipeline
+from app.publishing.pipeline_view import PipelineView
+from app.publishing.runs import Finished, carry_out
+from app.settings import DeskSettings, read_settings
+from app.setup import senders, source
+from app.setup.enrolment import ROLES, completed_address, default_device_name, understand, wrong_code
+from app.setup.path_field import PathField
+from app.setup.preview import Preview
+from app.setup.senders_form import EmailForm, SmsForm
+from app.setup.source import Look
+from app.tasks import Reporter
+from app.widgets.buttons import link, secondary
+from app.widgets.form import Field
+from app.widgets.pill import Kind
+from app.widgets.progress import ProgressRow
+from cabinet.sources.csv_folder import CsvFolder
+from merge.recipients import ChannelKind
+from merge.record import CabinetFacts
+from portal.api.shapes import Enrolled, Role
+from sync.config import read_config, write_config
+from sync.enrolment import enrol
+from sync.plan import Plan
+from sync.run import Progress
+from sync.telling import outcome
+from sync.wording import counted
+
+
+class PortalPage(Page):
+    def __init__(self, journey: Journey) -> None:
+        super().__init__(
+            journey,
+            "Relier ce poste au portail",
+            "Recopiez l’adresse et le code reçus de votre hébergeur, ou d’un praticien du cabinet. Vous pouvez coller "
+            "le message entier dans l’une des cases.",
+        )
+        self.address = QLineEdit()
+        self.code = QLineEdit()
+        self.code.setProperty("role", "mono")
+        self.device_name = QLineEdit()
+        self.address_field = Field("Adresse du portail", self.address, "Par exemple https://portail.exemple.fr")
+        self.code_field = Field("Code d’enrôlement", self.code, "Il sert une seule fois, dans les 48 heures.")
+        self.name_field = Field("Nom de ce poste", self.device_name, "Les autres postes du cabinet le verront.")
+        self.again = link("Utiliser un autre code")
+        self.again.clicked.connect(self._unlock)
+        for widget in (self.address_field, self.code_field, self.name_field, self.busy):
+            self.column.addWidget(widget)
+        self.column.addWidget(self.again)
+        self.column.addStretch(1)
+        for edit in (self.address, self.code):
+            edit.textChanged.connect(partial(self._pasted, edit))
+        self._enrolled = False
+
+    def enter(self) -> None:
+        draft = self.journey.draft
+        self.address.setText(draft.address)
+        self.device_name.setText(draft.device_name or default_device_name())
+        self._enrolled = bool(draft.cabinet_name) and self.journey.config_file.exists()
+        for field in (self.address_field, self.code_field, self.name_field):
+            field.setEnabled(not self._enrolled)
+        self.again.setVisible(self._enrolled)
+        if self._enrolled:
+            self.notice.say(Kind.OK, f"Ce poste est relié au portail de {draft.cabinet_name}.")
+        else:
+            self.notice.hide()
+            (self.code if draft.address else self.address).setFocus()
+
+    def keep(self) -> Draft:
+        return msgspec.structs.replace(
+            self.journey.draft, address=self.address.text().strip(), device_name=self.device_name.text().strip()
+        )
+
+    def proceed(self) -> None:
+        if self._enrolled:
+            self.passed.emit()
+            return
+        address = completed_address(self.address.text())
+        name = self.device_name.text().strip()
+        wrong = {
+            self.address_field: "" if address else "Tapez l’adresse du portail.",
+            self.code_field: wrong_code(self.code.text()),
+            self.name_field: "" if name else "Donnez un nom à ce poste, par exemple Accueil.",
+        }
+        for field, sentence in wrong.items():
+            field.say_wrong(sentence)
+        if first := next((field for field, sentence in wrong.items() if sentence), None):
+            first.entry.setFocus()
+            return
+        path = self.journey.config_file
+        known = read_config(path) if path.exists() else self.journey.first_config
+        config = msgspec.structs.replace(known, portal=address)
+        code = understand(self.code.text()).code
+
+        def work(_: Reporter) -> Enrolled:
+            return enrol(config, path, lambda: code, name)
+
+        self.work(work, "Vérification du code auprès du portail…", self._done)
+
+    def _done(self, enrolled: Enrolled) -> None:
+        self.code.clear()
+        self.journey.draft = msgspec.structs.replace(self.keep(), cabinet_name=enrolled.cabinet_name)
+        if enrolled.role is Role.SYNC:
+            self.enter()
+            self.notice.say(
+                Kind.ALERT,
+                f"Ce code est celui d’un poste «\u00a0{ROLES[Role.SYNC]}\u00a0»\u00a0: cette application n’y verra ni "
+                "messages ni accès.",
+                "Demandez plutôt un code «\u00a0Accueil\u00a0» ou «\u00a0Praticien\u00a0», ou continuez pour publier.",
+            )
+            return
+        self.passed.emit()
+
+    def _unlock(self) -> None:
+        self.journey.draft = msgspec.structs.replace(self.journey.draft, cabinet_name="")
+        self.enter()
+        self.code.setFocus()
+
+    def _pasted(self, edit: QLineEdit, text: str) -> None:
+        """A whole message in one of the two: each part goes to its place."""
+        found = understand(text)
+        if edit is self.address and found.code:
+            self.code.setText(found.code)
+            edit.setText(found.address)
+        elif edit is self.code and found.address:
+            self.address.setText(found.address)
+            edit.setText(found.code)
+
+
+class SourcePage(Page):
+    def __init__(self, journey: Journey) -> None:
+        super().__init__(
+            journey,
+            "Choisir l’export du cabinet",
+            "C’est le dossier où le logiciel du cabinet écrit ses fichiers. WebOrtho le lit et n’y change rien.",
+        )
+        self.folder = PathField("Dossier de l’export", "Il peut être sur un partage du réseau.")
+        self.column.addWidget(self.folder)
+        self.column.addWidget(self.busy)
+        self.column.addStretch(1)
+
+    def enter(self) -> None:
+        self.folder.show_path(self.journey.draft.source)
+        self.folder.edit.setFocus()
+
+    def keep(self) -> Draft:
+        return msgspec.structs.replace(self.journey.draft, source=self.folder.path)
+
+    def proceed(self) -> None:
+        folder = self.folder.path
+        self.folder.field.say_wrong("" if folder else "Indiquez le dossier de l’export, ou parcourez pour le choisir.")
+        if folder:
+            # Only whether it is there: a network share answers in its own time.
+            self.work(lambda _: CsvFolder(Path(folder)), "Ouverture du dossier…", lambda _: self.passed.emit())
+
+
+class ColumnsPage(Page):
+    def __init__(self, journey: Journey) -> None:
+        super().__init__(
+            journey,
+            "Vérifier ce qui sera publié",
+            "Voici les premières lignes, telles que les patients les liront. Si les colonnes de votre export portent "
+            "d’autres noms, choisissez le fichier de mapping fourni avec lui.",
+        )
+        self.mapping = PathField("Fichier de mapping (facultatif)", pattern="Mapping (*.toml)")
+        self.verify = secondary("Relire l’export", "arrows-clockwise")
+        self.verify.clicked.connect(lambda: self._look(proceed=False))
+        self.preview = Preview()
+        self.column.addWidget(self.mapping)
+        self.mapping.add(self.verify)
+        self.column.addWidget(self.busy)
+        self.column.addWidget(self.preview, 1)
+        self.mapping.edit.textChanged.connect(lambda _: self._forget())
+        self.looked: Look | None = None
+
+    def enter(self) -> None:
+        self.mapping.show_path(self.journey.draft.mapping)
+        self._forget()
+        self._look(proceed=False)
+
+    def keep(self) -> Draft:
+        return msgspec.structs.replace(self.journey.draft, mapping=self.mapping.path)
+
+    def proceed(self) -> None:
+        if self.looked is None:
+            self._look(proceed=True)
+        else:
+            self._chosen()
+
+    def _forget(self) -> None:
+        self.looked = None
+        self.preview.clear("Relisez l’export pour voir ses premières lignes.")
+
+    def _look(self, *, proceed: bool) -> None:
+        folder = Path(self.journey.draft.source)
+        mapping = Path(self.mapping.path) if self.mapping.path else None
+
+        def done(look: Look) -> None:
+            self.looked = look
+            self.preview.show_look(look)
+            if look.problem_count:
+                self.notice.say(
+                    Kind.ALERT,
+                    f"{counted(look.problem_count, 'problème trouvé', 'problèmes trouvés')} dans l’export.",
+                    "Ce qui est lisible sera publié\u00a0; le reste attend d’être corrigé.",
+                )
+            if proceed:
+                self._chosen()
+
+        self.work(lambda _: source.look(folder, mapping), "Lecture de l’export…", done)
+
+    def _chosen(self) -> None:
+        path = self.journey.config_file
+        folder, mapping = self.journey.draft.source, self.mapping.path
+
+        def write(_: Reporter) -> None:
+            write_config(msgspec.structs.replace(read_config(path), source=folder, mapping=mapping), path)
+
+        self.work(write, "Enregistrement…", lambda _: self.passed.emit())
+
+
+class SendersPage(Page):
+    skipped = Signal()
+
+    def __init__(self, journey: Journey) -> None:
+        super().__init__(
+            journey,
+            "Régler l’envoi des e-mails et des SMS",
+            "Pour annoncer le portail aux patients. Vous pouvez passer cette étape et y revenir dans les "
+            "Réglages\u00a0: les lettres s’impriment sans rien régler.",
+        )
+        self.email = EmailForm(journey.desk, journey.tasks, self._facts)
+        self.sms = SmsForm(journey.desk, journey.tasks, self._facts)
+        tabs = QTabWidget()
+        tabs.addTab(_scrolled(self.email), "E-mails")
+        tabs.addTab(_scrolled(self.sms), "SMS")
+        self.tabs = tabs
+        self.column.addWidget(tabs, 1)
+        self.column.addWidget(self.busy)
+        self.skip = link("Passer cette étape")
+        self.skip.clicked.connect(self.passed)
+        self._filled = False
+
+    def enter(self) -> None:
+        if self._filled:
+            return
+        self._filled = True
+        desk = self.journey.desk()
+
+        def done(settings: DeskSettings) -> None:
+            self.email.show_settings(settings.smtp)
+            self.sms.show_settings(settings.sms)
+            self.email.host.setFocus()
+
+        self.work(lambda _: read_settings(desk.settings_file), "Lecture des réglages…", done)
+
+    def proceed(self) -> None:
+        smtp, sms = self.email.checked(), self.sms.checked()
+        if smtp is None or sms is None:
+            self.tabs.setCurrentIndex(0 if smtp is None else 1)
+            return
+        desk = self.journey.desk()
+        passwords = {ChannelKind.EMAIL: self.email.typed.password, ChannelKind.SMS: self.sms.typed.password}
+
+        def work(_: Reporter) -> None:
+            settings = msgspec.structs.replace(read_settings(desk.settings_file), smtp=smtp, sms=sms)
+            senders.save(desk, settings, passwords)
+
+        self.work(work, "Enregistrement…", lambda _: self.passed.emit())
+
+    def _facts(self) -> CabinetFacts:
+        return senders.facts_for(self.journey.desk().config, self.journey.draft.cabinet_name)
+
+
+class PublishPage(Page):
+    next_label = "Publier les dossiers"
+
+    def __init__(self, journey: Journey) -> None:
+        super().__init__(
+            journey,
+            "Publier les dossiers pour la première fois",
+            "WebOrtho lit l’export, le compare au portail et envoie les dossiers. Aucun patient n’est "
+            "prévenu\u00a0: vous l’annoncerez quand vous le voudrez.",
+        )
+        self.pipeline = PipelineView()
+        self.progress = ProgressRow()
+        self.progress.cancelled.connect(self.cancel)
+        self.column.addWidget(self.pipeline)
+        self.column.addWidget(self.progress)
+        self.column.addStretch(1)
+        self.finished: Finished | None = None
+
+    def enter(self) -> None:
+        self.notice.hide()
+
+    def proceed(self) -> None:
+        if self.finished is not None:
+            self.passed.emit()
+            return
+        desk = self.journey.desk()
+        self.pipeline.show_pipeline(pipeline.started())
+        self.progress.begin("Lecture de l’export…")
+        self.work(partial(carry_out, desk), "", self._done)
+
+    def progressed(self, news: object) -> None:
+        shown = self.pipeline.pipeline
+        if isinstance(news, Progress):
+            self.pipeline.show_pipeline(pipeline.progressed(shown, news))
+            self.progress.say(pipeline.step_words(news), pipeline.part_done(news))
+        elif isinstance(news, Plan):
+            self.pipeline.show_pipeline(pipeline.planned(shown, news))
+
+    def failed(self, trouble: Trouble) -> None:
+        self.progress.end()
+        self.pipeline.show_pipeline(pipeline.stopped(self.pipeline.pipeline))
+        super().failed(trouble)
+
+    def _done(self, finished: Finished) -> None:
+        self.finished = finished
+        self.progress.end()
+        self.pipeline.show_pipeline(pipeline.of_report(finished.report))
+        refused = history.refused_lines(finished.report)
+        ignored = counted(refused, "ligne ignorée", "lignes ignorées")
+        todo = f"{ignored}\u00a0: le détail est dans Synchronisation." if refused else "Tout est prêt."
+        self.notice.say(Kind.ALERT if refused else Kind.OK, " ".join(outcome(finished.report)), todo)
+        self.next_label = "Ouvrir WebOrtho"
+        self.busy_changed.emit(False)
+
+
+def _scrolled(form: QWidget) -> QScrollArea:
+    page = QWidget()
+    page.setProperty("role", "page")
+    column = QVBoxLayout(page)
+    column.setContentsMargins(4, 12, 12, 12)
+    column.addWidget(form)
+    column.addStretch(1)
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidget(page)
+    return area

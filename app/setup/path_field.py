@@ -1,0 +1,49 @@
+"""A folder or a file: typed, or picked in the system's own window."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QWidget
+
+from app.widgets.buttons import secondary
+from app.widgets.form import Field
+
+
+class PathField(QWidget):
+    """`pattern` (« Mapping (*.toml) ») asks for a file, none for a folder."""
+
+    def __init__(self, name: str, aid: str = "", *, pattern: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._name = name
+        self._pattern = pattern
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(8)
+        self.edit = QLineEdit()
+        self.field = Field(name, self.edit, aid)
+        self.button = secondary("Parcourir…", "folder-open" if not pattern else "file-text")
+        self.button.setAccessibleName(f"Parcourir, {name}")
+        self.button.clicked.connect(self._pick)
+        self._row.addWidget(self.field, 1)
+        self.add(self.button)
+
+    def add(self, button: QPushButton) -> None:
+        """One more button behind the field."""
+        self._row.addWidget(button, 0, Qt.AlignmentFlag.AlignBottom)
+
+    @property
+    def path(self) -> str:
+        """As typed, without outer spaces or the quotation marks that « Copier en tant que chemin » adds."""
+        return self.edit.text().strip().strip('"').strip()
+
+    def show_path(self, path: str) -> None:
+        self.edit.setText(path)
+
+    def _pick(self) -> None:
+        start = self.path or str(Path.home())
+        if self._pattern:
+            picked, _ = QFileDialog.getOpenFileName(self, self._name, start, self._pattern)
+        else:
+            picked = QFileDialog.getExistingDirectory(self, self._name, start)
+        if picked:
+            self.edit.setText(str(Path(picked)))
