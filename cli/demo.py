@@ -8,17 +8,21 @@ import tempfile
 import threading
 import webbrowser
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import click
 
+from cli.demo_computer import state_of
 from cli.demo_journey import DemoResult, Journey, WorkspaceTaken, play
+from cli.demo_mailing import MailResult
 from cli.embedded_portal import EmbeddedPortal, embedded_portal
+from cli.letter_box import MailBox, SmsBox
 from cli.output import ProgressDisplay, errors_told, print_json
 from portal.pages.addresses import CABINET_SIGN_IN
 from sync.report import RunReport
 from sync.telling import sentences
-from sync.wording import NO_BREAK_SPACE, counted, size
+from sync.wording import NO_BREAK_SPACE, counted, number, size
 
 
 @click.command()
@@ -31,7 +35,7 @@ from sync.wording import NO_BREAK_SPACE, counted, size
 def command(
     *, once: bool, workspace: Path | None, no_desktop: bool, port: int | None, day: dt.datetime | None, as_json: bool
 ) -> None:
-    """Joue tout le parcours sur un cabinet de démonstration : export, portail, synchronisation, première visite."""
+    """Joue tout le parcours sur un cabinet de démonstration, de l’export au lien reçu par e-mail."""
     with errors_told(as_json=as_json):
         folder = _fresh(workspace)
         # The demo's day is the one on this computer's calendar.
@@ -40,13 +44,15 @@ def command(
             with ProgressDisplay() as display:
                 display.show("Démarrage du portail")
                 portal = open_until_the_end.enter_context(embedded_portal(folder / "portail", port or 0))
-                result = play(Journey(folder, portal, today), display.show)
+                mail = open_until_the_end.enter_context(MailBox(folder / "courrier" / "e-mails"))
+                sms = open_until_the_end.enter_context(SmsBox(folder / "courrier" / "sms"))
+                result = play(Journey(folder, portal, mail, sms, today), display.show)
             if as_json:
                 print_json(result)
             else:
                 click.echo("\n".join((*_lines(result), *(() if once else _ways_in(result)))))
             if not once:
-                _stay(portal, result, opens_browser=not no_desktop and _has_screen())
+                _stay(portal, result, has_screen=not no_desktop and _has_screen())
 
 
 def _fresh(workspace: Path | None) -> Path:
@@ -62,15 +68,25 @@ def _fresh(workspace: Path | None) -> Path:
     return folder
 
 
-def _stay(portal: EmbeddedPortal, result: DemoResult, *, opens_browser: bool) -> None:
+def _stay(portal: EmbeddedPortal, result: DemoResult, *, has_screen: bool) -> None:
+    """Keep the portal open: until the application is closed, or else until Ctrl+C."""
     address = portal.address + CABINET_SIGN_IN.format(code=result.cabinet)
     click.echo(f"Le portail reste ouvert{NO_BREAK_SPACE}: {address} (Ctrl+C l’arrête).", err=True)
-    if opens_browser:
-        webbrowser.open(address)
     try:
-        threading.Event().wait()
+        if has_screen and find_spec("PySide6"):
+            _open_application(Path(result.config))
+        else:
+            if has_screen:
+                webbrowser.open(address)
+            threading.Event().wait()
     except KeyboardInterrupt:
         click.echo("Arrêt du portail…", err=True)
+
+
+def _open_application(config_file: Path) -> None:
+    from app.main import open_on  # noqa: PLC0415 - Qt is loaded only where there is a screen
+
+    open_on(config_file, state_of(config_file))
 
 
 def _has_screen() -> bool:
@@ -93,8 +109,27 @@ def _lines(result: DemoResult) -> Iterator[str]:
     )
     yield f"Message du patient au cabinet{NO_BREAK_SPACE}: {result.mail}"
     yield f"Deuxième synchronisation{NO_BREAK_SPACE}: {_run(second)}"
+    yield from _mail_lines(result.mailing, result.visitor.password)
     yield f"Durées{NO_BREAK_SPACE}: {', '.join(f'{step.name} {_seconds(step.seconds)}' for step in result.steps)}."
     yield f"Tout est dans {result.workspace}"
+
+
+def _mail_lines(mailing: MailResult, password: str) -> Iterator[str]:
+    yield f"Accès vérifiés auprès du portail avant l’envoi{NO_BREAK_SPACE}: {number(mailing.verified)}."
+    for what, place in (
+        (counted(mailing.emails, "e-mail reçu", "e-mails reçus"), mailing.email_folder),
+        (counted(mailing.sms, "SMS reçu", "SMS reçus"), mailing.sms_folder),
+        (counted(mailing.letters, "lettre"), mailing.letters_file),
+        (f"{counted(mailing.word_letters, 'lettre')} pour Word", mailing.word_letters_file),
+        (counted(mailing.cards, "carte d’accès", "cartes d’accès"), mailing.cards_file),
+    ):
+        yield f"  {what}{NO_BREAK_SPACE}: {place}"
+    if mailing.refused:
+        yield f"  {counted(len(mailing.refused), 'remarque')} sur des envois refusés, par exemple{NO_BREAK_SPACE}:"
+        yield f"    {mailing.refused[0]}"
+    yield (
+        f"Lien reçu par e-mail suivi par le patient {mailing.followed}{NO_BREAK_SPACE}: mot de passe choisi, {password}"
+    )
 
 
 def _ways_in(result: DemoResult) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The demo's steps: export, enrolment, sync, settings, first visit, pages, message, and an unchanged night."""
+"""The demo's steps: export, enrolment, sync, settings, first visit, pages, message, an unchanged night, the mail."""
 
 import datetime as dt
 import time
@@ -15,7 +15,10 @@ from cabinet.demo.procedure_patient import NUMBER as PROCEDURE_NUMBER
 from cabinet.dossier import Dossier, decode
 from cabinet.errors import WebOrthoError
 from cabinet.mapping import default_mapping
+from cli.demo_computer import lead_to, set_up
+from cli.demo_mailing import MailResult, mail
 from cli.embedded_portal import EmbeddedPortal
+from cli.letter_box import MailBox, SmsBox
 from cli.visitor import Visitor
 from portal.api.client import PortalClient
 from portal.api.shapes import Enrolled, PublishSettings, Role
@@ -77,6 +80,9 @@ class DemoResult(msgspec.Struct, frozen=True):
     """A patient whose first visit is still to come."""
     pages: tuple[str, ...]
     mail: str
+    mailing: MailResult
+    config: str
+    """Of the demo's computer: what the application opens."""
     steps: tuple[Step, ...]
 
 
@@ -86,6 +92,8 @@ class Journey:
 
     workspace: Path
     portal: EmbeddedPortal
+    mail: MailBox
+    sms: SmsBox
     today: dt.date
     steps: list[Step] = field(default_factory=list)
     store: MemoryStore = field(default_factory=MemoryStore)
@@ -121,6 +129,8 @@ def play(journey: Journey, show: Callable[[str], object]) -> DemoResult:
         publisher = _enrol(journey, Role.SYNC)
         practitioner = _enrol(journey, Role.PRACTITIONER)
         keep_credentials(journey.store, portal.address, publisher)
+        desk = set_up(journey.workspace / "poste", portal.address, practitioner, journey.export)
+        lead_to(desk, journey.mail, journey.sms)
     with step("Première synchronisation", show):
         first = _sync(journey)
     settings = demo_settings()
@@ -137,7 +147,7 @@ def play(journey: Journey, show: Callable[[str], object]) -> DemoResult:
             pages = _save_pages(browser, journey.workspace / "pages", visiting)
         with step("Message au cabinet", show):
             browser.submit(addresses.CONTACT, then=addresses.CONTACT, subject="Rendez-vous", message=MESSAGE)
-            mail = _mail_to(portal, settings.contact_email)
+            message = _mail_to(portal, settings.contact_email)
     with step("Deuxième synchronisation", show):
         second = _sync(journey)
         if (second.status, second.requests) != (Outcome.CURRENT, 1):
@@ -145,6 +155,9 @@ def play(journey: Journey, show: Callable[[str], object]) -> DemoResult:
                 f"Rien n’avait changé, mais {second.requests} requêtes ont été faites.",
                 "Signalez cette erreur avec la version de WebOrtho.",
             )
+    spared = frozenset((visitor.number, waiting.number))
+    boxes = (journey.mail, journey.sms)
+    mailed = mail(desk, journey.workspace / "imprimes", boxes, CHOSEN_PASSWORD, spared, lambda name: step(name, show))
     return DemoResult(
         status="done",
         workspace=str(journey.workspace),
@@ -157,7 +170,9 @@ def play(journey: Journey, show: Callable[[str], object]) -> DemoResult:
         visitor=visitor,
         newcomer=SignIn(waiting.number, initial_secret(settings, waiting)),
         pages=tuple(str(page) for page in pages),
-        mail=str(mail),
+        mail=str(message),
+        mailing=mailed,
+        config=str(desk.config_file),
         steps=tuple(journey.steps),
     )
 

@@ -39,6 +39,7 @@ class MailBox:
     """A mail server that takes every message for everybody, one file each (`0001-address.eml`)."""
 
     def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self._folder = _Folder(folder, ".eml")
         self._server = _SmtpServer((HOST, 0), _SmtpConversation)
         self._server.keep = self._folder.keep
@@ -123,6 +124,7 @@ class SmsBox:
     """A gateway that takes `to` and `text` as a form by POST and answers « OK »; one file each (`0001-number.txt`)."""
 
     def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self._folder = _Folder(folder, ".txt")
         self._server = _GatewayServer((HOST, 0), _GatewayRequest)
         self._server.keep = self._folder.keep

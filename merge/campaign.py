@@ -15,6 +15,9 @@ from merge.channels.channel import Channel, ChannelUnavailableError, Outcome, Re
 from merge.outbox import Claimed, Outbox, State
 from merge.record import AccessIssuer
 
+ACTIVATE_WITHIN = 1.0
+"""Seconds: where messages leave faster than that, the portal is asked once for many."""
+
 
 @dataclass(frozen=True)
 class Pace:
@@ -119,6 +122,7 @@ class Campaign:
         self.control = control or Control()
         self._unavailable: dict[str, ChannelUnavailableError] = {}
         self._activation_error: WebOrthoError | None = None
+        self._activated_at = 0.0
 
     def run(self) -> RunReport:
         """Send what is ready. Raise `OutboxError` where the outbox cannot be written: nothing more is sent then."""
@@ -129,7 +133,9 @@ class Campaign:
             for channel in self._channels.values():
                 open_channels.enter_context(channel)
             while not self.control.stopped:
-                self.control.wait_while_paused()
+                if self.control.paused:
+                    self._activate()
+                    self.control.wait_while_paused()
                 if self.control.stopped or not self._step():
                     break
         self._activate()
@@ -146,6 +152,7 @@ class Campaign:
             if self._send(claimed):
                 self.control.sleep(self._pace.seconds)
             return True
+        self._activate()
         due = self._outbox.next_due(self._name, usable) if usable else None
         if due is None or not self._pace.wait_for_retries:
             return False
@@ -165,21 +172,24 @@ class Campaign:
             self._outbox.settle(claimed, Result(Outcome.UNKNOWN, "WebOrtho s’est arrêté pendant l’envoi."))
             raise
         state = self._outbox.settle(claimed, result)
-        if state is State.SENT:
+        if state is State.SENT and self._now() - self._activated_at >= ACTIVATE_WITHIN - self._pace.seconds:
             self._activate()
         self._report(state, result.detail)
         return True
 
     def _activate(self) -> None:
         """Codes become valid when the message that carries them was sent; what fails here is tried again."""
-        for out in self._outbox.to_activate(self._name):
-            try:
-                self._issuer.activate(out.handles)
-            except WebOrthoError as error:
-                self._activation_error = error
-                return
-            self._outbox.activated([out.id])
+        self._activated_at = self._now()
         self._activation_error = None
+        out = self._outbox.to_activate(self._name)
+        if not out:
+            return
+        try:
+            self._issuer.activate(tuple(handle for one in out for handle in one.handles))
+        except WebOrthoError as error:
+            self._activation_error = error
+        else:
+            self._outbox.activated(one.id for one in out)
 
     def _report(self, last: State | None, detail: str = "") -> None:
         self._on_progress(Progress(self._outbox.counts(self._name), last, detail))

@@ -1,7 +1,7 @@
 """The built wheel, installed alone into an empty environment, does the job without the checkout.
 
-The environment holds exactly what lock-portal.txt and lock-sync.txt pin, copied from the test environment (which was
-installed from hashes) so that no network is needed.
+The environment holds exactly what the locks of the portal, the sync and the mail merge pin, copied from the test
+environment (which was installed from hashes) so that no network is needed.
 """
 
 import json
@@ -22,7 +22,7 @@ from set_up.environment import base_python
 from tests.house.check_house import project_at
 
 ROOT = Path(__file__).resolve().parents[2]
-LOCKS = ("portal", "sync")
+LOCKS = ("merge", "portal", "sync")
 PACKAGES = {"app", "cabinet", "cli", "merge", "portal", "resources", "sync", "templates"}
 DAY = "2026-03-14"
 
@@ -74,7 +74,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installe
 
 
 def pinned() -> Iterator[Requirement]:
-    """What the two lock files pin for this system, each once."""
+    """What the lock files pin for this system, each once."""
     lines = {
         line.removesuffix(" \\")
         for lock in LOCKS
@@ -127,6 +127,7 @@ def test_the_demo_plays_and_its_export_checks_well(installed: Installed) -> None
     assert demo.returncode == 0, demo.stderr
     result = json.loads(demo.stdout)
     assert (result["status"], len(result["pages"])) == ("done", 3)
+    assert result["mailing"]["emails"] > 100
     check = installed.run("webortho", "check", "--source", result["export"], "--json")
     assert check.returncode == 0, check.stderr
     assert json.loads(check.stdout)["counts"]["patients"] == 250

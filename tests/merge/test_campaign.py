@@ -41,6 +41,7 @@ class Issuer:
 
     def __init__(self) -> None:
         self.active: list[str] = []
+        self.requests = 0
         self.offline = False
 
     def stage(self, wanted: tuple[SecretFor, ...], medium: Medium) -> dict[SecretFor, IssuedSecret]:  # noqa: ARG002 - Protocol
@@ -49,6 +50,7 @@ class Issuer:
     def activate(self, handles: tuple[str, ...]) -> None:
         if self.offline:
             raise WebOrthoError("Le portail ne répond pas.", "Réessayez plus tard.")
+        self.requests += 1
         self.active.extend(handles)
 
     def discard(self, handles: tuple[str, ...]) -> None:
@@ -132,6 +134,14 @@ def test_codes_become_valid_with_each_message(bench: Bench) -> None:
 
     assert valid_at_send == [0, 1, 1]
     assert bench.issuer.active == ["h0", "h2"], "not the failed one's"
+
+
+def test_quick_channels_ask_the_portal_once_for_many(bench: Bench) -> None:
+    bench.fill(12)
+    bench.campaign(FakeChannel(), pace=Pace(per_minute=600)).run()
+
+    assert len(bench.issuer.active) == 12
+    assert bench.issuer.requests == 2, "1.2 seconds of the clock: once on the way, once at the end"
 
 
 def test_an_offline_portal_stops_no_message_and_is_told_later(bench: Bench) -> None:

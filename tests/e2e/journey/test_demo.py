@@ -7,11 +7,15 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
+
+from app.desk.desk import Desk
+from cli.demo_computer import state_of
 
 COMMAND = [sys.executable, "-m", "cli", "demo", "--no-desktop"]
 
@@ -60,9 +64,37 @@ def test_the_message_is_a_mail_to_the_cabinet(played: dict[str, Any]) -> None:
     assert mail.lower().count("reply-to:") == 1
 
 
+def test_a_campaign_arrives_by_every_channel(played: dict[str, Any]) -> None:
+    mailing = played["mailing"]
+    emails = list(Path(mailing["email_folder"]).glob("*.eml"))
+    texts = [path.read_text("utf-8") for path in Path(mailing["sms_folder"]).glob("*.txt")]
+    assert len(emails) == mailing["emails"] > 150
+    assert len(texts) == mailing["sms"] > 20
+    assert all("Identifiant" in text for text in texts)
+    assert Path(mailing["letters_file"]).read_bytes().startswith(b"%PDF")
+    assert zipfile.is_zipfile(mailing["word_letters_file"])
+    assert (mailing["letters"] > 200, mailing["word_letters"] > 0, mailing["cards"]) == (True, True, 248)
+    assert mailing["verified"] >= mailing["emails"] + mailing["letters"] + mailing["cards"]
+    assert any("la norme postale en admet 38" in sentence for sentence in mailing["refused"])
+
+
+def test_a_link_that_arrived_was_followed_to_a_password(played: dict[str, Any]) -> None:
+    assert played["mailing"]["followed"] not in ("", played["visitor"]["number"], played["newcomer"]["number"])
+
+
+def test_the_application_finds_the_demo_s_computer(played: dict[str, Any]) -> None:
+    config = Path(played["config"])
+    desk = Desk(config, state_of(config))
+    assert desk.config.cabinet == "demo"
+    assert len(desk.credentials().digest_key) == 32
+    assert len(desk.read_source().dossiers) == 250
+
+
 def test_everything_is_in_the_workspace_and_the_portal_is_stopped(played: dict[str, Any]) -> None:
     workspace = Path(played["workspace"])
-    assert {path.name for path in workspace.iterdir()} == {"export", "portail", "pages", "etat"}
+    assert {path.name for path in workspace.iterdir()} == {
+        *("export", "portail", "pages", "etat", "poste", "courrier", "imprimes")
+    }
     with pytest.raises(requests.ConnectionError):
         requests.get(played["portal"], timeout=5)
 
