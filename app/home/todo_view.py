@@ -40,6 +40,7 @@ class TodoPanel(Panel):
         self._content.deleteLater()
         self._content = self._rows(todos) if todos.items else _nothing(todos.nothing)
         self.body.addWidget(self._content)
+        self._content.show()
 
     def _rows(self, todos: TodoList) -> QWidget:
         content = QWidget()
