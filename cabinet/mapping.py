@@ -66,7 +66,7 @@ class Mapping(Part, frozen=True, kw_only=True):
             **dict(self.row_owners),
         }
         named = [(f"{path}.file", part.file) for path, part in tables.items() if part is not None and part.file]
-        photos = self.photos.files if self.photos else ()
+        photos = self.photos.files if self.photos and not self.photos.folder else ()
         return (*named, *(("photos.files", pattern) for pattern in photos))
 
 
@@ -123,10 +123,10 @@ def _check_sense(mapping: Mapping, name: str) -> None:
                 "Écrivez un nom de fichier de ce dossier, sans «\u00a0..\u00a0» ni «\u00a0/\u00a0» au début.",
             )
     for path, part in mapping.row_owners:
-        if part.file is not None and part.columns.patient is None:
+        if part.has_own_table and part.columns.patient is None:
             raise MappingError(
                 f"Dans le mapping {name}, il manque la clé «\u00a0{path}.columns.patient\u00a0».",
-                f"Elle dit à quel patient appartient une ligne du fichier {part.file}.",
+                f"Elle dit à quel patient appartient une ligne de {part.table_name}.",
             )
     for pattern in mapping.photos.files if mapping.photos else ():
         if "{number}" not in pattern:

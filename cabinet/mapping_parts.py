@@ -11,6 +11,7 @@ from typing import Annotated
 import msgspec
 
 ONE_SOURCE = "exactly one of column, columns, constant"
+ONE_TABLE = "exactly one of file, query"
 
 Text = Annotated[str, msgspec.Meta(min_length=1)]
 
@@ -139,44 +140,66 @@ class BalanceFields(Part, frozen=True, kw_only=True):
     as_of: Field | None = None
 
 
-class Patients(Part, frozen=True, kw_only=True):
-    file: Text
+class TablePart(Part, frozen=True, kw_only=True):
+    """Where a table's rows are. `file` is a file, a sheet or a database's table; with `*` in it, all that fit."""
+
+    file: Text | None = None
+    query: Text | None = None
+    """What a database is asked instead of the whole table; begins with SELECT or WITH."""
     format: Format = Format()
+
+    def __post_init__(self) -> None:
+        if self.file is not None and self.query is not None:
+            raise ValueError(ONE_TABLE)
+
+    @property
+    def has_own_table(self) -> bool:
+        return self.file is not None or self.query is not None
+
+    @property
+    def table_name(self) -> str:
+        """As errors call it."""
+        return self.file or "la requête"
+
+
+class OwnTable(TablePart, frozen=True, kw_only=True):
+    """A table that cannot be columns of the patients' one."""
+
+    def __post_init__(self) -> None:
+        if (self.file is None) == (self.query is None):
+            raise ValueError(ONE_TABLE)
+
+
+class Patients(OwnTable, frozen=True, kw_only=True):
     columns: PatientFields
 
 
-class Addressees(Part, frozen=True, kw_only=True):
-    file: Text | None = None
-    """Left out: columns of the patients' file."""
-    format: Format = Format()
+class Addressees(TablePart, frozen=True, kw_only=True):
+    """Without `file` and `query`: columns of the patients' table."""
+
     columns: AddresseeFields
 
 
-class Appointments(Part, frozen=True, kw_only=True):
-    file: Text
-    format: Format = Format()
+class Appointments(OwnTable, frozen=True, kw_only=True):
     columns: AppointmentFields
 
 
-class Instalments(Part, frozen=True, kw_only=True):
-    file: Text
-    format: Format = Format()
+class Instalments(OwnTable, frozen=True, kw_only=True):
     columns: InstalmentFields
 
 
-class Fees(Part, frozen=True, kw_only=True):
-    file: Text
-    format: Format = Format()
+class Fees(OwnTable, frozen=True, kw_only=True):
     columns: FeeFields
 
 
-class Balances(Part, frozen=True, kw_only=True):
-    file: Text | None = None
-    """Left out: columns of the patients' file."""
-    format: Format = Format()
+class Balances(TablePart, frozen=True, kw_only=True):
+    """Without `file` and `query`: columns of the patients' table."""
+
     columns: BalanceFields
 
 
 class Photos(Part, frozen=True, kw_only=True):
+    folder: Text | None = None
+    """Where they are, if not beside the export; a database's photos need it."""
     files: Annotated[tuple[Text, ...], msgspec.Meta(min_length=1)]
     """Paths in the export's folder with `{number}` in them; the first that exists is the patient's photo."""

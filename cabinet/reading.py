@@ -3,7 +3,7 @@
 import gc
 from collections import abc
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from operator import attrgetter
 from pathlib import Path
@@ -16,7 +16,7 @@ from cabinet.binding import TableForm, bind, bind_owner, form_of
 from cabinet.dossier import Dossier, digest_of
 from cabinet.errors import SourceError
 from cabinet.mapping import Mapping
-from cabinet.mapping_parts import Addressees, Appointments, Balances, Fees, Format, Instalments
+from cabinet.mapping_parts import Addressees, Appointments, Balances, Fees, Instalments, TablePart
 from cabinet.patient_index import PatientIndex, PatientParts
 from cabinet.photos import PhotoFinder, PhotoRefused, read_photo
 from cabinet.problems import Place, Problem
@@ -31,7 +31,7 @@ from cabinet.records import (
     Recipe,
 )
 from cabinet.sources import Source, Table
-from cabinet.sources.csv_folder import CsvFolder
+from cabinet.sources.opening import Location, open_source
 from cabinet.tables import RowReader
 
 
@@ -70,7 +70,7 @@ class Reading:
     """The patients' file first."""
 
 
-def read(source_path: Path, mapping: Mapping, digest_key: bytes) -> Reading:
+def read(source: Path | Location, mapping: Mapping, digest_key: bytes) -> Reading:
     """Read an export. `digest_key` is the cabinet's 32-byte key: it names the photos.
 
     Two rows with one patient number are both refused, with all that belongs to that number: whichever were kept, a
@@ -78,7 +78,7 @@ def read(source_path: Path, mapping: Mapping, digest_key: bytes) -> Reading:
     `MappingError` where the mapping does not fit it; every smaller thing is a problem.
     """
     with _without_collection():
-        return _read(source_path, mapping, digest_key)
+        return _read(source if isinstance(source, Location) else Location(str(source)), mapping, digest_key)
 
 
 @contextmanager
@@ -93,10 +93,11 @@ def _without_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _read(source_path: Path, mapping: Mapping, digest_key: bytes) -> Reading:
-    run = _Run(CsvFolder(source_path), mapping)
-    run.read_tables()
-    photos, digests = run.read_photos(source_path, digest_key)
+def _read(location: Location, mapping: Mapping, digest_key: bytes) -> Reading:
+    with closing(open_source(location)) as source:
+        run = _Run(source, mapping)
+        run.read_tables()
+    photos, digests = run.read_photos(location.photo_folder, digest_key)
     dossiers = tuple(parts.dossier(digests.get(parts.patient.number, "")) for parts in run.patients.unique())
     return Reading(
         dossiers=dossiers,
@@ -144,19 +145,33 @@ class _Run:
             self._read_table("fees", mapping.fees, FEE, _FEES)
         if mapping.balances:
             self._read_table("balances", mapping.balances, BALANCE, _BALANCES)
-            self._note_several_balances(mapping.balances.file or mapping.patients.file)
+            holder = mapping.balances if mapping.balances.has_own_table else mapping.patients
+            self._note_several_balances(holder.table_name)
 
     def _read_patients(self) -> None:
         mapping = self._mapping
+        seen = 0
+        for table, form in self._open("patients", mapping.patients):
+            seen += self._read_patients_of(table, form)
+            name = table.name
+        if not seen:
+            raise SourceError(
+                f"Le fichier {name} ne contient aucun patient.",
+                "Refaites l’export\u00a0: rien n’est publié d’un export vide.",
+            )
+        self._refuse_duplicates(name)
+
+    def _read_patients_of(self, table: Table, form: TableForm) -> int:
+        """How many rows it has."""
+        mapping = self._mapping
         part = mapping.patients
-        table, form = self._open(part.file, part.format)
         rows = RowReader(table, bind(table, form, "patients", part.columns, PATIENT), PATIENT.make, self.problems)
         addressees = [
             (place, self._part_reader(table, form, f"addressees[{place + 1}]", own.columns, ADDRESSEE))
             for place, own in enumerate(mapping.addressees)
-            if own.file is None
+            if not own.has_own_table
         ]
-        balances = mapping.balances if mapping.balances and mapping.balances.file is None else None
+        balances = mapping.balances if mapping.balances and not mapping.balances.has_own_table else None
         balance = self._part_reader(table, form, "balances", balances.columns, BALANCE) if balances else None
         for row in rows.rows():
             keyed = rows.record(row)
@@ -169,12 +184,7 @@ class _Run:
             if balance and (owed := balance.record(row, optional=True)):
                 parts.balances.append(owed)
         self._note_format(table, form, rows.seen)
-        if not rows.seen:
-            raise SourceError(
-                f"Le fichier {table.name} ne contient aucun patient.",
-                "Refaites l’export\u00a0: rien n’est publié d’un export vide.",
-            )
-        self._refuse_duplicates(table.name)
+        return rows.seen
 
     def _part_reader(
         self, table: Table, form: TableForm, path: str, columns: msgspec.Struct, recipe: Recipe[Any]
@@ -182,18 +192,25 @@ class _Run:
         return RowReader(table, bind(table, form, path, columns, recipe), recipe.make, self.problems)
 
     def _read_table(self, path: str, part: _Part, recipe: Recipe[Any], list_of: _ListOf) -> None:
-        if part.file is None or part.columns.patient is None:
+        if not part.has_own_table or part.columns.patient is None:
             # Columns of the patients' file, read with it.
             return
-        table, form = self._open(part.file, part.format)
-        reader = self._part_reader(table, form, path, part.columns, recipe)
-        reader.read_for(bind_owner(table, path, part.columns.patient, lambda text: list_of(self.patients.of(text))))
-        self._note_format(table, form, reader.seen)
+        for table, form in self._open(path, part):
+            reader = self._part_reader(table, form, path, part.columns, recipe)
+            reader.read_for(bind_owner(table, path, part.columns.patient, lambda text: list_of(self.patients.of(text))))
+            self._note_format(table, form, reader.seen)
 
-    def _open(self, file: str, own: Format) -> tuple[Table, TableForm]:
-        format_ = self._mapping.format_of(own)
-        table = self._source.table(file, encoding=format_.encoding or "", delimiter=format_.delimiter or "")
-        return table, form_of(format_, self._mapping.zone)
+    def _open(self, path: str, part: TablePart) -> Iterator[tuple[Table, TableForm]]:
+        """The tables of a part of the mapping, one after the other: each is read before the next is opened."""
+        format_ = self._mapping.format_of(part.format)
+        if self._source.is_typed:
+            # Text in a typed source is written by people: no sign of an export's own applies to its numbers.
+            format_ = msgspec.structs.replace(format_, decimal=None)
+        encoding, delimiter = format_.encoding or "", format_.delimiter or ""
+        names = self._source.names(part.file) if part.file else (path,)
+        for name in names:
+            table = self._source.table(name, query=part.query or "", encoding=encoding, delimiter=delimiter)
+            yield table, form_of(format_, self._mapping.zone)
 
     def _note_format(self, table: Table, form: TableForm, rows: int) -> None:
         self.formats.append(
@@ -220,11 +237,17 @@ class _Run:
             if len(parts.balances) > 1:
                 self.problems.append(sentences.several_balances(Place(file), parts.patient.number))
 
-    def read_photos(self, folder: Path, digest_key: bytes) -> tuple[dict[str, Path], dict[str, str]]:
-        """(digest -> file, patient's number -> digest) of every photo that can be published."""
+    def read_photos(self, beside: Path | None, digest_key: bytes) -> tuple[dict[str, Path], dict[str, str]]:
+        """(digest -> file, patient's number -> digest) of every photo that can be published.
+
+        `beside` is the export's own folder, for a mapping that names none.
+        """
         photos: dict[str, Path] = {}
         digests: dict[str, str] = {}
         if self._mapping.photos is None:
+            return photos, digests
+        folder = Path(self._mapping.photos.folder) if self._mapping.photos.folder else beside
+        if folder is None:
             return photos, digests
         finder = PhotoFinder(folder, self._mapping.photos.files)
         for parts in self.patients.unique():

@@ -31,7 +31,18 @@ class Table(Protocol):
 
 
 class Source(Protocol):
-    """What a mapping's tables are read from."""
+    """What a mapping's tables are read from. Closed once it was read."""
 
-    def table(self, name: str, *, encoding: str = "", delimiter: str = "") -> Table:
-        """Open one table; empty `encoding` and `delimiter` are detected. Raises `SourceError`."""
+    is_typed: bool
+    """Whether cells are numbers and dates of their own, and no format of text applies to them."""
+
+    def names(self, file: str) -> Sequence[str]:
+        """The tables that a mapping's `file` means: itself, or all that fit its `*`. Raises `SourceError` for none."""
+
+    def table(self, name: str, *, query: str = "", encoding: str = "", delimiter: str = "") -> Table:
+        """Open one table; empty `encoding` and `delimiter` are detected. Raises `SourceError`.
+
+        `query` is what a database answers the table with.
+        """
+
+    def close(self) -> None: ...

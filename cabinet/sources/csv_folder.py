@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 
-from cabinet.errors import SourceError
+from cabinet.errors import MappingError, SourceError
 from cabinet.sources.encodings import SHOWN, encoding_of, line_at
 
 DELIMITERS = {";": "point-virgule", "\t": "tabulation", ",": "virgule", "|": "barre verticale"}
@@ -18,6 +18,8 @@ _END = "\0"
 class CsvFolder:
     """Implements `cabinet.sources.Source`; a table's name is the name of its file in the folder."""
 
+    is_typed = False
+
     def __init__(self, folder: Path) -> None:
         if not folder.is_dir():
             raise SourceError(
@@ -26,20 +28,59 @@ class CsvFolder:
             )
         self._folder = folder
 
-    def table(self, name: str, *, encoding: str = "", delimiter: str = "") -> "CsvTable":
+    def names(self, file: str) -> Sequence[str]:
+        if "*" not in file:
+            return (file,)
         try:
-            raw = (self._folder / name).read_bytes()
+            found = sorted(path.relative_to(self._folder).as_posix() for path in self._folder.glob(file))
+        except OSError as error:
+            raise self._unreadable(file, error) from error
+        if not found:
+            raise SourceError(
+                f"Aucun fichier ne correspond à «\u00a0{file}\u00a0» dans le dossier {self._folder}.",
+                "Refaites l’export complet, ou corrigez le nom dans le mapping.",
+            )
+        return found
+
+    def table(self, name: str, *, query: str = "", encoding: str = "", delimiter: str = "") -> "CsvTable":
+        if query:
+            raise MappingError(
+                f"Le mapping donne une requête SQL pour «\u00a0{name}\u00a0», mais la source est un dossier.",
+                "Donnez plutôt le nom du fichier, avec «\u00a0file\u00a0».",
+            )
+        try:
+            raw = _settled(self._folder / name)
         except FileNotFoundError as error:
             raise SourceError(
                 f"Le fichier {name} manque dans le dossier {self._folder}.",
                 "Refaites l’export complet, ou corrigez le nom du fichier dans le mapping.",
             ) from error
         except OSError as error:
-            raise SourceError(
-                f"Le fichier {name} ne peut pas être lu ({error.strerror or error}).",
-                "Fermez le programme qui l’utilise, vérifiez vos droits, puis recommencez.",
-            ) from error
+            raise self._unreadable(name, error) from error
         return CsvTable(name, raw, encoding=encoding, delimiter=delimiter)
+
+    def close(self) -> None:
+        """Files are closed as soon as they are read."""
+
+    @staticmethod
+    def _unreadable(name: str, error: OSError) -> SourceError:
+        return SourceError(
+            f"Le fichier {name} ne peut pas être lu ({error.strerror or error}).",
+            "Fermez le programme qui l’utilise, vérifiez vos droits, puis recommencez.",
+        )
+
+
+def _settled(path: Path) -> bytes:
+    """The bytes of a file that nobody wrote to meanwhile. Raise `SourceError` for one that is still being written."""
+    before = path.stat()
+    raw = path.read_bytes()
+    after = path.stat()
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or len(raw) != after.st_size:
+        raise SourceError(
+            f"Le fichier {path.name} est en cours d’écriture.",
+            "Attendez la fin de l’export, puis recommencez.",
+        )
+    return raw
 
 
 class CsvTable:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cabinet.errors import SourceError
+from cabinet.errors import MappingError, SourceError
 from cabinet.sources.csv_folder import CsvFolder, CsvTable
 
 
@@ -185,3 +185,34 @@ def test_whatever_is_written_with_quotes_is_read_back(rows: list[list[str]], del
     lines = [["a", "b", "c"], *rows]
     text = "".join(delimiter.join('"' + cell.replace('"', '""') + '"' for cell in row) + "\r\n" for row in lines)
     assert rows_of(text.encode("utf-8")) == rows
+
+
+def test_all_files_that_fit_are_one_table(tmp_path: Path) -> None:
+    for name in ("rdv_2026.csv", "rdv_2025.csv", "patients.csv"):
+        (tmp_path / name).write_text("N°;Nom\n")
+    source = CsvFolder(tmp_path)
+    assert list(source.names("rdv_*.csv")) == ["rdv_2025.csv", "rdv_2026.csv"]
+    assert list(source.names("patients.csv")) == ["patients.csv"]
+    with pytest.raises(SourceError, match=r"Aucun fichier ne correspond à «\u00a0frais_\*\.csv\u00a0»"):
+        source.names("frais_*.csv")
+
+
+def test_a_file_that_is_still_being_written_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "patients.csv"
+    path.write_text("N°;Nom\n1;MARTIN\n")
+    read_bytes = Path.read_bytes
+
+    def read_while_another_writes(self: Path) -> bytes:
+        content = read_bytes(self)
+        with self.open("a") as file:
+            file.write("2;DURAND\n")
+        return content
+
+    monkeypatch.setattr(Path, "read_bytes", read_while_another_writes)
+    with pytest.raises(SourceError, match=r"Le fichier patients\.csv est en cours d’écriture"):
+        CsvFolder(tmp_path).table("patients.csv")
+
+
+def test_a_query_asks_for_a_database(tmp_path: Path) -> None:
+    with pytest.raises(MappingError, match="la source est un dossier"):
+        CsvFolder(tmp_path).table("patients.csv", query="SELECT 1")

@@ -71,7 +71,7 @@ def test_a_tables_own_format_goes_before_the_mappings() -> None:
             (
                 "Le mapping m.toml contient une clé inconnue\u00a0: «\u00a0photos.xyz\u00a0». Clés possibles "
                 "ici\u00a0: "
-                "files."
+                "folder, files."
             ),
         ),
         ("version = 1\n", "Dans le mapping m.toml, il manque la clé «\u00a0patients\u00a0». Ajoutez-la."),
@@ -117,7 +117,7 @@ def test_a_tables_own_format_goes_before_the_mappings() -> None:
             (
                 "Dans le mapping m.toml, il manque la clé «\u00a0addressees[1].columns.patient\u00a0». Elle dit à quel "
                 "patient "
-                "appartient une ligne du fichier d.csv."
+                "appartient une ligne de d.csv."
             ),
         ),
         (

@@ -301,3 +301,20 @@ def test_an_export_that_nobody_here_wrote_is_read_with_a_mapping_alone() -> None
     assert reading.problems == ()
     durations = [visit.duration_minutes for dossier in reading.dossiers for visit in dossier.appointments]
     assert sum(duration is None for duration in durations) < 30, "stays of more than a day have no duration in minutes"
+
+
+def test_a_table_may_be_in_several_files(export: Export) -> None:
+    expected = [encode(dossier) for dossier in export.read().dossiers]
+    header, *rows = export.tables.pop("rdv.csv").splitlines()
+    for place, row in enumerate(rows):
+        export.tables[f"rdv_{place}.csv"] = f"{header}\n{row}\n"
+    export.mapping = export.mapping.replace('"rdv.csv"', '"rdv_*.csv"')
+    reading = export.read()
+    assert [encode(dossier) for dossier in reading.dossiers] == expected
+    assert [form.file for form in reading.formats] == [
+        "patients.csv",
+        "rdv_0.csv",
+        "rdv_1.csv",
+        "rdv_2.csv",
+        "honoraires.csv",
+    ]

@@ -1,0 +1,183 @@
+"""A database as a source, read only: one query a table, all of them at one moment where the database can do that."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from typing import Any
+
+import sqlalchemy
+from sqlalchemy.engine import URL, Connection, CursorResult, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.pool import NullPool
+
+from cabinet.errors import MappingError, SourceError
+from cabinet.sources.typed import as_text
+
+CONNECT_SECONDS = 15
+ANSWER_SECONDS = 120
+"""A server that hangs longer on one query is reported instead of waited for."""
+ROWS_AT_ONCE = 5000
+_READS = re.compile(r"\s*(?:--[^\n]*\n\s*|/\*.*?\*/\s*)*(?:select|with)\b", re.IGNORECASE | re.DOTALL)
+_DRIVERS = {
+    "mariadb": "mariadb+pymysql",
+    "mysql": "mysql+pymysql",
+    "postgres": "postgresql+psycopg",
+    "postgresql": "postgresql+psycopg",
+}
+"""The drivers that WebOrtho installs; another one is named in the address (`mssql+pyodbc://…`)."""
+
+
+def is_database(location: str) -> bool:
+    """Whether a source's location is a database's address (`postgresql://…`) and no path."""
+    return re.match(r"[a-z][a-z0-9]*(?:\+[a-z0-9]+)?://", location) is not None
+
+
+class Database:
+    """Implements `cabinet.sources.Source`: a table's rows are its query's, or all of the table or view of its name."""
+
+    is_typed = True
+
+    def __init__(self, address: str, password: str = "") -> None:
+        """`password` stands in no file: it comes from the secret store. Raise `SourceError`."""
+        url = _url(address, password)
+        self._shown = url.render_as_string(hide_password=True)
+        self._open: QueryTable | None = None
+        try:
+            self._engine = sqlalchemy.create_engine(url, connect_args=_connect_arguments(url), poolclass=NullPool)
+            self._connection = self._opened()
+        except (NoSuchModuleError, ModuleNotFoundError) as error:
+            raise SourceError(
+                f"Le pilote de la base de données {self._shown} n’est pas installé.",
+                "Faites installer ce pilote par votre informaticien, ou vérifiez le début de l’adresse.",
+            ) from error
+        except SQLAlchemyError as error:
+            raise self._unreachable(error) from None
+
+    def names(self, file: str) -> Sequence[str]:
+        if "*" in file:
+            raise MappingError(
+                f"Le mapping donne «\u00a0{file}\u00a0» pour une base de données, où une table a un seul nom.",
+                "Écrivez le nom de la table, ou réunissez plusieurs tables dans une requête («\u00a0query\u00a0»).",
+            )
+        return (file,)
+
+    def table(self, name: str, *, query: str = "", encoding: str = "", delimiter: str = "") -> "QueryTable":  # noqa: ARG002 - Protocol
+        name = name.removesuffix(".csv")
+        if query and not _READS.match(query):
+            raise MappingError(
+                f"La requête de «\u00a0{name}\u00a0» ne commence ni par SELECT ni par WITH.",
+                "WebOrtho lit la base et n’y écrit jamais\u00a0: corrigez la requête dans le mapping.",
+            )
+        statement = query.strip().rstrip(";") or f"SELECT * FROM {self._quoted(name)}"  # noqa: S608 - the mapping's own name, quoted
+        try:
+            # exec_driver_sql takes the text as it is: a colon or a percent sign in it stands for itself.
+            escaped = statement.replace("%", "%%") if self._engine.dialect.paramstyle in ("format", "pyformat") else ""
+            result = self._connection.execution_options(stream_results=True).exec_driver_sql(escaped or statement)
+        except DBAPIError as error:
+            if error.connection_invalidated:
+                raise self._unreachable(error) from None
+            raise SourceError(
+                f"La base de données refuse la requête de «\u00a0{name}\u00a0» ({_first_line(error)}).",
+                "Corrigez-la dans le mapping, ou donnez à ce compte le droit de lire ces tables.",
+            ) from None
+        self._open = QueryTable(name, result, self._unreachable)
+        return self._open
+
+    def close(self) -> None:
+        if self._open:
+            self._open.close()
+        self._connection.close()
+        self._engine.dispose()
+
+    def _opened(self) -> Connection:
+        """A connection that only reads and that sees one moment, as far as the database knows such things."""
+        dialect = self._engine.dialect.name
+        connection = self._engine.connect()
+        if dialect == "postgresql":
+            connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            connection.exec_driver_sql(f"SET LOCAL statement_timeout = '{ANSWER_SECONDS}s'")
+        elif dialect in ("mysql", "mariadb"):
+            connection.exec_driver_sql("SET SESSION TRANSACTION READ ONLY")
+            connection.commit()
+            connection.exec_driver_sql("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")
+        elif dialect == "sqlite":
+            connection.exec_driver_sql("PRAGMA query_only = ON")
+            connection.exec_driver_sql("BEGIN")
+        return connection
+
+    def _quoted(self, name: str) -> str:
+        quote = self._engine.dialect.identifier_preparer.quote
+        return ".".join(quote(part) for part in name.split("."))
+
+    def _unreachable(self, error: SQLAlchemyError) -> SourceError:
+        return SourceError(
+            f"La base de données du cabinet {self._shown} ne répond pas ({_first_line(error)}).",
+            "Vérifiez que son serveur est allumé, que l’adresse et le mot de passe sont justes, puis réessayez.",
+        )
+
+
+class QueryTable:
+    """Implements `cabinet.sources.Table` over the answer to one query, read as it comes."""
+
+    encoding = ""
+    delimiter = ""
+
+    def __init__(
+        self, name: str, result: CursorResult[Any], broken_off: Callable[[SQLAlchemyError], SourceError]
+    ) -> None:
+        self.name = name
+        self.header = tuple(str(column).strip() for column in result.keys())  # noqa: SIM118 - no dict
+        self._result = result
+        self._broken_off = broken_off
+        self._line = 1
+
+    def rows(self) -> Iterator[list[str]]:
+        try:
+            for part in self._result.partitions(ROWS_AT_ONCE):
+                for row in part:
+                    self._line += 1
+                    yield [as_text(cell) for cell in row]
+        except SQLAlchemyError as error:
+            raise self._broken_off(error) from None
+
+    def close(self) -> None:
+        """What was not read is given up."""
+        with suppress(SQLAlchemyError):
+            self._result.close()
+
+    def line_of(self, row: Sequence[str]) -> int:  # noqa: ARG002 - Protocol
+        """As if the answer were a file with a header: the first row is line 2."""
+        return self._line
+
+
+def _url(address: str, password: str) -> URL:
+    try:
+        url = make_url(address)
+    except (ArgumentError, ValueError) as error:
+        raise SourceError(
+            "L’adresse de la base de données n’est pas reconnue.",
+            "Exemple\u00a0: postgresql://lecture@serveur:5432/cabinet",
+        ) from error
+    if url.password:
+        raise SourceError(
+            "L’adresse de la base de données contient un mot de passe.",
+            "Retirez-le\u00a0: WebOrtho le garde dans le trousseau de ce poste.",
+        )
+    if url.drivername == "sqlite" and url.database:
+        # Read only from the first byte: SQLite would make a file that is not there.
+        url = url.set(database=f"file:{url.database}", query={"mode": "ro", "uri": "true"})
+    return url.set(drivername=_DRIVERS.get(url.drivername, url.drivername), password=password or None)
+
+
+def _connect_arguments(url: URL) -> dict[str, Any]:
+    if "pymysql" in url.drivername:
+        return {"connect_timeout": CONNECT_SECONDS, "read_timeout": ANSWER_SECONDS}
+    if "psycopg" in url.drivername:
+        return {"connect_timeout": CONNECT_SECONDS}
+    return {"timeout": CONNECT_SECONDS}
+
+
+def _first_line(error: SQLAlchemyError) -> str:
+    """What the database itself said, without SQL and without parameters."""
+    said = str(error.orig) if isinstance(error, DBAPIError) and error.orig else type(error).__name__
+    return said.strip().partition("\n")[0][:200]

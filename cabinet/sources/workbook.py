@@ -1,0 +1,127 @@
+"""A workbook (.xlsx, .xls, .xlsb, .ods) as a source: a sheet is a table, its first row that is not blank the header."""
+
+from collections.abc import Iterator, Sequence
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+import python_calamine as calamine
+
+from cabinet.errors import MappingError, SourceError
+from cabinet.sources.typed import as_text
+from cabinet.suggestions import did_you_mean
+
+SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"})
+MAX_BYTES = 500 * 1024 * 1024
+
+
+class Workbook:
+    """Implements `cabinet.sources.Source`; a table's name is a sheet's, with or without « .csv »."""
+
+    is_typed = True
+
+    def __init__(self, path: Path) -> None:
+        self._name = path.name
+        try:
+            if path.stat().st_size > MAX_BYTES:
+                raise SourceError(f"Le classeur {path.name} dépasse 500\u00a0Mo.", "Exportez plutôt en CSV.")
+            self._book = calamine.CalamineWorkbook.from_path(path)
+        except FileNotFoundError as error:
+            raise SourceError(
+                f"Le classeur {path} n’existe pas.", "Vérifiez le chemin, et que le partage réseau est accessible."
+            ) from error
+        except calamine.PasswordError as error:
+            raise SourceError(
+                f"Le classeur {path.name} est protégé par un mot de passe.", "Enregistrez-le sans mot de passe."
+            ) from error
+        except OSError as error:
+            raise SourceError(
+                f"Le classeur {path.name} ne peut pas être lu ({error.strerror or error}).",
+                "Fermez-le dans le tableur, vérifiez vos droits, puis recommencez.",
+            ) from error
+        except calamine.CalamineError as error:
+            raise self._damaged() from error
+
+    def names(self, file: str) -> Sequence[str]:
+        if "*" not in file:
+            return (file,)
+        found = [sheet for sheet in self._book.sheet_names if fnmatchcase(_key(sheet), _key(file))]
+        if not found:
+            raise self._missing(file)
+        return found
+
+    def table(self, name: str, *, query: str = "", encoding: str = "", delimiter: str = "") -> "Sheet":  # noqa: ARG002 - Protocol
+        if query:
+            raise MappingError(
+                f"Le mapping donne une requête SQL pour «\u00a0{name}\u00a0», mais la source est un classeur.",
+                "Donnez plutôt le nom de la feuille, avec «\u00a0file\u00a0».",
+            )
+        sheet = next((sheet for sheet in self._book.sheet_names if _key(sheet) == _key(name)), None)
+        if sheet is None:
+            raise self._missing(name)
+        try:
+            cells = self._book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+        except (calamine.CalamineError, OSError) as error:
+            raise self._damaged() from error
+        return Sheet(f"{self._name}, feuille {sheet}", cells)
+
+    def close(self) -> None:
+        self._book.close()
+
+    def _missing(self, name: str) -> SourceError:
+        sheets = self._book.sheet_names
+        present = ", ".join(f"«\u00a0{sheet}\u00a0»" for sheet in sheets)
+        return SourceError(
+            f"La feuille «\u00a0{name}\u00a0» manque dans le classeur {self._name}.",
+            did_you_mean(name, sheets) or f"Feuilles présentes\u00a0: {present}.",
+        )
+
+    def _damaged(self) -> SourceError:
+        return SourceError(
+            f"Le classeur {self._name} est abîmé, ou n’est pas un classeur.",
+            "Ouvrez-le dans le tableur, enregistrez-le de nouveau, puis recommencez.",
+        )
+
+
+class Sheet:
+    """Implements `cabinet.sources.Table` over the cells of one sheet."""
+
+    encoding = ""
+    delimiter = ""
+
+    def __init__(self, name: str, cells: list[list[Any]]) -> None:
+        self.name = name
+        self._cells = cells
+        head = next((place for place, row in enumerate(cells) if not _is_blank(row)), None)
+        if head is None:
+            raise SourceError(
+                f"La table {name} est vide.", "Refaites l’export\u00a0: rien n’est publié d’une feuille vide."
+            )
+        names = [as_text(cell).strip() for cell in cells[head]]
+        while len(names) > 1 and not names[-1]:
+            names.pop()
+        self.header = tuple(names)
+        self._line = head + 1
+
+    def rows(self) -> Iterator[list[str]]:
+        width = len(self.header)
+        for line in range(self._line, len(self._cells)):
+            row = self._cells[line]
+            if not _is_blank(row):
+                self._line = line + 1
+                texts = [as_text(cell) for cell in row]
+                while len(texts) > width and not texts[-1]:
+                    texts.pop()
+                yield texts
+
+    def line_of(self, row: Sequence[str]) -> int:  # noqa: ARG002 - Protocol
+        return self._line
+
+
+def _is_blank(row: list[Any]) -> bool:
+    return all(cell is None or cell == "" for cell in row)
+
+
+def _key(name: str) -> str:
+    """A sheet may be named like the file of an export: `rendez_vous.csv` is the sheet `Rendez_vous`."""
+    return name.strip().casefold().removesuffix(".csv")

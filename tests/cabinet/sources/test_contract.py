@@ -1,0 +1,134 @@
+"""One cabinet, whatever its data are kept in: every source gives the same dossiers, to the last byte."""
+
+import datetime as dt
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cabinet.demo.export import write_export
+from cabinet.dossier import encode
+from cabinet.errors import MappingError, SourceError
+from cabinet.mapping import Mapping, default_mapping
+from cabinet.mapping_parts import Appointments
+from cabinet.reading import read
+from cabinet.sources.opening import Location
+from tests.cabinet.conftest import KEY
+from tests.cabinet.sources.servers import has_mariadb, has_postgresql, mariadb, postgresql
+from tests.cabinet.sources.typed_export import TypedTable, converted, fill_database, typed_tables, write_workbook
+
+FORMS = ("xlsx", "ods", "xls", "sqlite", "postgresql", "mariadb")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("contract")
+    write_export(folder / "export", reference=dt.date(2026, 10, 6), patients=40, photos=False)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def tables(folder: Path) -> list[TypedTable]:
+    return typed_tables(folder / "export")
+
+
+@pytest.fixture(scope="module")
+def source(request: pytest.FixtureRequest, folder: Path, tables: list[TypedTable]) -> Iterator[Location]:
+    """The demo export in the form that the test names."""
+    form = request.param
+    if form in ("xlsx", "ods", "xls"):
+        path = folder / "export.xlsx"
+        if not path.exists():
+            write_workbook(tables, path)
+        if form != "xlsx" and shutil.which("soffice") is None:
+            pytest.skip("LibreOffice is not installed")
+        yield Location(str(path if form == "xlsx" else converted(path, form)))
+    elif form == "sqlite":
+        url = f"sqlite:///{folder / 'export.db'}"
+        fill_database(tables, url)
+        yield Location(url)
+    else:
+        server, there = (postgresql, has_postgresql()) if form == "postgresql" else (mariadb, has_mariadb())
+        if not there:
+            pytest.skip(f"{form} is not installed")
+        with server() as url:
+            fill_database(tables, url.replace("postgresql:", "postgresql+psycopg:"))
+            yield Location(url)
+
+
+every_form = pytest.mark.parametrize("source", FORMS, indirect=True)
+
+
+def dossiers(source: Path | Location, mapping: Mapping | None = None) -> list[bytes]:
+    reading = read(source, mapping or default_mapping(), KEY)
+    assert not reading.problems
+    return [encode(dossier) for dossier in reading.dossiers]
+
+
+@every_form
+def test_the_same_cabinet_gives_the_same_dossiers_as_its_csv_files(source: Location, folder: Path) -> None:
+    assert dossiers(source) == dossiers(folder / "export")
+
+
+@every_form
+def test_a_table_that_is_not_there_is_named(source: Location) -> None:
+    mapping = default_mapping()
+    visits = Appointments(file="rendez_vouz.csv", columns=mapping.appointments.columns)  # type: ignore[union-attr]
+    with pytest.raises(SourceError, match="rendez_vouz"):
+        read(source, _with(mapping, visits), KEY)
+
+
+@every_form
+def test_a_column_that_is_not_there_is_named(source: Location) -> None:
+    mapping = default_mapping()
+    columns = mapping.appointments.columns  # type: ignore[union-attr]
+    wrong = type(columns)(patient="N° interne", start="Datte et heure")
+    with pytest.raises(MappingError, match="Vouliez-vous dire «\u00a0Date et heure\u00a0»"):
+        read(source, _with(mapping, Appointments(file="rendez_vous.csv", columns=wrong)), KEY)
+
+
+@pytest.mark.parametrize("source", ["sqlite", "postgresql", "mariadb"], indirect=True)
+def test_a_query_chooses_what_is_read(source: Location, folder: Path) -> None:
+    mapping = default_mapping()
+    columns = mapping.appointments.columns  # type: ignore[union-attr]
+    quote = "`" if "mysql" in source.text else '"'
+    query = f"SELECT * FROM rendez_vous WHERE {quote}Nature{quote} LIKE 'R%' -- comme 100%;"  # noqa: S608 - the test's own
+    some = read(source, _with(mapping, Appointments(query=query, columns=columns)), KEY)
+
+    kinds = {visit.kind for dossier in some.dossiers for visit in dossier.appointments}
+    assert kinds
+    assert all(kind.startswith("R") for kind in kinds)
+
+
+@pytest.mark.parametrize("source", ["sqlite", "postgresql", "mariadb"], indirect=True)
+@pytest.mark.parametrize("query", ["DELETE FROM fees", "  drop table patients", "/* select */ UPDATE x SET y = 1"])
+def test_a_query_that_would_write_is_refused(source: Location, query: str) -> None:
+    mapping = default_mapping()
+    with pytest.raises(MappingError, match="ne commence ni par SELECT ni par WITH"):
+        read(
+            source,
+            _with(mapping, Appointments(query=query, columns=mapping.appointments.columns)),  # type: ignore[union-attr]
+            KEY,
+        )
+
+
+@pytest.mark.parametrize("source", ["postgresql"], indirect=True)
+def test_even_a_query_that_hides_its_writing_writes_nothing(source: Location) -> None:
+    mapping = default_mapping()
+    sly = Appointments(
+        query="WITH gone AS (DELETE FROM rendez_vous RETURNING *) SELECT * FROM gone",
+        columns=mapping.appointments.columns,  # type: ignore[union-attr]
+    )
+    with pytest.raises(SourceError, match="refuse la requête"):
+        read(source, _with(mapping, sly), KEY)
+    assert dossiers(source)
+
+
+def _with(mapping: Mapping, visits: Appointments) -> Mapping:
+    return type(mapping)(
+        version=mapping.version,
+        patients=mapping.patients,
+        addressees=mapping.addressees,
+        appointments=visits,
+    )

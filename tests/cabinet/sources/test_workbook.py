@@ -1,0 +1,101 @@
+"""Workbooks that are not as they should be: each says which sheet, and what to do."""
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from cabinet.errors import MappingError, SourceError
+from cabinet.sources.opening import Location, open_source
+from cabinet.sources.workbook import Workbook
+
+
+def workbook(path: Path, **sheets: list[list[Any]]) -> Path:
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    book.save(path)
+    return path
+
+
+def test_a_sheet_is_found_whatever_its_case_and_read_below_its_blank_lines(tmp_path: Path) -> None:
+    path = workbook(
+        tmp_path / "cabinet.xlsx",
+        Patients=[[], ["N° ", "Nom", None], [1, "MARTIN"], [None, None], [2, "DURAND"]],
+    )
+    table = open_source(Location(str(path))).table("patients.csv")
+
+    assert table.header == ("N°", "Nom")
+    assert [(list(row), table.line_of(row)) for row in table.rows()] == [(["1", "MARTIN"], 3), (["2", "DURAND"], 5)]
+    assert table.name == "cabinet.xlsx, feuille Patients"
+
+
+def test_a_wider_row_is_yielded_whole_so_that_it_is_refused(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "c.xlsx", p=[["N°", "Nom"], [1, "MARTIN", "trop"]])
+    assert list(Workbook(path).table("p").rows()) == [["1", "MARTIN", "trop"]]
+
+
+def test_all_sheets_that_fit_are_one_table(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "c.xlsx", rdv_2025=[["N°"]], rdv_2026=[["N°"]], patients=[["N°"]])
+    assert list(Workbook(path).names("rdv_*.csv")) == ["rdv_2025", "rdv_2026"]
+    with pytest.raises(SourceError, match=r"La feuille «\u00a0frais_\*\u00a0» manque"):
+        Workbook(path).names("frais_*")
+
+
+def test_a_missing_sheet_is_suggested(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "c.xlsx", rendez_vous=[["N°"]])
+    with pytest.raises(SourceError) as refused:
+        Workbook(path).table("rendez_vouz")
+    assert str(refused.value) == (
+        "La feuille «\u00a0rendez_vouz\u00a0» manque dans le classeur c.xlsx. "
+        "Vouliez-vous dire «\u00a0rendez_vous\u00a0»\u00a0?"
+    )
+
+
+def test_an_empty_sheet_is_refused(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "c.xlsx", p=[[], []])
+    with pytest.raises(SourceError, match=r"c\.xlsx, feuille p est vide"):
+        Workbook(path).table("p")
+
+
+def test_a_query_asks_for_a_database(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "c.xlsx", p=[["N°"]])
+    with pytest.raises(MappingError, match="la source est un classeur"):
+        Workbook(path).table("p", query="SELECT 1")
+
+
+@pytest.mark.parametrize("content", [b"", b"not a workbook", b"PK\x03\x04 cut"])
+def test_a_damaged_workbook_is_told(content: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "abîmé.xlsx"
+    path.write_bytes(content)
+    with pytest.raises(SourceError, match=r"Le classeur abîmé\.xlsx est abîmé, ou n’est pas un classeur"):
+        Workbook(path)
+
+
+def test_a_truncated_workbook_is_told(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "c.xlsx", p=[["N°", "Nom"], *([n, "MARTIN"] for n in range(500))])
+    path.write_bytes(path.read_bytes()[:-2000])
+    with pytest.raises(SourceError, match="est abîmé"):
+        Workbook(path).table("p")
+
+
+def test_a_workbook_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="n’existe pas"):
+        open_source(Location(str(tmp_path / "absent.ods")))
+
+
+def test_a_file_that_is_no_workbook_is_no_source(tmp_path: Path) -> None:
+    path = tmp_path / "patients.csv"
+    path.write_text("N°;Nom\n")
+    with pytest.raises(SourceError, match="est un fichier, et ce n’est pas un classeur"):
+        open_source(Location(str(path)))
+
+
+def test_dates_and_amounts_are_what_the_cells_mean_not_how_they_look(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "c.xlsx", p=[["a", "b", "c"], [dt.date(2026, 2, 1), 0.3, 1234.5]])
+    assert list(Workbook(path).table("p").rows()) == [["2026-02-01", "0.3", "1234.5"]]
