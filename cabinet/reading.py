@@ -31,7 +31,8 @@ from cabinet.records import (
     Recipe,
 )
 from cabinet.sources import Source, Table
-from cabinet.sources.opening import Location, open_source
+from cabinet.sources.location import Location
+from cabinet.sources.opening import open_source
 from cabinet.tables import RowReader
 
 

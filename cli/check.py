@@ -14,7 +14,9 @@ from cabinet.mapping import default_mapping, load_mapping
 from cabinet.problem_groups import ProblemGroup, group
 from cabinet.problems import Severity
 from cabinet.reading import Counts, FileFormat, Reading, read
+from cabinet.sources.location import Location
 from cli.output import errors_told, print_json
+from cli.source import HELP, SourceType, with_password
 from sync.wording import NO_BREAK_SPACE, counted, number
 
 NO_KEY = bytes(32)
@@ -46,12 +48,12 @@ class CheckDocument(msgspec.Struct, frozen=True):
 
 
 @click.command()
-@click.option("--source", required=True, type=PATH, help="Dossier de l’export.")
+@click.option("--source", required=True, type=SourceType(), help=HELP)
 @click.option(
     "--mapping", "mapping_file", type=PATH, help="Fichier de mapping (défaut\u00a0: l’export de démonstration)."
 )
 @click.option("--json", "as_json", is_flag=True, help="Écrit un seul objet JSON sur la sortie standard.")
-def command(*, source: Path, mapping_file: Path | None, as_json: bool) -> None:
+def command(*, source: Location, mapping_file: Path | None, as_json: bool) -> None:
     """Lit un export et dit ce qu’il contient, comment il est écrit, et ce qui ne va pas. Ne publie rien.
 
     Codes de sortie : 0 lu, avec ou sans problèmes ; 2 export ou mapping inutilisable ; 4 autre.
@@ -59,18 +61,18 @@ def command(*, source: Path, mapping_file: Path | None, as_json: bool) -> None:
     with errors_told(as_json=as_json):
         mapping = load_mapping(mapping_file) if mapping_file else default_mapping()
         started = time.perf_counter()
-        reading = read(source, mapping, NO_KEY)
+        reading = read(with_password(source), mapping, NO_KEY)
         seconds = time.perf_counter() - started
         problems = group(reading.problems)
         if as_json:
             timings = Timings(read=round(seconds, 3))
             print_json(CheckDocument(reading.counts, len(reading.photos), reading.formats, problems, timings))
         else:
-            for line in _lines(source, reading, problems, seconds):
+            for line in _lines(source.text, reading, problems, seconds):
                 click.echo(line)
 
 
-def _lines(source: Path, reading: Reading, problems: tuple[ProblemGroup, ...], seconds: float) -> Iterator[str]:
+def _lines(source: str, reading: Reading, problems: tuple[ProblemGroup, ...], seconds: float) -> Iterator[str]:
     yield f"Export lu{NO_BREAK_SPACE}: {source} ({_decimal(seconds)}{NO_BREAK_SPACE}s)"
     yield ""
     counts = reading.counts

@@ -13,13 +13,16 @@ import msgspec
 
 from cabinet.problem_groups import ProblemGroup
 from cabinet.problems import Severity
+from cabinet.sources.location import Location
 from cli.output import ProgressDisplay, errors_told, print_json
+from cli.source import HELP, SourceType
 from portal.api.transport import checked_address
 from sync.config import (
     SecretKind,
     SyncConfig,
     default_config_file,
     default_state_dir,
+    keep_source_password,
     read_config,
 )
 from sync.configured import run_configured
@@ -80,7 +83,7 @@ def command(
     context: click.Context,
     *,
     config_file: Path | None,
-    source: Path | None,
+    source: Location | None,
     mapping: Path | None,
     portal: str | None,
     cabinet: str | None,
@@ -129,7 +132,7 @@ def command(
 @command.command()
 @click.option("--portal", required=True, help="Adresse du portail, reçue de l’hébergeur.")
 @click.option("--config", "config_file", type=FILE, help="Fichier de configuration à écrire.")
-@click.option("--source", type=FILE, help="Dossier de l’export.")
+@click.option("--source", type=SourceType(), help=HELP)
 @click.option("--mapping", type=FILE, help="Fichier de mapping.")
 @click.option("--secrets-file", type=FILE, help="Fichier de secrets d’un service sans trousseau de clés.")
 @click.option("--name", default=platform.node, help="Nom de ce poste, tel que le portail le montrera.")
@@ -138,7 +141,7 @@ def enrol(
     *,
     portal: str,
     config_file: Path | None,
-    source: Path | None,
+    source: Location | None,
     mapping: Path | None,
     secrets_file: Path | None,
     name: str,
@@ -176,12 +179,38 @@ def enrol(
             click.echo(f"Configuration{NO_BREAK_SPACE}: {path}")
 
 
+@command.command("source-password")
+@click.option("--config", "config_file", type=FILE, help="Fichier de configuration, s’il n’est pas à sa place.")
+def source_password(*, config_file: Path | None) -> None:
+    """Garde le mot de passe de la base du cabinet dans le trousseau de ce poste, ou l’oublie s’il est vide.
+
+    Il est demandé à l’écran, ou lu sur l’entrée standard. Il n’est jamais un argument.
+    """
+    with errors_told(as_json=False):
+        path = config_file or default_config_file()
+        config = read_config(path)
+        if not Location(config.source).is_database:
+            raise ConfigError(
+                "La source de ce poste n’est pas une base de données\u00a0: elle n’a pas de mot de passe.",
+                "Indiquez d’abord l’adresse de la base dans la configuration.",
+            )
+        password = _asked("Mot de passe de la base (vide\u00a0: l’oublier)")
+        keep_source_password(config, path.parent, password)
+        click.echo("Le mot de passe est gardé." if password else "Le mot de passe est oublié.")
+
+
+def _asked(prompt: str) -> str:
+    if sys.stdin.isatty():
+        return str(click.prompt(prompt, default="", show_default=False, hide_input=True, err=True))
+    return sys.stdin.readline().rstrip("\r\n")
+
+
 def _overridden(
     config: SyncConfig,
     *,
     portal: str | None,
     cabinet: str | None,
-    source: Path | None,
+    source: Location | None,
     mapping: Path | None,
     secrets_file: Path | None,
 ) -> SyncConfig:
@@ -190,7 +219,7 @@ def _overridden(
         config,
         portal=portal or config.portal,
         cabinet=cabinet or config.cabinet,
-        source=str(source.absolute()) if source else config.source,
+        source=source.text if source else config.source,
         mapping=str(mapping.absolute()) if mapping else config.mapping,
         secrets=SecretKind.FILE if secrets_file else config.secrets,
         secrets_file=str(secrets_file.absolute()) if secrets_file else config.secrets_file,
@@ -198,9 +227,7 @@ def _overridden(
 
 
 def _asked_code() -> str:
-    if sys.stdin.isatty():
-        return str(click.prompt("Code d’enrôlement", hide_input=True, err=True)).strip()
-    code = sys.stdin.readline().strip()
+    code = _asked("Code d’enrôlement").strip()
     if not code:
         raise ConfigError(
             "Aucun code d’enrôlement n’a été donné.",

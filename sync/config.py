@@ -12,6 +12,7 @@ import msgspec
 from platformdirs import user_config_path, user_state_path
 
 from cabinet.errors import SecretStoreError
+from cabinet.sources.location import Location
 from portal.api.shapes import Enrolled
 from sync.errors import ConfigError
 
@@ -33,6 +34,7 @@ class SyncConfig(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown
     cabinet: str
     """The cabinet's code on the portal."""
     source: str = ""
+    """A folder, a workbook, or a database's address without its password."""
     mapping: str = ""
     secrets: SecretKind = SecretKind.KEYRING
     secrets_file: str = ""
@@ -128,6 +130,27 @@ def _unwritable(path: Path, error: OSError) -> ConfigError:
 def _toml_string(value: str) -> str:
     """JSON's string is TOML's basic string but for DEL, which TOML wants escaped."""
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def source_of(config: SyncConfig, base: Path) -> Location:
+    """Where the cabinet's data are; a database's password comes from the secret store, if one was kept."""
+    location = Location(config.source)
+    if not location.is_database:
+        return Location(str(base / config.source))
+    return Location(config.source, open_store(config, base).get(_source_secret(config)) or "")
+
+
+def keep_source_password(config: SyncConfig, base: Path, password: str) -> None:
+    """For `source_of`; an empty one is forgotten."""
+    store = open_store(config, base)
+    if password:
+        store.put(_source_secret(config), password)
+    else:
+        store.delete(_source_secret(config))
+
+
+def _source_secret(config: SyncConfig) -> str:
+    return f"source of {_secret_name(config.portal, config.cabinet)}"
 
 
 def open_store(config: SyncConfig, base: Path) -> "SecretStore":

@@ -9,7 +9,7 @@ from cabinet.mapping import default_mapping, load_mapping
 from portal.api.client import PortalClient
 from portal.api.transport import Exchange, checked_address
 from sync.cancel import CancelToken
-from sync.config import SyncConfig, open_store, read_credentials
+from sync.config import SyncConfig, open_store, read_credentials, source_of
 from sync.errors import ConfigError
 from sync.gathered import Gathered, gather
 from sync.plan import Plan
@@ -42,11 +42,12 @@ def run_configured(
             "Ajoutez «\u00a0source\u00a0» au fichier de configuration, ou donnez --source DOSSIER.",
         )
     mapping = load_mapping(base / config.mapping) if config.mapping else default_mapping()
+    source = source_of(config, base)
     credentials = read_credentials(open_store(config, base), portal, config.cabinet)
     cancel = cancel or CancelToken()
 
     def read() -> Gathered:
-        return gather(base / config.source, mapping, credentials.digest_key)
+        return gather(source, mapping, credentials.digest_key)
 
     with requests.Session() as session:
         client = PortalClient(portal, credentials.token, session, wait=cancel.wait, observe=observe)

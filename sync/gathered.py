@@ -8,6 +8,7 @@ from cabinet import mapping as mappings
 from cabinet import reading
 from cabinet.dossier import digest_of, encode
 from cabinet.problems import Problem
+from cabinet.sources.location import Location
 from portal.api.shapes import MAX_BATCH_BYTES, Batch, BatchEntry, TableCounts
 from sync.plan import Fingerprint
 
@@ -26,7 +27,7 @@ class Gathered:
     """Of the patients' table, refused ones included."""
 
 
-def gather(source: Path, mapping: mappings.Mapping, digest_key: bytes) -> Gathered:
+def gather(source: Path | Location, mapping: mappings.Mapping, digest_key: bytes) -> Gathered:
     """Read the source, and encode and digest its dossiers. Raise `SourceError`: see `cabinet.reading.read`."""
     now = reading.read(source, mapping, digest_key)
     encoded = {dossier.number: encode(dossier) for dossier in now.dossiers}

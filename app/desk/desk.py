@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sync.cancel import CancelToken
-from sync.config import default_state_dir, open_store, read_config, read_credentials
+from sync.config import default_state_dir, open_store, read_config, read_credentials, source_of
 from sync.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from cabinet.mapping import Mapping
     from cabinet.reading import Reading
+    from cabinet.sources.location import Location
     from portal.api.client import PortalClient
     from portal.api.desk_client import DeskClient
     from sync.config import Credentials, SyncConfig
@@ -64,6 +65,11 @@ class Desk:
             )
         return self.base / self.config.source
 
+    def location(self) -> Location:
+        """The source with what opens it. Raise `ConfigError` where none is chosen, `SecretStoreError`."""
+        _ = self.source
+        return source_of(self.config, self.base)
+
     def store(self) -> SecretStore:
         """Raise `SecretStoreError` where this computer has no safe place."""
         return open_store(self.config, self.base)
@@ -84,7 +90,7 @@ class Desk:
         """Every dossier of the cabinet's export, read anew. Raise `SourceError`, `SecretStoreError`, `ConfigError`."""
         from cabinet.reading import read  # noqa: PLC0415 - see the module
 
-        return read(self.source, self.mapping(), self.credentials().digest_key)
+        return read(self.location(), self.mapping(), self.credentials().digest_key)
 
     @contextlib.contextmanager
     def portal(self, cancel: CancelToken | None = None) -> Iterator[Portal]:

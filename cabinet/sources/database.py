@@ -27,11 +27,6 @@ _DRIVERS = {
 """The drivers that WebOrtho installs; another one is named in the address (`mssql+pyodbc://…`)."""
 
 
-def is_database(location: str) -> bool:
-    """Whether a source's location is a database's address (`postgresql://…`) and no path."""
-    return re.match(r"[a-z][a-z0-9]*(?:\+[a-z0-9]+)?://", location) is not None
-
-
 class Database:
     """Implements `cabinet.sources.Source`: a table's rows are its query's, or all of the table or view of its name."""
 

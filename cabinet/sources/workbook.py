@@ -11,7 +11,6 @@ from cabinet.errors import MappingError, SourceError
 from cabinet.sources.typed import as_text
 from cabinet.suggestions import did_you_mean
 
-SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"})
 MAX_BYTES = 500 * 1024 * 1024
 
 

@@ -1,7 +1,9 @@
 """`webortho check`: what a person reads, what a program reads, and the exit codes."""
 
+import contextlib
 import datetime as dt
 import json
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -84,6 +86,16 @@ def test_a_source_that_cannot_be_read_ends_with_2_and_a_sentence(tmp_path: Path)
         f"le "
         "partage réseau est accessible.\n"
     )
+
+
+def test_a_database_is_checked_as_a_folder_is_and_asks_for_nothing_without_a_terminal(tmp_path: Path) -> None:
+    with contextlib.closing(sqlite3.connect(tmp_path / "cabinet.db")) as database, database:
+        database.execute('CREATE TABLE patients ("Num" TEXT)')
+        database.execute("INSERT INTO patients VALUES ('00042')")
+    mapping = tmp_path / "mapping.toml"
+    mapping.write_text('version = 1\n[patients]\nfile = "patients"\ncolumns = { number = "Num" }\n', encoding="utf-8")
+    result = check("--source", f"sqlite:///{tmp_path / 'cabinet.db'}", "--mapping", mapping, "--json")
+    assert json.loads(result.stdout)["counts"]["patients"] == 1
 
 
 def test_a_mapping_that_does_not_fit_ends_with_2_in_json_too(export: Path) -> None:

@@ -15,10 +15,12 @@ from sync.config import (
     SecretKind,
     SyncConfig,
     keep_credentials,
+    keep_source_password,
     open_store,
     read_config,
     read_credentials,
     require_writable,
+    source_of,
     write_config,
 )
 from sync.errors import ConfigError
@@ -140,3 +142,21 @@ def test_the_file_of_secrets_stands_beside_the_configuration(tmp_path: Path) -> 
     assert (tmp_path / "secrets.json").exists()
     open_store(msgspec.structs.replace(config, secrets_file="ailleurs.json"), tmp_path).put("a", "b")
     assert (tmp_path / "ailleurs.json").exists()
+
+
+def test_a_folder_starts_from_the_configurations_own(tmp_path: Path) -> None:
+    assert source_of(SyncConfig(PORTAL, "demo", "export"), tmp_path).text == str(tmp_path / "export")
+
+
+def test_a_databases_password_comes_from_the_secret_store_and_stands_in_no_file(tmp_path: Path) -> None:
+    address = "postgresql://lecture@serveur/cabinet"
+    config = SyncConfig(PORTAL, "demo", address, secrets=SecretKind.FILE)
+    assert source_of(config, tmp_path).password == ""
+
+    keep_source_password(config, tmp_path, "chut")
+    write_config(config, tmp_path / "sync.toml")
+
+    assert (source_of(config, tmp_path).text, source_of(config, tmp_path).password) == (address, "chut")
+    assert "chut" not in (tmp_path / "sync.toml").read_text()
+    keep_source_password(config, tmp_path, "")
+    assert source_of(config, tmp_path).password == ""

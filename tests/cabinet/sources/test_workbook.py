@@ -8,7 +8,8 @@ import openpyxl
 import pytest
 
 from cabinet.errors import MappingError, SourceError
-from cabinet.sources.opening import Location, open_source
+from cabinet.sources.location import Location
+from cabinet.sources.opening import open_source
 from cabinet.sources.workbook import Workbook
 
 
