@@ -92,8 +92,7 @@ def _letter(cabinet: Cabinet, row: Message, written: Written, body: str) -> Lett
 def _keep(cabinet: Cabinet, row: Message, answers: tuple[Answered, ...]) -> None:
     row.sealed_answer = settings.SEALER.seal(cabinet.code, "answer", row.number, msgspec.json.encode(answers))
     row.answered_at = answers[-1].at
-    row.read_at = row.read_at or row.answered_at
-    row.save(update_fields=["sealed_answer", "answered_at", "read_at"])
+    row.save(update_fields=["sealed_answer", "answered_at"])
 
 
 def _answers(row: Message) -> tuple[Answered, ...]:

@@ -59,7 +59,8 @@ def test_the_latest_announcement_counts_in_whatever_order_they_are_told(desk: Ap
     older = Announcement("5312", Medium.SMS, NOW - dt.timedelta(days=9))
     assert announce(desk, sms, letter) == 204
     assert announce(desk, older) == 204
-    assert announce(desk, sms, sms) == 204
+    assert informed(desk)["5312"] == Informed(Medium.SMS, sms.at)
+    assert announce(desk, letter, sms, older, sms) == 204
     assert informed(desk)["5312"] == Informed(Medium.SMS, sms.at)
     assert informed(desk)["0042"] is None
 

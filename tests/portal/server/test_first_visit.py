@@ -376,6 +376,20 @@ def test_of_two_parents_each_has_a_secret_of_their_own(publisher: Publisher) -> 
     assert Access.objects.of(cabinet).filter(number="5312").count() == 2
 
 
+def test_a_mailed_first_visit_of_one_parent_leaves_the_others_letter_alone(publisher: Publisher) -> None:
+    publisher.publish(two_parents("5312"))
+    of_anne = sent(publisher.cabinet, email="anne@exemple.fr")
+    of_luc = sent(publisher.cabinet, contact="Luc", email="luc@exemple.fr")
+    Browser().first_visit("5312", BIRTH)
+    [to_anne] = [letter for letter in letters() if letter["To"] == "anne@exemple.fr"]
+    anne = Browser()
+    anne.post(path_in(to_anne))
+    anne.choose()
+    assert anne.is_in()
+    assert Browser().get(path_of(of_anne)).status_code == 404
+    assert Browser().get(path_of(of_luc)).status_code == 200
+
+
 def test_every_access_that_there_is_is_told_of_a_new_one(published: Cabinet) -> None:
     with_access(email="choisi@exemple.fr")
     path = activated(published)
