@@ -59,9 +59,6 @@ class SheetDialog(QDialog):
         contacts: tuple[tuple[str, Addressee], ...],
         make_sheet: MakeSheet,
         parent: QWidget | None = None,
-        *,
-        choose_file: ChooseFile = choose_file,
-        choose_printer: ChoosePrinter = paper.choose_printer,
     ) -> None:
         """`contacts`: whom a sheet can be for, by name; `make_sheet` is slow."""
         super().__init__(parent)
@@ -69,8 +66,8 @@ class SheetDialog(QDialog):
         self._name = name
         self._contacts = contacts
         self._make_sheet = make_sheet
-        self._choose_file = choose_file
-        self._choose_printer = choose_printer
+        self.choose_file: ChooseFile = choose_file
+        self.choose_printer: ChoosePrinter = paper.choose_printer
         self._sheet: Sheet | None = None
         self._task: Task[PrintReport] | Task[Sheet] | None = None
         self._is_real = False
@@ -171,7 +168,7 @@ class SheetDialog(QDialog):
 
     def _print(self) -> None:
         try:
-            printer = self._choose_printer(self)
+            printer = self.choose_printer(self)
         except WebOrthoError as error:
             self.notice.say_trouble(trouble_of(error))
             return
@@ -185,7 +182,7 @@ class SheetDialog(QDialog):
 
     def _save(self) -> None:
         assert self._sheet is not None  # noqa: S101 - the button is enabled with it
-        path = self._choose_file(self, self._sheet.file_name)
+        path = self.choose_file(self, self._sheet.file_name)
         if path is not None:
             self._carry_out(path, lambda _: None, f"La fiche d’accès de {self._name} est enregistrée dans {path.name}.")
 
