@@ -174,12 +174,12 @@ class _Run:
     def _published(self, now: Gathered, memory: PortalMemory) -> RunReport:
         with self._timed("plan"):
             self._step(Phase.COMPARE)
-            expected = root_of(
-                ManifestEntry(number, print_.digest)
-                for number, print_ in now.fingerprints.items()
-                if number not in set(memory.not_published)
-            )
-            state = self._client.open_run(OpenRun(expected.hex(), now.counts))
+            state = self._open(now, memory)
+            if state.status is RunStatus.CURRENT and set(state.not_published) != set(memory.not_published):
+                # Somebody who was hidden may be shown again: what the portal shows is not what it should show.
+                memory = msgspec.structs.replace(memory, not_published=state.not_published)
+                self._journal.remember(memory)
+                state = self._open(now, memory)
         if state.status is RunStatus.CURRENT:
             return self._current(now, memory, state)
         try:
@@ -189,6 +189,14 @@ class _Run:
             with contextlib.suppress(PortalError, Cancelled):
                 self._client.discard(state.run)
             raise
+
+    def _open(self, now: Gathered, memory: PortalMemory) -> RunState:
+        """Ask for a run, saying what the portal would show if nothing had changed."""
+        barred = frozenset(memory.not_published)
+        expected = root_of(
+            ManifestEntry(number, print_.digest) for number, print_ in now.fingerprints.items() if number not in barred
+        )
+        return self._client.open_run(OpenRun(expected.hex(), now.counts))
 
     def _carried_through(self, now: Gathered, memory: PortalMemory, state: RunState) -> RunReport:
         memory = msgspec.structs.replace(memory, not_published=state.not_published, last_counts=state.last_counts)

@@ -38,7 +38,12 @@ def open_run(device: Device, request: OpenRun) -> RunState:
                 close(held, RunOutcome.DISCARDED)
             cabinet.as_of = now
             cabinet.save(update_fields=["as_of"])
-            return RunState(RunStatus.CURRENT, portal_root=cabinet.root, last_counts=last_counts_of(cabinet))
+            return RunState(
+                RunStatus.CURRENT,
+                portal_root=cabinet.root,
+                last_counts=last_counts_of(cabinet),
+                not_published=tuple(sorted(not_published(cabinet))),
+            )
         if held is None:
             held = SyncRun.objects.create(
                 cabinet=cabinet,
