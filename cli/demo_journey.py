@@ -155,9 +155,14 @@ def play(journey: Journey, show: Callable[[str], object]) -> DemoResult:
                 f"Rien n’avait changé, mais {second.requests} requêtes ont été faites.",
                 "Signalez cette erreur avec la version de WebOrtho.",
             )
-    spared = frozenset((visitor.number, waiting.number))
-    boxes = (journey.mail, journey.sms)
-    mailed = mail(desk, journey.workspace / "imprimes", boxes, CHOSEN_PASSWORD, spared, lambda name: step(name, show))
+    mailed = mail(
+        desk,
+        journey.workspace / "imprimes",
+        (journey.mail, journey.sms),
+        lambda name: step(name, show),
+        password=CHOSEN_PASSWORD,
+        spared=frozenset((visitor.number, waiting.number)),
+    )
     return DemoResult(
         status="done",
         workspace=str(journey.workspace),

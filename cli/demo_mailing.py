@@ -54,8 +54,8 @@ class MailResult(msgspec.Struct, frozen=True):
     """The patient whose e-mailed link was followed to a chosen password."""
 
 
-def mail(  # noqa: PLR0917
-    desk: Desk, folder: Path, boxes: tuple[MailBox, SmsBox], password: str, spared: frozenset[str], step: Step
+def mail(
+    desk: Desk, folder: Path, boxes: tuple[MailBox, SmsBox], step: Step, *, password: str, spared: frozenset[str]
 ) -> MailResult:
     """Write to the whole cabinet but the `spared` numbers, who came already or are still to come.
 
