@@ -37,9 +37,18 @@ class LazyCommands(click.Group):
             formatter.write_dl(sorted(COMMANDS.items()))
 
 
-@click.group(cls=LazyCommands, context_settings={"help_option_names": ["-h", "--help"]})
-def webortho() -> None:
-    """WebOrtho : les patients d’un cabinet d’orthodontie consultent leur dossier en ligne."""
+@click.group(cls=LazyCommands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.pass_context
+def webortho(ctx: click.Context) -> int | None:
+    """WebOrtho : les patients d’un cabinet d’orthodontie consultent leur dossier en ligne.
+
+    Sans commande, ouvre l’application.
+    """
+    if ctx.invoked_subcommand is not None:
+        return None
+    code = import_module("cli.desktop").start()
+    assert isinstance(code, int)  # noqa: S101 - a house rule, not input
+    return code
 
 
 EXIT_STOPPED = 130

@@ -1,0 +1,124 @@
+"""The application as a process: it opens on a cabinet, shows true figures, and ends when its window is closed."""
+
+import os
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from app.main import entries
+from app.screen import Context
+from tests.app.practice import PATIENTS, Practice
+
+OPENS = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from app import main
+
+config, state = Path(sys.argv[1]), Path(sys.argv[2])
+app = main.application()
+
+def look():
+    from app.shell.window import MainWindow
+    windows = [one for one in app.topLevelWidgets() if isinstance(one, MainWindow)]
+    if windows and done(windows[0]):
+        timer.stop()
+        windows[0].close()
+
+timer = QTimer()
+timer.setInterval(50)
+timer.timeout.connect(look)
+timer.start()
+{body}
+sys.exit(main.open_on(config, state))
+"""
+WITHIN = 120
+"""Seconds, for a whole process on a loaded machine."""
+
+
+def opened(practice: Practice, body: str, *, config: Path | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [
+            sys.executable,
+            "-X",
+            "dev",
+            "-W",
+            "ignore::ImportWarning",
+            "-c",
+            OPENS.replace("{body}", textwrap.dedent(body)),
+            str(config or practice.config_file),
+            str(practice.state_dir),
+        ],
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        timeout=WITHIN,
+    )
+
+
+def test_it_opens_on_a_cabinet_and_ends_with_its_window(practice: Practice) -> None:
+    ended = opened(
+        practice,
+        """
+        def done(window):
+            home = window.screen_of("home")
+            if "sur" not in home.published_figure.accessibleName():
+                return False
+            print(home.published_figure.accessibleName())
+            print(window.status.words[0])
+            print("QtWebEngine" in " ".join(sys.modules), "qtawesome" in sys.modules)
+            return True
+        """,
+    )
+    assert (ended.returncode, ended.stderr.replace("This plugin does not support propagateSizeHints()\n", "")) == (
+        0,
+        "",
+    )
+    assert ended.stdout.splitlines() == [f"{PATIENTS} sur {PATIENTS}", "Portail en ligne", "False False"]
+    assert (practice.state_dir / "application.json").exists()
+
+
+def test_an_error_that_nobody_foresaw_is_told_in_the_window(practice: Practice) -> None:
+    ended = opened(
+        practice,
+        """
+        def done(window):
+            if window.strip.isVisible():
+                print(window.strip.text)
+                return True
+            if window.status.words[0] == "Portail en ligne":
+                QTimer.singleShot(0, breaks)
+            return False
+
+        def breaks():
+            raise ZeroDivisionError("5312 MARTIN")
+        """,
+    )
+    assert ended.returncode == 0
+    assert ended.stdout.startswith("WebOrtho a rencontré une erreur qu’il ne connaît pas.")
+    log = (practice.state_dir / "application.log").read_text(encoding="utf-8")
+    assert "builtins.ZeroDivisionError" in log
+    assert "MARTIN" not in log
+
+
+def test_every_entry_has_a_screen(context: Context, qtbot: object) -> None:
+    made = {entry.key: entry.make(context) for entry in entries()}
+    assert len(made) == len(entries())
+    for screen in made.values():
+        assert screen.busy_with() == ""
+        screen.closing()
+        screen.deleteLater()
+
+
+@pytest.mark.parametrize("name", ["app.main", "app.home.view", "app.shell.window"])
+def test_the_first_window_loads_neither_the_source_s_nor_the_portal_s_libraries(name: str) -> None:
+    """They take longer to load than the window takes to open."""
+    heavy = ("requests", "keyring", "cabinet.reading", "merge.letters", "portal.pages.settings", "PySide6.QtWebEngine")
+    code = f"import sys, {name}; print([one for one in {heavy!r} if any(m.startswith(one) for m in sys.modules)])"
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=WITHIN)
+    assert ended.stdout == "[]\n"
