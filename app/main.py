@@ -31,8 +31,12 @@ def entries() -> tuple[Entry, ...]:
     return (
         Entry(HOME, "Accueil", "house", _screen(HOME)),
         Entry("patients", "Patients", "users", _screen("patients")),
+        Entry("portal_editor", "Portail", "browser", _screen("portal_editor")),
+        Entry("mailing", "Publipostage", "envelope-open", _screen("mailing")),
+        Entry("mailing", "Publipostage", "envelope-open", _screen("mailing")),
         Entry("publishing", "Synchronisation", "arrows-clockwise", _screen("publishing")),
         Entry("inbox", "Messages", "chats", _screen("inbox")),
+        Entry("setup", "Réglages", "gear", _screen("setup"), at_bottom=True),
     )
 
 

@@ -1,0 +1,1 @@
+"""The mail merge's screen: texts, recipients, check, sending."""

@@ -1,0 +1,241 @@
+"""The models of the mail merge on this computer: what is shipped, the cabinet's own as readable files, and drafts.
+
+    modeles/lettre-enfant.toml, e-mail-child.txt, …      the cabinet's version of what is shipped
+    modeles/<name>/lettre-enfant.toml, …                 a model of the cabinet's own
+
+The files are those of `app.desk.texts`; one that is not there is the shipped text. Drafts have the same names in a
+folder of their own: what somebody was typing is found again after a crash, and replaces the model's file only when it
+is saved.
+"""
+
+import os
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from app.mailing.letter_file import letter_toml
+from cabinet.errors import WebOrthoError
+from merge.letters.model import ADULT_LETTER, CHILD_LETTER, shipped_letter
+from merge.letters.whole_file import whole_file
+from merge.recipients import ChannelKind
+from merge.texts import Audience, EmailText, shipped_email, shipped_sms
+
+SHIPPED = "Annonce du portail"
+"""The name of the model that WebOrtho brings."""
+MAX_NAME = 60
+MAX_BYTES = 200_000
+"""Of a text: a hundred letters' worth. Anything longer is no text of ours."""
+_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
+_DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
+
+
+class LibraryError(WebOrthoError):
+    """A model that cannot be read, named or written."""
+
+
+class Part(StrEnum):
+    """One text of a model; the value is its file's name."""
+
+    LETTER_CHILD = "lettre-enfant.toml"
+    LETTER_ADULT = "lettre-adulte.toml"
+    EMAIL_CHILD = "e-mail-child.txt"
+    EMAIL_ADULT = "e-mail-adult.txt"
+    EMAIL_FAMILY = "e-mail-family.txt"
+    SMS = "sms.txt"
+
+    @property
+    def channel(self) -> ChannelKind:
+        if self is Part.SMS:
+            return ChannelKind.SMS
+        return ChannelKind.LETTER if self in (Part.LETTER_CHILD, Part.LETTER_ADULT) else ChannelKind.EMAIL
+
+    @property
+    def audience(self) -> Audience:
+        return _AUDIENCES.get(self, Audience.CHILD)
+
+
+_AUDIENCES = {
+    Part.LETTER_ADULT: Audience.ADULT,
+    Part.EMAIL_ADULT: Audience.ADULT,
+    Part.EMAIL_FAMILY: Audience.FAMILY,
+}
+
+
+def parts_of(channel: ChannelKind) -> tuple[Part, ...]:
+    """The texts of a channel, the usual one first."""
+    return tuple(part for part in Part if part.channel is channel)
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A text as it was found. `changed` is in seconds since 1970, 0.0 for a shipped text."""
+
+    content: str
+    own: bool = False
+    draft: bool = False
+    """Typed and not saved."""
+    changed: float = 0.0
+
+
+class Library:
+    """Slow as a disk is; everything but `shipped` may raise `LibraryError`."""
+
+    def __init__(self, folder: Path, drafts: Path, *, confirmed: bool) -> None:
+        """`folder` is where the cabinet's models are, `drafts` where unsaved texts are; `confirmed` as in the texts."""
+        self.folder = folder
+        self._drafts = drafts
+        self._confirmed = confirmed
+
+    def names(self) -> tuple[str, ...]:
+        """The shipped model, then the cabinet's own by name."""
+        try:
+            own = sorted(
+                {
+                    path.name
+                    for folder in (self.folder, self._drafts)
+                    if folder.is_dir()
+                    for path in folder.iterdir()
+                    if path.is_dir() and path.name != SHIPPED
+                },
+                key=str.casefold,
+            )
+        except OSError as error:
+            raise _unreadable(self.folder, error) from error
+        return (SHIPPED, *own)
+
+    def folder_of(self, model: str) -> Path:
+        """Where a model's own files are."""
+        return self.folder if model == SHIPPED else self.folder / model
+
+    def shipped(self, part: Part) -> str:
+        """The text that WebOrtho brings."""
+        if part.channel is ChannelKind.LETTER:
+            name = ADULT_LETTER if part is Part.LETTER_ADULT else CHILD_LETTER
+            return letter_toml(shipped_letter(name)).decode("utf-8")
+        if part is Part.SMS:
+            return shipped_sms()
+        return email_file(shipped_email(part.audience, confirmed=self._confirmed))
+
+    def load(self, model: str, part: Part) -> Stored:
+        """What the editor shows: the draft, else the cabinet's own text, else the shipped one."""
+        for path, is_draft in ((self._draft(model, part), True), (self.folder_of(model) / part, False)):
+            if path.is_file():
+                return Stored(_read(path), own=True, draft=is_draft, changed=path.stat().st_mtime)
+        return Stored(self.shipped(part))
+
+    def keep_draft(self, model: str, part: Part, content: str) -> None:
+        """Called while somebody types: the text is on the disk, the model is not changed."""
+        _write(self._draft(model, part), content)
+
+    def save(self, model: str, part: Part, content: str) -> None:
+        """Make it the model's text; a text that is the shipped one needs no file."""
+        path = self.folder_of(model) / part
+        if content == self.shipped(part):
+            _remove(path)
+        else:
+            _write(path, content)
+        _remove(self._draft(model, part))
+
+    def restore(self, model: str, part: Part) -> str:
+        """Back to the shipped text, which is answered."""
+        _remove(self._draft(model, part))
+        _remove(self.folder_of(model) / part)
+        return self.shipped(part)
+
+    def discard_draft(self, model: str, part: Part) -> Stored:
+        """Back to what was saved last."""
+        _remove(self._draft(model, part))
+        return self.load(model, part)
+
+    def create(self, name: str, like: str) -> str:
+        """A new model that begins as a copy of `like`; answer the name it got."""
+        name = checked_name(name, self.names())
+        texts = {part: self.load(like, part) for part in Part}
+        path = self.folder_of(name)
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise _unwritable(path, error) from error
+        for part, text in texts.items():
+            if text.own:
+                _write(path / part, text.content)
+        return name
+
+    def delete(self, name: str) -> None:
+        """Remove one of the cabinet's own models, with its drafts; other files in its folder stay, and so it does."""
+        for folder in (self.folder / name, self._drafts / name):
+            for part in Part:
+                _remove(folder / part)
+            try:
+                if folder.is_dir():
+                    folder.rmdir()
+            except OSError as error:
+                raise _unwritable(folder, error) from error
+
+    def _draft(self, model: str, part: Part) -> Path:
+        return self._drafts / model / part
+
+
+def checked_name(name: str, taken: tuple[str, ...]) -> str:
+    """The name as a folder may bear it. Raise `LibraryError` with what is wrong with it."""
+    name = " ".join(name.split())
+    if not name:
+        raise LibraryError("Écrivez le nom du modèle.")
+    if len(name) > MAX_NAME:
+        raise LibraryError(f"Ce nom est trop long : {MAX_NAME} caractères au plus.")
+    if _FORBIDDEN.search(name) or name.endswith(".") or name.startswith(".") or _DEVICES.fullmatch(name):
+        raise LibraryError("Un nom de modèle n’a ni point au bord, ni barre, ni deux-points, ni guillemet droit.")
+    if name.casefold() in {other.casefold() for other in taken}:
+        raise LibraryError(f"Un modèle s’appelle déjà « {name} ».", "Choisissez un autre nom.")
+    return name
+
+
+def email_file(email: EmailText) -> str:
+    """An e-mail as its file: the subject, an empty line, the text."""
+    return f"{email.subject}\n\n{email.body}\n"
+
+
+def _read(path: Path) -> str:
+    """A text that people may have edited by hand: any line end, with or without a mark, UTF-8 or Windows."""
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise LibraryError(f"Le fichier « {path} » est trop long pour un texte.", _RESTORE)
+        content = path.read_bytes()
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("cp1252", "replace")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _write(path: Path, content: str) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    with whole_file(path) as file:
+        file.write(content.replace("\n", os.linesep).encode("utf-8"))
+
+
+def _remove(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
+_RESTORE = "Corrigez-le, ou revenez au modèle fourni."
+
+
+def _unreadable(path: Path, error: OSError) -> LibraryError:
+    return LibraryError(f"Le modèle « {path} » ne peut pas être lu ({error.strerror}).", _RESTORE)
+
+
+def _unwritable(path: Path, error: OSError) -> LibraryError:
+    return LibraryError(
+        f"Le modèle « {path} » ne peut pas être écrit ({error.strerror}).",
+        "Vérifiez la place sur le disque et les droits sur ce dossier, puis réessayez.",
+    )

@@ -1,0 +1,174 @@
+"""The texts' page without its widgets: which text is open, what is wrong with it, what was saved when."""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from app.mailing.highlights import Highlight, read
+from app.mailing.letter_file import letter_toml
+from app.mailing.letter_rows import Row, merged, rows_of, split, text_of, with_rows
+from app.mailing.library import SHIPPED, Library, Part, Stored
+from app.mailing.previews import Preview, Previewer
+from cabinet.errors import WebOrthoError
+from merge.french import agree, time_of_day
+from merge.letters.model import LetterTemplate, Paragraph, SignInPicture, read_letter
+from merge.recipients import ChannelKind, Recipient
+from merge.texts import EmailText
+
+CHANNEL_LABELS = {ChannelKind.LETTER: "Lettre", ChannelKind.EMAIL: "E-mail", ChannelKind.SMS: "SMS"}
+PART_LABELS = {
+    Part.LETTER_CHILD: "À un parent",
+    Part.LETTER_ADULT: "À un patient adulte",
+    Part.EMAIL_CHILD: "À un parent",
+    Part.EMAIL_ADULT: "À un patient adulte",
+    Part.EMAIL_FAMILY: "Aux parents de plusieurs enfants",
+    Part.SMS: "À tous",
+}
+ADDRESS_FIELDS = (("@DCIVIL", "@DNOM", "@DPREN"), ("@DADR1",), ("@DADR2",), ("@DCPOST", "@DVILLE"))
+
+
+class BrokenTextError(WebOrthoError):
+    """A text of the model would be refused by the merge."""
+
+    def __init__(self, part: Part, what: str) -> None:
+        super().__init__(what, "Corrigez ce qui est souligné en rouge, puis continuez.")
+        self.part = part
+
+
+@dataclass(frozen=True)
+class Status:
+    """The line below the editor."""
+
+    sentence: str
+    is_wrong: bool = False
+    place: tuple[int, Highlight] | None = None
+    """The first fault: its block, and where it is in it."""
+
+
+class ModelPresenter:
+    """One text at a time; `library` is slow, everything else is not."""
+
+    def __init__(self, library: Library, *, confirmed: bool, now: Callable[[], dt.datetime]) -> None:
+        """`now` answers the cabinet's local time."""
+        self.library = library
+        self.model = SHIPPED
+        self.part = Part.LETTER_CHILD
+        self.stored = Stored("")
+        self._confirmed = confirmed
+        self._now = now
+        self._letter: LetterTemplate | None = None
+        self._hidden: tuple[tuple[int, Row], ...] = ()
+
+    @property
+    def channel(self) -> ChannelKind:
+        return self.part.channel
+
+    @property
+    def subject(self) -> str:
+        return self.stored.content.partition("\n")[0]
+
+    @property
+    def body(self) -> str:
+        """What the editor of an e-mail or an SMS holds."""
+        if self.channel is ChannelKind.EMAIL:
+            return self.stored.content.partition("\n")[2].strip("\n")
+        return self.stored.content.rstrip("\n")
+
+    def opened(self, model: str, part: Part, stored: Stored) -> None:
+        """This text is shown from now on. Raise `LetterFormatError` for a letter's file that cannot be read."""
+        letter = read_letter(stored.content.encode("utf-8")) if part.channel is ChannelKind.LETTER else None
+        self.model, self.part, self.stored, self._letter = model, part, stored, letter
+
+    def letter_rows(self) -> tuple[tuple[int, Row], ...]:
+        """The rows that the portal's protection level prints; the others come back when it is changed."""
+        if self._letter is None:
+            return ()
+        shown, self._hidden = split(rows_of(self._letter), confirmed=self._confirmed)
+        return shown
+
+    def typed_letter(self, rows: Sequence[tuple[int, Row]]) -> None:
+        """The letter's body is now this."""
+        if self._letter is not None:
+            letter = with_rows(self._letter, merged(rows, self._hidden))
+            self._typed(letter_toml(letter).decode("utf-8"))
+
+    def typed_email(self, subject: str, body: str) -> None:
+        self._typed(f"{subject}\n\n{body}\n")
+
+    def typed_sms(self, text: str) -> None:
+        self._typed(text)
+
+    def picture(self) -> SignInPicture:
+        """The sign-in picture to put back: this letter's, or the shipped one."""
+        for letter in (self._letter, read_letter(self.library.shipped(self.part).encode("utf-8"))):
+            for block in letter.blocks if letter else ():
+                if isinstance(block, SignInPicture):
+                    return block
+        return SignInPicture("", "", ())
+
+    def preview(self, previewer: Previewer, recipient: Recipient) -> Callable[[], Preview]:
+        """What makes the preview of the text as it stands now; call it off the interface's thread."""
+        content, part = self.stored.content, self.part
+        if part.channel is ChannelKind.LETTER:
+            letter = read_letter(content.encode("utf-8"))
+            return lambda: previewer.letter(letter, recipient)
+        if part.channel is ChannelKind.EMAIL:
+            email = EmailText(self.subject, self.body)
+            return lambda: previewer.email(email, recipient)
+        return lambda: previewer.sms(content.rstrip("\n"), recipient)
+
+    def keep_draft(self) -> Callable[[], None]:
+        """What writes the text as it stands now to the drafts."""
+        model, part, content = self.model, self.part, self.stored.content
+        return lambda: self.library.keep_draft(model, part, content)
+
+    def save_all(self, parts: Sequence[Part] = tuple(Part)) -> None:
+        """Make every draft of the model its text. Raise `BrokenTextError` at the first that cannot be merged."""
+        drafts = [(part, stored) for part in parts if (stored := self.library.load(self.model, part)).draft]
+        for part, stored in drafts:
+            check_text(part, stored.content)
+        for part, stored in drafts:
+            self.library.save(self.model, part, stored.content)
+
+    def saved(self) -> None:
+        """What is shown is what the model says now."""
+        self.stored = Stored(self.stored.content, own=True, changed=self._now().timestamp())
+
+    @property
+    def origin(self) -> str:
+        """« Modèle enregistré à 9h12 »."""
+        if not self.stored.own:
+            return "Texte fourni par WebOrtho"
+        moment = dt.datetime.fromtimestamp(self.stored.changed, self._now().tzinfo)
+        when = f"à {time_of_day(moment)}" if moment.date() == self._now().date() else f"le {moment:%d/%m/%Y}"
+        return f"Brouillon gardé {when}, à enregistrer" if self.stored.draft else f"Modèle enregistré {when}"
+
+    def status(self, problems: Sequence[tuple[int, Highlight]], fields: int) -> Status:
+        """« 7 champs, tous reconnus », or the first fault with its place."""
+        if not problems:
+            known = ", tous reconnus" if fields > 1 else ", reconnu" if fields else ""
+            return Status(agree(fields, "champ", "champs") + known)
+        block, first = problems[0]
+        unit = "Paragraphe" if self.channel is ChannelKind.LETTER else "Ligne"
+        more = f" ({len(problems)} erreurs)" if len(problems) > 1 else ""
+        sentence = first.problem[0].lower() + first.problem[1:] if first.problem[0] == "L" else first.problem
+        return Status(f"{unit} {block + 1}{more} : {sentence}", is_wrong=True, place=problems[0])
+
+    def _typed(self, content: str) -> None:
+        self.stored = Stored(content, own=True, draft=True, changed=self._now().timestamp())
+
+
+def check_text(part: Part, content: str) -> None:
+    """Raise `BrokenTextError` for what the merge would refuse in a text, `LetterFormatError` for an unreadable one."""
+    texts: list[str] = [content]
+    if part.channel is ChannelKind.LETTER:
+        letter = read_letter(content.encode("utf-8"))
+        texts = [text_of(row.block) for row in rows_of(letter) if isinstance(row.block, Paragraph)]
+    elif part.channel is ChannelKind.EMAIL:
+        texts = list(content.partition("\n")[::2])
+        if not texts[0].strip():
+            raise BrokenTextError(part, "L’e-mail n’a pas d’objet.")
+    for text in texts:
+        for problem in read(text).problems:
+            label = f"{CHANNEL_LABELS[part.channel]}, {PART_LABELS[part].lower()}"
+            raise BrokenTextError(part, f"{label} : {problem.problem}")

@@ -1,0 +1,137 @@
+"""Keeps the preview up with the typing: one at a time, the last text wins, nothing of it on the interface's thread."""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.errors import Trouble
+from app.mailing.library import Part
+from app.mailing.model_presenter import ModelPresenter
+from app.mailing.preview_pane import PreviewPane
+from app.mailing.previews import LetterPreview, Preview, Previewer, SmsPreview, recipients_for
+from app.tasks import Tasks
+from cabinet.dossier import Dossier
+from merge.recipients import Recipient
+
+AFTER = 10
+"""Milliseconds after the last key: shorter than a person sees, longer than between two keys of a fast word."""
+
+
+class PreviewLoop(QObject):
+    """`renew` after each change; the pane shows what became of it."""
+
+    came = Signal()
+
+    def __init__(self, tasks: Tasks, pane: PreviewPane, parent: QObject) -> None:
+        super().__init__(parent)
+        self._tasks = tasks
+        self._pane = pane
+        self._presenter: ModelPresenter | None = None
+        self._previewer: Previewer | None = None
+        self._dossiers: Sequence[Dossier] = ()
+        self._today = dt.date.min
+        self._records: dict[Part, tuple[Recipient, ...]] = {}
+        self._looking: set[Part] = set()
+        self._place = 0
+        self._busy = self._stale = False
+        self.shown: Preview | None = None
+        self._soon = QTimer(self, singleShot=True, interval=AFTER)
+        self._soon.timeout.connect(self._make)
+        pane.record_chosen.connect(self._show_record)
+
+    @property
+    def letter(self) -> bytes:
+        """The page that is shown, b"" where none is."""
+        return self.shown.pdf if isinstance(self.shown, LetterPreview) else b""
+
+    @property
+    def dear(self) -> frozenset[str]:
+        """Characters of the SMS that is shown which make it dearer."""
+        return (
+            frozenset(one.sign for one in self.shown.offending) if isinstance(self.shown, SmsPreview) else frozenset()
+        )
+
+    def begin(
+        self, presenter: ModelPresenter, previewer: Previewer, dossiers: Sequence[Dossier], today: dt.date
+    ) -> None:
+        self._presenter, self._previewer, self._dossiers, self._today = presenter, previewer, dossiers, today
+        self._records = {}
+
+    def open(self) -> None:
+        """Another text: find those whom it may be shown for, beginning with the first."""
+        self._place = 0
+        self.reopen()
+
+    def reopen(self) -> None:
+        """The same text, with other data."""
+        presenter = self._presenter
+        if presenter is None:
+            return
+        part = presenter.part
+        if part in self._records:
+            self._show_record(self._place)
+            return
+        if part in self._looking:
+            return
+        self._looking.add(part)
+        self._pane.say("Recherche des dossiers…")
+        dossiers, today = self._dossiers, self._today
+
+        def came(records: tuple[Recipient, ...]) -> None:
+            self._looking.discard(part)
+            if dossiers is self._dossiers:
+                self._records[part] = records
+            self.reopen()
+
+        def failed(trouble: Trouble) -> None:
+            self._looking.discard(part)
+            self._pane.say(trouble.sentence)
+
+        self._run(lambda: recipients_for(part, dossiers, today), came, failed)
+
+    def renew(self) -> None:
+        """The text changed."""
+        self._soon.start()
+
+    def _show_record(self, place: int) -> None:
+        records = self._shown_records()
+        self._place = max(0, min(place, len(records) - 1))
+        self._pane.show_records(records, self._place)
+        self._make()
+
+    def _shown_records(self) -> tuple[Recipient, ...]:
+        return self._records.get(self._presenter.part, ()) if self._presenter else ()
+
+    def _make(self) -> None:
+        records = self._shown_records()
+        if self._previewer is None or self._presenter is None or not records:
+            return
+        if self._busy:
+            self._stale = True
+            return
+        self._busy, self._stale = True, False
+        part = self._presenter.part
+        make = self._presenter.preview(self._previewer, records[self._place])
+
+        def done(preview: Preview) -> None:
+            if self._presenter and self._presenter.part is part:
+                self.shown = preview
+                self._pane.show_preview(preview)
+                self.came.emit()
+            self._ended()
+
+        def failed(trouble: Trouble) -> None:
+            self.shown = None
+            self._pane.say(trouble.sentence)
+            self._ended()
+
+        self._run(make, done, failed)
+
+    def _ended(self) -> None:
+        self._busy = False
+        if self._stale:
+            self._make()
+
+    def _run(self, work: Callable[[], object], done: Callable[..., None], failed: Callable[[Trouble], None]) -> None:
+        self._tasks.run(lambda _: work(), done=done, failed=failed, owner=self)

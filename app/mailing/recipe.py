@@ -1,0 +1,119 @@
+"""What a person decided for a mailing: kept on disk while it is made, so that an interruption loses nothing."""
+
+import datetime as dt
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+
+from app.desk import mailing
+from app.mailing.library import SHIPPED
+from cabinet.dossier import Dossier
+from cabinet.errors import WebOrthoError
+from merge.letters.whole_file import whole_file
+from merge.recipients import PROCEDURE_ORDER, ChannelKind, Choice, Filters, Selection
+from portal.api.desk import Account
+
+
+class Recipe(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Whom, by which channels, in which model's words. Numbers are patients'."""
+
+    model: str = SHIPPED
+    order: tuple[ChannelKind, ...] = PROCEDURE_ORDER
+    never_informed: bool = True
+    active: bool = False
+    with_email: bool = False
+    treatment_from: dt.date | None = None
+    treatment_until: dt.date | None = None
+    group: bool = False
+    both_parents: bool = False
+    by_hand: bool = False
+    """The filters choose nobody: only `chosen` are written to."""
+    chosen: frozenset[str] = frozenset()
+    removed: frozenset[str] = frozenset()
+    """Taken out, although the filters let them pass."""
+    switched: dict[str, ChannelKind] = {}
+    """Written to by this channel, whatever the order says."""
+
+    @property
+    def choice(self) -> Choice:
+        filters = Filters(
+            active=self.active,
+            never_informed=self.never_informed,
+            with_email=self.with_email,
+            treatment_from=self.treatment_from,
+            treatment_until=self.treatment_until,
+        )
+        if self.by_hand:
+            filters = Filters(never_informed=self.never_informed, numbers=self.chosen)
+        return Choice(filters, self.order, self.group, self.both_parents)
+
+    def without(self, numbers: Iterable[str]) -> "Recipe":
+        """These patients are not written to."""
+        gone = frozenset(numbers)
+        if self.by_hand:
+            return msgspec.structs.replace(self, chosen=self.chosen - gone)
+        return msgspec.structs.replace(self, removed=self.removed | gone)
+
+    def with_again(self, numbers: Iterable[str]) -> "Recipe":
+        """These patients are written to after all."""
+        back = frozenset(numbers)
+        if self.by_hand:
+            return msgspec.structs.replace(self, chosen=self.chosen | back)
+        return msgspec.structs.replace(self, removed=self.removed - back)
+
+    def by_channel(self, numbers: Iterable[str], channel: ChannelKind) -> "Recipe":
+        """« Basculer »: these patients by another channel."""
+        return msgspec.structs.replace(self, switched={**self.switched, **dict.fromkeys(numbers, channel)})
+
+
+def select(
+    recipe: Recipe,
+    dossiers: Iterable[Dossier],
+    accounts: Iterable[Account],
+    today: dt.date,
+    opted_out: Iterable[str],
+) -> Selection:
+    """Whom the recipe writes to, in the order of the dossiers; `accounts` is what the portal knows."""
+    accounts, opted_out = tuple(accounts), tuple(opted_out)
+    wanted = [dossier for dossier in dossiers if dossier.number not in recipe.removed]
+    choice = recipe.choice
+    selection = mailing.choose(
+        (one for one in wanted if one.number not in recipe.switched), accounts, choice, today, opted_out
+    )
+    if not recipe.switched:
+        return selection
+    parts = [selection]
+    for channel in ChannelKind:
+        switched = (one for one in wanted if recipe.switched.get(one.number) is channel)
+        own = Choice(choice.filters, (channel,), choice.group_households, choice.both_parents)
+        parts.append(mailing.choose(switched, accounts, own, today, opted_out))
+    places = {dossier.number: place for place, dossier in enumerate(wanted)}
+    return Selection(
+        tuple(sorted((one for part in parts for one in part.recipients), key=lambda one: places[one.numbers[0]])),
+        tuple(one for part in parts for one in part.left_out),
+    )
+
+
+class RecipeFileError(WebOrthoError):
+    """What was being made cannot be kept."""
+
+
+def read_recipe(path: Path) -> Recipe:
+    """What was being made when the program ended; a new one where there is nothing readable."""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Recipe)
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+        return Recipe()
+
+
+def keep_recipe(recipe: Recipe, path: Path) -> None:
+    """Raise `OutputError` where the disk refuses."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise RecipeFileError(
+            f"Le dossier « {path.parent} » ne peut pas être écrit ({error.strerror}).", "Vérifiez ses droits."
+        ) from error
+    with whole_file(path) as file:
+        file.write(msgspec.json.encode(recipe))

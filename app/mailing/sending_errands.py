@@ -1,0 +1,283 @@
+"""What the buttons of the sending's page do: start, pause, stop, go on, send again, print, export."""
+
+from collections.abc import Callable
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog
+
+from app.desk.mailing import new_campaign
+from app.desk.printing import PaperFormat
+from app.desk.texts import TextFolder
+from app.errors import Trouble
+from app.mailing import sending
+from app.mailing.basis import Basis, models_folder
+from app.mailing.library import SHIPPED
+from app.mailing.paper_options import documents_folder
+from app.mailing.printer import ask_printer, print_pdf
+from app.mailing.run_control import RunControl
+from app.mailing.sending import Ended, Picture, Plan, Stage
+from app.mailing.sending_page import SendingPage
+from app.mailing.sending_presenter import NOUNS, JournalRow, paper_path, what_leaves
+from app.screen import Context
+from app.tasks import Reporter
+from app.widgets.confirm import confirm
+from app.widgets.pill import Kind
+from merge.french import agree, enumeration
+from merge.journal import journal_csv
+from merge.letters.whole_file import whole_file
+from merge.recipients import ChannelKind, Recipient
+
+
+class SendingErrands(QObject):
+    """One mailing: its plan, its run, and what is asked of a person. `began` when one starts."""
+
+    began = Signal()
+
+    def __init__(self, context: Context, page: SendingPage, parent: QObject) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._page = page
+        self._basis: Basis | None = None
+        self._plan: Plan | None = None
+        self._offline = False
+        self._picture: Picture | None = None
+        self._paper: Path | None = None
+        self.run = RunControl(context.tasks, self)
+        self.run.pictured.connect(self._pictured)
+        self.run.ended.connect(self._ended)
+        self.run.failed.connect(self._failed)
+        page.start_wanted.connect(self._start)
+        page.pause_wanted.connect(self._pause)
+        page.resume_wanted.connect(self._resume)
+        page.stop_wanted.connect(self._stop)
+        page.go_on_wanted.connect(self._go_on)
+        page.again_wanted.connect(self._send_again)
+        page.confirm_wanted.connect(self._confirm_sent)
+        page.export_wanted.connect(self._export)
+        page.open_wanted.connect(self._open)
+        page.print_wanted.connect(self._print)
+        page.settings_wanted.connect(lambda: context.navigate("setup", None))
+
+    @property
+    def running(self) -> bool:
+        return self.run.running
+
+    def set_basis(self, basis: Basis) -> None:
+        self._basis = basis
+        identity = self._context.board.identity
+        if identity is not None:
+            self._page.set_zone(ZoneInfo(identity.time_zone))
+
+    def texts(self, model: str) -> TextFolder:
+        confirmed = self._basis is None or self._basis.setting.confirmed
+        return TextFolder(self._folder(model), confirmed=confirmed)
+
+    def get_ready(self, recipients: tuple[Recipient, ...], model: str, *, offline: bool) -> None:
+        """Show what would leave; what cannot leave from this computer now is said before."""
+        assert self._basis is not None  # noqa: S101 - the steps before need it too
+        plan = Plan(new_campaign(), recipients, self._folder(model))
+        self._offline = offline
+        missing = self._basis.missing(one.channel for one in recipients)
+        self._page.notice.hide()
+        if offline:
+            plan = plan.only(ChannelKind.LETTER)
+            self._page.notice.say(
+                Kind.ALERT,
+                "Le portail ne répond pas\u00a0: seules les lettres peuvent être préparées, sans code à scanner.",
+                "Les e-mails et les SMS attendront qu’il réponde.",
+            )
+        elif missing:
+            plan = plan.only(*(kind for kind in ChannelKind if kind not in missing))
+            names = enumeration([NOUNS[kind][1] for kind in missing])
+            self._page.notice.say(
+                Kind.ALERT,
+                f"L’envoi des {names} n’est pas réglé sur ce poste\u00a0: ils ne partiront pas cette fois.",
+                "Indiquez l’expéditeur, puis revenez ici.",
+                "Ouvrir les Réglages",
+            )
+        self._plan = plan
+        self._paper = None
+        self._page.paper.propose(paper_path(documents_folder(), self._basis.setting.today, "pdf"))
+        self._page.show_ready(plan.recipients)
+        self._page.start.setEnabled(bool(plan.recipients))
+
+    def take_up(self, campaign: str) -> None:
+        """A campaign that was interrupted: show where it stands, and offer to go on."""
+        self._plan = Plan(campaign)
+        self._offline = False
+        desk = self._context.desk
+        self._task(lambda _: sending.look_at(desk, campaign), self._looked)
+
+    def stop(self) -> None:
+        """The window closes: what waits stays ready."""
+        self.run.stop()
+
+    def busy_with(self) -> str:
+        if not self.running:
+            return ""
+        waiting = self.run.picture.waiting if self.run.picture else 0
+        rest = f" {agree(waiting, 'message attend', 'messages attendent')} encore." if waiting else ""
+        return f"Un envoi est en cours.{rest} Il s’arrête si vous fermez, et reprendra là où il en est."
+
+    # The run
+
+    def _start(self) -> None:
+        plan, basis = self._plan, self._basis
+        if plan is None or basis is None or self.running:
+            return
+        letters = any(one.channel is ChannelKind.LETTER for one in plan.recipients)
+        paper = self._page.paper.paper if letters else None
+        if letters and paper is None:
+            self._page.notice.say(Kind.ERROR, "Indiquez où écrire les lettres.", "Choisissez un fichier.")
+            return
+        words = "Vous pourrez mettre l’envoi en pause, ou l’arrêter. Ce qui est parti ne peut pas être repris."
+        title = f"Envoyer {what_leaves(plan.recipients)}\u00a0?"
+        if not confirm(self._page, title, words, "Lancer l’envoi", danger=False):
+            return
+        plan = self._plan = Plan(plan.campaign, plan.recipients, plan.folder, paper)
+        self._paper = paper.path if paper else None
+        desk = self._context.desk
+        if self._offline:
+            dossiers = self._context.board.dossiers.values()
+            unborn = frozenset(one.number for one in dossiers if one.patient.birth_date is None)
+            self._begin(lambda _, tell, cancel: sending.print_offline(basis, plan, unborn, tell, cancel))
+        else:
+            self._begin(lambda control, tell, cancel: sending.carry_out(desk, plan, control, tell, cancel))
+
+    def _go_on(self) -> None:
+        if self._plan is None or self.running:
+            return
+        desk, plan = self._context.desk, Plan(self._plan.campaign)
+        self._begin(lambda control, tell, cancel: sending.carry_out(desk, plan, control, tell, cancel))
+
+    def _begin(self, work: Callable[..., Ended]) -> None:
+        self._page.notice.hide()
+        self.began.emit()
+        self.run.start(work)
+        shown = self._picture or Picture(self._plan.campaign if self._plan else "", Stage.PREPARING)
+        self._page.show_running(Picture(shown.campaign, Stage.PREPARING, shown.counts, shown.entries), paused=False)
+
+    def _pictured(self, picture: Picture) -> None:
+        self._picture = picture
+        self._page.show_running(picture, paused=self.run.paused)
+
+    def _pause(self) -> None:
+        self.run.pause()
+        if self._picture is not None:
+            self._page.show_running(self._picture, paused=True)
+
+    def _resume(self) -> None:
+        self.run.resume()
+        if self._picture is not None:
+            self._page.show_running(self._picture, paused=False)
+
+    def _stop(self) -> None:
+        waiting = self.run.picture.waiting if self.run.picture else 0
+        title = f"Arrêter l’envoi\u00a0? {agree(waiting, 'message ne partira pas', 'messages ne partiront pas')}."
+        words = "Vous pourrez reprendre cet envoi plus tard, là où il en est."
+        if confirm(self._page, title, words, "Arrêter l’envoi"):
+            self._page.stop.setEnabled(False)
+            self.run.stop()
+
+    def _ended(self, ended: Ended) -> None:
+        self._picture = ended.picture
+        written = ended.paper is not None and ended.paper.papers > 0
+        if not written:
+            self._paper = None
+        self._page.show_ended(ended, has_paper=self._paper is not None)
+        self._context.board.refresh_accounts()
+        self._context.board.refresh_overview()
+        if not ended.stopped and not ended.troubles:
+            self._context.tell("L’envoi est terminé.")
+
+    def _failed(self, trouble: Trouble) -> None:
+        """Before anything left, or because the outbox could not be written: what is ready stays ready."""
+        campaign = self._plan.campaign if self._plan else ""
+        desk = self._context.desk
+
+        def looked(picture: Picture) -> None:
+            if picture.everything or not self._plan or not self._plan.recipients:
+                self._looked(picture)
+            else:
+                self._page.show_ready(self._plan.recipients)
+            self._say(trouble)
+
+        self._task(lambda _: sending.look_at(desk, campaign), looked)
+
+    def _say(self, trouble: Trouble) -> None:
+        if trouble.cancelled:
+            self._page.notice.say(Kind.INFO, "L’envoi est arrêté.", "Rien n’est parti.")
+        else:
+            self._page.notice.say_trouble(trouble)
+
+    # The journal
+
+    def _looked(self, picture: Picture) -> None:
+        self._picture = picture
+        self._page.show_ended(Ended(picture), has_paper=self._paper is not None)
+
+    def _send_again(self, row: JournalRow | None) -> None:
+        if row is None or self._plan is None:
+            return
+        words = "Le premier envoi est peut-être arrivé\u00a0: la personne le recevra alors deux fois."
+        if row.can_confirm is False:
+            words = "Il est remis en attente\u00a0: il partira quand vous reprendrez l’envoi."
+        if confirm(self._page, f"Renvoyer 1 message à {row.recipient}\u00a0?", words, "Renvoyer", danger=False):
+            desk, campaign, ids = self._context.desk, self._plan.campaign, row.ids
+            self._task(lambda _: sending.send_again(desk, campaign, ids), self._looked)
+
+    def _confirm_sent(self, row: JournalRow | None) -> None:
+        if row is None or self._plan is None:
+            return
+        words = "Il ne sera pas renvoyé, et ses codes deviennent valables."
+        title = f"Marquer comme arrivé le message de {row.recipient}\u00a0?"
+        if confirm(self._page, title, words, "C’est arrivé", danger=False):
+            desk, campaign, ids = self._context.desk, self._plan.campaign, row.ids
+            self._task(lambda _: sending.confirm_sent(desk, campaign, ids), self._looked)
+
+    def _export(self) -> None:
+        picture, identity = self._picture, self._context.board.identity
+        if picture is None:
+            return
+        proposed = str(documents_folder() / "Journal de l’envoi.csv")
+        chosen, _ = QFileDialog.getSaveFileName(self._page, "Exporter le journal", proposed, "Tableau CSV (*.csv)")
+        if not chosen:
+            return
+        path = Path(chosen).with_suffix(".csv")
+        zone = ZoneInfo(identity.time_zone if identity else "Europe/Paris")
+
+        def work(_: Reporter) -> None:
+            with whole_file(path) as file:
+                file.write(journal_csv(picture.entries, zone).encode("utf-8-sig"))
+
+        self._task(work, lambda _: self._context.tell(f"Le journal est écrit dans «\u00a0{path.name}\u00a0»."))
+
+    # The paper
+
+    def _open(self) -> None:
+        if self._paper is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._paper)))
+
+    def _print(self) -> None:
+        path = self._paper
+        if path is None:
+            return
+        if path.suffix != f".{PaperFormat.PDF}":
+            self._open()
+            return
+        printer = ask_printer(self._page, path.name)
+        if printer is not None:
+            self._task(
+                lambda reporter: print_pdf(path, printer, cancel=reporter.cancel),
+                lambda pages: self._context.tell(f"{agree(pages, 'page est', 'pages sont')} à l’imprimante."),
+            )
+
+    def _folder(self, model: str) -> Path:
+        base = models_folder(self._context.desk)
+        return base if model == SHIPPED else base / model
+
+    def _task(self, work: Callable[[Reporter], object], done: Callable[..., None]) -> None:
+        self._context.tasks.run(work, done=done, failed=self._page.notice.say_trouble, owner=self)

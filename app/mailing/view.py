@@ -1,0 +1,313 @@
+"""Publipostage: the four steps of a mailing, one after the other, and the way back."""
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+
+from msgspec.structs import replace
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QStackedWidget
+
+from app.board import Connection
+from app.errors import Trouble
+from app.mailing.basis import Basis, library_of, load_basis
+from app.mailing.check_page import CheckPage
+from app.mailing.check_presenter import Action, Checked, Row, grouped, look_over, switched
+from app.mailing.library import Library
+from app.mailing.model_page import ModelPage
+from app.mailing.model_presenter import ModelPresenter
+from app.mailing.recipe import Recipe, keep_recipe, read_recipe
+from app.mailing.recipients_page import Patients, RecipientsPage
+from app.mailing.recipients_presenter import choose
+from app.mailing.sending import Interrupted, find_interrupted
+from app.mailing.sending_errands import SendingErrands
+from app.mailing.sending_page import SendingPage
+from app.screen import Context, Screen
+from app.settings import read_settings, write_settings
+from app.tasks import Reporter
+from app.widgets.confirm import confirm
+from app.widgets.notice import Notice
+from app.widgets.page import PageHeader, page_layout
+from app.widgets.pill import Kind
+from app.widgets.stepper import Stepper
+from cabinet.errors import WebOrthoError
+
+MODEL, RECIPIENTS, CHECK, SENDING = range(4)
+STEPS = ("Modèle", "Destinataires", "Contrôle", "Envoi")
+RECIPE_FILE = "publipostage.json"
+KEEP_AFTER = 400
+"""Milliseconds after the last choice."""
+
+
+def make(context: Context) -> Screen:
+    return MailingScreen(context)
+
+
+class MailingScreen(Screen):
+    """Holds what the steps share: the basis, the recipe, what it came to."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._context = context
+        self._basis: Basis | None = None
+        self._library: Library | None = None
+        self._recipe = Recipe()
+        self._is_read = False
+        self._interrupted: Interrupted | None = None
+        self._checks = 0
+        self._keep = QTimer(self, singleShot=True, interval=KEEP_AFTER)
+        self._keep.timeout.connect(self._keep_recipe)
+        layout = page_layout(self)
+        self.header = PageHeader("Publipostage")
+        self.stepper = Stepper(STEPS)
+        self.header.add_beside(self.stepper)
+        layout.addWidget(self.header)
+        self.notice = Notice(dismissible=True)
+        self.notice.acted.connect(self._resume_interrupted)
+        layout.addWidget(self.notice)
+        self.model = ModelPage(context)
+        self.recipients = RecipientsPage(context)
+        self.check = CheckPage()
+        self.sending = SendingPage()
+        self._stack = QStackedWidget()
+        for page in (self.model, self.recipients, self.check, self.sending):
+            self._stack.addWidget(page)
+        layout.addWidget(self._stack, 1)
+        self.errands = SendingErrands(context, self.sending, self)
+        self._connect()
+
+    # What the window asks
+
+    def shown(self) -> None:
+        board = self._context.board
+        for known, refresh in (
+            (board.reading, board.refresh_reading),
+            (board.accounts, board.refresh_accounts),
+            (board.published, board.refresh_settings),
+            (board.identity, board.refresh_identity),
+        ):
+            if known is None:
+                refresh()
+        if not self._is_read:
+            self._is_read = True
+            self._run(lambda _: (read_recipe(self._file), find_interrupted(self._context.desk)), self._begin)
+        else:
+            self._renew()
+
+    def receive(self, subject: object) -> None:
+        """Patients' numbers: write to these, chosen by hand."""
+        numbers = (subject,) if isinstance(subject, str) else subject
+        if isinstance(numbers, tuple) and numbers and not self.errands.running:
+            chosen = frozenset(str(number) for number in numbers)
+            self._set_recipe(Recipe(model=self._recipe.model, by_hand=True, never_informed=False, chosen=chosen))
+            if self._basis is not None:
+                self._go(RECIPIENTS)
+
+    def busy_with(self) -> str:
+        return self.errands.busy_with()
+
+    def closing(self) -> None:
+        self.model.keep()
+        self.errands.stop()
+        if self._keep.isActive():
+            self._keep.stop()
+            try:
+                keep_recipe(self._recipe, self._file)
+            except WebOrthoError as error:
+                self.notice.say(Kind.ERROR, error.what, error.todo)
+
+    # Wiring
+
+    def _connect(self) -> None:
+        board = self._context.board
+        for signal in (board.reading_changed, board.accounts_changed, board.settings_changed, board.identity_changed):
+            signal.connect(self._renew)
+        board.troubled.connect(self._troubled)
+        self.stepper.chosen.connect(self._go)
+        self.model.close_wanted.connect(self._leave)
+        self.model.next_wanted.connect(lambda: self._go(RECIPIENTS))
+        self.model.model_shown.connect(lambda model: self._set_recipe(replace(self._recipe, model=model)))
+        self.recipients.recipe_changed.connect(self._set_recipe)
+        self.recipients.opted_out_changed.connect(self._change_opt_out)
+        self.recipients.close_wanted.connect(self._leave)
+        self.recipients.back_wanted.connect(lambda: self._go(MODEL))
+        self.recipients.next_wanted.connect(lambda: self._go(CHECK))
+        self.check.close_wanted.connect(self._leave)
+        self.check.back_wanted.connect(lambda: self._go(RECIPIENTS))
+        self.check.again_wanted.connect(self._check_again)
+        self.check.acted.connect(self._remedy)
+        self.check.patient_wanted.connect(lambda number: self._context.navigate("patients", number))
+        self.check.next_wanted.connect(self._to_sending)
+        self.sending.back_wanted.connect(lambda: self._go(CHECK))
+        self.sending.new_wanted.connect(self._start_anew)
+        self.errands.began.connect(self.notice.hide)
+
+    @property
+    def _file(self) -> Path:
+        return self._context.desk.state_dir / RECIPE_FILE
+
+    def _begin(self, found: tuple[Recipe, Interrupted | None]) -> None:
+        self._recipe, self._interrupted = found
+        if self._interrupted is not None:
+            self.notice.say(
+                Kind.ALERT,
+                self._interrupted.sentence,
+                "Rien n’est envoyé deux fois\u00a0: ce qui est parti ne repart pas.",
+                "Voir et reprendre",
+            )
+        self._renew()
+
+    def _renew(self) -> None:
+        """The cabinet's data, its portal's texts or this computer's settings may have changed."""
+        board, desk = self._context.board, self._context.desk
+        identity, published, today = board.identity, board.published, dt.datetime.now().astimezone().date()
+        self._run(lambda _: load_basis(desk, identity, published, today), self._renewed)
+
+    def _renewed(self, basis: Basis) -> None:
+        if self._basis == basis and self._library is not None and self.isVisible():
+            self._fill()
+            return
+        self._basis = basis
+        self._library = library_of(self._context.desk, basis)
+        self._fill()
+
+    def _fill(self) -> None:
+        basis, board = self._basis, self._context.board
+        if basis is None or self._library is None:
+            return
+        dossiers = board.reading.dossiers if board.reading else ()
+        presenter = ModelPresenter(
+            self._library, confirmed=basis.setting.confirmed, now=lambda: dt.datetime.now().astimezone()
+        )
+        self.model.begin(presenter, basis.previewer(), dossiers, today=basis.setting.today, model=self._recipe.model)
+        self.errands.set_basis(basis)
+        if self._stack.currentIndex() == RECIPIENTS:
+            self.recipients.begin(self._recipe, self._patients(basis))
+
+    def _patients(self, basis: Basis) -> Patients:
+        board = self._context.board
+        accounts = tuple(board.accounts.values()) if board.accounts is not None else ()
+        return Patients(
+            board.reading.dossiers if board.reading else (),
+            accounts,
+            basis.settings.opted_out,
+            basis.setting.today,
+            accounts_known=board.accounts is not None,
+        )
+
+    # The steps
+
+    def _go(self, step: int) -> None:
+        if self.errands.running or self._basis is None:
+            return
+        self.model.keep()
+        self.stepper.set_current(step)
+        self._stack.setCurrentIndex(step)
+        if step == RECIPIENTS:
+            self.recipients.begin(self._recipe, self._patients(self._basis))
+        elif step == CHECK:
+            self._check_again()
+
+    def _leave(self) -> None:
+        """Everything is kept: it is found again as it was left."""
+        self.model.keep()
+        self._context.navigate("home", None)
+
+    def _start_anew(self) -> None:
+        self._set_recipe(Recipe(model=self._recipe.model))
+        self.recipients.chosen = None
+        self._go(MODEL)
+
+    def _set_recipe(self, recipe: Recipe) -> None:
+        if recipe != self._recipe:
+            self._recipe = recipe
+            self._keep.start()
+
+    def _keep_recipe(self) -> None:
+        recipe, file = self._recipe, self._file
+        self._run(lambda _: keep_recipe(recipe, file))
+
+    def _check_again(self) -> None:
+        """Choose and merge anew: the export or the texts may have changed meanwhile."""
+        basis, board, recipe = self._basis, self._context.board, self._recipe
+        if basis is None:
+            return
+        self._checks += 1
+        asked = self._checks
+        patients = self._patients(basis)
+        problems = board.reading.problems if board.reading else ()
+        texts = self.errands.texts(recipe.model)
+        self.check.wait()
+
+        def work(_: Reporter) -> Checked:
+            chosen = choose(recipe, patients.dossiers, patients.accounts, patients.today, patients.opted_out)
+            return look_over(basis, chosen.selection, texts, patients.accounts, problems)
+
+        def done(checked: Checked) -> None:
+            if asked == self._checks:
+                self.check.show_checked(checked)
+
+        def failed(trouble: Trouble) -> None:
+            self.check.stop_waiting()
+            self.check.notice.say_trouble(trouble)
+
+        self._context.tasks.run(work, done=done, failed=failed, owner=self)
+
+    def _remedy(self, row: Row, action: Action) -> None:
+        found = row.finding
+        match action:
+            case Action.CORRECT | Action.SHOW:
+                self.check.show_concerned(row)
+                return
+            case Action.GROUP:
+                recipe = grouped(self._recipe)
+            case Action.SWITCH:
+                recipe = switched(self._recipe, row)
+            case Action.REMOVE:
+                count = len(found.numbers)
+                noun = "patient" if count == 1 else "patients"
+                words = f"{found.title}\u00a0: ils ne recevront rien cette fois. Vous pouvez les remettre à l’étape 2."
+                if not confirm(self, f"Retirer {count} {noun} de cet envoi\u00a0?", words, "Retirer"):
+                    return
+                recipe = self._recipe.without(found.numbers)
+        self._set_recipe(recipe)
+        self._check_again()
+
+    def _to_sending(self) -> None:
+        checked = self.check.checked
+        if checked is not None and self._basis is not None:
+            self.stepper.set_current(SENDING)
+            self._stack.setCurrentIndex(SENDING)
+            offline = self._context.board.connection is Connection.OFFLINE or self._context.board.accounts is None
+            self.errands.get_ready(checked.sendable, self._recipe.model, offline=offline)
+
+    def _resume_interrupted(self) -> None:
+        if self._interrupted is None or self._basis is None or self.errands.running:
+            return
+        self.notice.hide()
+        self.stepper.set_current(SENDING)
+        self._stack.setCurrentIndex(SENDING)
+        self.errands.take_up(self._interrupted.campaign)
+
+    def _change_opt_out(self, number: str, wanted: bool) -> None:
+        file = self._context.desk.settings_file
+
+        def work(_: Reporter) -> None:
+            settings = read_settings(file)
+            others = tuple(one for one in settings.opted_out if one != number)
+            write_settings(replace(settings, opted_out=(*others, number) if wanted else others), file)
+
+        def done(_: None) -> None:
+            self._context.tell(
+                f"Le dossier {number} ne recevra plus d’annonces." if wanted else f"Le dossier {number} en recevra."
+            )
+            self._renew()
+
+        self._run(work, done)
+
+    def _troubled(self, subject: str, trouble: Trouble) -> None:
+        if subject == "reading" and self._context.board.reading is None:
+            self.recipients.notice.say_trouble(trouble)
+
+    def _run(self, work: Callable[[Reporter], object], done: Callable[..., None] = lambda _: None) -> None:
+        self._context.tasks.run(work, done=done, failed=self.notice.say_trouble, owner=self)
