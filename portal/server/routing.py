@@ -9,5 +9,6 @@ from django.urls import URLPattern, path
 
 
 def page(address: str, view: Callable[..., HttpResponseBase], **defaults: Any) -> URLPattern:
-    """Route an address (`/c/{code}`) to a view that takes its parts by name."""
-    return path(re.sub(r"\{(\w+)\}", r"<str:\1>", address.removeprefix("/")), view, defaults)
+    """Route an address (`/c/{code}`) to a view that takes its parts by name. No digest, no route."""
+    route = address.removeprefix("/").replace("{digest}", "<digest:digest>")
+    return path(re.sub(r"\{(\w+)\}", r"<str:\1>", route), view, defaults)

@@ -1,5 +1,7 @@
 """Batches of dossiers on their way: checked, sealed and set aside, shown to nobody before the commit."""
 
+import re
+
 import zstandard
 from django.db import transaction
 
@@ -16,6 +18,7 @@ ROWS_A_STATEMENT = 500
 """Seven values a row stay far below the 32,766 variables of one SQLite statement."""
 MAX_NUMBER = 64
 """Characters; and no NUL, which PostgreSQL keeps in no text."""
+_PHOTO_DIGEST = re.compile(r"|[0-9a-f]{32}")
 
 
 def stage(device: Device, run_key: str, index: int, batch: Batch) -> None:
@@ -59,6 +62,8 @@ def _row(cabinet: Cabinet, entry: BatchEntry, key: bytes, compressor: zstandard.
     except DossierFormatError as error:
         raise Problem(Kind.BAD_DOSSIER) from error
     if dossier.number != entry.number or not 0 < len(entry.number) <= MAX_NUMBER or "\0" in entry.number:
+        raise Problem(Kind.BAD_DOSSIER)
+    if not _PHOTO_DIGEST.fullmatch(dossier.photo_digest):
         raise Problem(Kind.BAD_DOSSIER)
     return StagedDossier(
         cabinet=cabinet,

@@ -24,7 +24,7 @@ PAGES: dict[str, int] = {
     "comptabilite/honoraires": SIGN_IN,
     "contact": SIGN_IN,
     "dossier": SIGN_IN,
-    "photo/<str:digest>": SIGN_IN,
+    "photo/<digest:digest>": SIGN_IN,
     "langue": 405,
     "accessibilite": 200,
     "donnees-personnelles": 200,
@@ -35,7 +35,6 @@ PARAMETERS = {
     "<str:code>": "nulle-part",
     "<cabinet:code>": "nulle-part",
     "<str:start>": "20250101T1000",
-    "<str:digest>": "0" * 32,
     "<digest:digest>": "0" * 32,
     "<str:name>": "portal.css",
 }

@@ -360,6 +360,35 @@ def test_a_control_character_is_no_part_of_a_code_or_a_number(sign: str) -> None
     assert number_typed(f"53{sign}12{sign}") == "5312"
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/c/sourire%00",
+        "/premiere-visite/1.%00",
+        "/activer/1%00.x",
+        "/mot-de-passe/%00",
+        "/photo/%00",
+        "/rendez-vous/%00.ics",
+        "/c/%00/image/" + "0" * 32,
+        "/static/%00",
+        "/?avis=%00",
+        "/api/v1/settings/%00",
+    ],
+)
+def test_an_address_with_a_nul_leads_nowhere(known: Cabinet, path: str) -> None:
+    browser = Browser()
+    browser.sign_in("5312", PASSWORD)
+    assert browser.get(path).status_code in (303, 401, 404)
+    assert browser.post(path, {"birth_date": "\x00"}).status_code in (200, 404, 405)
+
+
+@pytest.mark.parametrize("cookie", ["__Host-session", "appareil", "langue", "csrftoken"])
+def test_a_cookie_with_a_nul_is_no_cookie_of_ours(known: Cabinet, cookie: str) -> None:
+    browser = Browser()
+    browser.client.cookies[cookie] = f"{known.pk}.\x00"
+    assert browser.sign_in("5312", PASSWORD).status_code == 303
+
+
 def test_a_cabinets_page_with_a_control_character_in_its_code_is_not_found(known: Cabinet) -> None:
     assert Browser().get("/c/%00").status_code == 404
     assert Browser().get("/c/%00inconnu").status_code == 404

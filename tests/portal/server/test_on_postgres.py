@@ -15,6 +15,8 @@ import pytest
 ROOT = Path(__file__).parents[3]
 BINARIES = max(Path("/usr/lib/postgresql").glob("*/bin"), default=None)
 SUITES = (
+    "test_accounts_sign_in.py",
+    "test_sessions.py",
     "test_publishing.py",
     "test_publishing_states.py",
     "test_portal_api.py",

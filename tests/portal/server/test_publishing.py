@@ -288,6 +288,14 @@ BAD_BATCHES: dict[str, tuple[str, Callable[[Publisher], tuple[BatchEntry, ...]]]
     "another number": ("bad-dossier", lambda p: (as_sent(p, GOOD, "2"),)),
     "an endless number": ("bad-dossier", lambda p: (as_sent(p, encode(Dossier(Patient("n" * 65))), "n" * 65),)),
     "a NUL in the number": ("bad-dossier", lambda p: (as_sent(p, encode(Dossier(Patient("1\0"))), "1\0"),)),
+    "a NUL in the photo's name": (
+        "bad-dossier",
+        lambda p: (as_sent(p, encode(Dossier(Patient("1"), photo_digest="\0"))),),
+    ),
+    "an endless photo's name": (
+        "bad-dossier",
+        lambda p: (as_sent(p, encode(Dossier(Patient("1"), photo_digest="0" * 33))),),
+    ),
     "no number": ("bad-dossier", lambda p: (as_sent(p, encode(Dossier(Patient(""))), ""),)),
     "no entry": ("bad-body", lambda _: ()),
     "the same patient twice": ("bad-body", lambda p: (as_sent(p, GOOD), as_sent(p, GOOD))),
