@@ -106,7 +106,10 @@ def serve(host: str, port: int, workers: int) -> None:
         # Without a public address the portal is for trying out here, and its links must lead here.
         os.environ.setdefault("WEBORTHO_ORIGIN", address)
         config = _ready()
+        from portal.server.health import require_usable_mail  # noqa: PLC0415 - needs Django set up
         from portal.server.serving import serve as run  # noqa: PLC0415 - granian, for this command alone
+
+        require_usable_mail()
 
         if not config.is_loopback and urlsplit(config.origin).scheme != "https":
             click.echo(f"Attention\u00a0: l’adresse {config.origin} n’est pas sécurisée (https://).", err=True)

@@ -12,6 +12,8 @@ from portal.server.cabinets.models import Cabinet
 from portal.server.cabinets.registry import digest_key_of
 from portal.server.config import PortalConfig
 from portal.server.installation import InstallationError
+from portal.server.mail.transport import MailConfigError, transport_of
+from portal.server.mail.trial import problem_with
 from portal.server.sealing import SealBroken
 
 MIGRATE_FIRST = "Lancez d’abord «\u00a0webortho portal migrate\u00a0»."
@@ -37,6 +39,11 @@ def require_ready() -> None:
     """Raise `InstallationError` unless the database answers, its schema is current, and the keys open it."""
     for look in (_database, _schema, _keys):
         _require(look)
+
+
+def require_usable_mail() -> None:
+    """Raise `MailConfigError` when no e-mail could ever go out. A mail server that is down now may come back."""
+    transport_of(settings.CONFIG)
 
 
 def findings() -> tuple[Finding, ...]:
@@ -98,11 +105,16 @@ def _origin() -> Finding:
 
 
 def _mail() -> Finding:
-    if settings.CONFIG.smtp_url:
-        return Finding("mail", True, "L’envoi des e-mails est réglé.")
-    return Finding(
-        "mail",
-        False,
-        "Aucun serveur d’e-mail n’est réglé\u00a0: ni première visite, ni mot de passe oublié. "
-        "Réglez WEBORTHO_SMTP_URL.",
-    )
+    try:
+        transport = transport_of(settings.CONFIG)
+    except MailConfigError as error:
+        return Finding("mail", False, str(error))
+    if transport is None:
+        return Finding(
+            "mail",
+            False,
+            "Aucun serveur d’e-mail n’est réglé\u00a0: ni première visite, ni mot de passe oublié. "
+            "Réglez WEBORTHO_SMTP_URL.",
+        )
+    problem = problem_with(transport)
+    return Finding("mail", not problem, problem or "Les e-mails peuvent partir.")

@@ -83,7 +83,7 @@ class SmtpTransport:
 
     def deliver(self, envelope: Envelope) -> Outcome:
         try:
-            server = self._connected()
+            server = self.connected()
         except smtplib.SMTPAuthenticationError as error:
             # The hoster's mistake, not the letter's: it waits for a right password.
             return Outcome(Result.LATER, f"auth {error.smtp_code}", is_server_down=True)
@@ -95,7 +95,8 @@ class SmtpTransport:
         finally:
             server.close()
 
-    def _connected(self) -> smtplib.SMTP:
+    def connected(self) -> smtplib.SMTP:
+        """A connection that is encrypted and signed in as configured. Raise what smtplib raises."""
         trust = self.trust or ssl.create_default_context()
         server: smtplib.SMTP
         if self.tls == "implicit":
@@ -149,22 +150,26 @@ def _dotted(message: bytes) -> bytes:
     return (b"." + stuffed if stuffed.startswith(b".") else stuffed) + b".\r\n"
 
 
-def transport_of(config: PortalConfig) -> Transport | None:
+def transport_of(config: PortalConfig) -> SmtpTransport | FolderTransport | None:
     """What WEBORTHO_SMTP_URL says; None when it is not set: e-mails then wait in the queue.
 
     Raise `MailConfigError` when it cannot be used.
     """
     if not config.smtp_url:
         return None
-    url = urlsplit(config.smtp_url)
-    if url.scheme == "file":
+    no_address = MailConfigError(
+        "WEBORTHO_SMTP_URL n’est pas une adresse de serveur de messagerie.",
+        "Exemple : smtp://portail@mail.exemple.fr:587/?tls=starttls",
+    )
+    try:
+        url = urlsplit(config.smtp_url)
+    except ValueError:
+        raise no_address from None
+    if url.scheme == "file" and url.path:
         return FolderTransport(Path(url2pathname(unquote(url.path))))
     tls = "implicit" if url.scheme == "smtps" else parse_qs(url.query).get("tls", ["starttls"])[0]
     if url.scheme not in ("smtp", "smtps") or not url.hostname or tls not in _TLS or not _has_port(url):
-        raise MailConfigError(
-            "WEBORTHO_SMTP_URL n’est pas une adresse de serveur de messagerie.",
-            "Exemple : smtp://portail@mail.exemple.fr:587/?tls=starttls",
-        )
+        raise no_address
     if tls == "none" and url.hostname not in ("localhost", "127.0.0.1", "::1"):
         raise MailConfigError(
             "WEBORTHO_SMTP_URL enverrait des e-mails de patients sans chiffrement.",

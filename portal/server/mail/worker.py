@@ -7,7 +7,6 @@ never send the same one; a row that stays `sending` past its time was cut off by
 import datetime as dt
 import logging
 from collections.abc import Callable, Sequence
-from functools import partial
 from threading import Event
 
 from django.conf import settings
@@ -34,8 +33,7 @@ def run_forever(stop: Event, chores: Sequence[Callable[[], object]] = ()) -> Non
 
     A failure is logged by its kind and tried again: mails wait, pages go on.
     """
-    transport = transport_of(settings.CONFIG)
-    works: tuple[Callable[[], object], ...] = (*chores, partial(send_due, transport))
+    works: tuple[Callable[[], object], ...] = (*chores, _send)
     while not stop.is_set():
         for work in works:
             try:
@@ -44,6 +42,11 @@ def run_forever(stop: Event, chores: Sequence[Callable[[], object]] = ()) -> Non
                 _log.error("background %s", type(error).__name__)
         close_old_connections()
         stop.wait(PAUSE_SECONDS)
+
+
+def _send() -> None:
+    """The transport anew each time: a password file that was put right counts at once, a wrong one stops nothing."""
+    send_due(transport_of(settings.CONFIG))
 
 
 def send_due(transport: Transport | None) -> int:

@@ -202,6 +202,28 @@ def test_check_says_what_is_well_and_what_is_not(installed: Hoster) -> None:
     assert "À voir\u00a0: L’adresse http://a.example n’est pas sécurisée." in installed.run("check", code=1).stdout
 
 
+def test_a_mail_server_is_tried_by_check_and_a_wrong_address_keeps_the_portal_from_starting(installed: Hoster) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        down = probe.getsockname()[1]
+    installed.environment["WEBORTHO_SMTP_URL"] = f"smtp://127.0.0.1:{down}/?tls=none"
+    assert (
+        f"À voir\u00a0: Le serveur d’e-mail 127.0.0.1, port {down}, ne répond pas comme attendu"
+        in installed.run("check", code=1).stdout
+    )
+    portal = Served(installed)  # a server that is down may come back
+    try:
+        assert requests.get(portal.address, timeout=15).status_code == 200
+        assert portal.stop() == 0
+        assert "background" not in portal.said()
+    finally:
+        portal.close()
+    wrong = "WEBORTHO_SMTP_URL n’est pas une adresse de serveur de messagerie."
+    installed.environment["WEBORTHO_SMTP_URL"] = "smtp:mail.exemple.fr"
+    assert f"À voir\u00a0: {wrong}" in installed.run("check", code=1).stdout
+    assert wrong in installed.run("serve", code=4).stderr
+
+
 # Serving
 
 

@@ -4,6 +4,7 @@ import asyncio
 import socket
 import ssl
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from portal.server.mail.transport import (
     SmtpTransport,
     transport_of,
 )
+from portal.server.mail.trial import problem_with
 
 MAIL = Mail("portail@exemple.fr", "parent@exemple.fr", b"Subject: x\r\n\r\n.un point\r\n..deux\r\nfin\r\n")
 
@@ -180,8 +182,39 @@ def test_over_tls_with_a_password(server: Server, certificate: tuple[Path, Path]
         unknown = SmtpTransport("127.0.0.1", controller.port, tls, "portail", "secret").deliver(MAIL)
         assert unknown.result is Result.LATER
         assert len(server.received) == 1
+        own = SmtpTransport("127.0.0.1", controller.port, tls, "portail", "secret", trust=trusting)
+        assert problem_with(own) == ""
+        assert problem_with(replace(own, password="faux")) == (
+            f"Le serveur d’e-mail 127.0.0.1, port {controller.port}, refuse le compte ou son mot de passe (code 535). "
+            "Vérifiez le compte dans WEBORTHO_SMTP_URL et le fichier de WEBORTHO_SMTP_PASSWORD_FILE."
+        )
+        assert "montre un certificat qui n’est pas valable." in problem_with(replace(own, trust=None))
+        assert len(server.received) == 1
     finally:
         controller.stop()
+
+
+def test_a_mail_server_is_tried_without_a_mail(server: Server, port: int) -> None:
+    assert problem_with(plain(port)) == ""
+    assert "ne propose pas le chiffrement ou la connexion demandés." in problem_with(
+        replace(plain(port), tls="starttls")
+    )
+    absent = free_port()
+    assert problem_with(plain(absent)) == (
+        f"Le serveur d’e-mail 127.0.0.1, port {absent}, ne répond pas comme attendu (ConnectionRefusedError). "
+        "Vérifiez WEBORTHO_SMTP_URL et le pare-feu\u00a0; les e-mails attendent."
+    )
+    assert server.received == []
+
+
+def test_a_folder_is_tried_without_a_mail(tmp_path: Path) -> None:
+    assert problem_with(FolderTransport(tmp_path / "a" / "b")) == ""
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "file").touch()
+    taken = tmp_path / "file" / "mails"
+    assert problem_with(FolderTransport(taken)) == (
+        f"Le dossier {taken} ne peut pas recevoir d’e-mails. Donnez à ce compte le droit d’y écrire."
+    )
 
 
 def test_a_folder_gets_one_file_each(tmp_path: Path) -> None:
@@ -224,6 +257,8 @@ def test_the_address_of_the_server_says_all(tmp_path: Path) -> None:
     ("url", "sentence"),
     [
         ("http://m.exemple.fr", "WEBORTHO_SMTP_URL n’est pas une adresse de serveur de messagerie."),
+        ("smtp://[m.exemple.fr", "WEBORTHO_SMTP_URL n’est pas une adresse de serveur de messagerie."),
+        ("file:", "WEBORTHO_SMTP_URL n’est pas une adresse de serveur de messagerie."),
         ("smtp://", "WEBORTHO_SMTP_URL n’est pas une adresse de serveur de messagerie."),
         ("smtp://m.exemple.fr/?tls=maybe", "WEBORTHO_SMTP_URL n’est pas une adresse de serveur de messagerie."),
         ("smtp://m.exemple.fr:99999999", "WEBORTHO_SMTP_URL n’est pas une adresse de serveur de messagerie."),

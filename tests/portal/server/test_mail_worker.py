@@ -2,10 +2,13 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 from threading import Event
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.db import transaction
 
 from portal.server.cabinets.models import Cabinet
@@ -164,6 +167,26 @@ def test_what_is_done_with_is_deleted_after_a_month(cabinet: Cabinet, clock: tim
     clock.shift(dt.timedelta(days=30, seconds=1))
     assert worker.forget_old() == 1
     assert states(cabinet) == ["ready"]
+
+
+def test_the_worker_outlives_a_mail_server_that_cannot_be_used_and_takes_one_that_was_put_right(
+    cabinet: Cabinet, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(worker, "PAUSE_SECONDS", 0)
+    monkeypatch.setattr(worker, "close_old_connections", lambda: None)  # the test's own connection
+    monkeypatch.setattr(settings, "CONFIG", replace(settings.CONFIG, smtp_url="smtp://[wrong"))
+    enqueue(cabinet, LETTER)
+    stop, rounds = Event(), []
+
+    def put_right() -> None:
+        rounds.append(states(cabinet))
+        if len(rounds) == 3:
+            monkeypatch.setattr(settings, "CONFIG", replace(settings.CONFIG, smtp_url=tmp_path.as_uri()))
+        if len(rounds) == 5:
+            stop.set()
+
+    worker.run_forever(stop, (put_right,))
+    assert rounds == [["ready"]] * 3 + [["sent"]] * 2
 
 
 def test_the_worker_outlives_a_failing_chore_and_stops_when_told(
