@@ -66,6 +66,9 @@ class _SmtpServer(ThreadingTCPServer):
     """A client may keep its connection open."""
     keep: Callable[[str, bytes], None]
 
+    def handle_error(self, *_: object) -> None:
+        """A client that goes away in the middle keeps its message."""
+
 
 class _SmtpConversation(StreamRequestHandler):
     """One connection: what a client needs to hand over messages, and no more."""

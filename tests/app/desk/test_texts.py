@@ -1,0 +1,67 @@
+"""The cabinet's own texts take the place of the shipped ones, and are refused before they are kept."""
+
+from pathlib import Path
+
+import pytest
+
+from app.desk.texts import TextError, TextFolder
+from app.settings import DeskSettings
+from cabinet.errors import WebOrthoError
+from merge.fields import BY_NAME
+from merge.letters.model import shipped_letters
+from merge.recipients import ChannelKind
+from merge.template import TemplateError
+from merge.texts import Audience, EmailText, shipped_email, shipped_sms
+
+
+def test_an_empty_folder_has_the_shipped_texts(tmp_path: Path) -> None:
+    folder = TextFolder(tmp_path / "modeles", confirmed=True)
+
+    assert folder.letters(DeskSettings()) == shipped_letters()
+    assert folder.email(Audience.ADULT) == shipped_email(Audience.ADULT, confirmed=True)
+    assert folder.sms() == shipped_sms()
+
+
+def test_what_is_saved_is_used_until_it_is_forgotten(tmp_path: Path) -> None:
+    folder = TextFolder(tmp_path / "modeles", confirmed=True)
+    own = EmailText("Bonjour @DNOM", "Voici @LIEN\n\nÀ bientôt")
+    folder.save_email(Audience.CHILD, own)
+    folder.save_sms("Code @ORDRE")
+
+    assert TextFolder(tmp_path / "modeles", confirmed=False).email(Audience.CHILD) == own
+    assert folder.sms() == "Code @ORDRE"
+    assert BY_NAME["LIEN"] in folder.texts().fields(ChannelKind.EMAIL)
+    folder.forget()
+    assert folder.email(Audience.CHILD) == shipped_email(Audience.CHILD, confirmed=True)
+
+
+def test_a_text_with_an_unknown_field_is_not_kept(tmp_path: Path) -> None:
+    folder = TextFolder(tmp_path / "modeles", confirmed=True)
+    with pytest.raises(TemplateError):
+        folder.save_sms("Code @ORDER")
+    with pytest.raises(WebOrthoError):
+        folder.save_letter("lettre-enfant", "title = 1")
+
+    assert not (tmp_path / "modeles").exists()
+
+
+@pytest.mark.parametrize("confirmed", [True, False])
+@pytest.mark.parametrize("audience", Audience)
+def test_texts_without_links_speak_of_none(tmp_path: Path, audience: Audience, confirmed: bool) -> None:
+    folder = TextFolder(tmp_path, confirmed=confirmed, with_links=False)
+    text = folder.email(audience)
+
+    assert "@LIEN" not in text.body
+    assert "ouvrez ce lien" not in text.body
+    assert "lien personnel" not in text.body
+    for told in ("@SITE", "@CABINET", "@ORDRE", "@MDP", "minuscules", "@SIGNATURE"):
+        assert told in text.body
+    for letter in (folder.letters(DeskSettings()).child, folder.letters(DeskSettings()).adult):
+        assert "scan" not in repr(letter)
+
+
+def test_a_file_that_is_no_text_is_told(tmp_path: Path) -> None:
+    (tmp_path / "sms.txt").write_bytes("é".encode("cp1252"))
+
+    with pytest.raises(TextError, match="n’est pas écrit en UTF-8"):
+        TextFolder(tmp_path, confirmed=True).sms()
