@@ -38,7 +38,7 @@ class Assistant(QDialog):
         super().__init__(parent)
         self._journey = journey
         self.setWindowTitle("Installer WebOrtho sur ce poste")
-        self.setMinimumSize(1000, 640)
+        self.setMinimumSize(1080, 660)
         self.stepper = Stepper(LABELS)
         self.stepper.chosen.connect(self._go)
         self.portal = PortalPage(journey)

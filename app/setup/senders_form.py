@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -46,16 +46,20 @@ _FORMS = (
 _KEPT = "Gardé dans le trousseau de ce poste. Laissez vide pour garder celui qui est enregistré."
 
 
-class Options(QComboBox):
-    """A choice of few; each has its value."""
+class Options(QComboBox, Generic[Choice]):
+    """A choice of few; each has its value. Qt would hand them back as plain text."""
 
-    def __init__(self, options: Sequence[tuple[object, str]]) -> None:
+    def __init__(self, options: Sequence[tuple[Choice, str]]) -> None:
         super().__init__()
-        for value, words in options:
-            self.addItem(words, value)
+        self._values = [value for value, _ in options]
+        self.addItems([words for _, words in options])
 
-    def choose(self, value: object) -> None:
-        self.setCurrentIndex(self.findData(value))
+    @property
+    def chosen(self) -> Choice:
+        return self._values[self.currentIndex()]
+
+    def choose(self, value: Choice) -> None:
+        self.setCurrentIndex(self._values.index(value))
 
 
 class _EnterEdit(QLineEdit):
@@ -148,7 +152,9 @@ class _Form(QWidget):
         self.add(key, Field(name, edit, aid), row, place)
         return edit
 
-    def options(self, key: str, name: str, options: Sequence[tuple[object, str]], row: int, place: int) -> Options:
+    def options(
+        self, key: str, name: str, options: Sequence[tuple[Choice, str]], row: int, place: int
+    ) -> Options[Choice]:
         made = Options(options)
         self.add(key, Field(name, made), row, place)
         return made
@@ -192,7 +198,7 @@ class EmailForm(_Form):
         return TypedEmail(
             host=self.host.text(),
             port=self.port.text(),
-            security=self.security.currentData(),
+            security=self.security.chosen,
             user=self.user.text(),
             password=self.password.text(),
             sender_name=self.sender_name.text(),
@@ -258,7 +264,7 @@ class SmsForm(_Form):
         return edit
 
     def _show_kind(self) -> None:
-        kind = self.kind.currentData()
+        kind = self.kind.chosen
         for key, field in self.fields.items():
             of_file = key == "file"
             always = key in ("kind", "price", "per_minute")
@@ -268,14 +274,14 @@ class SmsForm(_Form):
     @property
     def typed(self) -> TypedSms:
         return TypedSms(
-            kind=self.kind.currentData(),
+            kind=self.kind.chosen,
             url=self.url.text(),
-            method=self.method.currentData(),
+            method=self.method.chosen,
             parameters=self.parameters.toPlainText(),
             headers=self.headers.toPlainText(),
             accepted=self.accepted.text(),
             refused=self.refused.text(),
-            number_form=self.number_form.currentData(),
+            number_form=self.number_form.chosen,
             sender=self.shown_sender.text(),
             user=self.user.text(),
             password=self.password.text(),

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from keyring.backends import fail
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog
 
@@ -149,8 +150,6 @@ def test_without_a_keyring_the_code_is_not_spent(bench: Bench, monkeypatch: pyte
 
 
 def no_keyring() -> object:
-    from keyring.backends import fail  # noqa: PLC0415 - of this fault alone
-
     return fail.Keyring()
 
 

@@ -1,0 +1,333 @@
+"""Réglages driven by hand, against a real portal and a real mail server."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import requests
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult, LoginPassword
+from keyring.backends import fail
+from PySide6.QtWidgets import QApplication
+
+from app.board import Connection
+from app.settings import DeskSettings, SmsKind, SmtpSettings, read_settings, write_settings
+from app.setup.desk_sections import CabinetSection, SendersSection
+from app.setup.devices_section import ONLY_PRACTITIONERS, DevicesSection
+from app.setup.diagnostic import diagnostic
+from app.setup.help_section import HelpSection
+from app.setup.portal_section import PortalSection
+from app.setup.source_section import SourceSection
+from app.widgets.pill import Kind
+from merge.channels.smtp import Security
+from portal.api.client import PortalClient
+from portal.api.shapes import Role
+from sync.config import read_config
+from tests.app.practice import PATIENTS, NewCabinet, Practice
+from tests.app.setup.conftest import Hands
+from tests.merge.servers import free_port
+
+PASSWORD = "tournesol-7"  # noqa: S105 - of the test's own mail server
+
+
+class Kept:
+    """What the mail server took."""
+
+    def __init__(self) -> None:
+        self.messages: list[bytes] = []
+
+    async def handle_DATA(self, _server: object, _session: object, envelope: object) -> str:  # noqa: N802 - aiosmtpd's
+        self.messages.append(envelope.content)  # type: ignore[attr-defined] # aiosmtpd has no types
+        return "250 OK"
+
+
+class MailServer:
+    def __init__(self, kept: Kept) -> None:
+        self.kept = kept
+        self.port = free_port()
+        self.controller = Controller(
+            kept,
+            hostname="127.0.0.1",
+            port=self.port,
+            authenticator=_known,
+            auth_required=True,
+            auth_require_tls=False,
+        )
+
+
+def _known(_server: object, _session: object, _envelope: object, _mechanism: str, data: object) -> AuthResult:
+    right = isinstance(data, LoginPassword) and (data.login, data.password) == (b"cabinet", PASSWORD.encode())
+    return AuthResult(success=right, handled=False)
+
+
+def test_the_portal_is_tested_and_names_this_computer(hands: Hands, practice: Practice) -> None:
+    section = hands.open(practice, "portal").current
+    assert isinstance(section, PortalSection)
+    assert section.address.text() == practice.portal.address
+    assert (section.device.text(), section.role.text()) == ("ACCUEIL-1", "Praticien")
+    assert section.state.data.text == "En ligne"
+    hands.press(section.test)
+    hands.idle()
+    assert section.notice.text == "Le portail répond, et reconnaît ce poste\u00a0: ACCUEIL-1. Rôle\u00a0: Praticien."
+
+
+def test_a_portal_that_is_silent_is_told(hands: Hands, practice: Practice, monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = hands.open(practice, "portal")
+    section = screen.current
+    assert isinstance(section, PortalSection)
+    text = practice.config_file.read_text()
+    practice.config_file.write_text(text.replace(practice.portal.address, "http://portail.exemple.fr"))
+    section.context.desk.config = read_config(practice.config_file)
+    hands.press(section.test)
+    hands.idle()
+    assert section.notice.text.startswith("L’adresse du portail (http://portail.exemple.fr) n’est pas sécurisée.")
+
+
+def test_a_new_code_gives_this_computer_a_new_role(hands: Hands, new_practice: Practice) -> None:
+    screen = hands.open(new_practice, "portal")
+    section = screen.current
+    assert isinstance(section, PortalSection)
+    source = read_config(new_practice.config_file).source
+    hands.press(section.again)
+    section.new_code.setText("ABCD-2345-EFGH")
+    hands.press(section.enrol)
+    hands.idle()
+    assert section.notice.text.startswith("Ce code d’enrôlement n’est pas valable.")
+    assert section.role.text() == "Praticien"
+    section.new_code.setText(new_practice.cabinet.reception_code)
+    section.new_name.setText("Accueil 3")
+    hands.press(section.enrol)
+    hands.idle()
+    assert section.notice.kind is Kind.OK
+    assert (section.device.text(), section.role.text()) == ("Accueil 3", "Accueil")
+    assert read_config(new_practice.config_file).source == source
+    assert section.context.board.connection is Connection.ONLINE
+
+
+def test_a_code_of_another_cabinet_says_to_start_again(
+    hands: Hands, new_practice: Practice, cabinets: Iterator[NewCabinet]
+) -> None:
+    section = hands.open(new_practice, "portal").current
+    assert isinstance(section, PortalSection)
+    hands.press(section.again)
+    section.new_code.setText(next(cabinets).practitioner_code)
+    hands.press(section.enrol)
+    hands.idle()
+    assert section.notice.kind is Kind.ALERT
+    assert "Fermez WebOrtho, puis rouvrez-le" in section.notice.text
+
+
+def test_the_source_is_verified_and_kept_only_when_it_can_be_read(
+    hands: Hands, practice: Practice, tmp_path: Path
+) -> None:
+    screen = hands.open(practice, "source")
+    section = screen.current
+    assert isinstance(section, SourceSection)
+    former = section.folder.path
+    hands.press(section.verify)
+    hands.idle()
+    assert section.preview.summary.text().startswith(f"Export lu\u00a0: {PATIENTS}\u00a0patients, ")
+    assert not section.save_button.isEnabled()
+
+    section.folder.edit.setText(str(tmp_path / "lecteur absent"))
+    assert screen.busy_with().startswith("Des réglages ne sont pas enregistrés (Source)")
+    hands.press(section.save_button)
+    hands.idle()
+    assert section.notice.text.startswith(f"Le dossier d’export {tmp_path / 'lecteur absent'} n’existe pas")
+    assert read_config(practice.config_file).source == former
+    screen.receive("cabinet")
+    screen.receive("source")
+    hands.idle()
+    assert section.folder.path == str(tmp_path / "lecteur absent")
+
+    hands.press(section.cancel_button)
+    assert (section.folder.path, screen.busy_with()) == (former, "")
+    section.mapping.edit.setText(str(tmp_path / "rien.toml"))
+    section.mapping.edit.setText("")
+    hands.press(section.save_button)
+    hands.idle()
+    assert hands.told == ["La source est enregistrée."]
+    assert screen.busy_with() == ""
+
+
+@pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")  # the server is this machine's
+def test_an_e_mail_trial_needs_the_right_password(hands: Hands, practice: Practice) -> None:
+    server = MailServer(Kept())
+    server.controller.start()
+    try:
+        section = hands.open(practice, "senders").current
+        assert isinstance(section, SendersSection)
+        form = section.email
+        form.host.setText("127.0.0.1")
+        form.port.setText(str(server.port))
+        form.security.choose(Security.NONE)
+        form.user.setText("cabinet")
+        form.password.setText("faux")
+        form.sender_address.setText("cabinet@exemple.fr")
+        form.trial.to.setText("essai@exemple.fr")
+        hands.press(form.trial.button)
+        hands.idle()
+        assert form.trial.said.kind is Kind.ERROR
+        assert "refuse" in form.trial.said.text
+        assert server.kept.messages == []
+
+        form.password.setText(PASSWORD)
+        hands.press(form.trial.button)
+        hands.idle()
+        assert form.trial.said.kind is Kind.OK
+        assert form.trial.said.text.startswith("L’e-mail d’essai est parti vers essai@exemple.fr.")
+        assert len(server.kept.messages) == 1
+
+        form.trial.to.setText("essai@")
+        hands.press(form.trial.button)
+        hands.idle()
+        assert "n’est pas une adresse e-mail" in form.trial.said.text
+
+        hands.press(section.save_button)
+        hands.idle()
+        kept = read_settings(practice.desk().settings_file).smtp
+        assert (kept.host, kept.user, kept.port) == ("127.0.0.1", "cabinet", server.port)
+        assert PASSWORD not in practice.desk().settings_file.read_text()
+        assert form.password.text() == ""
+        form.trial.to.setText("essai@exemple.fr")
+        hands.press(form.trial.button)
+        hands.idle()
+        assert len(server.kept.messages) == 2
+    finally:
+        server.controller.stop()
+
+
+def test_an_sms_trial_goes_to_the_file(hands: Hands, practice: Practice) -> None:
+    section = hands.open(practice, "senders").current
+    assert isinstance(section, SendersSection)
+    section.tabs.setCurrentIndex(1)
+    form = section.sms
+    assert not form.trial.isVisible()
+    form.kind.choose(SmsKind.FILE)
+    assert not form.url.isVisible()
+    form.price.setText("0,07")
+    form.trial.to.setText("06 39 98 12 34")
+    hands.press(form.trial.button)
+    hands.idle()
+    assert form.trial.said.kind is Kind.OK
+    assert "33639981234" in (practice.folder / "sms.csv").read_text()
+    hands.press(section.save_button)
+    hands.idle()
+    assert read_settings(practice.desk().settings_file).sms.price == 700
+
+
+def test_what_is_wrong_is_not_kept(hands: Hands, practice: Practice) -> None:
+    section = hands.open(practice, "senders").current
+    assert isinstance(section, SendersSection)
+    section.email.host.setText("smtp.exemple.fr")
+    section.email.port.setText("beaucoup")
+    section.email.sender_address.setText("cabinet@exemple.fr")
+    section.tabs.setCurrentIndex(1)
+    hands.press(section.save_button)
+    hands.idle()
+    assert section.tabs.currentIndex() == 0
+    assert section.email.port.hasFocus()
+    assert section.is_dirty
+    assert read_settings(practice.desk().settings_file) == DeskSettings()
+
+
+def test_the_cabinet_is_kept_beside_what_others_wrote(hands: Hands, practice: Practice) -> None:
+    section = hands.open(practice, "cabinet").current
+    assert isinstance(section, CabinetSection)
+    hands.qtbot.keyClicks(section.signatory, "Docteur Riviere")
+    hands.qtbot.keyClicks(section.city, "Dijon")
+    # Another window of this computer wrote meanwhile.
+    write_settings(DeskSettings(smtp=SmtpSettings(host="smtp.exemple.fr")), practice.desk().settings_file)
+    hands.press(section.save_button)
+    hands.idle()
+    kept = read_settings(practice.desk().settings_file)
+    assert (kept.signatory, kept.city, kept.smtp.host) == ("Docteur Riviere", "Dijon", "smtp.exemple.fr")
+    hands.qtbot.keyClicks(section.reply_email, "cabinet@")
+    hands.press(section.save_button)
+    hands.idle()
+    assert section.reply_field._wrong.text().startswith("Cette adresse e-mail est incomplète.")
+    assert read_settings(practice.desk().settings_file).reply_email == ""
+
+
+def test_a_practitioner_adds_a_computer_and_ends_one(
+    hands: Hands, new_practice: Practice, answering: Callable[[bool], list[str]]
+) -> None:
+    section = hands.open(new_practice, "devices").current
+    assert isinstance(section, DevicesSection)
+    assert [device.is_this for device in section.model.rows] == [True]
+    section.table.select_first()
+    assert not section.revoke.isEnabled()
+    section.role.choose(Role.RECEPTION)
+    hands.press(section.issue)
+    hands.idle()
+    issued = section.fresh.text()
+    assert len(issued.split("-")) == 3
+    assert "il ne sera plus montré" in section.until.text()
+    hands.press(section.copy)
+    assert QApplication.clipboard().text() == issued
+
+    with requests.Session() as session:
+        PortalClient(new_practice.portal.address, "", session).enrol(issued, "Accueil 2")
+    section.load()
+    hands.idle()
+    second = next(device for device in section.model.rows if not device.is_this)
+    assert (second.name, second.role) == ("Accueil 2", Role.RECEPTION)
+    section.table.select_key(second.id)
+    questions = answering(True)
+    hands.press(section.revoke)
+    hands.idle()
+    assert questions == ["Retirer 1 poste, «\u00a0Accueil 2\u00a0»\u00a0?"]
+    assert [device.is_this for device in section.model.rows] == [True]
+
+
+def test_reception_is_told_who_manages_computers(hands: Hands, new_practice: Practice) -> None:
+    new_practice.enrol(Role.RECEPTION)
+    section = hands.open(new_practice, "devices").current
+    assert isinstance(section, DevicesSection)
+    assert section.nobody.isVisible()
+    assert section.nobody._sentence.text() == ONLY_PRACTITIONERS
+    assert not section.everything.isVisible()
+
+
+def test_a_diagnostic_names_no_patient_and_no_secret(hands: Hands, practice: Practice, tmp_path: Path) -> None:
+    section = hands.open(practice, "help").current
+    assert isinstance(section, HelpSection)
+    path = tmp_path / "diagnostic.txt"
+    section.export_to(path)
+    hands.idle()
+    assert section.notice.text.startswith(f"Le diagnostic est dans {path}.")
+    told = path.read_text()
+    assert "done, code 0" in told
+    desk = practice.desk()
+    credentials = desk.credentials()
+    names = {dossier.patient.last_name for dossier in desk.read_source().dossiers}
+    assert credentials.token.partition(".")[2] not in told
+    assert not [name for name in names if name in told]
+
+
+def test_a_diagnostic_tells_what_is_missing(practice: Practice, tmp_path: Path) -> None:
+    (practice.folder / "s.json").unlink()
+    told = diagnostic(practice.desk(), dt.datetime(2026, 1, 12, 9, 0, tzinfo=dt.UTC))
+    assert "Accès au portail : Ce poste n’est pas enrôlé" in told
+
+
+def test_a_keyring_that_is_missing_is_told(hands: Hands, practice: Practice, monkeypatch: pytest.MonkeyPatch) -> None:
+    section = hands.open(practice, "senders").current
+    assert isinstance(section, SendersSection)
+    text = practice.config_file.read_text()
+    practice.config_file.write_text(text.replace('secrets = "file"\n', "").replace('secrets_file = "s.json"\n', ""))
+    section.context.desk.config = read_config(practice.config_file)
+    monkeypatch.setattr("keyring.get_keyring", no_keyring)
+    section.email.host.setText("smtp.exemple.fr")
+    section.email.sender_address.setText("cabinet@exemple.fr")
+    section.email.password.setText("secret")
+    hands.press(section.save_button)
+    hands.idle()
+    assert section.notice.text.startswith("Ce poste n’a pas de trousseau de clés")
+    assert section.is_dirty
+    assert read_settings(practice.desk().settings_file) == DeskSettings()
+
+
+def no_keyring() -> object:
+    return fail.Keyring()
