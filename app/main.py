@@ -15,6 +15,7 @@ from app import style
 from app.board import Board
 from app.desk.desk import Desk
 from app.errors import trouble_of
+from app.first_run.draft import needed
 from app.instance import OnlyInstance
 from app.screen import Context, Entry, Screen
 from app.shell.emblem import window_icon
@@ -33,7 +34,6 @@ def entries() -> tuple[Entry, ...]:
         Entry("patients", "Patients", "users", _screen("patients")),
         Entry("portal_editor", "Portail", "browser", _screen("portal_editor")),
         Entry("mailing", "Publipostage", "envelope-open", _screen("mailing")),
-        Entry("mailing", "Publipostage", "envelope-open", _screen("mailing")),
         Entry("publishing", "Synchronisation", "arrows-clockwise", _screen("publishing")),
         Entry("inbox", "Messages", "chats", _screen("inbox")),
         Entry("setup", "Réglages", "gear", _screen("setup"), at_bottom=True),
@@ -50,10 +50,10 @@ def _screen(package: str) -> Callable[[Context], Screen]:
 
 
 def main() -> int:
-    """The application on this computer's cabinet; the first-run assistant where there is none yet."""
+    """The application on this computer's cabinet; the first-run assistant where it is not set up to the end yet."""
     app = application()
     config_file = default_config_file()
-    if not config_file.exists() and not import_module("app.first_run.view").run(config_file):
+    if needed(config_file) and not import_module("app.first_run.view").run(config_file):
         return 0
     return _open(app, config_file, None)
 
