@@ -17,7 +17,6 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 if hasattr(os, "geteuid") and os.geteuid() == 0:
     os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")
 
-import requests
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QApplication
 
@@ -27,11 +26,10 @@ from app.main import application, entries
 from app.screen import Screen
 from app.shell.window import MainWindow
 from app.tasks import Tasks
-from cli.demo_journey import CABINET, Journey, play
-from cli.embedded_portal import EmbeddedPortal, embedded_portal
-from portal.api.client import PortalClient
-from portal.api.shapes import Role
-from sync.config import SecretKind, SyncConfig, keep_credentials, open_store, write_config
+from cli.demo_computer import state_of
+from cli.demo_journey import Journey, play
+from cli.embedded_portal import embedded_portal
+from cli.letter_box import MailBox, SmsBox
 
 SIZE = QSize(1366, 768)
 WITHIN = 60
@@ -55,7 +53,11 @@ class Shot:
 SHOTS = (
     Shot("accueil", "home"),
     Shot("patients", "patients", "5312"),
+    Shot("portail", "portal_editor"),
+    Shot("publipostage", "mailing"),
     Shot("synchronisation", "publishing"),
+    Shot("messages", "inbox"),
+    Shot("reglages", "setup"),
 )
 
 
@@ -64,25 +66,15 @@ def write_screens(folder: Path, names: Collection[str] = ()) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="webortho-screens-") as place:
         workspace = Path(place)
-        with embedded_portal(workspace / "portail") as portal:
-            journey = Journey(workspace, portal, dt.datetime.now().astimezone().date())
-            play(journey, lambda _: None)
-            config_file = _computer(journey)
-            return _photograph(config_file, workspace / "etat", folder, names)
-
-
-def _computer(journey: Journey) -> Path:
-    """A practitioner's computer on the demo cabinet, beside the one that has synchronised."""
-    folder = journey.workspace / "poste"
-    folder.mkdir()
-    portal: EmbeddedPortal = journey.portal
-    with requests.Session() as session:
-        client = PortalClient(portal.address, "", session)
-        enrolled = client.enrol(portal.enrolment_code(CABINET, Role.PRACTITIONER), "ACCUEIL-1")
-    config = SyncConfig(portal.address, CABINET, source=str(journey.export), secrets=SecretKind.FILE)
-    write_config(config, folder / "sync.toml")
-    keep_credentials(open_store(config, folder), portal.address, enrolled)
-    return folder / "sync.toml"
+        with (
+            embedded_portal(workspace / "portail") as portal,
+            MailBox(workspace / "courrier" / "e-mails") as mail,
+            SmsBox(workspace / "courrier" / "sms") as sms,
+        ):
+            today = dt.datetime.now().astimezone().date()
+            result = play(Journey(workspace, portal, mail, sms, today), lambda _: None)
+            config_file = Path(result.config)
+            return _photograph(config_file, state_of(config_file), folder, names)
 
 
 def _photograph(config_file: Path, state_dir: Path, folder: Path, names: Collection[str]) -> list[Path]:
