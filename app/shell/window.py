@@ -47,6 +47,7 @@ class MainWindow(QMainWindow):
         self._screens: dict[str, Screen] = {}
         self._current = ""
         self._is_ready = False
+        self._own_shortcuts: list[QShortcut] = []
         self._desk = desk
         self._board = board
         self.troubles = Troubles()
@@ -96,6 +97,7 @@ class MainWindow(QMainWindow):
         if self._is_ready:
             screen.shown()
         screen.receive(subject)
+        self._yield_shortcuts(screen)
 
     def tell(self, sentence: str) -> None:
         """All went well."""
@@ -199,7 +201,15 @@ class MainWindow(QMainWindow):
             self._shortcut(QKeySequence.StandardKey.Find, self._find)
 
     def _shortcut(self, keys: QKeySequence.StandardKey | str, do: Callable[[], None]) -> None:
-        QShortcut(QKeySequence(keys), self).activated.connect(do)
+        shortcut = QShortcut(QKeySequence(keys), self)
+        shortcut.activated.connect(do)
+        self._own_shortcuts.append(shortcut)
+
+    def _yield_shortcuts(self, screen: Screen) -> None:
+        """A screen's own meaning of a key wins while it is shown: to Qt, two would be one too many."""
+        taken = [shortcut.key() for shortcut in screen.findChildren(QShortcut)]
+        for shortcut in self._own_shortcuts:
+            shortcut.setEnabled(shortcut.key() not in taken)
 
     def _restore(self) -> None:
         kept = recall(self._desk.state_dir)

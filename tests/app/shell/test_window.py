@@ -5,6 +5,7 @@ from collections.abc import Callable
 import msgspec
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout
 from pytestqt.qtbot import QtBot
 
@@ -114,6 +115,17 @@ def test_ctrl_f_leads_to_the_search_of_patients_from_anywhere(window: MainWindow
     qtbot.keyClick(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
     assert window.current == "patients"
     assert page(window, "patients").received == [None]
+
+
+def test_a_screen_s_own_meaning_of_a_key_wins_while_it_is_shown(window: MainWindow, qtbot: QtBot) -> None:
+    own = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), page(window, "inbox"))
+    window.navigate("inbox", None)
+    with qtbot.waitSignal(own.activated):
+        qtbot.keyClick(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    assert window.current == "inbox"
+    window.navigate("home", None)
+    qtbot.keyClick(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    assert window.current == "patients"
 
 
 def test_arrows_move_between_entries_without_opening_them(window: MainWindow, made: list[str], qtbot: QtBot) -> None:
