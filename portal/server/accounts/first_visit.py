@@ -29,7 +29,7 @@ MAX_SECRET = 64
 
 
 class AlreadyOpen(Exception):
-    """Somebody finished this first visit meanwhile, or the dossier was withdrawn: what opened it is dead."""
+    """Somebody finished this first visit or reset the dossier meanwhile: what opened it is dead."""
 
 
 def begin(cabinet: Cabinet, number: str, secret: str, rule: FirstAccessRule) -> str | None:
@@ -80,6 +80,9 @@ def finish(visit: Session, dossier: Dossier, password: str, email: str) -> Acces
         with transaction.atomic():
             # One first visit of a cabinet ends at a time: two of them must not both find the dossier without access.
             Cabinet.objects.select_for_update().get(pk=cabinet.pk)
+            # First of all: a reset by the cabinet ends this session too, and one of the two waits here for the other.
+            if not Session.objects.of(cabinet).filter(pk=visit.pk).delete()[0]:
+                raise AlreadyOpen
             _kill_opener(visit, dossier)
             _tell_others(visit, email)
             access = Access.objects.create(
@@ -92,7 +95,6 @@ def finish(visit: Session, dossier: Dossier, password: str, email: str) -> Acces
                 password_changed_at=timezone.now(),
                 last_sign_in_at=timezone.now(),
             )
-            Session.objects.of(cabinet).filter(pk=visit.pk).delete()
             audit.record(cabinet, visit.number, audit.Event.ACCESS_CREATED)
             _tell(visit, email)
     except IntegrityError as error:
