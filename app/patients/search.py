@@ -7,7 +7,7 @@ from four digits on in birth dates (1985, 1504, 15041985); with a separator they
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from cabinet.values import fold
@@ -46,14 +46,16 @@ class Index:
     """Patients in the order given; `find` tells their places in it."""
 
     def __init__(self, people: Iterable[Person]) -> None:
-        self._numbers: list[str] = []
-        self._last_names: list[str] = []
+        self._places: dict[str, int] = {}
+        """By number."""
+        self._heads: list[str] = []
+        """What a patient is expected to be looked up by: « |5312|aaessai »."""
         self._texts: list[str] = []
         self._dates: list[str] = []
         for person in people:
             number, last, first = (_spellings(text) for text in (person.number, person.last_name, person.first_name))
-            self._numbers.append(number[1])
-            self._last_names.append(last[0])
+            self._places.setdefault(number[1], len(self._texts))
+            self._heads.append(f"|{number[1]}|{last[0]}")
             self._texts.append(" ".join(part for both in (last, first, number) for part in both if part))
             self._dates.append(_date_forms(person.birth_date))
 
@@ -63,27 +65,39 @@ class Index:
     def find(self, query: str) -> list[int]:
         """Places of the patients found: an exact number first, then what begins so, then the others; all for ""."""
         terms = _terms(query)
-        found = list(range(len(self)))
-        texts, dates = self._texts, self._dates
+        found: list[int] | None = None
         for term in terms:
-            # A plain pass over all for each spelling: a condition that tries several costs five times as much.
-            by_name = found if term.words else []
+            by_name = found
             for word in term.words:
-                by_name = [place for place in by_name if word in texts[place]]
-            hits = set(by_name)
-            for date in term.dates:
-                hits.update([place for place in found if date in dates[place]])
-            found = [place for place in found if place in hits] if term.dates else by_name
-        if terms and terms[0].words:
-            whole, first = "".join(word for term in terms for word in term.words), terms[0].words[0]
-            found.sort(key=lambda place: self._rank(place, whole, first))
-        return found
+                by_name = _with(word, self._texts, by_name)
+            if term.dates:
+                # A pass for each spelling: a condition that tries several at once takes five times as long.
+                hits = set(by_name or ()) if term.words else set()
+                for date in term.dates:
+                    hits.update(_with(date, self._dates, found))
+                by_name = sorted(hits)
+            found = by_name
+        if found is None:
+            return list(range(len(self)))
+        return self._best_first(terms, found) if terms[0].words else found
 
-    def _rank(self, place: int, whole: str, first: str) -> int:
-        number = self._numbers[place]
-        if number == whole:
-            return 0
-        return 1 if number.startswith(whole) or self._last_names[place].startswith(first) else 2
+    def _best_first(self, terms: Sequence[_Term], found: list[int]) -> list[int]:
+        heads, beginning = self._heads, f"|{terms[0].words[0]}"
+        first = [place for place in found if beginning in heads[place]]
+        if len(first) < len(found):
+            first += [place for place in found if beginning not in heads[place]]
+        exact = self._places.get("".join(word for term in terms for word in term.words))
+        if exact in first:
+            first.remove(exact)
+            first.insert(0, exact)
+        return first
+
+
+def _with(part: str, texts: Sequence[str], among: list[int] | None) -> list[int]:
+    """Places, of all or among some, whose text contains a part."""
+    if among is None:
+        return [place for place, text in enumerate(texts) if part in text]
+    return [place for place in among if part in texts[place]]
 
 
 def _terms(query: str) -> tuple[_Term, ...]:
