@@ -191,13 +191,17 @@ def run(name: str, arguments: list[str]) -> int:
     if name == "demo":  # where the person stands: --workspace is relative to it
         return subprocess.call([ENVIRONMENT.program("webortho"), "demo", *arguments])
     if name == "pictures":
-        arguments = arguments or ["build/pictures"]
-    program = {
-        "bench": ("-m", "tests.benchmarks"),
-        "pictures": ("-m", "tests.e2e.pictures"),
-        "lock": ("packaging/lock.py",),
-    }[name]
+        return take_pictures(arguments)
+    program = {"bench": ("-m", "tests.benchmarks"), "lock": ("packaging/lock.py",)}[name]
     return subprocess.call([ENVIRONMENT.program("python"), *program, *arguments], cwd=ROOT)
+
+
+def take_pictures(arguments: list[str]) -> int:
+    """The portal's pages, then the application's screens, in one folder."""
+    folder = arguments[0] if arguments else "build/pictures"
+    python = ENVIRONMENT.program("python")
+    modules = ("tests.e2e.pictures", "tests.e2e.app_screens")
+    return max([subprocess.call([python, "-m", module, folder], cwd=ROOT) for module in modules])
 
 
 def usage() -> str:
