@@ -1,5 +1,7 @@
 """The reception desk's work without a window: a real portal, a mail server and an SMS gateway of this machine."""
 
+import datetime as dt
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,11 +11,14 @@ import requests
 
 from app.desk.office import Office, open_office
 from app.settings import DeskSettings, SmsKind, SmsSettings, SmtpSettings, write_settings
+from cabinet.demo.export import write_export
+from cli.embedded_portal import EmbeddedPortal
 from cli.letter_box import MailBox, SmsBox
 from merge.channels.smtp import Security
 from portal.api.client import PortalClient
+from portal.api.shapes import Role
 from sync.config import keep_credentials, open_store, write_config
-from tests.app.practice import Practice
+from tests.app.practice import NewCabinet, Practice
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,24 @@ class LetterBoxes:
 def boxes(tmp_path: Path) -> Iterator[LetterBoxes]:
     with MailBox(tmp_path / "mail") as mail, SmsBox(tmp_path / "sms") as sms:
         yield LetterBoxes(mail, sms)
+
+
+@pytest.fixture(scope="session")
+def export(tmp_path_factory: pytest.TempPathFactory, today: dt.date) -> Path:
+    folder = tmp_path_factory.mktemp("export")
+    write_export(folder, reference=today, patients=40, photos=False)
+    return folder
+
+
+@pytest.fixture
+def own_practice(portal: EmbeddedPortal, cabinets: Iterator[NewCabinet], tmp_path: Path, export: Path) -> Practice:
+    """A published cabinet of this test's own, whose patients have no photos: nothing here shows one."""
+    practice = Practice(portal, next(cabinets), tmp_path / "own")
+    shutil.copytree(export, practice.folder / "export")
+    practice.enrol(Role.PRACTITIONER)
+    practice.sync()
+    practice.publish_demo_settings()
+    return practice
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ from merge.outbox import State
 from merge.recipients import Recipient
 from portal.api.desk import Medium
 from portal.api.errors import PortalUnreachable
+from portal.api.transport import Patience
 from sync.cancel import CancelToken
 from sync.errors import Cancelled
 from tests.app.practice import Practice
@@ -198,7 +199,10 @@ def test_the_command_line_writes_emails_whose_links_open(own_practice: Practice,
     assert len(informed) >= written["written"]
 
 
-def test_a_portal_that_is_away_is_told_and_nothing_is_written(own_practice: Practice, tmp_path: Path) -> None:
+def test_a_portal_that_is_away_is_told_and_nothing_is_written(
+    own_practice: Practice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portal.api.conversation.Patience", lambda: Patience(attempts=1))
     config = own_practice.config_file
     config.write_text(config.read_text().replace(own_practice.portal.address, "http://127.0.0.1:1"))
     secrets = own_practice.folder / "s.json"
