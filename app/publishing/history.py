@@ -19,6 +19,9 @@ SHOWN_DAYS = 30
 FAILURE_STAYS = dt.timedelta(days=7)
 """How long a failure is told of after the next run succeeded."""
 
+SAME_RUN = dt.timedelta(minutes=1)
+"""Computers' clocks differ by less: what the portal heard then, it heard of this run."""
+
 
 class Tone(StrEnum):
     OK = "OK"
@@ -113,9 +116,11 @@ def last_publication(entries: Sequence[JournalEntry]) -> JournalEntry | None:
     return next((entry for entry in entries if entry.status not in passed_over), None)
 
 
-def status(entries: Sequence[JournalEntry], now: dt.datetime) -> Verdict:
-    """The pill beside the title."""
+def status(entries: Sequence[JournalEntry], now: dt.datetime, as_of: dt.datetime | None = None) -> Verdict:
+    """The pill beside the title. `as_of`: when the portal last heard that its data are current, by any computer."""
     last = last_publication(entries)
+    if as_of is not None and (last is None or as_of > (last.ended_at or last.started_at) + SAME_RUN):
+        return Verdict(Tone.OK, f"Portail à jour {when(as_of, now)}, par un autre poste")
     if last is None:
         return Verdict(Tone.NEUTRAL, "Jamais lancée sur ce poste")
     at = when(last.started_at, now)

@@ -68,13 +68,15 @@ class Pipeline:
         )
 
 
-def empty() -> Pipeline:
-    """Nothing was ever counted on this computer."""
+def empty(published: int | None = None) -> Pipeline:
+    """Nothing was ever counted on this computer; `published` is what the portal says."""
     return Pipeline(
         source=Figure(words="dossiers lus"),
         control=Figure(words="dossiers valides"),
         differences=_differences(None, None, None, None, foreseen=False),
-        portal=Figure(words="patients publiés"),
+        portal=Figure(words="patients publiés")
+        if published is None
+        else Figure(number(published), _published(published)),
         lights=dict.fromkeys(Stage, Light.QUIET),
     )
 

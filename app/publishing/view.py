@@ -1,7 +1,7 @@
 """The Synchronisation screen: the pipeline, a run with its progress, what waits for a person, and the history."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from app.errors import Trouble
 from app.publishing import history, pipeline
 from app.publishing.dialogs import DetailDialog, PeopleDialog, kind_of
-from app.publishing.history import Line, Verdict
+from app.publishing.history import Line
 from app.publishing.pipeline_view import PipelineView
 from app.publishing.runs import Finished, Group, carry_out, groups, names_of, people, simulate
 from app.screen import Context, Screen
@@ -25,7 +25,7 @@ from app.widgets.progress import ProgressRow
 from app.widgets.table import Table
 from app.widgets.table_model import Column, Look, SimpleTableModel
 from cabinet.problem_groups import ProblemGroup
-from sync.journal import Journal
+from sync.journal import Journal, JournalEntry
 from sync.plan import Plan
 from sync.report import Outcome
 from sync.run import Progress
@@ -55,7 +55,7 @@ class PublishingScreen(Screen):
         self._page()
         board = context.board
         board.history_changed.connect(self._show_history)
-        board.overview_changed.connect(self._show_held)
+        board.overview_changed.connect(self._show_overview)
         board.identity_changed.connect(self._show_held)
         board.reading_changed.connect(self._learn_names)
         board.troubled.connect(self._troubled)
@@ -290,7 +290,7 @@ class PublishingScreen(Screen):
             self._show_failure(None)
             return
         now = _now()
-        self._show_pill(history.status(entries, now))
+        self._show_pill(entries, now)
         shown = history.lines(entries, now)
         self.model.set_rows(shown)
         self.table.setVisible(bool(shown))
@@ -305,10 +305,20 @@ class PublishingScreen(Screen):
         if self._task is None and not self.result.isVisible():
             counted_runs = (e.report for e in entries if e.report is not None and e.status is not Outcome.PLANNED)
             report = next(counted_runs, None)
-            self.pipeline.show_pipeline(pipeline.of_report(report) if report else pipeline.empty())
+            overview = self._context.board.overview
+            nothing = pipeline.empty(overview.published if overview else None)
+            self.pipeline.show_pipeline(pipeline.of_report(report) if report else nothing)
         self._show_held()
 
-    def _show_pill(self, verdict: Verdict) -> None:
+    def _show_overview(self) -> None:
+        """What the portal says of itself changes the pill, the last figure, and the withdrawals that wait."""
+        if self._context.board.history is not None:
+            self._show_history()
+        self._show_held()
+
+    def _show_pill(self, entries: Sequence[JournalEntry], now: dt.datetime) -> None:
+        overview = self._context.board.overview
+        verdict = history.status(entries, now, overview.as_of if overview else None)
         self.pill.show_state(PillData(kind_of(verdict.tone), verdict.words))
 
     def _show_failure(self, failure: history.Failure | None) -> None:

@@ -38,7 +38,7 @@ def write_diagnostic(desk: Desk, path: Path, now: dt.datetime) -> None:
 
 def _programs(now: dt.datetime) -> Iterator[str]:
     yield f"WebOrtho {program_version()}, {now:%d/%m/%Y %H:%M}"
-    yield f"Système : {platform.platform()}, Python {platform.python_version()}"
+    yield f"Système\u00a0: {platform.platform()}, Python {platform.python_version()}"
     for name in _LIBRARIES:
         try:
             yield f"{name} {version(name)}"
@@ -48,21 +48,21 @@ def _programs(now: dt.datetime) -> Iterator[str]:
 
 def _settings(desk: Desk) -> Iterator[str]:
     config = desk.config
-    yield f"Portail : {config.portal}"
-    yield f"Cabinet : {config.cabinet}"
-    yield f"Source : {config.source or 'aucune'}"
-    yield f"Mapping : {config.mapping or 'par défaut'}"
-    yield f"Secrets : {config.secrets}"
+    yield f"Portail\u00a0: {config.portal}"
+    yield f"Cabinet\u00a0: {config.cabinet}"
+    yield f"Source\u00a0: {config.source or 'aucune'}"
+    yield f"Mapping\u00a0: {config.mapping or 'par défaut'}"
+    yield f"Secrets\u00a0: {config.secrets}"
     try:
         desk.credentials()
     except WebOrthoError as error:
-        yield f"Accès au portail : {trouble_of(error).what}"
+        yield f"Accès au portail\u00a0: {trouble_of(error).what}"
     else:
-        yield "Accès au portail : présent"
+        yield "Accès au portail\u00a0: présent"
 
 
 def _runs(desk: Desk) -> Iterator[str]:
-    yield f"Les {RUNS} dernières synchronisations :"
+    yield f"Les {RUNS} dernières synchronisations\u00a0:"
     try:
         journal = Journal(desk.state_dir, desk.config.portal, desk.config.cabinet)
         entries = journal.entries(limit=RUNS)
@@ -87,7 +87,7 @@ def _problems(problems: Sequence[ProblemGroup]) -> Iterator[str]:
 
 
 def _log(state_dir: Path) -> Iterator[str]:
-    yield "Fin du journal de l’application :"
+    yield "Fin du journal de l’application\u00a0:"
     try:
         written = log_file(state_dir).read_bytes()[-LOG_BYTES:]
     except OSError:

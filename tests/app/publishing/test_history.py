@@ -103,6 +103,14 @@ def test_the_pill_tells_of_the_last_publication(runs: list[JournalEntry], expect
     assert history.status(runs, NOW) == expected
 
 
+def test_the_pill_tells_when_another_computer_published_since() -> None:
+    as_of = NOW - dt.timedelta(hours=1)
+    elsewhere = Verdict(Tone.OK, "Portail à jour aujourd’hui à 8h00, par un autre poste")
+    assert history.status([], NOW, as_of) == elsewhere
+    assert history.status([FAILED], NOW, as_of) == elsewhere
+    assert history.status([entry(0.9)], NOW, as_of) == Verdict(Tone.OK, "Réussie aujourd’hui à 8h06")
+
+
 def test_a_failure_is_told_with_what_to_do() -> None:
     told = history.last_failure([FAILED], NOW)
     assert told == history.Failure("Vendredi à 7h30\u00a0: Le portail est injoignable.", "Vérifiez la connexion.")

@@ -309,7 +309,7 @@ def test_a_diagnostic_names_no_patient_and_no_secret(hands: Hands, practice: Pra
 def test_a_diagnostic_tells_what_is_missing(practice: Practice, tmp_path: Path) -> None:
     (practice.folder / "s.json").unlink()
     told = diagnostic(practice.desk(), dt.datetime(2026, 1, 12, 9, 0, tzinfo=dt.UTC))
-    assert "Accès au portail : Ce poste n’est pas enrôlé" in told
+    assert "Accès au portail\u00a0: Ce poste n’est pas enrôlé" in told
 
 
 def test_a_keyring_that_is_missing_is_told(hands: Hands, practice: Practice, monkeypatch: pytest.MonkeyPatch) -> None:
