@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.board import Board
 from app.desk.desk import Desk
+from app.inbox.view import InboxScreen
 from app.main import application, entries
 from app.screen import Screen
 from app.shell.window import MainWindow
@@ -40,6 +41,12 @@ def _nothing(_: Screen) -> None:
     """The screen as it opens."""
 
 
+def _open_newest_message(screen: Screen) -> None:
+    """As if somebody had chosen it."""
+    assert isinstance(screen, InboxScreen)
+    screen.list.select(screen.list.lines[0].id)
+
+
 @dataclass(frozen=True)
 class Shot:
     """One picture: an entry, what it is given to look at, and what is done there first."""
@@ -56,7 +63,7 @@ SHOTS = (
     Shot("portail", "portal_editor"),
     Shot("publipostage", "mailing"),
     Shot("synchronisation", "publishing"),
-    Shot("messages", "inbox"),
+    Shot("messages", "inbox", before=_open_newest_message),
     Shot("reglages", "setup"),
 )
 
