@@ -63,7 +63,8 @@ def sentences(first_access: FirstAccess, risk: Risk) -> tuple[str, ...]:
         f"Vos {_count(risk.patients)} patients sont nés sur {_count(risk.dates)} jours\u00a0: une date de naissance "
         f"vaut {risk.bits:.0f} bits. La CNIL en demande 50."
     )
-    once = f"Une même date, essayée sur tous les numéros, ouvre {_decimal(risk.opened_by_one_date)} dossier en moyenne."
+    opened = _decimal(risk.opened_by_one_date) if risk.opened_by_one_date >= 0.1 else "moins de 0,1"
+    once = f"Une même date, essayée sur tous les numéros, ouvre {opened} dossier en moyenne."
     always = (
         "Malgré les limites du portail, quelqu’un qui essaie sans cesse ouvrirait environ "
         f"{_decimal(risk.opened_a_year)} dossiers par an, parmi ceux dont la première visite reste à faire."
