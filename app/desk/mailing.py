@@ -157,10 +157,10 @@ def send(
     `control` pauses, resumes and stops it from another thread. Raise `WebOrthoError`: nothing was sent then but what
     the outbox says.
     """
-    verify_waiting(office.ledger, campaign)
     outbox = office.ledger.outbox
+    numbers = _still_ours(office, campaign)
+    verify_waiting(office.ledger, campaign)
     waiting = tuple(outbox.waiting(campaign))
-    numbers = tuple(dict.fromkeys(number for one in waiting for number in one.numbers))
     channels = office.senders.channels(frozenset(ChannelKind(one.channel) for one in waiting))
     upkeep = _Upkeep(office, campaign, numbers)
 
@@ -181,8 +181,21 @@ def send(
     ).run()
     office.ledger.tell(campaign)
     if not report.counts[State.READY]:
-        office.ledger.client.release([campaign])
+        # Where the portal is away, the claim ends by itself.
+        with suppress(PortalUnreachable):
+            office.ledger.client.release([campaign])
     return report
+
+
+def _still_ours(office: Office, campaign: str) -> tuple[str, ...]:
+    """Claim once more: hours may have passed. What another computer is writing to by now does not leave from here."""
+    waiting = tuple(office.ledger.outbox.waiting(campaign))
+    numbers = tuple(dict.fromkeys(number for one in waiting for number in one.numbers))
+    elsewhere = {one.number: one.device_name for one in office.ledger.client.claim(campaign, numbers)}
+    for message in waiting:
+        if name := next((elsewhere[number] for number in message.numbers if number in elsewhere), ""):
+            office.ledger.outbox.refuse([message.id], TAKEN.format(name=name))
+    return tuple(number for number in numbers if number not in elsewhere)
 
 
 class _Upkeep:

@@ -17,6 +17,18 @@ KEY = bytes(range(32))
 CAMPAIGN = "campagne"
 
 
+class WritingIssuer(DummyIssuer):
+    """The portal, as far as it remembers what was made valid: one handle a line."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__("mot", "exemple.fr")
+        self._path = path
+
+    def activate(self, handles: tuple[str, ...]) -> None:
+        with self._path.open("a") as file:
+            file.writelines(f"{handle}\n" for handle in handles)
+
+
 class NaiveOutbox(Outbox):
     """Forgets what it had begun: the intent is undone at once, and the outcome comes a moment after the send."""
 
@@ -32,6 +44,11 @@ class NaiveOutbox(Outbox):
         return super().settle(claimed, result)
 
 
+def activated_file(outbox: Path) -> Path:
+    """Where a worker on this outbox writes down what it made valid."""
+    return outbox.with_suffix(".activated")
+
+
 def main() -> None:
     path, port, kind = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
     server = SmtpServer("127.0.0.1", port, "cabinet@exemple.fr", Security.NONE)
@@ -41,7 +58,7 @@ def main() -> None:
             CAMPAIGN,
             outbox,
             {"email": SmtpChannel(server)},
-            DummyIssuer("mot", "exemple.fr"),
+            WritingIssuer(activated_file(path)),
             pace=Pace(per_minute=60_000),
         )
         sys.stdout.write("ready\n")

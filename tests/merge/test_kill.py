@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from merge.outbox import Draft, Entry, Outbox, State
-from tests.merge.campaign_worker import CAMPAIGN, KEY
+from tests.merge.campaign_worker import CAMPAIGN, KEY, activated_file
 from tests.merge.servers import PATIENCE, OpenSmtpd
 
 WORKER = [sys.executable, "-m", "tests.merge.campaign_worker"]
@@ -28,7 +28,9 @@ def draft(number: int) -> Draft:
     message["From"], message["To"] = "cabinet@exemple.fr", f"p{number}@exemple.fr"
     message["Message-ID"] = f"<{number}@exemple.fr>"
     message.set_content(f"Message {number}")
-    return Draft(str(number), "email", (str(number),), f"P{number}", f"p{number}@exemple.fr", message.as_bytes())
+    return Draft(
+        str(number), "email", (str(number),), f"P{number}", f"p{number}@exemple.fr", message.as_bytes(), (f"h{number}",)
+    )
 
 
 def start(path: Path, port: int, kind: str) -> subprocess.Popen[bytes]:
@@ -83,6 +85,8 @@ def test_a_killed_campaign_loses_nothing_and_repeats_nothing(tmp_path: Path, kil
     assert sent | unknown == {str(number) for number in range(messages)}, "0 lost: each is sent, or listed as unknown"
     assert max(arrived.values()) == 1, "0 doubled"
     assert sent <= arrived.keys() <= sent | unknown
+    activated = set(activated_file(tmp_path / "outbox.db").read_text().split())
+    assert activated == {f"h{identity}" for identity in sent}, "codes live where the message left, and nowhere else"
 
 
 def test_without_the_durable_intent_messages_would_go_twice(tmp_path: Path) -> None:

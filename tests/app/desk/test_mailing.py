@@ -189,6 +189,21 @@ def test_who_is_being_written_to_elsewhere_is_left_to_that_computer(
     ]
 
 
+def test_who_was_taken_over_during_a_long_pause_is_left_to_the_other_computer(
+    office: Office, practice_with_senders: Practice, boxes: LetterBoxes, tmp_path: Path
+) -> None:
+    mailing = mailing_of(office, practice_with_senders, BY_EMAIL, 2)
+    prepare(office, mailing, NOW)
+    office.ledger.client.release([mailing.campaign])
+    with open_office(second_computer(practice_with_senders, tmp_path / "second").desk()) as other:
+        other.ledger.client.claim(new_campaign(), [mailing.numbers[0]])
+        report = send(office, mailing.campaign, control=Control())
+
+    assert (report.counts[State.SENT], report.counts[State.FAILED]) == (1, 1)
+    assert len(boxes.mail.letters()) == 1
+    assert office.ledger.outbox.journal(mailing.campaign)[0].detail.startswith("Le poste «\u00a0ACCUEIL-2\u00a0»")
+
+
 def test_an_announcement_survives_a_portal_that_is_away(
     office: Office, practice_with_senders: Practice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
