@@ -29,8 +29,9 @@ from cabinet.sources.csv_folder import CsvFolder
 from merge.recipients import ChannelKind
 from merge.record import CabinetFacts
 from portal.api.shapes import Enrolled, Role
-from sync.config import read_config, write_config
+from sync.config import SyncConfig, read_config, write_config
 from sync.enrolment import enrol
+from sync.errors import ConfigError
 from sync.plan import Plan
 from sync.run import Progress
 from sync.telling import outcome
@@ -61,17 +62,20 @@ class PortalPage(Page):
         for edit in (self.address, self.code):
             edit.textChanged.connect(partial(self._pasted, edit))
         self._enrolled = False
+        self._anew = False
+        """A person wants another code than the one that this computer is enrolled by."""
 
     def enter(self) -> None:
         draft = self.journey.draft
         self.address.setText(draft.address)
         self.device_name.setText(draft.device_name or default_device_name())
-        self._enrolled = bool(draft.cabinet_name) and self.journey.config_file.exists()
+        enrolled_for = draft.cabinet_name or self._config().cabinet
+        self._enrolled = bool(enrolled_for) and self.journey.config_file.exists() and not self._anew
         for field in (self.address_field, self.code_field, self.name_field):
             field.setEnabled(not self._enrolled)
         self.again.setVisible(self._enrolled)
         if self._enrolled:
-            self.notice.say(Kind.OK, f"Ce poste est relié au portail de {draft.cabinet_name}.")
+            self.notice.say(Kind.OK, f"Ce poste est relié au portail de {enrolled_for}.")
         else:
             self.notice.hide()
             (self.code if draft.address else self.address).setFocus()
@@ -98,8 +102,7 @@ class PortalPage(Page):
             first.entry.setFocus()
             return
         path = self.journey.config_file
-        known = read_config(path) if path.exists() else self.journey.first_config
-        config = msgspec.structs.replace(known, portal=address)
+        config = msgspec.structs.replace(self._config(), portal=address)
         code = understand(self.code.text()).code
 
         def work(_: Reporter) -> Enrolled:
@@ -109,6 +112,7 @@ class PortalPage(Page):
 
     def _done(self, enrolled: Enrolled) -> None:
         self.code.clear()
+        self._anew = False
         self.journey.draft = msgspec.structs.replace(self.keep(), cabinet_name=enrolled.cabinet_name)
         if enrolled.role is Role.SYNC:
             self.enter()
@@ -122,9 +126,17 @@ class PortalPage(Page):
         self.passed.emit()
 
     def _unlock(self) -> None:
-        self.journey.draft = msgspec.structs.replace(self.journey.draft, cabinet_name="")
+        self._anew = True
         self.enter()
         self.code.setFocus()
+
+    def _config(self) -> SyncConfig:
+        """What is written already; the first one where there is none, or one that cannot be used: it is replaced."""
+        path = self.journey.config_file
+        try:
+            return read_config(path) if path.exists() else self.journey.first_config
+        except ConfigError:
+            return self.journey.first_config
 
     def _pasted(self, edit: QLineEdit, text: str) -> None:
         """A whole message in one of the two: each part goes to its place."""

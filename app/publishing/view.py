@@ -226,6 +226,7 @@ class PublishingScreen(Screen):
             self,
         )
         dialog.accepted.connect(self.publish)
+        dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
     # Held withdrawals
@@ -277,6 +278,7 @@ class PublishingScreen(Screen):
             self,
         )
         dialog.accepted.connect(lambda: self.withdraw(held))
+        dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
     # The board
@@ -339,7 +341,9 @@ class PublishingScreen(Screen):
             return Journal(desk.state_dir, desk.config.portal, desk.config.cabinet).problems(line.entry.id)
 
         def shown(problems: tuple[ProblemGroup, ...]) -> None:
-            DetailDialog(history.detail(line, problems), self).open()
+            dialog = DetailDialog(history.detail(line, problems), self)
+            dialog.finished.connect(dialog.deleteLater)
+            dialog.open()
 
         self._context.tasks.run(asked, done=shown, failed=self.result.say_trouble, owner=self)
 

@@ -24,7 +24,7 @@ from tests.app.practice import NewCabinet
 @pytest.fixture(scope="session")
 def demo_export(tmp_path_factory: pytest.TempPathFactory, today: dt.date) -> Path:
     folder = tmp_path_factory.mktemp("demo") / "export"
-    write_export(folder, reference=today)
+    write_export(folder, reference=today, photos=False)
     return folder
 
 

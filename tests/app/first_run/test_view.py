@@ -8,11 +8,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog
 
 from app.desk.desk import Desk
-from app.first_run.draft import Step, needed, read_draft
+from app.first_run.draft import Draft, Step, keep_draft, needed, read_draft
 from app.settings import read_settings
 from app.widgets.pill import Kind
 from portal.api.shapes import Role
 from sync.config import SecretKind, read_config
+from tests.app.conftest import WITHIN
 from tests.app.first_run.conftest import Bench
 from tests.app.practice import NewCabinet
 
@@ -85,6 +86,36 @@ def test_it_is_left_and_taken_up_again(bench: Bench) -> None:
     assert third.source.folder.path == str(bench.export)
     third.reject()
     assert read_draft(bench.config_file).step is Step.SOURCE
+
+
+def test_a_computer_that_was_enrolled_while_it_was_left_needs_no_second_code(bench: Bench) -> None:
+    first = bench.open()
+    first.portal.address.setText(bench.portal.address)
+    first.portal.code.setText(bench.new.practitioner_code)
+    bench.press(first.next)
+    first.reject()
+    bench.qtbot.waitUntil(bench.config_file.exists, timeout=WITHIN)
+    bench.idle(first)
+    keep_draft(Draft(address=bench.portal.address), bench.config_file)
+    second = bench.open()
+    assert second.portal.notice.text == f"Ce poste est relié au portail de {bench.new.code}."
+    bench.press(second.portal.again)
+    assert second.portal.code.isEnabled()
+    bench.press(second.next)
+    assert second.portal.code_field._wrong.text().startswith("Tapez le code")
+    second.reject()
+    third = bench.open()
+    bench.press(third.next)
+    bench.reach(third, Step.SOURCE)
+
+
+def test_a_configuration_that_cannot_be_read_is_replaced(bench: Bench) -> None:
+    bench.config_file.parent.mkdir()
+    bench.config_file.write_text("portal = ")
+    keep_draft(Draft(), bench.config_file)
+    assistant = bench.enrolled()
+    assert read_config(bench.config_file).cabinet == bench.new.code
+    assistant.reject()
 
 
 def test_a_wrong_code_is_told_and_what_was_typed_stays(bench: Bench) -> None:
