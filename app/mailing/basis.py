@@ -43,7 +43,8 @@ class Basis:
 
     def missing(self, channels: Iterable[ChannelKind]) -> tuple[ChannelKind, ...]:
         """Those of these channels that are not set up on this computer."""
-        return tuple(kind for kind in dict.fromkeys(channels) if not self._has(kind))
+        wanted = set(channels)
+        return tuple(kind for kind in ChannelKind if kind in wanted and not self._has(kind))
 
     def _has(self, kind: ChannelKind) -> bool:
         smtp, sms = self.settings.smtp, self.settings.sms

@@ -97,7 +97,7 @@ class Checked:
     @property
     def continue_label(self) -> str:
         if not self.blocked:
-            return "Suivant : Envoi"
+            return "Suivant\u00a0: Envoi"
         if self.blocked == 1:
             return "Continuer sans le bloquant"
         return f"Continuer sans les {agree(self.blocked, 'bloquant', 'bloquants')}"
@@ -113,7 +113,7 @@ class Checked:
         if not sms.price:
             return agree(sms.segments, "SMS", "SMS"), f"{parts}. Indiquez leur prix dans les Réglages."
         price = f"{sms.price / 10_000:.3f}".replace(".", ",")
-        return f"{money(sms.total)} HT", f"{agree(sms.segments, 'SMS', 'SMS')} à {price} € : {parts}."
+        return f"{money(sms.total)} HT", f"{agree(sms.segments, 'SMS', 'SMS')} à {price}\u00a0€\u00a0: {parts}."
 
     @property
     def postage(self) -> str:

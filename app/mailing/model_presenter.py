@@ -152,7 +152,7 @@ class ModelPresenter:
         unit = "Paragraphe" if self.channel is ChannelKind.LETTER else "Ligne"
         more = f" ({len(problems)} erreurs)" if len(problems) > 1 else ""
         sentence = first.problem[0].lower() + first.problem[1:] if first.problem[0] == "L" else first.problem
-        return Status(f"{unit} {block + 1}{more} : {sentence}", is_wrong=True, place=problems[0])
+        return Status(f"{unit} {block + 1}{more}\u00a0: {sentence}", is_wrong=True, place=problems[0])
 
     def _typed(self, content: str) -> None:
         self.stored = Stored(content, own=True, draft=True, changed=self._now().timestamp())
@@ -171,4 +171,4 @@ def check_text(part: Part, content: str) -> None:
     for text in texts:
         for problem in read(text).problems:
             label = f"{CHANNEL_LABELS[part.channel]}, {PART_LABELS[part].lower()}"
-            raise BrokenTextError(part, f"{label} : {problem.problem}")
+            raise BrokenTextError(part, f"{label}\u00a0: {problem.problem}")

@@ -338,7 +338,7 @@ def _about_dear(sms: SmsPreview) -> str:
     kept = [f"« {one.sign} »" for one in sms.offending if one.offered is None]
     sentences = []
     if swaps:
-        sentences.append(f"À l’envoi, pour ne pas renchérir le SMS : {', '.join(swaps)}.")
+        sentences.append(f"À l’envoi, pour ne pas renchérir le SMS\u00a0: {', '.join(swaps)}.")
     if kept:
         sentences.append(f"{', '.join(kept)} : sans équivalent, la longueur permise tombe à 70 caractères.")
     return " ".join(sentences)

@@ -76,7 +76,8 @@ def select(
 ) -> Selection:
     """Whom the recipe writes to, in the order of the dossiers; `accounts` is what the portal knows."""
     accounts, opted_out = tuple(accounts), tuple(opted_out)
-    wanted = [dossier for dossier in dossiers if dossier.number not in recipe.removed]
+    removed: frozenset[str] = frozenset() if recipe.by_hand else recipe.removed
+    wanted = [dossier for dossier in dossiers if dossier.number not in removed]
     choice = recipe.choice
     selection = mailing.choose(
         (one for one in wanted if one.number not in recipe.switched), accounts, choice, today, opted_out

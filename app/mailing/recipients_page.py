@@ -102,6 +102,7 @@ class RecipientsPage(QWidget):
         back = secondary("Modèle", "caret-left")
         back.clicked.connect(self.back_wanted)
         self.next = primary(f"Suivant{_NBSP}: Contrôle", "caret-right", after=True)
+        self.next.setEnabled(False)
         self.next.clicked.connect(self.next_wanted)
         foot.addWidget(close)
         foot.addStretch(1)

@@ -1,0 +1,339 @@
+"""A mailing on the screen, from the texts to the letter-boxes: what a person presses, and what arrives."""
+
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import pytest
+import zxingcpp
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Sink
+from aiosmtpd.smtp import AuthResult
+from PIL import Image
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtPdf import QPdfDocument
+from pytestqt.qtbot import QtBot
+
+from app.board import Connection
+from app.mailing.sending import Ended, find_interrupted
+from app.mailing.view import CHECK, SENDING, MailingScreen
+from app.settings import write_settings
+from cli.visitor import Visitor
+from merge.recipients import ChannelKind
+from portal.api.desk import Medium
+from portal.pages.addresses import APPOINTMENTS, WELCOME
+from tests.app.conftest import WITHIN
+from tests.app.desk.conftest import LetterBoxes
+from tests.app.mailing.conftest import OpenScreen
+from tests.app.practice import Practice
+from tests.merge.servers import HOST, Gateway, free_port
+
+Answering = Callable[[bool], list[str]]
+FIRST_FITS, LETTERS, EMAILS, SMS = 0, 3, 4, 5
+"""Places in the list of channel orders."""
+
+
+def to_recipients(screen: MailingScreen, qtbot: QtBot, order: int) -> None:
+    qtbot.mouseClick(screen.model.next, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(screen.recipients.next.isEnabled, timeout=WITHIN)
+    screen.recipients.order.setCurrentIndex(order)
+    screen.recipients.order.activated.emit(order)
+    qtbot.waitUntil(screen.recipients.next.isEnabled, timeout=WITHIN)
+
+
+def to_check(screen: MailingScreen, qtbot: QtBot) -> None:
+    qtbot.mouseClick(screen.recipients.next, Qt.MouseButton.LeftButton)
+    assert screen.stepper.current == CHECK
+    qtbot.waitUntil(screen.check.next.isEnabled, timeout=WITHIN)
+
+
+def to_sending(screen: MailingScreen, qtbot: QtBot, order: int) -> int:
+    """How many messages would leave."""
+    to_recipients(screen, qtbot, order)
+    to_check(screen, qtbot)
+    qtbot.mouseClick(screen.check.next, Qt.MouseButton.LeftButton)
+    assert screen.stepper.current == SENDING
+    assert screen.check.checked is not None
+    return len(screen.check.checked.sendable)
+
+
+def start(screen: MailingScreen, qtbot: QtBot, answering: Answering) -> list[Ended]:
+    """Press « Lancer l’envoi »; what it ended with will be in the list."""
+    ended: list[Ended] = []
+    screen.errands.run.ended.connect(ended.append)
+    titles = answering(True)
+    qtbot.mouseClick(screen.sending.start, Qt.MouseButton.LeftButton)
+    assert len(titles) == 1
+    assert titles[0].startswith("Envoyer ")
+    return ended
+
+
+def slowly(practice: Practice, boxes: LetterBoxes, per_minute: float) -> None:
+    settings = boxes.settings()
+    smtp = msgspec.structs.replace(settings.smtp, per_minute=per_minute)
+    write_settings(msgspec.structs.replace(settings, smtp=smtp), practice.desk().settings_file)
+
+
+def test_a_mailing_is_paused_resumed_and_arrives_whole(
+    open_screen: OpenScreen, own_practice: Practice, boxes: LetterBoxes, qtbot: QtBot, answering: Answering
+) -> None:
+    slowly(own_practice, boxes, 900)
+    screen = open_screen(own_practice)
+    wanted = to_sending(screen, qtbot, EMAILS)
+    ended = start(screen, qtbot, answering)
+    qtbot.waitUntil(lambda: screen.sending.pause.isVisible() and bool(boxes.mail.letters()), timeout=WITHIN)
+    assert screen.busy_with().startswith("Un envoi est en cours.")
+
+    qtbot.mouseClick(screen.sending.pause, Qt.MouseButton.LeftButton)
+    assert screen.sending.title.text() == "Envoi en pause"
+    # The message under way still arrives; then nothing does.
+    qtbot.wait(300)
+    paused_at = len(boxes.mail.letters())
+    qtbot.wait(500)
+    assert len(boxes.mail.letters()) == paused_at < wanted
+    qtbot.mouseClick(screen.sending.resume, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: bool(ended), timeout=WITHIN)
+
+    assert len(boxes.mail.letters()) == wanted
+    assert ended[0].picture.counts[ChannelKind.EMAIL].sent == wanted
+    assert screen.sending.title.text() == "Envoi terminé"
+    assert f"{wanted}\u00a0accès vérifiés" in screen.sending.detail.text()
+    assert len(screen.sending.table.model().rows) == wanted  # type: ignore[attr-defined] # our own model
+    assert screen.busy_with() == ""
+
+
+def test_a_mailing_that_is_stopped_is_found_again_at_the_next_start_and_ends_without_a_double(
+    open_screen: OpenScreen, own_practice: Practice, boxes: LetterBoxes, qtbot: QtBot, answering: Answering
+) -> None:
+    slowly(own_practice, boxes, 900)
+    screen = open_screen(own_practice)
+    wanted = to_sending(screen, qtbot, EMAILS)
+    ended = start(screen, qtbot, answering)
+    qtbot.waitUntil(lambda: bool(boxes.mail.letters()), timeout=WITHIN)
+    answering(True)
+    qtbot.mouseClick(screen.sending.stop, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: bool(ended), timeout=WITHIN)
+    assert screen.sending.title.text() == "Envoi arrêté"
+    waiting = ended[0].picture.waiting
+    assert 0 < waiting < wanted
+    assert len(boxes.mail.letters()) == wanted - waiting
+
+    write_settings(boxes.settings(), own_practice.desk().settings_file)
+    again = open_screen(own_practice)
+    qtbot.waitUntil(again.notice.isVisible, timeout=WITHIN)
+    assert again.notice.text.startswith(f"Un envoi a été interrompu\u00a0: {waiting}\u00a0messages attendent de partir")
+    qtbot.mouseClick(again.notice.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(again.sending.go_on.isVisible, timeout=WITHIN)
+    resumed: list[Ended] = []
+    again.errands.run.ended.connect(resumed.append)
+    qtbot.mouseClick(again.sending.go_on, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: bool(resumed), timeout=WITHIN)
+
+    assert len(boxes.mail.letters()) == wanted
+    assert len({path.read_bytes() for path in boxes.mail.letters()}) == wanted
+    assert find_interrupted(own_practice.desk()) is None
+
+
+def test_letters_are_written_and_the_code_on_them_opens_the_first_visit(
+    own_screen: MailingScreen, own_practice: Practice, qtbot: QtBot, answering: Answering, tmp_path: Path
+) -> None:
+    screen, file = own_screen, tmp_path / "lettres.pdf"
+    wanted = to_sending(screen, qtbot, LETTERS)
+    screen.sending.paper.place.setText(str(file))
+    screen.sending.paper.cards.setChecked(True)
+    ended = start(screen, qtbot, answering)
+    qtbot.waitUntil(lambda: bool(ended), timeout=WITHIN)
+
+    assert ended[0].paper is not None
+    assert ended[0].paper.papers >= wanted
+    assert file.with_name("lettres - fiches d’accès.pdf").exists()
+    assert screen.sending.print.isVisible()
+    document = QPdfDocument()
+    document.load(str(file))
+    assert document.pageCount() == ended[0].paper.papers
+    link = code_on(document.render(0, QSize(1240, 1754)))
+    assert link.startswith(own_practice.portal.address)
+    number = document.getAllText(0).text().split("Dossier n° ")[1].split()[0]
+    dossier = screen._context.board.dossiers[number]
+    assert dossier.patient.birth_date is not None
+    with Visitor(own_practice.portal.address) as browser:
+        path = link.removeprefix(own_practice.portal.address)
+        browser.submit(path, then=WELCOME, birth_date=f"{dossier.patient.birth_date:%d%m%Y}")
+        browser.submit(WELCOME, then=APPOINTMENTS, new_password="violon-marguerite-orage", email="p@exemple.fr")
+    with own_practice.desk().portal() as portal:
+        informed = [one.informed.medium for one in portal.desk.accounts() if one.informed is not None]
+    assert Medium.LETTER in informed or Medium.CARD in informed
+
+
+def code_on(page: QImage) -> str:
+    """What the QR code of a page says."""
+    page = page.convertToFormat(QImage.Format.Format_RGB888)
+    picture = Image.frombytes(
+        "RGB", (page.width(), page.height()), bytes(page.constBits()), "raw", "RGB", page.bytesPerLine()
+    )
+    (found,) = zxingcpp.read_barcodes(picture)
+    return str(found.text)
+
+
+def test_a_server_that_is_away_says_so_and_everything_stays_ready(
+    open_screen: OpenScreen, own_practice: Practice, boxes: LetterBoxes, qtbot: QtBot, answering: Answering
+) -> None:
+    settings = boxes.settings()
+    nobody = msgspec.structs.replace(settings.smtp, port=9)
+    write_settings(msgspec.structs.replace(settings, smtp=nobody), own_practice.desk().settings_file)
+    screen = open_screen(own_practice)
+    wanted = to_sending(screen, qtbot, EMAILS)
+    ended = start(screen, qtbot, answering)
+    qtbot.waitUntil(lambda: bool(ended), timeout=WITHIN)
+
+    assert screen.sending.title.text() == "Envoi à reprendre"
+    assert screen.sending.notice.text.startswith("Le serveur d’envoi 127.0.0.1 ne peut pas être joint.")
+    assert ended[0].picture.waiting == wanted
+    assert boxes.mail.letters() == []
+    write_settings(settings, own_practice.desk().settings_file)
+    qtbot.mouseClick(screen.sending.go_on, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(ended) == 2, timeout=WITHIN)
+    assert len(boxes.mail.letters()) == wanted
+
+
+def test_without_a_sender_the_screen_says_it_before_and_leads_to_the_settings(
+    open_screen: OpenScreen, practice: Practice, qtbot: QtBot, navigated: list[tuple[str, object]]
+) -> None:
+    screen = open_screen(practice)
+    to_sending(screen, qtbot, FIRST_FITS)
+    assert screen.sending.notice.text.startswith("L’envoi des e-mails et SMS n’est pas réglé sur ce poste")
+    assert not screen.sending.start.isEnabled()
+    qtbot.mouseClick(screen.sending.notice.button, Qt.MouseButton.LeftButton)
+    assert navigated == [("setup", None)]
+
+
+def test_an_sms_whose_fate_is_unknown_is_sent_again_only_by_a_person(
+    open_screen: OpenScreen, own_practice: Practice, boxes: LetterBoxes, qtbot: QtBot, answering: Answering
+) -> None:
+    settings = boxes.settings()
+    with Gateway(breaks="close") as gateway:
+        silent = msgspec.structs.replace(settings.sms, url=gateway.url)
+        write_settings(msgspec.structs.replace(settings, sms=silent), own_practice.desk().settings_file)
+        screen = open_screen(own_practice)
+        wanted = to_sending(screen, qtbot, SMS)
+        ended = start(screen, qtbot, answering)
+        qtbot.waitUntil(lambda: bool(ended), timeout=WITHIN)
+        assert len(gateway.asked) == wanted
+    assert ended[0].picture.counts[ChannelKind.SMS].unknown == wanted
+    assert screen.sending.filter.part("unknown").text() == f"À vérifier ({wanted})"
+    assert not screen.sending.go_on.isVisible()
+
+    write_settings(settings, own_practice.desk().settings_file)
+    screen.sending.table.selectRow(0)
+    row = screen.sending.table.selected_row()
+    assert row is not None
+    titles = answering(True)
+    qtbot.mouseClick(screen.sending.again, Qt.MouseButton.LeftButton)
+    assert titles == [f"Renvoyer 1 message à {row.recipient}\u00a0?"]
+    qtbot.waitUntil(screen.sending.go_on.isVisible, timeout=WITHIN)
+    qtbot.mouseClick(screen.sending.go_on, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(ended) == 2, timeout=WITHIN)
+    assert len(boxes.sms.messages()) == 1
+    assert ended[1].picture.counts[ChannelKind.SMS].unknown == wanted - 1
+
+
+@pytest.mark.filterwarnings("ignore:Requiring AUTH")
+def test_a_wrong_password_is_a_sentence_and_everything_stays_ready(
+    open_screen: OpenScreen, own_practice: Practice, boxes: LetterBoxes, qtbot: QtBot, answering: Answering
+) -> None:
+    def refuse(*_: object) -> AuthResult:
+        return AuthResult(success=False, handled=False)
+
+    server = Controller(
+        Sink(), hostname=HOST, port=free_port(), authenticator=refuse, auth_required=True, auth_require_tls=False
+    )
+    server.start()
+    try:
+        settings = boxes.settings()
+        smtp = msgspec.structs.replace(settings.smtp, port=server.port, user="cabinet")
+        write_settings(msgspec.structs.replace(settings, smtp=smtp), own_practice.desk().settings_file)
+        screen = open_screen(own_practice)
+        wanted = to_sending(screen, qtbot, EMAILS)
+        ended = start(screen, qtbot, answering)
+        qtbot.waitUntil(lambda: bool(ended), timeout=WITHIN)
+    finally:
+        server.stop()
+    said = screen.sending.notice.text
+    assert said.startswith("Le serveur d’envoi 127.0.0.1 refuse le nom d’utilisateur ou le mot de passe")
+    assert said.endswith("Le reste est prêt à partir.")
+    assert ended[0].picture.waiting == wanted
+    assert screen.sending.go_on.isVisible()
+
+
+_KILLED = """
+import datetime, os, signal, sys
+from pathlib import Path
+from app.desk.desk import Desk
+from app.desk.mailing import choose, new_campaign
+from app.board import Connection
+from app.mailing.sending import Picture, Plan, carry_out
+from merge.campaign import Control
+from merge.recipients import ChannelKind, Choice
+from sync.cancel import CancelToken
+
+desk = Desk(Path(sys.argv[1]), Path(sys.argv[2]))
+dossiers = desk.read_source().dossiers
+with desk.portal() as portal:
+    accounts = portal.desk.accounts()
+selection = choose(dossiers, accounts, Choice(order=(ChannelKind.EMAIL,)), datetime.date.today(), ())
+
+def tell(picture: Picture) -> None:
+    if picture.settled >= 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+print(len(selection.recipients), flush=True)
+carry_out(desk, Plan(new_campaign(), selection.recipients, desk.base / "modeles"), Control(), tell, CancelToken())
+"""
+
+
+def test_a_program_that_was_killed_goes_on_where_it_was(
+    open_screen: OpenScreen, own_practice: Practice, boxes: LetterBoxes, qtbot: QtBot
+) -> None:
+    slowly(own_practice, boxes, 600)
+    command = [sys.executable, "-c", _KILLED, str(own_practice.config_file), str(own_practice.state_dir)]
+    killed = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    wanted, arrived = int(killed.stdout), len(boxes.mail.letters())
+    assert 3 <= arrived < wanted
+
+    write_settings(boxes.settings(), own_practice.desk().settings_file)
+    screen = open_screen(own_practice)
+    qtbot.waitUntil(screen.notice.isVisible, timeout=WITHIN)
+    qtbot.mouseClick(screen.notice.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(screen.sending.go_on.isVisible, timeout=WITHIN)
+    ended: list[Ended] = []
+    screen.errands.run.ended.connect(ended.append)
+    qtbot.mouseClick(screen.sending.go_on, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: bool(ended), timeout=WITHIN)
+
+    count = ended[0].picture.counts[ChannelKind.EMAIL]
+    assert count.sent + count.unknown == wanted
+    assert len(boxes.mail.letters()) == wanted
+
+
+def test_without_the_portal_only_letters_are_written_and_it_is_said_before(
+    screen: MailingScreen, practice: Practice, qtbot: QtBot, answering: Answering, tmp_path: Path
+) -> None:
+    to_recipients(screen, qtbot, LETTERS)
+    to_check(screen, qtbot)
+    screen._context.board.connection = Connection.OFFLINE
+    qtbot.mouseClick(screen.check.next, Qt.MouseButton.LeftButton)
+    assert screen.sending.notice.text.startswith("Le portail ne répond pas\u00a0: seules les lettres")
+    file = tmp_path / "lettres.pdf"
+    screen.sending.paper.place.setText(str(file))
+    ended = start(screen, qtbot, answering)
+    qtbot.waitUntil(lambda: bool(ended), timeout=WITHIN)
+    document = QPdfDocument()
+    document.load(str(file))
+    assert ended[0].paper is not None
+    assert document.pageCount() == ended[0].paper.papers > 10
+    assert find_interrupted(practice.desk()) is None
