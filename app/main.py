@@ -119,8 +119,8 @@ def _run(app: QApplication, only: OnlyInstance, desk: Desk) -> int:
 
 def _once_there(only: OnlyInstance, desk: Desk, board: Board) -> None:
     """What the first window does not need, and would wait for."""
-    from app.inbox.watch import Watch  # noqa: PLC0415
-    from app.log import keep_log  # noqa: PLC0415
+    from app.inbox.watch import Watch  # noqa: PLC0415 - after the first window
+    from app.log import keep_log  # noqa: PLC0415 - as above
 
     keep_log(desk.state_dir)
     only.listen()

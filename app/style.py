@@ -1,7 +1,6 @@
 """The look of the application: colours, fonts, icons, and the one style sheet. Light only (design language)."""
 
 import functools
-import importlib.resources
 import importlib.util
 import json
 import re
@@ -10,6 +9,8 @@ from pathlib import Path
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QIconEngine, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
+
+import resources
 
 TOKENS = {
     "fond": "#F1F6F5",
@@ -51,6 +52,10 @@ CODE_FAMILY = "Atkinson Hyperlegible Mono"
 """Only for what people retype: codes, numbers, passwords, @fields."""
 BODY_PX = 14
 
+HERE = Path(__file__).parent
+RESOURCES = Path(resources.__path__[0])
+"""Found by their packages' places: importlib.resources costs a start more than reading the files does."""
+
 _FONTS = (
     "Figtree_400Regular.ttf",
     "Figtree_600SemiBold.ttf",
@@ -80,9 +85,8 @@ def font(
 
 def apply(app: QApplication) -> None:
     """Give the whole application its look. Once, before the first window."""
-    fonts = importlib.resources.files("resources") / "fonts"
     for name in _FONTS:
-        QFontDatabase.addApplicationFontFromData(fonts.joinpath(name).read_bytes())
+        QFontDatabase.addApplicationFont(str(RESOURCES / "fonts" / name))
     app.setStyle("Fusion")
     app.setFont(font())
     app.setPalette(_palette())
@@ -193,9 +197,8 @@ def _phosphor() -> tuple[str, dict[str, str]]:
 
 def _style_sheet() -> str:
     """`style.qss` with its `@tokens` replaced, and `@marks` by the folder of its small drawings."""
-    here = importlib.resources.files("app")
-    values = {**TOKENS, "marks": str(here.joinpath("marks")).replace("\\", "/")}
-    text = here.joinpath("style.qss").read_text(encoding="utf-8")
+    values = {**TOKENS, "marks": (HERE / "marks").as_posix()}
+    text = (HERE / "style.qss").read_text(encoding="utf-8")
     return re.sub(r"@([a-z][a-z0-9-]*)", lambda found: values[found[1]], text)
 
 

@@ -155,8 +155,10 @@ def _source_secret(config: SyncConfig) -> str:
 
 def open_store(config: SyncConfig, base: Path) -> "SecretStore":
     """The store that the configuration names; `base` is the folder of the configuration file."""
-    # Loading the system's keyring takes longer than reading the configuration: only who needs a secret waits for it.
-    from sync.secret_store import FileStore, KeyringStore  # noqa: PLC0415
+    from sync.secret_store import (  # noqa: PLC0415 - the system's keyring takes longer to load than all the rest
+        FileStore,
+        KeyringStore,
+    )
 
     if config.secrets is SecretKind.FILE:
         return FileStore(base / (config.secrets_file or "secrets.json"))

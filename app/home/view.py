@@ -103,7 +103,7 @@ class HomeScreen(Screen):
 
         def counted(_: Reporter) -> int:
             # In the worker: letters' modules are no part of what the first window needs.
-            from app.home.addresses import incomplete_addresses  # noqa: PLC0415
+            from app.home.addresses import incomplete_addresses  # noqa: PLC0415 - see above
 
             return incomplete_addresses(dossiers, accounts)
 

@@ -1,17 +1,13 @@
 """The mark: le fil, an arch-wire with its brackets, from the same drawing as everywhere else."""
 
-import importlib.resources
-
-from PySide6.QtCore import QByteArray, QRectF, QSize
+from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QIcon, QPainter, QPaintEvent
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QWidget
 
-_DRAWING = ("images", "logo.svg")
+from app import style
 
-
-def _renderer() -> QSvgRenderer:
-    return QSvgRenderer(QByteArray(importlib.resources.files("resources").joinpath(*_DRAWING).read_bytes()))
+_DRAWING = str(style.RESOURCES / "images" / "logo.svg")
 
 
 class Emblem(QWidget):
@@ -19,7 +15,7 @@ class Emblem(QWidget):
 
     def __init__(self, px: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._drawing = _renderer()
+        self._drawing = QSvgRenderer(_DRAWING)
         self.setFixedSize(QSize(px, px))
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
@@ -28,5 +24,4 @@ class Emblem(QWidget):
 
 def window_icon() -> QIcon:
     """For the title bar and the task bar; drawn when a size of it is wanted."""
-    with importlib.resources.as_file(importlib.resources.files("resources").joinpath(*_DRAWING)) as path:
-        return QIcon(str(path))
+    return QIcon(_DRAWING)

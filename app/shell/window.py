@@ -1,11 +1,10 @@
 """The window: entries at the left, one screen at a time, the strip for what goes wrong, the status bar."""
 
 import datetime as dt
-import platform
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal, SignalInstance
+from PySide6.QtCore import QByteArray, QSize, QSysInfo, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -247,7 +246,7 @@ class MainWindow(QMainWindow):
 
     def _show_computer(self) -> None:
         identity = self._board.identity
-        self.status.show_computer(identity.device_name if identity else platform.node())
+        self.status.show_computer(identity.device_name if identity else QSysInfo.machineHostName())
 
     def _troubled(self, subject: str, trouble: Trouble) -> None:
         self.troubles.happened(subject, trouble)

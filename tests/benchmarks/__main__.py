@@ -14,6 +14,7 @@ BENCHMARKS = {
     "letters": "mille lettres, du dossier au fichier prêt à imprimer",
     "sync": "la synchronisation d’un grand cabinet, de la commande à la publication",
     "pages": "une page du portail, par requête, et une connexion",
+    "start": "de la commande à la première fenêtre de l’application",
 }
 
 

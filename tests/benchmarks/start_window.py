@@ -1,0 +1,54 @@
+"""One start of a window as a program of its own: `python -m tests.benchmarks.start_window KIND CONFIG STATE_DIR`.
+
+KIND is `ours` (the application's own wiring), `bare` (a QMainWindow) or `state` (a QMainWindow, and the cabinet's
+configuration and the window's state read). Each ends, without tidying up, once the window has been painted.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+
+def bare(title: str = "") -> None:
+    from PySide6.QtCore import QTimer  # noqa: PLC0415 - loading is what is measured
+    from PySide6.QtWidgets import QApplication, QMainWindow  # noqa: PLC0415 - as above
+
+    app = QApplication([])
+    window = QMainWindow()
+    window.setWindowTitle(title)
+    window.resize(1366, 768)
+    window.show()
+    QTimer.singleShot(0, lambda: os._exit(0))
+    app.exec()
+
+
+def state(config_file: Path, state_dir: Path) -> None:
+    from app.state import recall  # noqa: PLC0415 - as above
+    from sync.config import read_config  # noqa: PLC0415 - as above
+
+    bare(read_config(config_file).cabinet + recall(state_dir).screen)
+
+
+def ours(config_file: Path, state_dir: Path) -> None:
+    from app import main  # noqa: PLC0415 - as above
+    from app.board import Board  # noqa: PLC0415 - as above
+    from app.desk.desk import Desk  # noqa: PLC0415 - as above
+    from app.shell.window import MainWindow  # noqa: PLC0415 - as above
+    from app.tasks import Tasks  # noqa: PLC0415 - as above
+
+    app = main.application()
+    desk, tasks = Desk(config_file, state_dir), Tasks()
+    board = Board(desk, tasks)
+    window = MainWindow(main.entries(), desk, board, tasks)
+    window.ready.connect(lambda: os._exit(0))
+    window.navigate(main.HOME, None)
+    window.show()
+    app.exec()
+
+
+if __name__ == "__main__":
+    kind, where = sys.argv[1], (Path(sys.argv[2]), Path(sys.argv[3]))
+    if kind == "bare":
+        bare()
+    else:
+        {"ours": ours, "state": state}[kind](*where)
