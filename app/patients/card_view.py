@@ -1,6 +1,8 @@
 """The card at the right of the list: one patient, and the buttons for them."""
 
-from PySide6.QtCore import QSize, Qt, Signal
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -26,7 +28,7 @@ from app.widgets.elided import ElidedLabel
 from app.widgets.empty import EmptyState
 from app.widgets.labels import label
 from app.widgets.panel import Panel, line
-from app.widgets.pill import Pill
+from app.widgets.pill import Kind, Pill, PillData
 
 WIDTH = 342
 PADDING = 20
@@ -89,6 +91,8 @@ class CardView(Panel):
         column.setContentsMargins(PADDING, PADDING, PADDING, PADDING - 2)
         column.setSpacing(10)
         column.addWidget(self._make_upper(), 1)
+        column.addLayout(self._make_visibility())
+        column.addStretch(0)
         self._refusal = label("", "aid", wrap=True)
         column.addWidget(self._refusal)
         self.sheet = primary("Imprimer la fiche d’accès", "printer")
@@ -111,7 +115,7 @@ class CardView(Panel):
         return made
 
     def _make_upper(self) -> QScrollArea:
-        """What may be long (two parents, a problem) scrolls; the buttons stay."""
+        """What may be long (two parents, a problem) scrolls; what can be done stays."""
         inside = QWidget()
         inside.setProperty("role", "page")
         column = QVBoxLayout(inside)
@@ -128,22 +132,41 @@ class CardView(Panel):
         names.addWidget(self._birth)
         column.addLayout(names)
         column.addWidget(line())
-        self._facts = QGridLayout()
-        self._facts.setHorizontalSpacing(12)
-        self._facts.setVerticalSpacing(12)
-        self._facts.setColumnStretch(1, 1)
-        column.addLayout(self._facts)
+        column.addLayout(self._make_facts())
         column.addWidget(line())
-        column.addLayout(self._make_visibility())
-        column.addStretch(1)
-        area = QScrollArea()
-        area.setWidget(inside)
-        area.setWidgetResizable(True)
+        self._upper = area = _AsHighAsNeeded(inside, column)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.viewport().setAutoFillBackground(False)
         return area
+
+    def _make_facts(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(12)
+        grid.setColumnStretch(1, 1)
+        self._treatment, self._last_visit, self._email, self._informed = (_value() for _ in range(4))
+        self._standing = Pill(Kind.NEUTRAL, "")
+        self._email_name = label("E-mail", "quiet")
+        self._contacts = _Contacts()
+        self._problem = label("", wrap=True)
+        self._problem.setStyleSheet(f"color: {style.TOKENS['alerte']}; font-size: 13px;")
+        rows = (
+            (label("Début de traitement", "quiet"), self._treatment),
+            (label("Compte", "quiet"), self._standing),
+            (label("Dernière visite", "quiet"), self._last_visit),
+            (self._email_name, self._email),
+        )
+        for row, (name, value) in enumerate(rows):
+            grid.addWidget(name, row, 0)
+            grid.addWidget(value, row, 1)
+        grid.setAlignment(self._standing, Qt.AlignmentFlag.AlignRight)
+        grid.addWidget(self._contacts, len(rows), 0, 1, 2)
+        grid.addWidget(label("Informé par", "quiet"), len(rows) + 1, 0)
+        grid.addWidget(self._informed, len(rows) + 1, 1)
+        grid.addWidget(self._problem, len(rows) + 2, 0, 1, 2)
+        return grid
 
     def _make_head(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -194,24 +217,18 @@ class CardView(Panel):
         self._birth.show_text(card.birth)
 
     def _show_facts(self, card: Card) -> None:
-        while item := self._facts.takeAt(0):
-            if widget := item.widget():
-                widget.hide()
-                widget.deleteLater()
-        self._fact("Début de traitement", card.treatment_start)
-        pill = pill_of(card.standing)
-        self._put("Compte", _right(Pill(pill.kind, pill.text, "")) if pill else _value("—"))
-        self._fact("Dernière visite", card.last_visit)
-        if len(card.contacts) > 1:
-            for contact in card.contacts:
-                self._facts.addWidget(_both(contact), self._facts.rowCount(), 0, 1, 2)
-        else:
-            self._fact("E-mail", (card.contacts[0].email if card.contacts else "") or "—")
-        self._fact("Informé par", card.informed)
-        if card.address_problem:
-            problem = label(f"Lettre impossible\u00a0: {card.address_problem}", wrap=True)
-            problem.setStyleSheet(f"color: {style.TOKENS['alerte']}; font-size: 13px;")
-            self._facts.addWidget(problem, self._facts.rowCount(), 0, 1, 2)
+        self._treatment.show_text(card.treatment_start)
+        self._standing.show_state(pill_of(card.standing) or PillData(Kind.NEUTRAL, card.standing.label, ""))
+        self._last_visit.show_text(card.last_visit)
+        self._informed.show_text(card.informed)
+        several = len(card.contacts) > 1
+        self._email_name.setVisible(not several)
+        self._email.setVisible(not several)
+        self._email.show_text((card.contacts[0].email if card.contacts else "") or "—")
+        self._contacts.show_contacts(card.contacts if several else ())
+        self._problem.setText(f"Lettre impossible\u00a0: {card.address_problem}")
+        self._problem.setVisible(bool(card.address_problem))
+        self._upper.fit()
 
     def _show_visibility(self, card: Card) -> None:
         self.visible.setChecked(card.visibility is Visibility.SHOWN)
@@ -223,24 +240,51 @@ class CardView(Panel):
         self.visible.setChecked(not wanted)
         self.visibility_asked.emit(wanted)
 
-    def _fact(self, name: str, value: str) -> None:
-        self._put(name, _value(value))
 
-    def _put(self, name: str, value: QWidget) -> None:
-        row = self._facts.rowCount()
-        self._facts.addWidget(label(name, "quiet"), row, 0)
-        self._facts.addWidget(value, row, 1)
+class _AsHighAsNeeded(QScrollArea):
+    """Scrolls where there is no room, and takes no more of it than what is inside needs."""
+
+    def __init__(self, inside: QWidget, layout: QVBoxLayout) -> None:
+        super().__init__()
+        self._layout = layout
+        self.setWidget(inside)
+        self.setWidgetResizable(True)
+
+    def fit(self) -> None:
+        """What is inside has changed."""
+        layout = self._layout
+        layout.activate()
+        width = WIDTH - 2 * PADDING - 2
+        self.setMaximumHeight(
+            layout.heightForWidth(width) if layout.hasHeightForWidth() else layout.sizeHint().height()
+        )
 
 
-def _both(contact: Contact) -> QWidget:
-    """One of several addressees: an e-mail address needs a line of its own."""
-    made = QWidget()
-    column = QVBoxLayout(made)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(1)
-    column.addWidget(ElidedLabel(contact.name, "quiet"))
-    column.addWidget(ElidedLabel(contact.email or "Pas d’adresse e-mail", "strong" if contact.email else ""))
-    return made
+class _Contacts(QWidget):
+    """Several addressees: an e-mail address needs a line of its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(1)
+        self._lines: list[tuple[ElidedLabel, ElidedLabel]] = []
+
+    def show_contacts(self, contacts: Sequence[Contact]) -> None:
+        while len(self._lines) < len(contacts):
+            name, email = ElidedLabel("", "quiet"), ElidedLabel("", "strong")
+            name.setContentsMargins(0, 6 if self._lines else 0, 0, 0)
+            self._column.addWidget(name)
+            self._column.addWidget(email)
+            self._lines.append((name, email))
+        for place, (name, email) in enumerate(self._lines):
+            is_shown = place < len(contacts)
+            name.setVisible(is_shown)
+            email.setVisible(is_shown)
+            if is_shown:
+                name.show_text(contacts[place].name)
+                email.show_text(contacts[place].email or "Pas d’adresse e-mail")
+        self.setVisible(bool(contacts))
 
 
 def _tall(button: QPushButton, height: int) -> QWidget:
@@ -254,17 +298,7 @@ def _tall(button: QPushButton, height: int) -> QWidget:
     return frame
 
 
-def _value(text: str) -> ElidedLabel:
-    made = ElidedLabel(text, "strong")
+def _value() -> ElidedLabel:
+    made = ElidedLabel("", "strong")
     made.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-    return made
-
-
-def _right(widget: QWidget) -> QWidget:
-    made = QWidget()
-    made.setMinimumSize(QSize(widget.sizeHint().width(), 0))
-    row = QHBoxLayout(made)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.addStretch(1)
-    row.addWidget(widget)
     return made
