@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLa
 
 from app.publishing.history import Detail, ProblemLine, Tone
 from app.publishing.runs import Group, Person
-from app.widgets.buttons import primary, secondary
+from app.widgets.buttons import danger, primary, secondary
 from app.widgets.copy_button import copy_button
 from app.widgets.empty import EmptyState
 from app.widgets.labels import label
@@ -100,7 +100,14 @@ class PeopleDialog(QDialog):
     """Whom a plan concerns. Accepted when its `action` is pressed: the person wants it done."""
 
     def __init__(
-        self, title: str, sentence: str, groups: Sequence[Group], action: str = "", parent: QWidget | None = None
+        self,
+        title: str,
+        sentence: str,
+        groups: Sequence[Group],
+        action: str = "",
+        *,
+        is_dangerous: bool = False,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
@@ -136,7 +143,7 @@ class PeopleDialog(QDialog):
         self.close_button = secondary("Fermer")
         self.close_button.clicked.connect(self.reject)
         foot.addWidget(self.close_button)
-        self.action = primary(action, "arrows-clockwise")
+        self.action = danger(action) if is_dangerous else primary(action, "arrows-clockwise")
         self.action.setVisible(bool(action))
         self.action.clicked.connect(self.accept)
         foot.addWidget(self.action)
@@ -144,6 +151,7 @@ class PeopleDialog(QDialog):
         first = next((group.key for group in groups if group.people), groups[0].key)
         self.switch.choose(first)
         self._show(first)
+        self.close_button.setFocus()
 
     def _show(self, key: str) -> None:
         people = self._groups[key].people

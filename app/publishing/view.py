@@ -223,7 +223,7 @@ class PublishingScreen(Screen):
             f"{told} Rien n’a été publié.",
             groups(plan, self._names),
             "" if plan.changes_nothing else "Synchroniser maintenant",
-            self,
+            parent=self,
         )
         dialog.accepted.connect(self.publish)
         dialog.finished.connect(dialog.deleteLater)
@@ -275,7 +275,8 @@ class PublishingScreen(Screen):
             + ("" if may else " Un praticien peut confirmer ces retraits depuis son poste."),
             (Group("held", "Retraits en attente", people(held, self._names)),),
             f"Retirer {counted(count, 'patient')} du portail" if may else "",
-            self,
+            is_dangerous=True,
+            parent=self,
         )
         dialog.accepted.connect(lambda: self.withdraw(held))
         dialog.finished.connect(dialog.deleteLater)
