@@ -16,7 +16,7 @@ from cryptography.x509.oid import NameOID
 
 from merge.channels.channel import ChannelUnavailableError, Outcome, Outgoing
 from merge.channels.smtp import Security, SmtpChannel, SmtpServer
-from tests.merge.servers import HOST, BreakingSmtp, free_port
+from tests.merge.servers import HOST, PATIENCE, BreakingSmtp, free_port
 
 MESSAGE = Outgoing("a1", "jeanne@exemple.fr", b"Subject: x\n\n.un point\nfin\n")
 
@@ -240,6 +240,6 @@ def test_tls_from_the_first_byte(certificate: tuple[Path, Path]) -> None:
 
 def test_a_server_that_speaks_no_tls_is_a_sentence() -> None:
     with BreakingSmtp() as server:
-        settings = SmtpServer(HOST, server.port, "cabinet@exemple.fr", Security.TLS, timeout=2)
+        settings = SmtpServer(HOST, server.port, "cabinet@exemple.fr", Security.TLS, timeout=PATIENCE)
         with SmtpChannel(settings) as channel, pytest.raises(ChannelUnavailableError, match="ne parle pas TLS"):
             channel.check()
