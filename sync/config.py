@@ -177,8 +177,8 @@ def read_credentials(store: "SecretStore", portal: str, cabinet_code: str) -> Cr
     if credentials is None:
         raise SecretStoreError(
             f"Ce poste n’est pas enrôlé auprès du portail pour le cabinet «\u00a0{cabinet_code}\u00a0».",
-            "Demandez un code d’enrôlement à votre hébergeur, puis lancez «\u00a0webortho sync enrol --portal "
-            f"{portal}\u00a0».",
+            "Demandez un code d’enrôlement à votre hébergeur, puis saisissez-le dans les Réglages de WebOrtho, ou "
+            f"lancez «\u00a0webortho sync enrol --portal {portal}\u00a0».",
         )
     return credentials
 

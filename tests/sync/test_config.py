@@ -119,7 +119,8 @@ def test_a_computer_that_was_never_enrolled_says_what_to_do() -> None:
         read_credentials(MemoryStore(), PORTAL, "demo")
     assert str(refused.value) == (
         "Ce poste n’est pas enrôlé auprès du portail pour le cabinet «\u00a0demo\u00a0». Demandez un code "
-        f"d’enrôlement à votre hébergeur, puis lancez «\u00a0webortho sync enrol --portal {PORTAL}\u00a0»."
+        "d’enrôlement à votre hébergeur, puis saisissez-le dans les Réglages de WebOrtho, ou lancez «\u00a0webortho "
+        f"sync enrol --portal {PORTAL}\u00a0»."
     )
 
 
