@@ -136,7 +136,9 @@ class PreviewPanel(Panel):
         return path
 
     def closing(self) -> None:
-        """What was written for the browser is a patient's page: it does not stay."""
+        """End the preview. What was written for the browser is a patient's page: it does not stay."""
+        self._settings = None
+        self._drop_preview()
         if self._folder is not None:
             self._folder.cleanup()
             self._folder = None
@@ -244,11 +246,16 @@ class PreviewPanel(Panel):
     def _give_up(self) -> None:
         """WebEngine is there, but nothing comes."""
         self._make = _never
+        self._drop_preview()
+        self._show()
+
+    def _drop_preview(self) -> None:
+        self._patience.stop()
         if self.preview is not None:
             self.stack.removeWidget(self.preview)
+            self.preview.shut()
             self.preview.deleteLater()
             self.preview = None
-        self._show()
 
     def _say_closed(self, settings: PortalSettings) -> None:
         keys = closed_by(self.page, settings)

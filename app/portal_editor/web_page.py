@@ -19,6 +19,8 @@ from PySide6.QtWebEngineCore import (
 
 WORLD = QWebEngineScript.ScriptWorldId.ApplicationWorld.value
 """Scripts of ours run here, out of the reach of whatever a page might hold."""
+AGAIN_AFTER = 200
+"""Milliseconds before a page that broke is loaded again."""
 _LOCAL = frozenset({"data", "about", "qrc"})
 
 
@@ -78,7 +80,11 @@ class WebPage(QWebEnginePage):
         self._was_loaded = False
         self._html = ""
         self.bridge.ready.connect(self._on_ready)
-        self.renderProcessTerminated.connect(self._on_crash)
+        self._again = QTimer(self)
+        self._again.setSingleShot(True)
+        self._again.setInterval(AGAIN_AFTER)
+        self._again.timeout.connect(lambda: self.setHtml(self._html))
+        self.renderProcessTerminated.connect(self._load_again)
 
     def show_html(self, html: str) -> None:
         """Show this page: only what differs from what is shown is changed, and it stays scrolled where it was.
@@ -129,23 +135,19 @@ class WebPage(QWebEnginePage):
 
         def placed(done: object) -> None:
             if done is not True and html == self._html:
-                self._reload()
+                self._load_again()
 
         self.runJavaScript(f"preview.replace({json.dumps(body)})", WORLD, placed)
 
-    def _reload(self) -> None:
+    def _load_again(self) -> None:
+        """In a moment, and once: a process that ended is still being tidied away, and its last script fails too."""
         self._is_ready = False
-        self.setHtml(self._html)
+        self._again.start()
 
     def _on_ready(self) -> None:
         self._is_ready = self._was_loaded = True
         # Something newer may have come while the first one was being loaded.
         self._replace()
-
-    def _on_crash(self) -> None:
-        # Not yet: the process that ended is still being tidied away.
-        self._is_ready = False
-        QTimer.singleShot(0, self, self._reload)
 
 
 def _script() -> QWebEngineScript:

@@ -1,9 +1,7 @@
 """The preview in a real WebEngine: what it shows, what a mouse does in it, and what it never does."""
 
 import json
-import os
 import re
-import signal
 from collections.abc import Callable
 from typing import Any
 
@@ -34,7 +32,7 @@ class InPreview:
         self.qtbot: QtBot = editor.qtbot
         self.panel = editor.screen.panel
         self.qtbot.waitUntil(lambda: self.panel.preview is not None, timeout=WITHIN)
-        self.wait_for("document.querySelector('main') !== null")
+        self.qtbot.waitUntil(lambda: self.preview.page._is_ready, timeout=WITHIN)
 
     @property
     def preview(self) -> Preview:
@@ -69,14 +67,21 @@ class InPreview:
         assert found is not None
         return found
 
+    def steady_place_of(self, selector: str) -> QPoint:
+        """Once the page neither scrolls nor moves any more."""
+        place, before = self.place_of(selector), QPoint()
+        while place != before:
+            self.qtbot.wait(100)
+            place, before = self.place_of(selector), place
+        return place
+
     def point_at(self, selector: str) -> None:
-        place = self.place_of(selector)
-        self.qtbot.wait(50)  # the scrolling's own event must not come after the mouse
+        place = self.steady_place_of(selector)
         QTest.mouseMove(self.surface, place - QPoint(3, 0))
         QTest.mouseMove(self.surface, place)
 
     def click(self, selector: str) -> None:
-        QTest.mouseClick(self.surface, Qt.MouseButton.LeftButton, pos=self.place_of(selector))
+        QTest.mouseClick(self.surface, Qt.MouseButton.LeftButton, pos=self.steady_place_of(selector))
 
 
 @pytest.fixture
@@ -197,6 +202,6 @@ def test_what_is_always_shown_offers_no_button(shown: InPreview) -> None:
 def test_a_page_that_crashed_is_loaded_again(shown: InPreview) -> None:
     page = shown.preview.page
     with shown.qtbot.waitSignal(page.bridge.ready, timeout=WITHIN):
-        os.kill(page.renderProcessPid(), signal.SIGKILL)
+        page.renderProcessTerminated.emit(page.RenderProcessTerminationStatus.KilledTerminationStatus, 9)
     shown.editor.type_into("greeting", "Encore")
     shown.wait_for("document.querySelector('[data-element=\"information.greeting\"]').textContent === 'Encore'")
