@@ -20,7 +20,7 @@ from app.instance import OnlyInstance
 from app.screen import Context, Entry, Screen
 from app.shell.emblem import window_icon
 from app.shell.window import NAME, MainWindow
-from app.tasks import Tasks
+from app.tasks import Reporter, Tasks
 from cabinet.errors import WebOrthoError
 from sync.config import default_config_file, default_state_dir
 
@@ -42,11 +42,15 @@ def entries() -> tuple[Entry, ...]:
 
 def _screen(package: str) -> Callable[[Context], Screen]:
     def make(context: Context) -> Screen:
-        made = import_module(f"app.{package}.view").make(context)
+        made = import_module(_module(package)).make(context)
         assert isinstance(made, Screen)  # noqa: S101 - a house rule, not input
         return made
 
     return make
+
+
+def _module(package: str) -> str:
+    return f"app.{package}.view"
 
 
 def main() -> int:
@@ -107,7 +111,7 @@ def _run(app: QApplication, only: OnlyInstance, desk: Desk) -> int:
     sys.excepthook = partial(_unforeseen, window)
     # Ctrl+C in a terminal ends the program as it does any other.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    window.ready.connect(partial(_once_there, only, desk, board))
+    window.ready.connect(partial(_once_there, only, desk, board, tasks))
     window.navigate(HOME, None)
     window.show()
     try:
@@ -117,7 +121,7 @@ def _run(app: QApplication, only: OnlyInstance, desk: Desk) -> int:
         tasks.stop()
 
 
-def _once_there(only: OnlyInstance, desk: Desk, board: Board) -> None:
+def _once_there(only: OnlyInstance, desk: Desk, board: Board, tasks: Tasks) -> None:
     """What the first window does not need, and would wait for."""
     from app.inbox.watch import Watch  # noqa: PLC0415 - after the first window
     from app.log import keep_log  # noqa: PLC0415 - as above
@@ -126,13 +130,24 @@ def _once_there(only: OnlyInstance, desk: Desk, board: Board) -> None:
     only.listen()
     Watch(board)
     board.refresh()
+    tasks.run(_load_screens)
+
+
+def _load_screens(reporter: Reporter) -> None:
+    """In a worker, after what was asked for: the first visit to a screen then waits for its widgets alone."""
+    for entry in entries():
+        reporter.cancel.check()
+        import_module(_module(entry.key))
 
 
 def _refuse(error: WebOrthoError) -> None:
     """There is no cabinet to open: say why, and what to do."""
     from PySide6.QtWidgets import QMessageBox  # noqa: PLC0415 - when it is needed
 
-    QMessageBox.critical(None, NAME, f"{error.what}\n\n{error.todo}")
+    box = QMessageBox(QMessageBox.Icon.Critical, NAME, error.what)
+    box.setInformativeText(error.todo)
+    style.dress(box)
+    box.exec()
 
 
 def _unforeseen(

@@ -84,13 +84,21 @@ def font(
 
 
 def apply(app: QApplication) -> None:
-    """Give the whole application its look. Once, before the first window."""
+    """Give the whole application its fonts and colours. Once, before the first window; each window is then `dress`ed."""
     for name in _FONTS:
         QFontDatabase.addApplicationFont(str(RESOURCES / "fonts" / name))
     app.setStyle("Fusion")
     app.setFont(font())
     app.setPalette(_palette())
-    app.setStyleSheet(_style_sheet())
+
+
+def dress(window: QWidget | QApplication) -> None:
+    """Give a window, and all that will be in it, the style sheet. A dialog takes it from the window it belongs to.
+
+    Not for the whole application: Qt would then work the sheet out anew for every part that is put into another, and a
+    screen of three hundred parts would take twice as long to build.
+    """
+    window.setStyleSheet(_style_sheet())
 
 
 def set_role(widget: QWidget, role: str) -> None:
@@ -195,6 +203,7 @@ def _phosphor() -> tuple[str, dict[str, str]]:
     return family, {name: chr(int(code, 16)) for name, code in codes.items()}
 
 
+@functools.cache
 def _style_sheet() -> str:
     """`style.qss` with its `@tokens` replaced, and `@marks` by the folder of its small drawings."""
     values = {**TOKENS, "marks": (HERE / "marks").as_posix()}

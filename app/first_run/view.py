@@ -5,6 +5,7 @@ from pathlib import Path
 import msgspec
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from app import style
 from app.first_run.draft import LABELS, Draft, Step, forget_draft, keep_draft, read_draft
 from app.first_run.page import Journey, Page
 from app.first_run.pages import ColumnsPage, PortalPage, PublishPage, SendersPage, SourcePage
@@ -36,6 +37,7 @@ def run(
 class Assistant(QDialog):
     def __init__(self, journey: Journey, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        style.dress(self)
         self._journey = journey
         self.setWindowTitle("Installer WebOrtho sur ce poste")
         self.setMinimumSize(1080, 660)

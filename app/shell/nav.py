@@ -100,7 +100,7 @@ class NavBar(QWidget):
         column.setContentsMargins(10, 16, 10, 14)
         column.setSpacing(2)
         column.addLayout(_head(cabinet))
-        column.addSpacing(14)
+        column.addSpacing(18)
         self._entries: dict[str, NavEntry] = {}
         for place, entry in enumerate(entries):
             made = NavEntry(entry, f"Ctrl+{place + 1}")

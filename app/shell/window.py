@@ -8,6 +8,7 @@ from PySide6.QtCore import QByteArray, QSize, QSysInfo, Qt, QTimer, Signal, Sign
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from app import style
 from app.board import Board
 from app.desk.desk import Desk
 from app.errors import Trouble
@@ -42,6 +43,7 @@ class MainWindow(QMainWindow):
 
     def __init__(self, entries: Sequence[Entry], desk: Desk, board: Board, tasks: Tasks) -> None:
         super().__init__()
+        style.dress(self)
         self._entries = {entry.key: entry for entry in entries}
         self._screens: dict[str, Screen] = {}
         self._current = ""

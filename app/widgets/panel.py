@@ -47,7 +47,7 @@ class Panel(QFrame):
             row = PADDING - 4
             self.heading_row.setContentsMargins(PADDING - 1, row, row, row if flush else 0)
             if icon:
-                self.heading_row.addWidget(picture(icon, "canard"))
+                self.heading_row.addWidget(picture(icon, "canard", px=18 if quiet else 20))
             self.heading = label(heading, "card" if quiet else "heading")
             self.heading_row.addWidget(self.heading)
             self.heading_row.addStretch(1)

@@ -51,6 +51,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def qapp(qapp: QApplication) -> QApplication:
     style.apply(qapp)
+    # Screens and widgets are shown here without the window that would dress them.
+    style.dress(qapp)
     return qapp
 
 
