@@ -84,7 +84,7 @@ def font(
 
 
 def apply(app: QApplication) -> None:
-    """Give the whole application its fonts and colours. Once, before the first window; each window is then `dress`ed."""
+    """Give the application its fonts and colours. Once, before the first window; each window is then `dress`ed."""
     for name in _FONTS:
         QFontDatabase.addApplicationFont(str(RESOURCES / "fonts" / name))
     app.setStyle("Fusion")

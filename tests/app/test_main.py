@@ -11,6 +11,7 @@ import pytest
 from app.main import entries
 from app.screen import Context
 from tests.app.practice import PATIENTS, Practice
+from tests.e2e.app_screens import SHOTS
 
 OPENS = """
 import sys
@@ -123,3 +124,7 @@ def test_the_first_window_loads_neither_the_source_s_nor_the_portal_s_libraries(
     code = f"import sys, {name}; print([one for one in {heavy!r} if any(m.startswith(one) for m in sys.modules)])"
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=WITHIN)
     assert ended.stdout == "[]\n"
+
+
+def test_every_screen_has_its_picture() -> None:
+    assert {entry.key for entry in entries()} == {shot.screen for shot in SHOTS}
