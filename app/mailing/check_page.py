@@ -105,10 +105,6 @@ class CheckPage(QWidget):
             self.patient_wanted.emit(dialog.number)
         dialog.deleteLater()
 
-    def button_of(self, code: str, action: Action) -> QWidget | None:
-        """The button of a finding."""
-        return self._buttons.get((code, action))
-
     def _findings_panel(self) -> QFrame:
         panel = QFrame()
         panel.setProperty("role", "panel")

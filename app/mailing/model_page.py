@@ -79,6 +79,7 @@ class ModelPage(QWidget):
             self._list_models(model)
             self._open(model, presenter.part)
         else:
+            self._presenter.follow(presenter)
             self.loop.begin(self._presenter, previewer, dossiers, today)
             self.loop.reopen()
 

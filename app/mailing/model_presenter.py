@@ -54,10 +54,15 @@ class ModelPresenter:
         self.model = SHIPPED
         self.part = Part.LETTER_CHILD
         self.stored = Stored("")
-        self._confirmed = confirmed
+        self.confirmed = confirmed
         self._now = now
         self._letter: LetterTemplate | None = None
         self._hidden: tuple[tuple[int, Row], ...] = ()
+
+    def follow(self, other: "ModelPresenter") -> None:
+        """The portal's protection level may have changed; what is open and typed stays."""
+        self.library = other.library
+        self.confirmed = other.confirmed
 
     @property
     def channel(self) -> ChannelKind:
@@ -83,7 +88,7 @@ class ModelPresenter:
         """The rows that the portal's protection level prints; the others come back when it is changed."""
         if self._letter is None:
             return ()
-        shown, self._hidden = split(rows_of(self._letter), confirmed=self._confirmed)
+        shown, self._hidden = split(rows_of(self._letter), confirmed=self.confirmed)
         return shown
 
     def typed_letter(self, rows: Sequence[tuple[int, Row]]) -> None:

@@ -1,7 +1,7 @@
 """Step 2, « Destinataires »: filters at the left, one line a patient, counts by channel as they change."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -35,6 +35,7 @@ from app.widgets.search_field import SearchField
 from app.widgets.switch import Part, Switch
 from app.widgets.table_model import Column, Look
 from cabinet.dossier import Dossier
+from merge.outbox import State
 from merge.recipients import ChannelKind
 from portal.api.desk import Account
 
@@ -52,6 +53,8 @@ _PILLS = {
     Standing.OPTED_OUT: Kind.ALERT,
     Standing.UNREACHABLE: Kind.ERROR,
     Standing.ABSENT: Kind.NEUTRAL,
+    Standing.WAITING: Kind.ALERT,
+    Standing.UNCERTAIN: Kind.ALERT,
 }
 
 
@@ -63,6 +66,8 @@ class Patients:
     accounts: Sequence[Account]
     opted_out: tuple[str, ...]
     today: dt.date
+    pending: Callable[[], Mapping[str, State]]
+    """Who has something of an earlier mailing to come; slow."""
     accounts_known: bool
     """Whether the portal has told who was informed."""
 
@@ -312,9 +317,7 @@ class RecipientsPage(QWidget):
             if asked == self._asked:
                 self._show(chosen)
 
-        self._run(
-            lambda: choose(recipe, patients.dossiers, patients.accounts, patients.today, patients.opted_out), came
-        )
+        self._run(lambda: chosen_from(patients, recipe), came)
 
     def _show(self, chosen: Chosen) -> None:
         self.chosen = chosen
@@ -341,6 +344,13 @@ class RecipientsPage(QWidget):
         self.notice.say_trouble(trouble)
 
 
+def chosen_from(patients: Patients, recipe: Recipe) -> Chosen:
+    """Slow: for a worker's thread."""
+    return choose(
+        recipe, patients.dossiers, patients.accounts, patients.today, patients.opted_out, pending=patients.pending()
+    )
+
+
 def _columns() -> list[Column[Line]]:
     return [
         Column("N°", lambda one: one.number, Look.CODE, 88),
@@ -351,7 +361,7 @@ def _columns() -> list[Column[Line]]:
         Column(
             "État",
             lambda one: one.standing.value,
-            width=138,
+            width=156,
             pill=lambda one: PillData(_PILLS[one.standing], one.standing.value),
         ),
     ]

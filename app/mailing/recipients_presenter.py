@@ -1,7 +1,7 @@
 """The recipients' page without its widgets: one line a patient, who is written to, who is not and why, the counts."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -9,6 +9,7 @@ from app.mailing.recipe import Recipe, select
 from cabinet.dossier import Dossier
 from cabinet.values import fold
 from merge.french import agree
+from merge.outbox import State
 from merge.recipients import ChannelKind, Reason, Recipient, Selection
 from portal.api.desk import Account, Showing
 
@@ -33,6 +34,10 @@ class Standing(Enum):
     OPTED_OUT = "Ne veut rien"
     UNREACHABLE = "Injoignable"
     ABSENT = "Hors portail"
+    WAITING = "Envoi en attente"
+    """A message of an earlier mailing has yet to leave."""
+    UNCERTAIN = "Envoi à vérifier"
+    """A message of an earlier mailing may have arrived."""
 
 
 _REASONS = {
@@ -100,10 +105,16 @@ def choose(
     accounts: Iterable[Account],
     today: dt.date,
     opted_out: Iterable[str],
+    *,
+    pending: Mapping[str, State] | None = None,
 ) -> Chosen:
-    """Slow with thousands of dossiers: call it off the interface's thread."""
-    accounts = tuple(accounts)
-    selection = select(recipe, dossiers, accounts, today, opted_out)
+    """Slow with thousands of dossiers: call it off the interface's thread.
+
+    `pending`: patients to whom something of an earlier mailing waits, or may have arrived. Nobody is written to twice.
+    """
+    accounts, pending = tuple(accounts), pending or {}
+    free = [dossier for dossier in dossiers if dossier.number not in pending]
+    selection = select(recipe, free, accounts, today, opted_out)
     messages: dict[str, list[Recipient]] = {}
     for recipient in selection.recipients:
         for number in recipient.numbers:
@@ -116,6 +127,8 @@ def choose(
         standing = Standing.WRITTEN if written else standings.get(dossier.number)
         if standing is None and dossier.number in recipe.removed and not recipe.by_hand:
             standing = Standing.REMOVED
+        if dossier.number in pending:
+            standing = Standing.UNCERTAIN if pending[dossier.number] is State.UNKNOWN else Standing.WAITING
         if standing is None and recipe.by_hand:
             standing = Standing.ABSENT if dossier.number in absent else Standing.NOT_CHOSEN
         if standing is not None:

@@ -309,14 +309,47 @@ class Interrupted:
 def find_interrupted(desk: Desk) -> Interrupted | None:
     """The latest campaign with something left to send, or to find out about; the portal is not asked."""
     with open_outbox(desk.state_dir, desk.config.cabinet, desk.store()) as outbox:
-        for campaign in outbox.campaigns():
-            outbox.recover(campaign)
+        for campaign in _unfinished(outbox):
             counts = picture_of(outbox, campaign).counts
             ready = sum(count.waiting for kind, count in counts.items() if kind is not ChannelKind.LETTER)
             unknown = sum(count.unknown for count in counts.values())
             if ready or unknown:
                 return Interrupted(campaign, ready, unknown)
     return None
+
+
+def abandon(desk: Desk, campaign: str) -> Picture:
+    """What waits of a campaign will not leave any more, and cannot be sent again as it is."""
+    with open_outbox(desk.state_dir, desk.config.cabinet, desk.store()) as outbox:
+        outbox.refuse([waiting.id for waiting in outbox.waiting(campaign)], ABANDONED)
+        return picture_of(outbox, campaign)
+
+
+ABANDONED = "Abandonné par le cabinet avant son départ."
+
+
+def pending(desk: Desk) -> dict[str, State]:
+    """Patients to whom a message of an earlier mailing waits to leave, or may have left: a new one leaves them out."""
+    found: dict[str, State] = {}
+    with open_outbox(desk.state_dir, desk.config.cabinet, desk.store()) as outbox:
+        for campaign in _unfinished(outbox):
+            for entry in outbox.journal(campaign):
+                if entry.channel in _SENT and entry.state in _OPEN:
+                    found.update(dict.fromkeys(entry.numbers, entry.state))
+    return found
+
+
+_SENT = (ChannelKind.EMAIL, ChannelKind.SMS)
+_OPEN = (State.READY, State.SENDING, State.UNKNOWN)
+
+
+def _unfinished(outbox: Outbox) -> Iterator[str]:
+    """Campaigns of which something waits or is unknown, the latest first: the others' journals need not be read."""
+    for campaign in outbox.campaigns():
+        outbox.recover(campaign)
+        counts = outbox.counts(campaign)
+        if any(counts[state] for state in _OPEN):
+            yield campaign
 
 
 def look_at(desk: Desk, campaign: str) -> Picture:

@@ -54,6 +54,7 @@ class SendingErrands(QObject):
         page.resume_wanted.connect(self._resume)
         page.stop_wanted.connect(self._stop)
         page.go_on_wanted.connect(self._go_on)
+        page.abandon_wanted.connect(self._abandon)
         page.again_wanted.connect(self._send_again)
         page.confirm_wanted.connect(self._confirm_sent)
         page.export_wanted.connect(self._export)
@@ -152,6 +153,15 @@ class SendingErrands(QObject):
             return
         desk, plan = self._context.desk, Plan(self._plan.campaign)
         self._begin(lambda control, tell, cancel: sending.carry_out(desk, plan, control, tell, cancel))
+
+    def _abandon(self) -> None:
+        if self._plan is None or self._picture is None or self.running:
+            return
+        waiting = agree(self._picture.waiting, "message", "messages")
+        words = "Ils ne partiront plus. Leurs destinataires pourront recevoir un nouvel envoi."
+        if confirm(self._page, f"Abandonner {waiting} en attente\u00a0?", words, "Abandonner"):
+            desk, campaign = self._context.desk, self._plan.campaign
+            self._task(lambda _: sending.abandon(desk, campaign), self._looked)
 
     def _begin(self, work: Callable[..., Ended]) -> None:
         self._page.notice.hide()

@@ -55,6 +55,8 @@ class SendingPage(QWidget):
     pause_wanted = Signal()
     resume_wanted = Signal()
     stop_wanted = Signal()
+    abandon_wanted = Signal()
+    """What waits shall not leave any more."""
     go_on_wanted = Signal()
     """Send what waits, after a stop or an interruption."""
     again_wanted = Signal(object)
@@ -156,15 +158,11 @@ class SendingPage(QWidget):
         self._fill_cards(ended.picture.counts, Stage.ENDED)
         self._fill_journal()
         self.paper.hide()
-        self._buttons(*((self.go_on,) if waiting else ()))
+        self._buttons(*((self.abandon, self.go_on) if waiting else ()))
         self.back.hide()
         self._can_print(yes=has_paper)
         self.new.show()
         self._say_refused(ended)
-
-    def renew(self, picture_now: Picture) -> None:
-        """The journal changed by a person's hand."""
-        self.show_ended(Ended(picture_now), has_paper=self.print.isVisible())
 
     # Layout
 
@@ -190,11 +188,13 @@ class SendingPage(QWidget):
         self.pause = secondary("Mettre en pause", "pause", fill=True)
         self.resume = primary("Reprendre", "play")
         self.go_on = primary("Reprendre l’envoi", "play")
+        self.abandon = danger("Abandonner ce qui attend")
         self.stop = danger("Arrêter l’envoi", "stop")
         for button, wanted in (
             (self.start, self.start_wanted),
             (self.pause, self.pause_wanted),
             (self.resume, self.resume_wanted),
+            (self.abandon, self.abandon_wanted),
             (self.go_on, self.go_on_wanted),
             (self.stop, self.stop_wanted),
         ):
@@ -276,7 +276,7 @@ class SendingPage(QWidget):
         self._fill_journal()
 
     def _buttons(self, *shown: QPushButton) -> None:
-        for button in (self.start, self.pause, self.resume, self.go_on, self.stop):
+        for button in (self.start, self.pause, self.resume, self.abandon, self.go_on, self.stop):
             button.setVisible(button in shown)
             button.setEnabled(True)
 

@@ -17,9 +17,8 @@ from app.mailing.library import Library
 from app.mailing.model_page import ModelPage
 from app.mailing.model_presenter import ModelPresenter
 from app.mailing.recipe import Recipe, keep_recipe, read_recipe
-from app.mailing.recipients_page import Patients, RecipientsPage
-from app.mailing.recipients_presenter import choose
-from app.mailing.sending import Interrupted, find_interrupted
+from app.mailing.recipients_page import Patients, RecipientsPage, chosen_from
+from app.mailing.sending import Interrupted, find_interrupted, pending
 from app.mailing.sending_errands import SendingErrands
 from app.mailing.sending_page import SendingPage
 from app.screen import Context, Screen
@@ -192,6 +191,7 @@ class MailingScreen(Screen):
             accounts,
             basis.settings.opted_out,
             basis.setting.today,
+            lambda: pending(self._context.desk),
             accounts_known=board.accounts is not None,
         )
 
@@ -240,7 +240,7 @@ class MailingScreen(Screen):
         self.check.wait()
 
         def work(_: Reporter) -> Checked:
-            chosen = choose(recipe, patients.dossiers, patients.accounts, patients.today, patients.opted_out)
+            chosen = chosen_from(patients, recipe)
             return look_over(basis, chosen.selection, texts, patients.accounts, problems)
 
         def done(checked: Checked) -> None:

@@ -16,10 +16,11 @@ from PIL import Image
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtPdf import QPdfDocument
+from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from app.board import Connection
-from app.mailing.sending import Ended, find_interrupted
+from app.mailing.sending import Ended, find_interrupted, pending
 from app.mailing.view import CHECK, SENDING, MailingScreen
 from app.settings import write_settings
 from cli.visitor import Visitor
@@ -79,7 +80,14 @@ def slowly(practice: Practice, boxes: LetterBoxes, per_minute: float) -> None:
 
 
 def test_a_mailing_is_paused_resumed_and_arrives_whole(
-    open_screen: OpenScreen, own_practice: Practice, boxes: LetterBoxes, qtbot: QtBot, answering: Answering
+    own_practice: Practice,
+    open_screen: OpenScreen,
+    boxes: LetterBoxes,
+    qtbot: QtBot,
+    answering: Answering,
+    *,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> None:
     slowly(own_practice, boxes, 900)
     screen = open_screen(own_practice)
@@ -105,6 +113,14 @@ def test_a_mailing_is_paused_resumed_and_arrives_whole(
     assert len(screen.sending.table.model().rows) == wanted  # type: ignore[attr-defined] # our own model
     assert screen.busy_with() == ""
 
+    file = tmp_path / "journal.csv"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(file), ""))
+    qtbot.mouseClick(screen.sending.export, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(file.exists, timeout=WITHIN)
+    lines = file.read_text(encoding="utf-8-sig").splitlines()
+    assert len(lines) == wanted + 1
+    assert lines[0].startswith('"Date";"Heure";"État"')
+
 
 def test_a_mailing_that_is_stopped_is_found_again_at_the_next_start_and_ends_without_a_double(
     open_screen: OpenScreen, own_practice: Practice, boxes: LetterBoxes, qtbot: QtBot, answering: Answering
@@ -124,6 +140,9 @@ def test_a_mailing_that_is_stopped_is_found_again_at_the_next_start_and_ends_wit
 
     write_settings(boxes.settings(), own_practice.desk().settings_file)
     again = open_screen(own_practice)
+    qtbot.mouseClick(again.model.next, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: again.recipients.chosen is not None, timeout=WITHIN)
+    assert f"envoi en attente\u00a0: {waiting}" in again.recipients.left_out.text(), "nobody is in two mailings"
     qtbot.waitUntil(again.notice.isVisible, timeout=WITHIN)
     assert again.notice.text.startswith(f"Un envoi a été interrompu\u00a0: {waiting}\u00a0messages attendent de partir")
     qtbot.mouseClick(again.notice.button, Qt.MouseButton.LeftButton)
@@ -136,6 +155,26 @@ def test_a_mailing_that_is_stopped_is_found_again_at_the_next_start_and_ends_wit
     assert len(boxes.mail.letters()) == wanted
     assert len({path.read_bytes() for path in boxes.mail.letters()}) == wanted
     assert find_interrupted(own_practice.desk()) is None
+
+
+def test_what_waits_can_be_abandoned_and_its_recipients_written_to_again(
+    open_screen: OpenScreen, own_practice: Practice, boxes: LetterBoxes, qtbot: QtBot, answering: Answering
+) -> None:
+    slowly(own_practice, boxes, 900)
+    screen = open_screen(own_practice)
+    to_sending(screen, qtbot, EMAILS)
+    ended = start(screen, qtbot, answering)
+    qtbot.waitUntil(lambda: bool(boxes.mail.letters()), timeout=WITHIN)
+    answering(True)
+    qtbot.mouseClick(screen.sending.stop, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: bool(ended), timeout=WITHIN)
+    waiting = ended[0].picture.waiting
+    titles = answering(True)
+    qtbot.mouseClick(screen.sending.abandon, Qt.MouseButton.LeftButton)
+    assert titles == [f"Abandonner {waiting}\u00a0messages en attente\u00a0?"]
+    qtbot.waitUntil(lambda: not screen.sending.go_on.isVisible(), timeout=WITHIN)
+    assert find_interrupted(own_practice.desk()) is None
+    assert pending(own_practice.desk()) == {}
 
 
 def test_letters_are_written_and_the_code_on_them_opens_the_first_visit(

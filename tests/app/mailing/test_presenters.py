@@ -86,6 +86,14 @@ def test_by_hand_everybody_is_listed_and_only_the_chosen_are_written_to() -> Non
     }
 
 
+def test_who_has_a_message_of_an_earlier_mailing_to_come_is_left_out() -> None:
+    waits = {"1": State.READY, "2": State.UNKNOWN}
+    for recipe in (Recipe(never_informed=False), Recipe(by_hand=True, chosen=frozenset("12"))):
+        chosen = choose(recipe, DOSSIERS[:2], (), TODAY, (), pending=waits)
+        assert chosen.selection.recipients == ()
+        assert [line.standing for line in chosen.lines] == [Standing.WAITING, Standing.UNCERTAIN]
+
+
 def test_removing_and_taking_back_are_opposites_in_both_ways_of_choosing() -> None:
     for recipe in (Recipe(), Recipe(by_hand=True, chosen=frozenset({"1", "2"}))):
         assert recipe.without(("1",)).with_again(("1",)) == recipe
