@@ -15,7 +15,8 @@ from cabinet.demo.procedure_patient import NUMBER as PROCEDURE_NUMBER
 from cabinet.dossier import Dossier, decode
 from cabinet.errors import WebOrthoError
 from cabinet.mapping import default_mapping
-from cli.demo_computer import lead_to, set_up
+from cli.demo_computer import NAME as COMPUTER
+from cli.demo_computer import lead_to, set_up, state_of
 from cli.demo_mailing import MailResult, mail
 from cli.embedded_portal import EmbeddedPortal
 from cli.letter_box import MailBox, SmsBox
@@ -26,12 +27,13 @@ from portal.pages import addresses
 from portal.pages.settings import FirstAccessPolicy, PortalSettings, demo_settings, encode
 from sync.config import keep_credentials, read_credentials
 from sync.gathered import Gathered, gather
-from sync.report import Outcome, RunReport
+from sync.report import Launch, Outcome, RunReport
 from sync.run import SyncTask, run_sync
 from sync.secret_store import MemoryStore
 
 CABINET = "demo"
 CABINET_NAME = "Cabinet d’orthodontie du Parc"
+SERVER = "Serveur du cabinet"
 CHOSEN_PASSWORD = "violon-marguerite-orage"  # noqa: S105 - of an invented patient, printed for whoever tries the demo
 MESSAGE = "Bonjour, peut-on avancer le prochain rendez-vous d’une semaine\u00a0? Merci."
 MAIL_WITHIN = 30
@@ -198,8 +200,9 @@ def initial_secret(settings: PortalSettings, dossier: Dossier) -> str:
 
 def _enrol(journey: Journey, role: Role) -> Enrolled:
     code = journey.portal.enrolment_code(CABINET, role)
+    name = SERVER if role is Role.SYNC else COMPUTER
     with requests.Session() as session:
-        return PortalClient(journey.portal.address, "", session).enrol(code, f"démo ({role})")
+        return PortalClient(journey.portal.address, "", session).enrol(code, name)
 
 
 def _gather(journey: Journey) -> Gathered:
@@ -211,7 +214,9 @@ def _sync(journey: Journey) -> RunReport:
     credentials = read_credentials(journey.store, journey.portal.address, CABINET)
     with requests.Session() as session:
         client = PortalClient(journey.portal.address, credentials.token, session)
-        return run_sync(SyncTask(CABINET), lambda: _gather(journey), client, journey.workspace / "etat")
+        task = SyncTask(CABINET, launch=Launch.MANUAL)
+        # In the journal of the computer that the application opens, so that its screens have something to show.
+        return run_sync(task, lambda: _gather(journey), client, state_of(journey.workspace / "poste" / "sync.toml"))
 
 
 def _publish(portal: EmbeddedPortal, token: str, settings: PortalSettings) -> int:

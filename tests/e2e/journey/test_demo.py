@@ -93,7 +93,7 @@ def test_the_application_finds_the_demo_s_computer(played: dict[str, Any]) -> No
 def test_everything_is_in_the_workspace_and_the_portal_is_stopped(played: dict[str, Any]) -> None:
     workspace = Path(played["workspace"])
     assert {path.name for path in workspace.iterdir()} == {
-        *("export", "portail", "pages", "etat", "poste", "courrier", "imprimes")
+        *("export", "portail", "pages", "poste", "courrier", "imprimes")
     }
     with pytest.raises(requests.ConnectionError):
         requests.get(played["portal"], timeout=5)
