@@ -79,5 +79,6 @@ class StatusBar(QFrame):
         self._told.setText(sentence)
 
     def show_computer(self, name: str) -> None:
-        self._computer.setText(f"Poste {name}" if name else "")
+        is_named = not name or name.casefold().startswith("poste")
+        self._computer.setText(name if is_named else f"Poste {name}")
         self._computer_icon.setVisible(bool(name))

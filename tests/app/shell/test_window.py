@@ -165,6 +165,11 @@ def test_the_cabinet_its_figures_and_this_computer_are_always_in_sight(
     assert full_board.overview.published == PATIENTS
 
 
+def test_a_computer_that_is_called_so_is_not_called_so_twice(window: MainWindow) -> None:
+    window.status.show_computer("Poste de démonstration")
+    assert window.status.words[-1] == "Poste de démonstration"
+
+
 def test_what_went_well_is_said_for_a_moment_and_stays_in_the_status_bar(window: MainWindow) -> None:
     page(window, "home").context.tell("Fiche imprimée.")
     assert window.toast.isVisible()
