@@ -65,9 +65,10 @@
     return rest ? old.childNodes[old.childNodes.length - rest] : null;
   }
 
-  function replace(html) {
+  function replace(html, fromTop) {
     const now = new DOMParser().parseFromString(html, "text/html");
     change(document.body, now.body);
+    if (fromTop) scrollTo(0, 0);
     unhover();
     drawMarks();
     requestAnimationFrame(() => requestAnimationFrame(() => bridge?.was_painted()));

@@ -116,8 +116,9 @@ class Preview(QWidget):
         self._fit()
         self.update()
 
-    def show_html(self, html: str) -> None:
-        self.page.show_html(html)
+    def show_html(self, html: str, *, from_top: bool = False) -> None:
+        """`from_top`: it is another page than before."""
+        self.page.show_html(html, from_top=from_top)
 
     def mark(self, *keys: str, reveal: bool = False) -> None:
         self.page.mark(keys, reveal=reveal)

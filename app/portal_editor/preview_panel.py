@@ -61,6 +61,8 @@ class PreviewPanel(Panel):
         self.preview: Preview | None = None
         self.page = Shown.APPOINTMENTS
         self.dossier: Dossier = NOBODY
+        self._last = self.page
+        """The page that was shown last: another one begins at its top."""
         self._around = around
         self._settings: PortalSettings | None = None
         self._marked: tuple[str, ...] = ()
@@ -219,7 +221,8 @@ class PreviewPanel(Panel):
             return
         assert self.preview is not None  # noqa: S101 - just started
         self.stack.setCurrentWidget(self.preview)
-        self.preview.show_html(self._html(settings))
+        self.preview.show_html(self._html(settings), from_top=self.page is not self._last)
+        self._last = self.page
 
     def _html(self, settings: PortalSettings) -> str:
         return page_html(self.page, self.dossier, settings, self._around)

@@ -19,6 +19,8 @@ from PySide6.QtWebEngineCore import (
 
 WORLD = QWebEngineScript.ScriptWorldId.ApplicationWorld.value
 """Scripts of ours run here, out of the reach of whatever a page might hold."""
+MAX_WHOLE = 1_000_000
+"""Characters: `setHtml` shows nothing beyond 2 MB, once its signs are escaped."""
 AGAIN_AFTER = 200
 """Milliseconds before a page that broke is loaded again."""
 _LOCAL = frozenset({"data", "about", "qrc"})
@@ -83,11 +85,13 @@ class WebPage(QWebEnginePage):
         self._again = QTimer(self)
         self._again.setSingleShot(True)
         self._again.setInterval(AGAIN_AFTER)
-        self._again.timeout.connect(lambda: self.setHtml(self._html))
+        self._again.timeout.connect(self._load)
         self.renderProcessTerminated.connect(self._load_again)
 
-    def show_html(self, html: str) -> None:
-        """Show this page: only what differs from what is shown is changed, and it stays scrolled where it was.
+    def show_html(self, html: str, *, from_top: bool = False) -> None:
+        """Show this page: only what differs from what is shown is changed.
+
+        It stays scrolled where it was, unless it is another one (`from_top`).
 
         The first one is loaded whole; so is one that could not be put in place.
         """
@@ -96,9 +100,9 @@ class WebPage(QWebEnginePage):
         first = not self._html
         self._html = html
         if first:
-            self.setHtml(html)
+            self._load()
         elif self._is_ready:
-            self._replace()
+            self._replace(from_top=from_top)
 
     def mark(self, keys: tuple[str, ...], *, reveal: bool) -> None:
         """Outline these elements; `reveal` scrolls to the first."""
@@ -129,7 +133,7 @@ class WebPage(QWebEnginePage):
     ) -> None:
         """Not to any log: the source's name would be the whole page, with a patient's dossier."""
 
-    def _replace(self) -> None:
+    def _replace(self, *, from_top: bool = False) -> None:
         html = self._html
         body = html[html.index("<body") :]
 
@@ -137,7 +141,12 @@ class WebPage(QWebEnginePage):
             if done is not True and html == self._html:
                 self._load_again()
 
-        self.runJavaScript(f"preview.replace({json.dumps(body)})", WORLD, placed)
+        self.runJavaScript(f"preview.replace({json.dumps(body)}, {json.dumps(from_top)})", WORLD, placed)
+
+    def _load(self) -> None:
+        """Whole; one that is too large for it without its body, which is put in place as soon as it is ready."""
+        html = self._html
+        self.setHtml(html if len(html) < MAX_WHOLE else f"{html[: html.index('<body')]}<body></body></html>")
 
     def _load_again(self) -> None:
         """In a moment, and once: a process that ended is still being tidied away, and its last script fails too."""

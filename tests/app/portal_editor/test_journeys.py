@@ -24,7 +24,7 @@ from portal.api.desk_client import DeskClient
 from portal.api.shapes import Role
 from portal.api.transport import Patience
 from portal.pages import addresses
-from portal.pages.settings import FirstAccessPolicy, ProtectionLevel
+from portal.pages.settings import FirstAccess, FirstAccessPolicy, ProtectionLevel
 from sync.cancel import CancelToken
 from tests.app.conftest import NOT_WARNINGS, WITHIN
 from tests.app.portal_editor.conftest import Editor
@@ -288,7 +288,10 @@ def test_the_risk_is_shown_before_dossiers_open_at_once(
 ) -> None:
     editor = open_editor(practice)
     form = editor.screen.form
-    first = lambda: editor.screen.presenter.settings.first_access  # noqa: E731
+
+    def first() -> FirstAccess:
+        return editor.screen.presenter.settings.first_access
+
     form.levels[ProtectionLevel.CONFIRMED].click()
     assert first().level is ProtectionLevel.CONFIRMED
 

@@ -1,5 +1,6 @@
 """The preview in a real WebEngine: what it shows, what a mouse does in it, and what it never does."""
 
+import dataclasses
 import json
 import re
 from collections.abc import Callable
@@ -131,6 +132,8 @@ def test_a_keystroke_changes_the_text_and_leaves_the_page_where_it_was(shown: In
 
     assert shown.ask("scrollY") == top
     assert shown.ask("[...document.querySelectorAll('body *')].filter((n) => !n.before_).length") == 0
+    shown.panel.show_page(Shown.CONTACT)
+    shown.wait_for("scrollY === 0 && document.querySelector('h1').textContent === 'Contact'")
 
 
 def test_whatever_page_comes_after_whatever_page_is_as_if_it_were_loaded_whole(shown: InPreview) -> None:
@@ -205,3 +208,13 @@ def test_a_page_that_crashed_is_loaded_again(shown: InPreview) -> None:
         page.renderProcessTerminated.emit(page.RenderProcessTerminationStatus.KilledTerminationStatus, 9)
     shown.editor.type_into("greeting", "Encore")
     shown.wait_for("document.querySelector('[data-element=\"information.greeting\"]').textContent === 'Encore'")
+
+
+def test_a_page_with_a_large_map_is_shown_all_the_same(shown: InPreview) -> None:
+    large = "data:image/png;base64," + "A" * 4_000_000
+    shown.panel.show_around(dataclasses.replace(shown.panel._around, photo=large))
+    shown.wait_for("document.querySelector('img.photo')?.src.length > 4000000")
+    page = shown.preview.page
+    with shown.qtbot.waitSignal(page.bridge.ready, timeout=WITHIN):
+        page.renderProcessTerminated.emit(page.RenderProcessTerminationStatus.KilledTerminationStatus, 9)
+    shown.wait_for("document.querySelector('img.photo')?.src.length > 4000000")
