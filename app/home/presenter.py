@@ -4,8 +4,8 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.moments import day, local
 from app.publishing.history import Tone, Verdict, last_publication, verdict
-from app.publishing.moments import day, local
 from merge.french import day_and_date, time_of_day
 from portal.api.desk import Overview
 from sync.journal import JournalEntry

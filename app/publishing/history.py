@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.publishing.moments import duration, local, short_day, when
+from app.moments import duration, local, short_day, when
 from cabinet.problem_groups import ProblemGroup
 from cabinet.problems import Severity
 from merge.french import time_of_day

@@ -5,7 +5,7 @@ import datetime as dt
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.publishing.moments import when
+from app.moments import when
 from app.screen import Context
 from app.setup.enrolment import ROLES
 from app.setup.section import Section

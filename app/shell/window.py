@@ -12,7 +12,7 @@ from app import style
 from app.board import Board
 from app.desk.desk import Desk
 from app.errors import Trouble
-from app.publishing.moments import when
+from app.moments import when
 from app.screen import Context, Entry, Screen
 from app.shell.emblem import window_icon
 from app.shell.nav import NavBar
