@@ -252,6 +252,10 @@ class Outbox:
         """A person found out that an `unknown` delivery has arrived."""
         self._put(identity, State.UNKNOWN, State.SENT, "Arrivé, d’après le cabinet", 0)
 
+    def confirm_lost(self, identity: str, detail: str) -> None:
+        """A person found out that an `unknown` delivery is not there, and does not want it any more."""
+        self._put(identity, State.UNKNOWN, State.FAILED, detail, 0)
+
     def send_again(self, identity: str) -> None:
         """A person decided to send an `unknown` or failed delivery once more."""
         with told():

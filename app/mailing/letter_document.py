@@ -64,10 +64,6 @@ class LetterDocument:
     def rows(self) -> tuple[tuple[int, Row], ...]:
         return tuple(one for block in blocks_of(self._document) for one in self._rows_of(block))
 
-    @property
-    def has_code(self) -> bool:
-        return any(_is_beside(block) for block in blocks_of(self._document))
-
     def has(self, kind: type[SignInPicture | Signature]) -> bool:
         return any(isinstance(row.block, kind) for _, row in self.rows())
 

@@ -325,6 +325,15 @@ def abandon(desk: Desk, campaign: str) -> Picture:
         return picture_of(outbox, campaign)
 
 
+def give_up(desk: Desk, campaign: str, identities: tuple[str, ...]) -> Picture:
+    """A person found out that the file of these papers is not there: their codes will never be valid."""
+    with open_outbox(desk.state_dir, desk.config.cabinet, desk.store()) as outbox:
+        for identity in identities:
+            outbox.confirm_lost(identity, NOT_WRITTEN)
+        return picture_of(outbox, campaign)
+
+
+NOT_WRITTEN = "Le fichier n’a pas été écrit\u00a0: préparez ces papiers de nouveau."
 ABANDONED = "Abandonné par le cabinet avant son départ."
 
 

@@ -232,19 +232,28 @@ class SendingErrands(QObject):
     def _send_again(self, row: JournalRow | None) -> None:
         if row is None or self._plan is None:
             return
+        desk, campaign, ids = self._context.desk, self._plan.campaign, row.ids
+        if row.is_paper:
+            words = "Leurs codes ne seront jamais valables\u00a0: préparez-les de nouveau."
+            if confirm(
+                self._page, f"Le fichier manque\u00a0: {row.recipient}\u00a0?", words, "Le fichier n’est pas là"
+            ):
+                self._task(lambda _: sending.give_up(desk, campaign, ids), self._looked)
+            return
         words = "Le premier envoi est peut-être arrivé\u00a0: la personne le recevra alors deux fois."
         if row.can_confirm is False:
             words = "Il est remis en attente\u00a0: il partira quand vous reprendrez l’envoi."
         if confirm(self._page, f"Renvoyer 1 message à {row.recipient}\u00a0?", words, "Renvoyer", danger=False):
-            desk, campaign, ids = self._context.desk, self._plan.campaign, row.ids
             self._task(lambda _: sending.send_again(desk, campaign, ids), self._looked)
 
     def _confirm_sent(self, row: JournalRow | None) -> None:
         if row is None or self._plan is None:
             return
-        words = "Il ne sera pas renvoyé, et ses codes deviennent valables."
+        words = "Rien n’est renvoyé, et les codes deviennent valables."
         title = f"Marquer comme arrivé le message de {row.recipient}\u00a0?"
-        if confirm(self._page, title, words, "C’est arrivé", danger=False):
+        if row.is_paper:
+            title = f"Le fichier est complet\u00a0: {row.recipient}\u00a0?"
+        if confirm(self._page, title, words, "Le fichier est là" if row.is_paper else "C’est arrivé", danger=False):
             desk, campaign, ids = self._context.desk, self._plan.campaign, row.ids
             self._task(lambda _: sending.confirm_sent(desk, campaign, ids), self._looked)
 

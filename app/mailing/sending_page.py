@@ -287,7 +287,10 @@ class SendingPage(QWidget):
     def _offer(self, row: JournalRow | None) -> None:
         """What may be done about the selected line; only while nothing runs."""
         idle = not self.pause.isVisible() and not self.stop.isVisible()
-        self.again.setVisible(row is not None and row.can_send_again and idle)
+        is_file = row is not None and row.is_paper
+        self.again.setText("Le fichier n’est pas là" if is_file else "Renvoyer")
+        self.confirm.setText("Le fichier est là" if is_file else "C’est arrivé")
+        self.again.setVisible(row is not None and (row.can_send_again or (is_file and row.can_confirm)) and idle)
         self.confirm.setVisible(row is not None and row.can_confirm and idle)
 
     def _say_refused(self, ended: Ended) -> None:

@@ -6,7 +6,6 @@ from enum import Enum
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from app.desk.printing import DONE
 from app.mailing.sending import ChannelCount, Ended, Picture, Stage
 from merge.french import NBSP, agree, enumeration, time_of_day
 from merge.journal import CHANNEL_WORDS, STATE_WORDS
@@ -48,8 +47,12 @@ class JournalRow:
         return STATE_WORDS[self.state]
 
     @property
+    def is_paper(self) -> bool:
+        return self.channel not in _SENT_BY_US
+
+    @property
     def can_send_again(self) -> bool:
-        return self.state in (State.FAILED, State.UNKNOWN) and self.channel in _SENT_BY_US
+        return self.state in (State.FAILED, State.UNKNOWN) and not self.is_paper
 
     @property
     def can_confirm(self) -> bool:
@@ -148,16 +151,14 @@ def channel_state(kind: ChannelKind, count: ChannelCount, stage: Stage) -> tuple
 
 def journal_rows(picture: Picture, zone: ZoneInfo, shown: Shown = Shown.ALL) -> tuple[JournalRow, ...]:
     """The latest first; letters of one file are one line."""
-    written: list[Entry] = []
+    papers: dict[tuple[str, State], list[Entry]] = {}
     rows: list[tuple[int, JournalRow]] = []
     for entry in picture.entries:
-        if entry.state is State.SENT and entry.detail == DONE:
-            written.append(entry)
+        if entry.channel not in (ChannelKind.EMAIL, ChannelKind.SMS):
+            papers.setdefault((entry.channel, entry.state), []).append(entry)
         else:
             rows.append((entry.changed, _row(entry, zone)))
-    for channel in dict.fromkeys(entry.channel for entry in written):
-        group = [entry for entry in written if entry.channel == channel]
-        rows.append((max(entry.changed for entry in group), _papers(group, zone)))
+    rows += [(max(entry.changed for entry in group), _papers(group, zone)) for group in papers.values()]
     rows.sort(key=lambda one: one[0], reverse=True)
     wanted = {
         Shown.FAILED: (State.FAILED,),
@@ -210,13 +211,13 @@ def _papers(entries: list[Entry], zone: ZoneInfo) -> JournalRow:
     channel = CHANNEL_WORDS.get(last.channel, last.channel)
     noun = ("lettre", "lettres") if last.channel == ChannelKind.LETTER else ("fiche d’accès", "fiches d’accès")
     return JournalRow(
-        f"papers-{last.channel}",
+        f"{last.channel}-{last.state}",
         f"{dt.datetime.fromtimestamp(last.changed, zone):%H:%M:%S}",
-        State.SENT,
+        last.state,
         channel,
         "–",
         agree(len(entries), *noun),
-        DONE,
+        last.detail,
         tuple(entry.id for entry in entries),
     )
 

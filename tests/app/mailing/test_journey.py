@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
@@ -20,10 +21,13 @@ from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from app.board import Connection
-from app.mailing.sending import Ended, find_interrupted, pending
+from app.desk.ledger import open_outbox
+from app.mailing.sending import Ended, confirm_sent, find_interrupted, give_up, look_at, pending
+from app.mailing.sending_presenter import journal_rows
 from app.mailing.view import CHECK, SENDING, MailingScreen
 from app.settings import write_settings
 from cli.visitor import Visitor
+from merge.outbox import Draft
 from merge.recipients import ChannelKind
 from portal.api.desk import Medium
 from portal.pages.addresses import APPOINTMENTS, WELCOME
@@ -316,6 +320,7 @@ from app.desk.mailing import choose, new_campaign
 from app.board import Connection
 from app.mailing.sending import Picture, Plan, carry_out
 from merge.campaign import Control
+from merge.outbox import Draft
 from merge.recipients import ChannelKind, Choice
 from sync.cancel import CancelToken
 
@@ -376,3 +381,21 @@ def test_without_the_portal_only_letters_are_written_and_it_is_said_before(
     assert ended[0].paper is not None
     assert document.pageCount() == ended[0].paper.papers > 10
     assert find_interrupted(practice.desk()) is None
+
+
+def test_a_file_that_a_dead_program_was_writing_is_settled_by_a_person(practice: Practice) -> None:
+    desk = practice.desk()
+    drafts = [Draft(f"papier{n}", "letter", (str(n),), "Jeanne", "", b"", (f"{n:032x}",)) for n in range(3)]
+    with open_outbox(desk.state_dir, desk.config.cabinet, desk.store()) as outbox:
+        outbox.begin("c", drafts)
+    found = find_interrupted(desk)
+    assert found is not None
+    assert (found.ready, found.unknown) == (0, 3)
+    assert pending(desk) == {}
+    (row,) = journal_rows(look_at(desk, "c"), ZoneInfo("Europe/Paris"))
+    assert (row.recipient, row.is_paper, row.can_confirm) == ("3\u00a0lettres", True, True)
+
+    confirm_sent(desk, "c", row.ids[:1])
+    ended = give_up(desk, "c", row.ids[1:])
+    assert (ended.counts[ChannelKind.LETTER].sent, ended.counts[ChannelKind.LETTER].failed) == (1, 2)
+    assert find_interrupted(desk) is None

@@ -218,7 +218,7 @@ def test_the_journal_has_the_latest_first_and_one_line_for_a_file_of_letters() -
     rows = journal_rows(shown, ZONE)
     assert [(row.recipient, row.words) for row in rows] == [
         ("Personne 4", "Échec"),
-        ("Personne 5", "À vérifier"),
+        ("1\u00a0lettre", "À vérifier"),
         ("Personne 3", "Réussi"),
         ("2\u00a0lettres", "Réussi"),
     ]
