@@ -28,8 +28,7 @@ def group(problems: Iterable[Problem]) -> tuple[ProblemGroup, ...]:
     """Errors before warnings, then the most frequent first."""
     found: dict[tuple[Severity, str, str, str], list[Problem]] = {}
     for problem in problems:
-        key = (problem.severity, problem.code, problem.place.file, problem.place.column)
-        found.setdefault(key, []).append(problem)
+        found.setdefault(kind_of(problem), []).append(problem)
     severities = list(Severity)
     ranked = sorted(found.items(), key=lambda item: (severities.index(item[0][0]), -len(item[1]), item[0][1:]))
     return tuple(
@@ -42,3 +41,8 @@ def group(problems: Iterable[Problem]) -> tuple[ProblemGroup, ...]:
         )
         for _, same in ranked
     )
+
+
+def kind_of(problem: Problem) -> tuple[Severity, str, str, str]:
+    """What problems of one group have in common."""
+    return problem.severity, problem.code, problem.place.file, problem.place.column

@@ -13,12 +13,12 @@ import msgspec
 
 from cabinet import sentences
 from cabinet.binding import TableForm, bind, bind_owner, form_of
-from cabinet.dossier import Dossier, digest_of
+from cabinet.dossier import Dossier
 from cabinet.errors import SourceError
 from cabinet.mapping import Mapping
 from cabinet.mapping_parts import Addressees, Appointments, Balances, Fees, Instalments, TablePart
 from cabinet.patient_index import PatientIndex, PatientParts
-from cabinet.photos import PhotoFinder, PhotoRefused, read_photo
+from cabinet.photo_book import PhotoBook, photo_book
 from cabinet.problems import Place, Problem
 from cabinet.records import (
     ADDRESSEE,
@@ -78,12 +78,19 @@ def read(source: Path | Location, mapping: Mapping, digest_key: bytes) -> Readin
     family could see another's file. Raises `SourceError` where the export cannot be read at all, and its subclass
     `MappingError` where the mapping does not fit it; every smaller thing is a problem.
     """
-    with _without_collection():
-        return _read(source if isinstance(source, Location) else Location(str(source)), mapping, digest_key)
+    location = source if isinstance(source, Location) else Location(str(source))
+    with closing(open_source(location)) as opened:
+        return read_source(opened, mapping, photo_book(location, mapping, digest_key))
+
+
+def read_source(source: Source, mapping: Mapping, photos: PhotoBook) -> Reading:
+    """Read what `source` holds (see `read`); `photos` is asked for each patient's."""
+    with without_collection():
+        return _read(source, mapping, photos)
 
 
 @contextmanager
-def _without_collection() -> Iterator[None]:
+def without_collection() -> Iterator[None]:
     """Pause the cyclic collector: a million new objects, none of them garbage, cost it a fifth of the reading."""
     was_enabled = gc.isenabled()
     gc.disable()
@@ -94,22 +101,20 @@ def _without_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _read(location: Location, mapping: Mapping, digest_key: bytes) -> Reading:
-    with closing(open_source(location)) as source:
-        run = _Run(source, mapping)
-        run.read_tables()
-    photos, digests = run.read_photos(location.photo_folder, digest_key)
-    dossiers = tuple(parts.dossier(digests.get(parts.patient.number, "")) for parts in run.patients.unique())
+def _read(source: Source, mapping: Mapping, photos: PhotoBook) -> Reading:
+    run = _Run(source, mapping)
+    run.read_tables()
+    dossiers = tuple(parts.dossier(photos.digest(parts.patient.number)) for parts in run.patients.unique())
     return Reading(
         dossiers=dossiers,
-        photos=photos,
+        photos=photos.files,
         counts=Counts(
             patients=len(dossiers),
             appointments=sum(len(dossier.appointments) for dossier in dossiers),
             instalments=sum(len(dossier.instalments) for dossier in dossiers),
             fees=sum(len(dossier.fees) for dossier in dossiers),
         ),
-        problems=tuple(run.problems),
+        problems=(*run.problems, *photos.problems),
         formats=tuple(run.formats),
     )
 
@@ -237,33 +242,6 @@ class _Run:
         for parts in self.patients.unique():
             if len(parts.balances) > 1:
                 self.problems.append(sentences.several_balances(Place(file), parts.patient.number))
-
-    def read_photos(self, beside: Path | None, digest_key: bytes) -> tuple[dict[str, Path], dict[str, str]]:
-        """(digest -> file, patient's number -> digest) of every photo that can be published.
-
-        `beside` is the export's own folder, for a mapping that names none.
-        """
-        photos: dict[str, Path] = {}
-        digests: dict[str, str] = {}
-        if self._mapping.photos is None:
-            return photos, digests
-        folder = Path(self._mapping.photos.folder) if self._mapping.photos.folder else beside
-        if folder is None:
-            return photos, digests
-        finder = PhotoFinder(folder, self._mapping.photos.files)
-        for parts in self.patients.unique():
-            path = finder.find(parts.patient.number)
-            if path is None:
-                continue
-            try:
-                digest = digest_of(read_photo(path), digest_key).hex()
-            except PhotoRefused as refusal:
-                place = Place(path.relative_to(folder).as_posix())
-                self.problems.append(sentences.unusable_photo(place, refusal.reason))
-            else:
-                photos[digest] = path
-                digests[parts.patient.number] = digest
-        return photos, digests
 
 
 def _addressees_of(place: int) -> _ListOf:

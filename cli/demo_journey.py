@@ -26,8 +26,9 @@ from portal.api.shapes import Enrolled, PublishSettings, Role
 from portal.pages import addresses
 from portal.pages.settings import FirstAccessPolicy, PortalSettings, demo_settings, encode
 from sync.config import keep_credentials, read_credentials
-from sync.gathered import Gathered, gather
+from sync.gathered import Gathered
 from sync.report import Launch, Outcome, RunReport
+from sync.rereading import gather
 from sync.run import SyncTask, run_sync
 from sync.secret_store import MemoryStore
 

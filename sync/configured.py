@@ -11,9 +11,11 @@ from portal.api.transport import Exchange, checked_address
 from sync.cancel import CancelToken
 from sync.config import SyncConfig, open_store, read_credentials, source_of
 from sync.errors import ConfigError
-from sync.gathered import Gathered, gather
+from sync.gathered import Gathered
 from sync.plan import Plan
+from sync.remembered import memory_file
 from sync.report import Launch, RunReport
+from sync.rereading import gather
 from sync.run import Progress, SyncTask, run_sync
 
 
@@ -47,7 +49,7 @@ def run_configured(
     cancel = cancel or CancelToken()
 
     def read() -> Gathered:
-        return gather(source, mapping, credentials.digest_key)
+        return gather(source, mapping, credentials.digest_key, memory_file(state_dir, portal, config.cabinet))
 
     with requests.Session() as session:
         client = PortalClient(portal, credentials.token, session, wait=cancel.wait, observe=observe)

@@ -4,11 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cabinet import mapping as mappings
-from cabinet import reading
 from cabinet.dossier import digest_of, encode
-from cabinet.problems import Problem
-from cabinet.sources.location import Location
+from cabinet.problem_groups import ProblemGroup, group
+from cabinet.reading import Counts, Reading
 from portal.api.shapes import MAX_BATCH_BYTES, Batch, BatchEntry, TableCounts
 from sync.plan import Fingerprint
 
@@ -22,14 +20,13 @@ class Gathered:
     counts: TableCounts
     photos: Mapping[str, Path]
     """Hexadecimal digest of a photo -> its file."""
-    problems: Sequence[Problem] = ()
+    problems: tuple[ProblemGroup, ...] = ()
     rows: int = 0
     """Of the patients' table, refused ones included."""
 
 
-def gather(source: Path | Location, mapping: mappings.Mapping, digest_key: bytes) -> Gathered:
-    """Read the source, and encode and digest its dossiers. Raise `SourceError`: see `cabinet.reading.read`."""
-    now = reading.read(source, mapping, digest_key)
+def gathered(now: Reading, digest_key: bytes) -> Gathered:
+    """A reading, encoded and digested."""
     encoded = {dossier.number: encode(dossier) for dossier in now.dossiers}
     return Gathered(
         fingerprints={
@@ -37,15 +34,19 @@ def gather(source: Path | Location, mapping: mappings.Mapping, digest_key: bytes
             for dossier in now.dossiers
         },
         encoded=encoded,
-        counts=TableCounts(
-            patients=now.counts.patients,
-            appointments=now.counts.appointments,
-            instalments=now.counts.instalments,
-            fees=now.counts.fees,
-        ),
+        counts=counts_of(now.counts),
         photos=now.photos,
-        problems=now.problems,
+        problems=group(now.problems),
         rows=now.formats[0].rows,
+    )
+
+
+def counts_of(counts: Counts) -> TableCounts:
+    return TableCounts(
+        patients=counts.patients,
+        appointments=counts.appointments,
+        instalments=counts.instalments,
+        fees=counts.fees,
     )
 
 

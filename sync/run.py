@@ -14,7 +14,7 @@ from filelock import FileLock, Timeout
 
 from cabinet.errors import WebOrthoError
 from cabinet.photos import PhotoRefused, web_photo
-from cabinet.problem_groups import ProblemGroup, group
+from cabinet.problem_groups import ProblemGroup
 from cabinet.problems import Place, Severity
 from portal.api.client import PortalClient
 from portal.api.errors import PortalError, PortalRefused
@@ -151,7 +151,7 @@ class _Run:
         self._step(Phase.READ)
         with self._timed("read"):
             now = read()
-        self.problems = group(now.problems)
+        self.problems = now.problems
         require_sound(lost_tables(None, now.counts))  # a source without patients needs no portal to be refused
         memory = self._journal.recall()
         if self._task.dry_run:

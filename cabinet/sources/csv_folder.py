@@ -48,8 +48,12 @@ class CsvFolder:
                 f"Le mapping donne une requête SQL pour «\u00a0{name}\u00a0», mais la source est un dossier.",
                 "Donnez plutôt le nom du fichier, avec «\u00a0file\u00a0».",
             )
+        return CsvTable(name, self.content(name), encoding=encoding, delimiter=delimiter)
+
+    def content(self, name: str) -> bytes:
+        """The bytes of a file of the folder. Raise `SourceError` for one that is missing or still being written."""
         try:
-            raw = _settled(self._folder / name)
+            return _settled(self._folder / name)
         except FileNotFoundError as error:
             raise SourceError(
                 f"Le fichier {name} manque dans le dossier {self._folder}.",
@@ -57,7 +61,6 @@ class CsvFolder:
             ) from error
         except OSError as error:
             raise self._unreadable(name, error) from error
-        return CsvTable(name, raw, encoding=encoding, delimiter=delimiter)
 
     def close(self) -> None:
         """Files are closed as soon as they are read."""
@@ -98,6 +101,8 @@ class CsvTable:
                 "Il est abîmé ou encore en cours d’écriture\u00a0: refaites l’export.",
             )
         self.name = name
+        self.raw = raw
+        self.codec = codec
         self.encoding = SHOWN[codec]
         self._ends_with_line = raw.rstrip(b"\0").endswith((b"\n", b"\r"))
         lines = io.TextIOWrapper(io.BytesIO(raw), encoding=codec, newline="")
@@ -109,10 +114,12 @@ class CsvTable:
             first = next(lines, "")
             self._lines_before = 1
         separator = delimiter or _delimiter_of(first)
+        self.separator = separator
         self.delimiter = DELIMITERS.get(separator, separator)
         tail = [_END]
         self._reader = csv.reader(chain((first,), lines, tail), delimiter=separator)
         self.header = _named(self._next_header())
+        self.header_lines = self._lines_before + self._reader.line_num
         # One cell more than any row of the table: never taken for one.
         tail[0] = _END + separator * len(self.header)
 

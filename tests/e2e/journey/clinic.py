@@ -26,8 +26,9 @@ from sync.config import (
     write_config,
 )
 from sync.configured import run_configured
-from sync.gathered import Gathered, gather
+from sync.gathered import Gathered
 from sync.report import RunReport
+from sync.rereading import gather
 from tests.e2e.journey.small_export import SmallExport
 
 

@@ -1,0 +1,182 @@
+"""A folder of CSV files by patient, unread: whose lines changed is known before any of them is understood.
+
+A patient's dossier and problems come from the rows of their number alone, which makes reading some numbers' rows give
+what reading all of them gives for these numbers. Where a mapping or a file does not keep to that, it is `Uncuttable`.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from hashlib import blake2b
+from pathlib import Path
+
+import msgspec
+
+from cabinet.dossier import DIGEST_BYTES, Digest, digest_of
+from cabinet.errors import SourceError
+from cabinet.mapping import Mapping as ExportMapping
+from cabinet.mapping_parts import Field, TablePart
+from cabinet.problems import Place, Problem, Severity
+from cabinet.sources.csv_folder import CsvFolder
+from cabinet.sources.patient_lines import ChosenRows, PatientLines, Uncuttable
+
+NO_NUMBER = ""
+"""Stands for the rows whose number cannot be read."""
+_OF_A_NUMBER = frozenset({"duplicate-number", "several-balances"})
+"""Problems whose value is the patient's number; the others of a table stand on a line of their own."""
+_OF_NO_ROW = _OF_A_NUMBER | {"unusable-photo"}
+
+
+class RowProblem(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A problem of one of a patient's rows, wherever in its file the row has moved to."""
+
+    severity: Severity
+    code: str
+    file: str
+    column: str
+    row: int
+    """From 0, among the patient's rows of this file."""
+
+
+class HeldFolder(CsvFolder):
+    """Reads each file once, so that what is compared is what is read."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self._contents: dict[str, bytes] = {}
+
+    def content(self, name: str) -> bytes:
+        if name not in self._contents:
+            self._contents[name] = super().content(name)
+        return self._contents[name]
+
+    def digests(self, mapping: ExportMapping, key: bytes) -> dict[str, Digest]:
+        """Name -> digest of the content of every file that a mapping means. Raise `SourceError`."""
+        names = [name for part, _ in _tables(mapping) if part.file for name in self.names(part.file)]
+        return {name: digest_of(self.content(name), key) for name in names}
+
+
+class ChosenTables:
+    """Implements `cabinet.sources.Source`: of each file, the rows of some patients."""
+
+    is_typed = False
+
+    def __init__(self, folder: CsvFolder, tables: Mapping[str, ChosenRows]) -> None:
+        self._folder = folder
+        self._tables = tables
+
+    def names(self, file: str) -> Sequence[str]:
+        return self._folder.names(file)
+
+    def table(self, name: str, *, query: str = "", encoding: str = "", delimiter: str = "") -> ChosenRows:  # noqa: ARG002 - Protocol
+        return self._tables[name]
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+class CutFolder:
+    """The files of a folder, cut by patient; `lines` is number -> digest of its lines in all files."""
+
+    def __init__(self, folder: HeldFolder, mapping: ExportMapping, key: bytes) -> None:
+        """Raise `Uncuttable`, also where a full reading would tell an error."""
+        if mapping.patients.columns.key is not None:
+            raise Uncuttable
+        self._folder = folder
+        self._files: dict[str, PatientLines] = {}
+        self.lines: dict[str, bytes] = {}
+        try:
+            for part, field in _tables(mapping):
+                self._cut(part, _column(field), mapping, key)
+            self._patients = next(
+                self._files[name] for name in folder.names(mapping.patients.file or "") if self._files[name].rows
+            )
+        except (SourceError, StopIteration) as error:
+            raise Uncuttable from error
+
+    def _cut(self, part: TablePart, column: str, mapping: ExportMapping, key: bytes) -> None:
+        if part.file is None:
+            raise Uncuttable
+        format_ = mapping.format_of(part.format)
+        for name in self._folder.names(part.file):
+            if name in self._files:
+                raise Uncuttable
+            table = self._folder.table(name, encoding=format_.encoding or "", delimiter=format_.delimiter or "")
+            mark = len(self._files).to_bytes(4, "big")
+            self._files[name] = file = PatientLines(table, column)
+            for number, lines in file.by_number():
+                before = self.lines.get(number, b"")
+                self.lines[number] = blake2b(
+                    b"".join((mark, before.ljust(DIGEST_BYTES, b"\0"), lines)), digest_size=DIGEST_BYTES, key=key
+                ).digest()
+
+    @property
+    def forms(self) -> tuple[tuple[str, ...], ...]:
+        """How each file makes rows of lines."""
+        return tuple(file.form for file in self._files.values())
+
+    @property
+    def rows(self) -> int:
+        """Of the first file of patients."""
+        return next(iter(self._files.values())).rows
+
+    @property
+    def always(self) -> frozenset[str]:
+        """Numbers to be read whatever changed: rows without a number, and one patient, without whom no export is."""
+        return frozenset((NO_NUMBER, self._patients.first_number))
+
+    def chosen(self, numbers: Collection[str]) -> ChosenTables:
+        """The source of these numbers' rows alone. Raise `Uncuttable`."""
+        return ChosenTables(self._folder, {name: file.rows_of(numbers) for name, file in self._files.items()})
+
+    def row_problems(self, problems: Iterable[Problem]) -> dict[str, list[RowProblem]]:
+        """Number -> the problems of its rows. Raise `Uncuttable` for one that stands on no line."""
+        of_rows = [problem for problem in problems if problem.code not in _OF_NO_ROW]
+        lines: dict[str, set[int]] = {}
+        for problem in of_rows:
+            if problem.place.line is None:
+                raise Uncuttable
+            lines.setdefault(problem.place.file, set()).add(problem.place.line)
+        owners = {name: self._files[name].owners(places) for name, places in lines.items()}
+        found: dict[str, list[RowProblem]] = {}
+        for problem in of_rows:
+            number, row = owners[problem.place.file][problem.place.line or 0]
+            place = problem.place
+            found.setdefault(number, []).append(
+                RowProblem(problem.severity, problem.code, place.file, place.column, row)
+            )
+        return found
+
+    def problem(self, number: str, known: RowProblem) -> Problem:
+        """A known problem where it stands now; its value and sentence are not remembered."""
+        line = self._files[known.file].line_of(number, known.row)
+        return Problem(known.severity, known.code, Place(known.file, line, known.column), "", "")
+
+
+def numbers_named(problems: Iterable[Problem]) -> frozenset[str]:
+    """Patients with a problem that is no row's: two of one number, several balances."""
+    return frozenset(problem.value for problem in problems if problem.code in _OF_A_NUMBER)
+
+
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """Those of one kind as a reading meets them, if those of no row are in its order."""
+    everything = list(problems)
+    of_rows = [problem for problem in everything if problem.code not in _OF_NO_ROW]
+    of_rows.sort(key=lambda problem: problem.place.line or 0)
+    return of_rows + [problem for problem in everything if problem.code in _OF_NO_ROW]
+
+
+def _tables(mapping: ExportMapping) -> Iterator[tuple[TablePart, Field]]:
+    """Each table that has a file of its own, and its column of patients' numbers; the patients' first."""
+    yield mapping.patients, mapping.patients.columns.number
+    parts = (*mapping.addressees, mapping.appointments, mapping.instalments, mapping.fees, mapping.balances)
+    for part in parts:
+        if part is not None and part.has_own_table and part.columns.patient is not None:
+            yield part, part.columns.patient
+
+
+def _column(field: Field) -> str:
+    """The one column that a field is, unchanged. Raise `Uncuttable`."""
+    if isinstance(field, str):
+        return field
+    if field.column is None or field.values:
+        raise Uncuttable
+    return field.column

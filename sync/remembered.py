@@ -1,0 +1,136 @@
+"""What the last reading of a source found, kept beside the journal so that the next one reads only what changed.
+
+A hint and no more: a file that is damaged, of another version, key, mapping or source is passed over in silence. It
+holds numbers, digests and the sentences of problems, as the journal does, and is readable by its account alone.
+"""
+
+import contextlib
+import datetime as dt
+import os
+import sys
+import tempfile
+from hashlib import blake2b
+from importlib.metadata import PackageNotFoundError, version
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+import msgspec
+
+from cabinet.cutting import RowProblem
+from cabinet.mapping import Mapping
+from cabinet.photo_book import KnownPhoto
+from cabinet.problem_groups import ProblemGroup
+from cabinet.problems import Problem
+from cabinet.sources.location import Location
+from portal.api.shapes import TableCounts
+
+_FORMAT = 1
+_SEAL_BYTES = 32
+_YEARS = range(2000, 2050)
+"""Whose summer times are asked for: an instant with a zone is read in the cabinet's time."""
+
+
+class KnownPatient(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """One number of the source: its lines, and the dossier that they gave."""
+
+    lines: bytes
+    """Digest of the raw lines of all files; empty where they could not be cut."""
+    digest: bytes = b""
+    """Of the dossier; empty where nothing is published under this number."""
+    photo_digest: str = ""
+    appointments: int = 0
+    instalments: int = 0
+    fees: int = 0
+    problems: tuple[RowProblem, ...] = ()
+
+
+class Remembered(msgspec.Struct, frozen=True):
+    """One reading of a source."""
+
+    files: dict[str, bytes]
+    """Name -> digest of its content."""
+    forms: tuple[tuple[str, ...], ...]
+    """How the lines of each file were cut; empty where they could not be."""
+    patients: dict[str, KnownPatient]
+    careful: frozenset[str]
+    """Numbers with a problem that is no row's: they are read every time, so that it is told every time."""
+    counts: TableCounts
+    rows: int
+    problems: tuple[ProblemGroup, ...]
+    photos: dict[str, KnownPhoto]
+    photo_problems: tuple[Problem, ...]
+
+
+def memory_file(state_dir: Path, portal: str, cabinet: str) -> Path:
+    """Where this cabinet's source is remembered; the folder is there once a run has begun."""
+    name = blake2b(f"{cabinet}@{portal}".encode(), digest_size=8).hexdigest()
+    return state_dir / f"reading-{name}.bin"
+
+
+class Memory:
+    """The file of one cabinet's source."""
+
+    def __init__(self, path: Path, source: Location, mapping: Mapping, digest_key: bytes) -> None:
+        self._path = path
+        self._stamp = _stamp(source, mapping)
+        self._key = digest_key
+
+    def recall(self) -> Remembered | None:
+        try:
+            content = self._path.read_bytes()
+        except OSError:
+            return None
+        seal, body = content[:_SEAL_BYTES], content[_SEAL_BYTES:]
+        if seal != self._seal(body):
+            return None
+        try:
+            return msgspec.msgpack.decode(body, type=Remembered)
+        except msgspec.DecodeError:
+            return None
+
+    def keep(self, found: Remembered) -> None:
+        """Replace the file in one step. One that cannot be written costs the next run some seconds, nothing else."""
+        body = msgspec.msgpack.encode(found)
+        with contextlib.suppress(OSError):
+            # Made by mkstemp, which lets nobody else read it.
+            descriptor, name = tempfile.mkstemp(dir=self._path.parent, prefix=self._path.name)
+            try:
+                with os.fdopen(descriptor, "wb") as file:
+                    file.write(self._seal(body) + body)
+                Path(name).replace(self._path)
+            except OSError:
+                Path(name).unlink(missing_ok=True)
+
+    def _seal(self, body: bytes) -> bytes:
+        return blake2b(self._stamp + body, digest_size=_SEAL_BYTES, key=self._key).digest()
+
+
+def _stamp(source: Location, mapping: Mapping) -> bytes:
+    """Digest of all that a reading depends on besides the files: it changes, and the file is another version's."""
+    state = blake2b(digest_size=_SEAL_BYTES)
+    zone = [str(mapping.zone.utcoffset(dt.datetime(y, month, 1))) for y in _YEARS for month in (1, 7)]  # noqa: DTZ001
+    for part in (_FORMAT, sys.version, _version("webortho"), _version("tzdata"), zone, source.text):
+        state.update(repr(part).encode() + b"\n")
+    state.update(msgspec.json.encode(mapping))
+    # A checkout that moves on keeps its version number; an installed program's files say no more than that.
+    for file in _sources(files("cabinet")):
+        state.update(file)
+    return state.digest()
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return ""
+
+
+def _sources(folder: Traversable) -> list[bytes]:
+    found: list[bytes] = []
+    for path in sorted(folder.iterdir(), key=lambda path: path.name):
+        if path.name.endswith(".py"):
+            found.append(path.name.encode() + b"\n" + path.read_bytes())
+        elif path.is_dir() and path.name == "sources":
+            found += _sources(path)
+    return found

@@ -1,0 +1,281 @@
+"""Reads a source as `cabinet.reading` does, and spares itself what did not change since the last reading.
+
+What comes out is what a full reading gives. Three ways, each where the one before it does not apply:
+
+* the files and photos are those of the last reading: all is known;
+* the lines or photos of some patients are others: their rows are read, with those that had problems;
+* anything else: all is read.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from hashlib import file_digest
+from pathlib import Path
+
+import msgspec
+
+from cabinet.cutting import CutFolder, HeldFolder, RowProblem, in_order, numbers_named
+from cabinet.dossier import Digest, Dossier, digest_of
+from cabinet.errors import SourceError
+from cabinet.mapping import Mapping as ExportMapping
+from cabinet.photo_book import photo_book
+from cabinet.problem_groups import group, kind_of
+from cabinet.problems import Problem
+from cabinet.reading import read, read_source, without_collection
+from cabinet.sources.location import Location
+from cabinet.sources.opening import open_source
+from cabinet.sources.patient_lines import Uncuttable
+from portal.api.shapes import TableCounts
+from sync.gathered import Gathered, gathered
+from sync.plan import Fingerprint
+from sync.remembered import KnownPatient, Memory, Remembered
+
+MOST_READ = 0.3
+"""Where more of the patients than this part of them changed, reading all costs no more."""
+
+
+def gather(source: Path | Location, mapping: ExportMapping, digest_key: bytes, memory: Path | None = None) -> Gathered:
+    """Read the source, and encode and digest its dossiers. Raise `SourceError`: see `cabinet.reading.read`.
+
+    `memory` is the file in which one reading tells the next what it found.
+    """
+    location = source if isinstance(source, Location) else Location(str(source))
+    if memory is None or location.is_database:
+        return gathered(read(location, mapping, digest_key), digest_key)
+    with without_collection():
+        return _Rereading(location, mapping, digest_key, Memory(memory, location, mapping, digest_key)).gathered()
+
+
+class _Encodings(dict[str, bytes]):
+    """Those of the dossiers that were read; the others are read when the portal turns out to lack one."""
+
+    def __init__(
+        self, known: Mapping[str, bytes], fingerprints: Mapping[str, Fingerprint], read_all: Callable[[], Gathered]
+    ) -> None:
+        super().__init__(known)
+        self._fingerprints = fingerprints
+        self._read_all = read_all
+
+    def __missing__(self, number: str) -> bytes:
+        now = self._read_all()
+        self.update(
+            (n, now.encoded[n]) for n, print_ in self._fingerprints.items() if now.fingerprints.get(n) == print_
+        )
+        if number not in self:
+            raise SourceError(
+                "L’export a changé pendant la synchronisation.", "Attendez la fin de l’export, puis recommencez."
+            )
+        return self[number]
+
+
+class _Rereading:
+    """One reading, and what it knows of the last one."""
+
+    def __init__(self, location: Location, mapping: ExportMapping, digest_key: bytes, memory: Memory) -> None:
+        self._location = location
+        self._mapping = mapping
+        self._key = digest_key
+        self._memory = memory
+        self._last = memory.recall()
+        self._photos = photo_book(location, mapping, digest_key, self._last.photos if self._last else None)
+
+    def gathered(self) -> Gathered:
+        if Path(self._location.text).is_dir():
+            return self._gathered_folder(HeldFolder(Path(self._location.text)))
+        return self._gathered_file(Path(self._location.text))
+
+    def _gathered_folder(self, folder: HeldFolder) -> Gathered:
+        try:
+            files = folder.digests(self._mapping, self._key)
+        except SourceError:
+            # The reading tells it, in the order in which it reads.
+            return gathered(read_source(folder, self._mapping, self._photos), self._key)
+        if now := self._known(files) or self._reread(files, folder):
+            return now
+        reading = read_source(folder, self._mapping, self._photos)
+        now = gathered(reading, self._key)
+        patients, problems = _patients(now, reading.dossiers), reading.problems
+        del reading  # of all that a run holds, the largest
+        try:
+            cut = CutFolder(folder, self._mapping, self._key)
+            if not patients.keys() <= cut.lines.keys():
+                raise Uncuttable
+            patients = _with_lines(patients, cut.lines, cut.row_problems(problems))
+        except Uncuttable:
+            self._keep(files, now, patients)
+        else:
+            self._keep(files, now, patients, cut.forms, numbers_named(problems))
+        return now
+
+    def _gathered_file(self, path: Path) -> Gathered:
+        """A workbook: all of it is read where a byte of it changed."""
+        before = self._digest_of(path)
+        if before and (now := self._known({path.name: before})):
+            return now
+        with closing(open_source(self._location)) as source:
+            reading = read_source(source, self._mapping, self._photos)
+        now = gathered(reading, self._key)
+        if before and before == self._digest_of(path):
+            self._keep({path.name: before}, now, _patients(now, reading.dossiers))
+        return now
+
+    def _digest_of(self, path: Path) -> Digest | None:
+        try:
+            with path.open("rb") as file:
+                return digest_of(file_digest(file, "blake2b").digest(), self._key)
+        except OSError:
+            return None
+
+    def _known(self, files: Mapping[str, bytes]) -> Gathered | None:
+        """All of it, where files and photos are those of the last reading."""
+        last = self._last
+        if last is None or files != last.files:
+            return None
+        published = {number: patient for number, patient in last.patients.items() if patient.digest}
+        if any(self._photos.digest(number) != patient.photo_digest for number, patient in published.items()):
+            return None
+        if self._photos.problems != last.photo_problems:
+            return None
+        if self._photos.known != last.photos:
+            self._memory.keep(msgspec.structs.replace(last, photos=self._photos.known))
+        return self._gathered(last, {})
+
+    def _reread(self, files: Mapping[str, bytes], folder: HeldFolder) -> Gathered | None:
+        """The patients who changed are read, and those whose rows have problems; the others are known."""
+        last = self._last
+        if last is None or not last.forms:
+            return None
+        try:
+            cut = CutFolder(folder, self._mapping, self._key)
+            if cut.forms != last.forms:
+                return None
+            numbers = self._to_read(cut, last)
+            # The first of each kind of problems is read again: its sentence stands for the others.
+            numbers |= _firsts(_standing(cut, last, cut.lines.keys() - numbers))
+            if len(numbers) > MOST_READ * len(cut.lines):
+                return None
+            reading = read_source(cut.chosen(numbers), self._mapping, self._photos)
+            of_rows = cut.row_problems(reading.problems)
+        except Uncuttable:
+            return None
+        fresh = gathered(reading, self._key)
+        others = cut.lines.keys() - numbers
+        lines = {number: cut.lines[number] for number in numbers & cut.lines.keys()}
+        patients = _with_lines(_patients(fresh, reading.dossiers), lines, of_rows)
+        patients |= {number: last.patients[number] for number in others}
+        standing = [problem for _, problem in _standing(cut, last, others)]
+        remembered = Remembered(
+            files=dict(files),
+            forms=cut.forms,
+            patients=dict(sorted(patients.items())),
+            careful=numbers_named(reading.problems),
+            counts=_counts(patients),
+            rows=cut.rows,
+            problems=group(in_order((*reading.problems, *standing))),
+            photos=self._photos.known,
+            photo_problems=self._photos.problems,
+        )
+        self._memory.keep(remembered)
+        return self._gathered(remembered, fresh.encoded)
+
+    def _to_read(self, cut: CutFolder, last: Remembered) -> frozenset[str]:
+        """Who changed, and who is read every time."""
+        before = last.patients
+        changed = {n for n, lines in cut.lines.items() if n not in before or before[n].lines != lines}
+        others = cut.lines.keys() - changed - last.careful - cut.always
+        photos = {n for n in others if before[n].digest and self._photos.digest(n) != before[n].photo_digest}
+        return frozenset(changed | last.careful | cut.always | photos)
+
+    def _gathered(self, remembered: Remembered, encoded: Mapping[str, bytes]) -> Gathered:
+        fingerprints = {
+            number: Fingerprint(Digest(patient.digest), patient.photo_digest)
+            for number, patient in remembered.patients.items()
+            if patient.digest
+        }
+        return Gathered(
+            fingerprints=fingerprints,
+            encoded=_Encodings(encoded, fingerprints, self._read_all),
+            counts=remembered.counts,
+            photos=self._photos.files,
+            problems=remembered.problems,
+            rows=remembered.rows,
+        )
+
+    def _read_all(self) -> Gathered:
+        return gathered(read(self._location, self._mapping, self._key), self._key)
+
+    def _keep(
+        self,
+        files: Mapping[str, bytes],
+        now: Gathered,
+        patients: dict[str, KnownPatient],
+        forms: tuple[tuple[str, ...], ...] = (),
+        careful: frozenset[str] = frozenset(),
+    ) -> None:
+        self._memory.keep(
+            Remembered(
+                files=dict(files),
+                forms=forms,
+                patients=patients,
+                careful=careful,
+                counts=now.counts,
+                rows=now.rows,
+                problems=now.problems,
+                photos=self._photos.known,
+                photo_problems=self._photos.problems,
+            )
+        )
+
+
+def _standing(cut: CutFolder, last: Remembered, numbers: Iterable[str]) -> Iterator[tuple[str, Problem]]:
+    """(number, problem) of what is known of these numbers' rows, where it stands now."""
+    for number in numbers:
+        for known in last.patients[number].problems:
+            yield number, cut.problem(number, known)
+
+
+def _firsts(problems: Iterable[tuple[str, Problem]]) -> frozenset[str]:
+    """Numbers that have the first problem of a kind."""
+    first: dict[object, tuple[int, str]] = {}
+    for number, problem in problems:
+        kind = kind_of(problem)
+        here = (problem.place.line or 0, number)
+        first[kind] = min(here, first.get(kind, here))
+    return frozenset(number for _, number in first.values())
+
+
+def _patients(now: Gathered, dossiers: Iterable[Dossier]) -> dict[str, KnownPatient]:
+    """What is remembered of each dossier."""
+    return {
+        dossier.number: KnownPatient(
+            b"",
+            now.fingerprints[dossier.number].digest,
+            dossier.photo_digest,
+            len(dossier.appointments),
+            len(dossier.instalments),
+            len(dossier.fees),
+        )
+        for dossier in dossiers
+    }
+
+
+def _with_lines(
+    patients: Mapping[str, KnownPatient], lines: Mapping[str, bytes], problems: Mapping[str, Sequence[RowProblem]]
+) -> dict[str, KnownPatient]:
+    """What is remembered of each number that has lines, dossier or not."""
+    nobody = KnownPatient(b"")
+    return {
+        number: msgspec.structs.replace(
+            patients.get(number, nobody), lines=digest, problems=tuple(problems.get(number, ()))
+        )
+        for number, digest in lines.items()
+    }
+
+
+def _counts(patients: Mapping[str, KnownPatient]) -> TableCounts:
+    return TableCounts(
+        patients=sum(1 for patient in patients.values() if patient.digest),
+        appointments=sum(patient.appointments for patient in patients.values()),
+        instalments=sum(patient.instalments for patient in patients.values()),
+        fees=sum(patient.fees for patient in patients.values()),
+    )
