@@ -167,7 +167,7 @@ class _Rereading:
         remembered = Remembered(
             files=dict(files),
             forms=cut.forms,
-            patients=dict(sorted(patients.items())),
+            patients=patients,
             careful=numbers_named(reading.problems),
             counts=_counts(patients),
             rows=cut.rows,
@@ -189,7 +189,7 @@ class _Rereading:
     def _gathered(self, remembered: Remembered, encoded: Mapping[str, bytes]) -> Gathered:
         fingerprints = {
             number: Fingerprint(Digest(patient.digest), patient.photo_digest)
-            for number, patient in remembered.patients.items()
+            for number, patient in sorted(remembered.patients.items())
             if patient.digest
         }
         return Gathered(

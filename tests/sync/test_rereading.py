@@ -1,0 +1,390 @@
+"""A reading that knows the last one gives what a full reading gives, whatever happened to the export in between."""
+
+import csv
+import io
+import os
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+
+import openpyxl
+import pytest
+
+from cabinet.errors import SourceError, WebOrthoError
+from cabinet.mapping import Mapping, parse_mapping
+from sync import remembered, rereading
+from sync.gathered import Gathered
+from sync.rereading import gather
+
+KEY = b"k" * 32
+MAPPING = """
+version = 1
+[patients]
+file = "patients.csv"
+columns = { number = "N°", civility = "Civilité", last_name = "Nom", first_name = "Prénom", birth_date = "Né le" }
+[[addressees]]
+columns = { last_name = "Parent", mobile = "Mobile" }
+[[addressees]]
+file = "parents.csv"
+columns = { patient = "N°", rank = "Rang", civility = "Civilité", last_name = "Nom" }
+[appointments]
+file = "rdv*.csv"
+columns = { patient = "Dossier", start = "Début", kind = "Nature", status = "État" }
+[fees]
+file = "honoraires.csv"
+columns = { patient = "N°", label = "Libellé", amount = "Montant", date = "Date" }
+[balances]
+file = "soldes.csv"
+columns = { patient = "N°", amount = "Solde" }
+[photos]
+files = ["photos/{number}.png"]
+"""
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360000002000001e221bc330000"
+    "000049454e44ae426082"
+)
+HEADERS = {
+    "patients.csv": ["N°", "Civilité", "Nom", "Prénom", "Né le", "Parent", "Mobile"],
+    "parents.csv": ["N°", "Rang", "Civilité", "Nom"],
+    "rdv1.csv": ["Nature", "Dossier", "Début", "État"],
+    "rdv2.csv": ["Nature", "Dossier", "Début", "État"],
+    "honoraires.csv": ["N°", "Libellé", "Montant", "Date"],
+    "soldes.csv": ["N°", "Solde"],
+}
+
+
+class Export:
+    """A small export that a random hand edits, and writes in one of the ways that programs write."""
+
+    def __init__(self, folder: Path, random: Random) -> None:
+        self.folder = folder
+        self.random = random
+        self.headers = {name: list(header) for name, header in HEADERS.items()}
+        self.rows: dict[str, list[list[str]]] = {name: [] for name in HEADERS}
+        self.encoding, self.delimiter, self.end, self.quoting = "cp1252", ";", "\r\n", csv.QUOTE_MINIMAL
+        self.raw_end = b""
+        for number in range(100, 118):
+            self.add_patient(str(number))
+
+    def add_patient(self, number: str) -> None:
+        pick = self.random.choice
+        birth = f"{pick(range(1, 29)):02d}/04/2012"
+        self.rows["patients.csv"].append(
+            [number, pick(("M.", "Enfant")), pick(("Noël", "Petit")), "Zoé", birth, pick(("", "Aîné")), "0639980101"]
+        )
+        for rank in ("1", "1", "2")[: pick((0, 1, 3))]:
+            self.rows["parents.csv"].append([number, rank, "Mme", pick(("Rémi", "Sand", "Roux"))])
+        for _ in range(pick((0, 2, 5))):
+            self.rows[pick(("rdv1.csv", "rdv2.csv"))].append(["RVC", number, self.moment(), pick(("prévu", "honoré"))])
+        for _ in range(pick((0, 2))):
+            self.rows["honoraires.csv"].append([number, "Semestre", pick(("362,50", "12,345", "x")), "01/02/2024"])
+        self.rows["soldes.csv"].append([number, "12,00"])
+
+    def moment(self) -> str:
+        return f"{self.random.randint(1, 28):02d}/03/2025 {self.random.randint(8, 18):02d}:15"
+
+    def write(self) -> None:
+        for name, rows in self.rows.items():
+            text = io.StringIO(newline="")
+            writer = csv.writer(text, delimiter=self.delimiter, lineterminator=self.end, quoting=self.quoting)
+            writer.writerows([self.headers[name], *rows])
+            (self.folder / name).write_bytes(text.getvalue().encode(self.encoding, "replace"))
+        if self.raw_end:
+            with (self.folder / "rdv2.csv").open("ab") as file:
+                file.write(self.raw_end)
+
+    def table(self) -> list[list[str]]:
+        return self.rows[self.random.choice([name for name, rows in self.rows.items() if rows])]
+
+    def row(self) -> list[str]:
+        return self.random.choice([row for rows in self.rows.values() for row in rows if len(row) > 1])
+
+
+def change_cell(export: Export) -> None:
+    row = export.row()
+    row[export.random.randrange(len(row))] = export.random.choice(("", "abc", "31/02/2024", "101", "05/06/2024 10:00"))
+
+
+def remove_row(export: Export) -> None:
+    table = export.table()
+    table.pop(export.random.randrange(len(table)))
+
+
+def move_row(export: Export) -> None:
+    table = export.table()
+    table.insert(export.random.randrange(len(table)), table.pop(export.random.randrange(len(table))))
+
+
+def repeat_row(export: Export) -> None:
+    table = export.table()
+    table.append(list(export.random.choice(table)))
+
+
+def change_number(export: Export) -> None:
+    patient = export.random.choice([row for row in export.rows["patients.csv"] if row])
+    patient[0] = export.random.choice(("101", "102.0", " 103 ", "é 9", "", "1,2E+05", "200", "x" * 70))
+
+
+def widen_row(export: Export) -> None:
+    export.row().extend(export.random.choice(([""], ["", "de trop"], ["\u20ac"])))
+
+
+def narrow_row(export: Export) -> None:
+    export.row().pop()
+
+
+def quote_cell(export: Export) -> None:
+    row = export.row()
+    row[-1] = export.random.choice(('dit "Zou"', "a;b", "deux\nlignes", "a,b", '"'))
+
+
+def blank_row(export: Export) -> None:
+    table = export.table()
+    table.insert(export.random.randrange(len(table)), [])
+
+
+def new_patient(export: Export) -> None:
+    export.add_patient(export.random.choice(("300", "301", "0100", "A-17")))
+
+
+def stranger(export: Export) -> None:
+    export.rows["rdv1.csv"].insert(0, ["RVC", "999", export.moment(), "prévu"])
+
+
+def two_balances(export: Export) -> None:
+    export.rows["soldes.csv"].append(list(export.random.choice(export.rows["soldes.csv"] or [["100", "2"]])))
+
+
+def reorder_columns(export: Export) -> None:
+    name = export.random.choice(list(export.rows))
+    order = list(range(len(export.headers[name])))
+    export.random.shuffle(order)
+    if all(len(row) == len(order) for row in export.rows[name]):
+        export.headers[name] = [export.headers[name][place] for place in order]
+        export.rows[name] = [[row[place] for place in order] for row in export.rows[name]]
+
+
+def rename_column(export: Export) -> None:
+    header = export.headers[export.random.choice(list(export.rows))]
+    header[-1] = header[-1] + "2" if not header[-1].endswith("2") else header[-1][:-1]
+
+
+def write_otherwise(export: Export) -> None:
+    export.encoding = export.random.choice(("cp1252", "utf-8", "utf-8-sig", "utf-16"))
+    export.delimiter = export.random.choice((";", ",", "\t"))
+    export.end = export.random.choice(("\n", "\r\n", "\r"))
+    export.quoting = export.random.choice((csv.QUOTE_MINIMAL, csv.QUOTE_ALL))
+
+
+def break_file(export: Export) -> None:
+    export.raw_end = export.random.choice((b"", b"RVC;1", b'RVC;101;"', b"\x00", b'RVC;101;"a"b;c\r\n', b"\x81\r\n"))
+
+
+def put_photo(export: Export) -> None:
+    number = export.random.choice(("100", "101", "102"))
+    folder = export.folder / "photos"
+    folder.mkdir(exist_ok=True)
+    path = folder / f"{number}.png"
+    path.write_bytes(export.random.choice((PNG, PNG + b"\0" * 5, PNG[:-20], b"none")))
+    settled = 1_700_000_000 + export.random.randrange(1000)
+    os.utime(path, (settled, settled))
+
+
+def nothing(_: Export) -> None:
+    pass
+
+
+EDITS: tuple[Callable[[Export], None], ...] = (
+    *(change_cell, remove_row, move_row, repeat_row, change_number, widen_row, narrow_row, quote_cell, blank_row),
+    *(new_patient, stranger, two_balances, put_photo, nothing),
+)
+SEEDS = range(30)
+RARE_EDITS = (reorder_columns, rename_column, write_otherwise, break_file)
+
+
+@pytest.fixture(scope="module")
+def mapping() -> Mapping:
+    return parse_mapping(MAPPING, "d’essai")
+
+
+@pytest.fixture(autouse=True)
+def _any_part_may_have_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Exports of a test are small: the quick way is taken however many of their patients changed."""
+    monkeypatch.setattr(rereading, "MOST_READ", 2.0)
+
+
+def everything(found: Gathered) -> object:
+    """All that a run can see of a reading, orders included."""
+    return (
+        *(list(found.fingerprints.items()), found.counts, found.problems, found.rows),
+        {digest: path.read_bytes() for digest, path in found.photos.items()},
+        {number: found.encoded[number] for number in found.fingerprints},
+    )
+
+
+def outcome(read: Callable[[], Gathered]) -> object:
+    try:
+        return everything(read())
+    except WebOrthoError as error:
+        return type(error), str(error)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_after_any_edits_a_reading_that_remembers_gives_what_a_full_reading_gives(
+    seed: int, tmp_path: Path, mapping: Mapping
+) -> None:
+    random = Random(seed)  # noqa: S311 - nothing secret
+    export = Export(tmp_path, random)
+    memory = tmp_path / "memory.bin"
+    for _ in range(8):
+        export.write()
+        remembering = outcome(lambda: gather(tmp_path, mapping, KEY, memory))
+        assert remembering == outcome(lambda: gather(tmp_path, mapping, KEY))
+        export.raw_end = b""
+        for _ in range(random.randint(0, 3)):
+            random.choice(EDITS)(export)
+        if random.random() < 0.15:
+            random.choice(RARE_EDITS)(export)
+
+
+def read_now(found: Gathered) -> set[str]:
+    """Whose dossiers were read, not remembered."""
+    return set(dict.keys(found.encoded))  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def export(tmp_path: Path) -> Export:
+    export = Export(tmp_path, Random(1))  # noqa: S311 - nothing secret
+    export.write()
+    return export
+
+
+def test_an_unchanged_export_is_not_read_again(export: Export, mapping: Mapping) -> None:
+    memory = export.folder / "memory.bin"
+    first = gather(export.folder, mapping, KEY, memory)
+    again = gather(export.folder, mapping, KEY, memory)
+    assert read_now(first) == set(first.fingerprints)
+    assert read_now(again) == set()
+    assert again.problems == first.problems != ()
+
+
+def test_only_patients_who_changed_are_read_and_the_first_of_each_kind_of_problem(
+    export: Export, mapping: Mapping, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rereading, "MOST_READ", 0.99)
+    memory = export.folder / "memory.bin"
+    gather(export.folder, mapping, KEY, memory)
+    export.rows["soldes.csv"][15][1] = "99,00"
+    export.write()
+    found = gather(export.folder, mapping, KEY, memory)
+    lines = {place.line for group in found.problems for place in group.places[:1] if place.file == "patients.csv"}
+    firsts = {export.rows["patients.csv"][line - 2][0] for line in lines if line}
+    assert {"115", *firsts} <= read_now(found) < set(found.fingerprints)
+    assert everything(found) == everything(gather(export.folder, mapping, KEY))
+
+
+def test_rows_that_only_moved_are_not_read(export: Export, mapping: Mapping) -> None:
+    memory = export.folder / "memory.bin"
+    before = gather(export.folder, mapping, KEY, memory)
+    export.rows["patients.csv"].reverse()
+    export.write()
+    found = gather(export.folder, mapping, KEY, memory)
+    assert len(read_now(found)) < len(found.fingerprints)
+    assert found.fingerprints == before.fingerprints
+    assert everything(found) == everything(gather(export.folder, mapping, KEY))
+
+
+def test_a_photo_that_changed_is_a_patient_who_changed(export: Export, mapping: Mapping) -> None:
+    memory = export.folder / "memory.bin"
+    gather(export.folder, mapping, KEY, memory)
+    put_photo(export)
+    (photo,) = (export.folder / "photos").iterdir()
+    photo.write_bytes(PNG)
+    found = gather(export.folder, mapping, KEY, memory)
+    assert photo.stem in read_now(found) < set(found.fingerprints)
+    assert found.fingerprints[photo.stem].photo_digest in found.photos
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda content: content[:-1],
+        lambda content: content[:40] + bytes([content[40] ^ 1]) + content[41:],
+        lambda _: b"",
+        lambda content: content * 2,
+    ],
+)
+def test_a_damaged_memory_is_passed_over(export: Export, mapping: Mapping, damage: Callable[[bytes], bytes]) -> None:
+    memory = export.folder / "memory.bin"
+    first = gather(export.folder, mapping, KEY, memory)
+    memory.write_bytes(damage(memory.read_bytes()))
+    again = gather(export.folder, mapping, KEY, memory)
+    assert read_now(again) == set(first.fingerprints)
+    assert everything(again) == everything(first)
+    assert read_now(gather(export.folder, mapping, KEY, memory)) == set()
+
+
+def test_a_memory_of_another_key_mapping_or_program_is_passed_over(
+    export: Export, mapping: Mapping, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory = export.folder / "memory.bin"
+    gather(export.folder, mapping, KEY, memory)
+    other = parse_mapping(MAPPING.replace(', date = "Date"', ""), "d’essai")
+    assert read_now(gather(export.folder, other, KEY, memory))
+    gather(export.folder, mapping, KEY, memory)
+    assert read_now(gather(export.folder, mapping, bytes(32), memory))
+    gather(export.folder, mapping, KEY, memory)
+    monkeypatch.setattr(remembered, "_FORMAT", 0)
+    assert read_now(gather(export.folder, mapping, KEY, memory))
+
+
+def test_the_memory_is_its_accounts_alone_and_names_nobody(export: Export, mapping: Mapping) -> None:
+    memory = export.folder / "memory.bin"
+    gather(export.folder, mapping, KEY, memory)
+    content = memory.read_bytes()
+    assert not any(name in content for name in ("Noël".encode(), b"Petit", b"2012", b"0639980101", b"Semestre"))
+    if os.name == "posix":
+        assert memory.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_memory_that_cannot_be_written_stops_nothing(export: Export, mapping: Mapping) -> None:
+    assert gather(export.folder, mapping, KEY, export.folder / "missing" / "memory.bin").fingerprints
+
+
+def test_a_dossier_that_the_portal_lacks_is_read_when_it_is_asked_for(export: Export, mapping: Mapping) -> None:
+    memory = export.folder / "memory.bin"
+    first = gather(export.folder, mapping, KEY, memory)
+    again = gather(export.folder, mapping, KEY, memory)
+    number = next(iter(again.fingerprints))
+    assert again.encoded[number] == first.encoded[number]
+
+
+def test_an_export_that_changes_meanwhile_is_told_apart(export: Export, mapping: Mapping) -> None:
+    memory = export.folder / "memory.bin"
+    gather(export.folder, mapping, KEY, memory)
+    again = gather(export.folder, mapping, KEY, memory)
+    export.rows["soldes.csv"][0][1] = "99,00"
+    export.write()
+    with pytest.raises(SourceError, match="a changé pendant"):
+        _ = again.encoded["100"]
+
+
+def test_an_unchanged_workbook_is_not_read_again(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "patients"
+    for row in (["N°", "Nom"], ["7", "Petit"]):
+        sheet.append(row)
+    source = tmp_path / "export.xlsx"
+    book.save(source)
+    mapping = parse_mapping(
+        'version = 1\n[patients]\nfile = "patients.csv"\ncolumns = { number = "N°", last_name = "Nom" }', "d’essai"
+    )
+    memory = tmp_path / "memory.bin"
+    first = gather(source, mapping, KEY, memory)
+    again = gather(source, mapping, KEY, memory)
+    assert (read_now(first), read_now(again)) == ({"7"}, set())
+    assert everything(again) == everything(first)
+    sheet.append(["8", "Roux"])
+    book.save(source)
+    assert read_now(gather(source, mapping, KEY, memory)) == {"7", "8"}
