@@ -109,7 +109,7 @@ class Memory:
 def _stamp(source: Location, mapping: Mapping) -> bytes:
     """Digest of all that a reading depends on besides the files: it changes, and the file is another version's."""
     state = blake2b(digest_size=_SEAL_BYTES)
-    zone = [str(mapping.zone.utcoffset(dt.datetime(y, month, 1))) for y in _YEARS for month in (1, 7)]  # noqa: DTZ001
+    zone = [str(mapping.zone.utcoffset(dt.datetime(y, month, 1))) for y in _YEARS for month in (1, 7)]  # noqa: DTZ001 - local times
     for part in (_FORMAT, sys.version, _version("webortho"), _version("tzdata"), zone, source.text):
         state.update(repr(part).encode() + b"\n")
     state.update(msgspec.json.encode(mapping))
