@@ -61,7 +61,7 @@ class Export:
         self.random = random
         self.headers = {name: list(header) for name, header in HEADERS.items()}
         self.rows: dict[str, list[list[str]]] = {name: [] for name in HEADERS}
-        self.encoding, self.delimiter, self.end, self.quoting = "cp1252", ";", "\r\n", csv.QUOTE_MINIMAL
+        self.encoding, self.delimiter, self.end, self.is_quoted = "cp1252", ";", "\r\n", False
         self.raw_end = b""
         for number in range(100, 118):
             self.add_patient(str(number))
@@ -86,7 +86,8 @@ class Export:
     def write(self) -> None:
         for name, rows in self.rows.items():
             text = io.StringIO(newline="")
-            writer = csv.writer(text, delimiter=self.delimiter, lineterminator=self.end, quoting=self.quoting)
+            quoting = csv.QUOTE_ALL if self.is_quoted else csv.QUOTE_MINIMAL
+            writer = csv.writer(text, delimiter=self.delimiter, lineterminator=self.end, quoting=quoting)
             writer.writerows([self.headers[name], *rows])
             (self.folder / name).write_bytes(text.getvalue().encode(self.encoding, "replace"))
         if self.raw_end:
@@ -173,7 +174,7 @@ def write_otherwise(export: Export) -> None:
     export.encoding = export.random.choice(("cp1252", "utf-8", "utf-8-sig", "utf-16"))
     export.delimiter = export.random.choice((";", ",", "\t"))
     export.end = export.random.choice(("\n", "\r\n", "\r"))
-    export.quoting = export.random.choice((csv.QUOTE_MINIMAL, csv.QUOTE_ALL))
+    export.is_quoted = export.random.random() < 0.5
 
 
 def break_file(export: Export) -> None:
