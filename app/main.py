@@ -129,8 +129,24 @@ def _once_there(only: OnlyInstance, desk: Desk, board: Board, tasks: Tasks) -> N
     keep_log(desk.state_dir)
     only.listen()
     Watch(board)
+    board.settings_changed.connect(partial(_count_unpublished, desk, board))
     board.refresh()
+    tasks.run(partial(_catch_up, desk))
     tasks.run(_load_screens)
+
+
+def _count_unpublished(desk: Desk, board: Board) -> None:
+    """For the badge, before the screen is opened."""
+    from app.portal_editor.draft_store import unpublished  # noqa: PLC0415 - after the first window
+
+    if board.published is not None:
+        board.set_unpublished(unpublished(desk, board.published))
+
+
+def _catch_up(desk: Desk, reporter: Reporter) -> None:
+    from app.desk.office import catch_up  # noqa: PLC0415 - in a worker
+
+    catch_up(desk, reporter.cancel)
 
 
 def _load_screens(reporter: Reporter) -> None:

@@ -25,8 +25,13 @@ def open_outbox(state_dir: Path, cabinet: str, store: SecretStore, now: Callable
 
     Raise `OutboxError`, and `SecretStoreError` where its key is not in the store any more.
     """
-    path = state_dir / f"envois-{cabinet}.db"
+    path = outbox_file(state_dir, cabinet)
     return Outbox(path, _key(path, cabinet, store), now)
+
+
+def outbox_file(state_dir: Path, cabinet: str) -> Path:
+    """Where it is, once something was sent."""
+    return state_dir / f"envois-{cabinet}.db"
 
 
 def _key(path: Path, cabinet: str, store: SecretStore) -> bytes:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from app.desk.desk import Desk
 from app.desk.facts import Identity, facts_of, setting_of
 from app.desk.issuer import PortalIssuer
-from app.desk.ledger import Ledger, open_outbox
+from app.desk.ledger import Ledger, open_outbox, outbox_file
 from app.desk.printing import Press
 from app.desk.senders import Senders
 from app.desk.texts import TextFolder
@@ -76,3 +76,15 @@ def text_folder(desk: Desk, portal: PortalSettings) -> TextFolder:
     """The cabinet's texts on this computer; nothing is asked of the portal."""
     confirmed = portal.first_access.level is ProtectionLevel.CONFIRMED
     return TextFolder(desk.base / TEXTS, confirmed=confirmed)
+
+
+def catch_up(desk: Desk, cancel: CancelToken | None = None) -> None:
+    """When the application starts: what a program that died was sending is shown, what the portal missed is told.
+
+    Nothing is asked of the portal where nothing was ever sent from this computer.
+    """
+    if not outbox_file(desk.state_dir, desk.config.cabinet).exists():
+        return
+    with desk.portal(cancel) as portal, open_outbox(desk.state_dir, desk.config.cabinet, desk.store()) as outbox:
+        outbox.recover()
+        Ledger(outbox, portal.desk).tell()

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from app.desk.ledger import outbox_file
 from app.desk.mailing import (
     Mailing,
     choose,
@@ -21,10 +22,11 @@ from app.desk.mailing import (
     send,
     without_blocked,
 )
-from app.desk.office import Office, open_office
+from app.desk.office import Office, catch_up, open_office
 from cabinet.dossier import Dossier
 from cli.visitor import Visitor
 from merge.campaign import Control, Progress
+from merge.channels.channel import Outcome, Result
 from merge.outbox import State
 from merge.recipients import ChannelKind, Choice, Filters
 from portal.api.desk import Medium
@@ -99,6 +101,33 @@ def test_a_link_opens_nothing_before_its_message_has_left(office: Office, practi
     assert "Activer mon accès" not in requests.get(link, timeout=30).text
     send(office, mailing.campaign, control=Control())
     assert "Activer mon accès" in requests.get(link, timeout=30).text
+
+
+def test_what_a_program_that_died_had_sent_is_told_when_the_application_starts(
+    office: Office, practice_with_senders: Practice
+) -> None:
+    mailing = mailing_of(office, practice_with_senders, BY_EMAIL, 2)
+    prepare(office, mailing, NOW)
+    outbox = office.ledger.outbox
+    (first, _) = outbox.waiting(mailing.campaign)
+    claimed = outbox.claim(mailing.campaign, ["email"])
+    assert claimed is not None
+    outbox.settle(claimed, Result(Outcome.SENT, ""))
+
+    catch_up(practice_with_senders.desk())
+
+    body = message_from_bytes(first.body, policy=default).get_body(("plain",))
+    assert body is not None
+    assert "Activer mon accès" in requests.get(LINK.findall(str(body.get_content()))[0], timeout=30).text
+    with practice_with_senders.desk().portal() as portal:
+        informed = {account.number for account in portal.desk.accounts() if account.informed}
+    assert informed == set(first.numbers)
+
+
+def test_a_computer_that_never_sent_asks_nothing_of_the_portal(own_practice: Practice) -> None:
+    desk = own_practice.desk()
+    catch_up(desk)
+    assert not outbox_file(desk.state_dir, desk.config.cabinet).exists()
 
 
 def test_two_parents_get_a_link_each(office: Office, practice_with_senders: Practice, boxes: LetterBoxes) -> None:
