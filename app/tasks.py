@@ -1,7 +1,7 @@
 """Slow work's one door: it runs off the interface's thread, and its result, error and progress come back on it."""
 
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal, Slot
 
@@ -24,11 +24,17 @@ class Reporter:
         self._emit(value)
 
 
-class _Signals(QObject):
-    """Emitted in the worker's thread; queued, so that they arrive on the interface's."""
+class _Bridge(QObject):
+    """Emitted in the workers' threads; queued, so that they arrive on the interface's.
 
-    progressed = Signal(object)
-    ended = Signal(object, object)
+    One for all tasks, as long as these run: an object of each task would be destroyed by whichever thread drops it
+    last, or while its own signal is still being emitted.
+    """
+
+    progressed = Signal(object, object)
+    """The task and what it reports."""
+    ended = Signal(object, object, object)
+    """The task, its result and its trouble."""
 
 
 class Task(QObject, Generic[Result]):
@@ -42,7 +48,7 @@ class Task(QObject, Generic[Result]):
         done: Callable[[Result], None],
         failed: Callable[[Trouble], None],
         progress: Callable[[object], None],
-        parent: QObject,
+        parent: "Tasks",
     ) -> None:
         super().__init__(parent)
         self._done = done
@@ -50,10 +56,8 @@ class Task(QObject, Generic[Result]):
         self._progress = progress
         self._heard = True
         self.running = True
-        self._signals = _Signals()
-        self._signals.progressed.connect(self._on_progress, Qt.ConnectionType.QueuedConnection)
-        self._signals.ended.connect(self._on_end, Qt.ConnectionType.QueuedConnection)
-        self.reporter = Reporter(self._signals.progressed.emit)
+        self._bridge = bridge = parent.bridge
+        self.reporter = Reporter(lambda value: bridge.progressed.emit(self, value))
         self._work = work
 
     def cancel(self) -> None:
@@ -73,15 +77,14 @@ class Task(QObject, Generic[Result]):
             result = self._work(self.reporter)
         except Exception as error:  # noqa: BLE001 - the door: whatever goes wrong becomes a sentence
             trouble = trouble_of(error)
-        self._signals.ended.emit(result, trouble)
+        self._bridge.ended.emit(self, result, trouble)
 
-    @Slot(object)
-    def _on_progress(self, value: object) -> None:
+    def tell_progress(self, value: object) -> None:
+        """On the interface's thread, as `end`."""
         if self._heard and self.running:
             self._progress(value)
 
-    @Slot(object, object)
-    def _on_end(self, result: Result, trouble: Trouble | None) -> None:
+    def end(self, result: Result, trouble: Trouble | None) -> None:
         self.running = False
         try:
             if self._heard:
@@ -90,6 +93,9 @@ class Task(QObject, Generic[Result]):
                 else:
                     self._failed(trouble)
         finally:
+            # Here, not in the worker's thread: what they hold may be widgets.
+            self._work = _nothing
+            self._done = self._failed = self._progress = _ignore
             self.finished.emit()
             self.deleteLater()
 
@@ -107,6 +113,10 @@ def _ignore(_: object) -> None:
     """Nobody asked to hear this."""
 
 
+def _nothing(_: Reporter) -> Any:
+    """It was done."""
+
+
 class Tasks(QObject):
     """`tasks.run(work, done=…)`. `busy_changed` says how many tasks run."""
 
@@ -117,6 +127,9 @@ class Tasks(QObject):
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(WORKERS)
         self._running: list[Task[object]] = []
+        self.bridge = _Bridge(self)
+        self.bridge.progressed.connect(self._tell_progress, Qt.ConnectionType.QueuedConnection)
+        self.bridge.ended.connect(self._end, Qt.ConnectionType.QueuedConnection)
 
     def run(
         self,
@@ -146,6 +159,14 @@ class Tasks(QObject):
         for task in list(self._running):
             task.abandon()
         return self._pool.waitForDone(milliseconds)
+
+    @Slot(object, object)
+    def _tell_progress(self, task: Task[object], value: object) -> None:
+        task.tell_progress(value)
+
+    @Slot(object, object, object)
+    def _end(self, task: Task[object], result: object, trouble: Trouble | None) -> None:
+        task.end(result, trouble)
 
     def _forget(self, task: Task[object]) -> None:
         if task in self._running:
