@@ -17,10 +17,14 @@ class Watch(QObject):
         self._board = board
         self._seen: tuple[int, object] | None = None
         board.overview_changed.connect(self._compare)
-        timer = QTimer(self)
-        timer.setInterval(every)
-        timer.timeout.connect(board.refresh_overview)
-        timer.start()
+        self._timer = QTimer(self)
+        self._timer.setInterval(every)
+        self._timer.timeout.connect(board.refresh_overview)
+        self._timer.start()
+
+    def stop(self) -> None:
+        """Look no more: the program ends."""
+        self._timer.stop()
 
     def _compare(self) -> None:
         overview, messages = self._board.overview, self._board.messages

@@ -75,6 +75,7 @@ class SheetDialog(QDialog):
         self._folder = tempfile.TemporaryDirectory(prefix="webortho-fiche-", ignore_cleanup_errors=True)
         # Without a parent: a document that its view destroys crashes at exit.
         self._document = QPdfDocument()
+        self._blank = QPdfDocument()
         self._build()
         self._prepare()
 
@@ -138,6 +139,8 @@ class SheetDialog(QDialog):
         """However it is closed: no preview goes on, and no file stays behind."""
         if self._task is not None:
             self._task.abandon()
+        # The view draws in a thread of its own: without this it may be drawing a document that is gone.
+        self.view.setDocument(self._blank)
         self._document.close()
         self._folder.cleanup()
         super().done(result)

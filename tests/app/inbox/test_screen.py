@@ -232,7 +232,9 @@ def test_a_new_message_is_noticed_without_anybody_asking(
     opened: Opened, written: Written, board: Board, qtbot: QtBot
 ) -> None:
     screen = opened()
-    Watch(board, every=50)
+    watch = Watch(board, every=50)
     message = written()
     qtbot.waitUntil(lambda: any(line.id == message.id for line in screen.list.lines), timeout=WITHIN)
     assert next(line.is_unread for line in screen.list.lines if line.id == message.id)
+    watch.stop()
+    qtbot.waitUntil(lambda: screen._context.tasks.running == 0, timeout=WITHIN)
