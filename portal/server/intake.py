@@ -142,14 +142,16 @@ def environ_of(scope: Scope, body: bytes) -> WSGIEnvironment:
             environ[key] += f"{';' if name == 'cookie' else ','}{value}"
     for name in ("CONTENT_TYPE", "CONTENT_LENGTH"):
         environ[name] = environ.pop(f"HTTP_{name}", "")
+    if environ["CONTENT_LENGTH"]:
+        environ["CONTENT_LENGTH"] = str(_announced_length(scope))
     # An empty one is refused; without any, Django would take the server's own name for it.
     environ.setdefault("HTTP_HOST", scope.authority or "")
     return environ
 
 
 def _announced_length(scope: Scope) -> int:
-    """hyper has refused what is no number."""
-    return int(scope.headers.get("content-length") or 0)
+    """hyper has refused what is no number below 2**64, but lets any number of zeros stand before it."""
+    return int((scope.headers.get("content-length") or "").lstrip("0") or 0)
 
 
 def _refuse(protocol: HTTPProtocol, status: HTTPStatus) -> None:

@@ -256,3 +256,10 @@ def test_a_request_is_told_to_django_as_wsgi_does() -> None:
 
 def test_a_request_that_names_no_host_names_no_host_to_django() -> None:
     assert environ_of(asked(), b"")["HTTP_HOST"] == ""
+
+
+def test_a_length_in_thousands_of_digits_is_the_number_it_says() -> None:
+    """hyper lets leading zeros pass; Python refuses to read more than 4,300 digits."""
+    padded = asked(content__length=f"{'0' * 5000}6")
+    assert answered(Intake(echo), (padded, Line((b"abc", b"def")))) == [(200, b"abcdef")]
+    assert environ_of(padded, b"")["CONTENT_LENGTH"] == "6"
