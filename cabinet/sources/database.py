@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any
+from urllib.parse import unquote_plus
 
 import sqlalchemy
 from sqlalchemy.engine import URL, Connection, CursorResult, make_url
@@ -18,6 +19,7 @@ ANSWER_SECONDS = 120
 """A server that hangs longer on one query is reported instead of waited for."""
 ROWS_AT_ONCE = 5000
 _READS = re.compile(r"\s*(?:--[^\n]*\n\s*|/\*.*?\*/\s*)*(?:select|with)\b", re.IGNORECASE | re.DOTALL)
+_PASSWORDS = frozenset({"password", "passwd", "pwd", "sslpassword"})
 _DRIVERS = {
     "mariadb": "mariadb+pymysql",
     "mysql": "mysql+pymysql",
@@ -153,7 +155,7 @@ def _url(address: str, password: str) -> URL:
             "L’adresse de la base de données n’est pas reconnue.",
             "Exemple\u00a0: postgresql://lecture@serveur:5432/cabinet",
         ) from error
-    if url.password:
+    if url.password or _names_password(url):
         raise SourceError(
             "L’adresse de la base de données contient un mot de passe.",
             "Retirez-le\u00a0: WebOrtho le garde dans le trousseau de ce poste.",
@@ -162,6 +164,13 @@ def _url(address: str, password: str) -> URL:
         # Read only from the first byte: SQLite would make a file that is not there.
         url = url.set(database=f"file:{url.database}", query={"mode": "ro", "uri": "true"})
     return url.set(drivername=_DRIVERS.get(url.drivername, url.drivername), password=password or None)
+
+
+def _names_password(url: URL) -> bool:
+    """Drivers also take one at the end of the address, or within ODBC's own text."""
+    odbc = unquote_plus("".join(url.normalized_query.get("odbc_connect", ())))
+    names = (*url.query, *(part.partition("=")[0] for part in odbc.split(";")))
+    return any(name.strip().lower() in _PASSWORDS for name in names)
 
 
 def _connect_arguments(url: URL) -> dict[str, Any]:

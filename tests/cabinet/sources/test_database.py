@@ -84,6 +84,21 @@ def test_a_password_in_the_address_is_refused_before_it_is_used() -> None:
     assert "trousseau" in refused.value.todo
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://lecture@127.0.0.1:1/cabinet?password=mimosa",
+        "mysql://lecture@127.0.0.1:1/cabinet?passwd=mimosa",
+        "mssql+pyodbc://lecture@127.0.0.1:1/cabinet?driver=x&PWD=mimosa",
+        "mssql+pyodbc:///?odbc_connect=Driver%3Dx%3BUID%3Dlecture%3B%20pwd%20%3Dmimosa",
+    ],
+)
+def test_a_password_at_the_end_of_the_address_is_refused_too(address: str) -> None:
+    with pytest.raises(SourceError, match="contient un mot de passe") as refused:
+        Database(address)
+    assert "mimosa" not in str(refused.value)
+
+
 def test_a_password_shows_nowhere() -> None:
     location = Location("postgresql://lecture@127.0.0.1:1/cabinet", "secret")
     assert "secret" not in repr(location)
