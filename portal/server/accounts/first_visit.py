@@ -71,8 +71,11 @@ def open_printed(link: OneTimeLink, birth_date: str) -> str | None:
     return _opened(link.cabinet, _visit_of(link, Opening.PRINTED_LINK, dossier))
 
 
-def finish(visit: Session, dossier: Dossier, password: str, email: str) -> Access:
-    """Make the access, kill what opened the first visit, tell the person by e-mail. Raise `AlreadyOpen`."""
+def finish(visit: Session, dossier: Dossier, password: str, email: str) -> str:
+    """Make the access, kill what opened the first visit, tell the person by e-mail.
+
+    Answers the cookie of the access's first session. Raise `AlreadyOpen`.
+    """
     cabinet = visit.cabinet
     salt = salt_for(cabinet.pk, visit.number)
     hashed = HASHING.hash(password, salt)
@@ -97,14 +100,18 @@ def finish(visit: Session, dossier: Dossier, password: str, email: str) -> Acces
             )
             audit.record(cabinet, visit.number, audit.Event.ACCESS_CREATED)
             _tell(visit, email)
+            return sessions.open_for(access)
     except IntegrityError as error:
         raise AlreadyOpen from error
-    return access
 
 
-def _opened(cabinet: Cabinet, visit: FirstVisit) -> str:
+def _opened(cabinet: Cabinet, visit: FirstVisit) -> str | None:
+    try:
+        cookie = sessions.open_first_visit(cabinet, visit)
+    except sessions.Gone:
+        return None
     audit.record(cabinet, visit.number, audit.Event.FIRST_VISIT_OPENED)
-    return sessions.open_first_visit(cabinet, visit)
+    return cookie
 
 
 def _opened_by_code(cabinet: Cabinet, link: OneTimeLink) -> str | None:

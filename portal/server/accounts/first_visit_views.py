@@ -166,11 +166,11 @@ def welcome(request: PortalRequest, visit: Session) -> HttpResponse:
     if reason:
         return _choice(request, cabinet, form_again(values, reason, "new_password", secret=("new_password",)))
     try:
-        access = first_visit.finish(visit, dossier, values["new_password"], email)
+        cookie = first_visit.finish(visit, dossier, values["new_password"], email)
     except first_visit.AlreadyOpen:
         end_current(request)
         return frame.message(request, cabinet, DEAD_TITLE, *FINISHED_MEANWHILE, action=_DOOR)
-    return enter(request, cabinet, access.number, sessions.open_for(access), "bienvenue")
+    return enter(request, cabinet, visit.number, cookie, "bienvenue")
 
 
 def _to_welcome(request: PortalRequest, cookie: str) -> HttpResponse:

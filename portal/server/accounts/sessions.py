@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from django.conf import settings
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -20,6 +21,10 @@ FORM_KEPT = dt.timedelta(hours=2)
 SEEN_EVERY = dt.timedelta(minutes=1)
 """A page costs a write at most this often."""
 _SECRET_BYTES = 32
+
+
+class Gone(Exception):
+    """What the session would belong to is no longer there: the cabinet reset the dossier at this moment."""
 
 
 class Opening(StrEnum):
@@ -58,12 +63,12 @@ def cookie_name() -> str:
 
 
 def open_for(access: Access) -> str:
-    """A session of this access with an identifier of its own; the value of its cookie."""
+    """A session of this access with an identifier of its own; the value of its cookie. Raise `Gone`."""
     return _open(access.cabinet, Session(number=access.number, access=access))
 
 
 def open_first_visit(cabinet: Cabinet, visit: FirstVisit) -> str:
-    """A session that may only choose a password; the value of its cookie."""
+    """A session that may only choose a password; the value of its cookie. Raise `Gone`."""
     return _open(
         cabinet,
         Session(
@@ -81,7 +86,12 @@ def _open(cabinet: Cabinet, session: Session) -> str:
     session.cabinet = cabinet
     session.token_hash = _hashed(secret)
     session.last_seen_at = timezone.now()
-    session.save(force_insert=True)
+    try:
+        # References are looked at when the transaction ends: within a larger one, that is where it fails.
+        with transaction.atomic():
+            session.save(force_insert=True)
+    except IntegrityError as error:
+        raise Gone from error
     return f"{cabinet.pk}.{secret}"
 
 

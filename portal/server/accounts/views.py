@@ -63,7 +63,8 @@ def _sign_in(request: PortalRequest) -> HttpResponse:
         return refused(_page(request, cabinet, form_again(values, attempt.sentence)), attempt)
     with looking_at(attempt):
         access = access_of(Credentials(cabinet, number, password))
-    if access is None:
+    cookie = _opened(access)
+    if access is None or cookie is None:
         audit.log(cabinet.code if cabinet else "", audit.Event.SIGN_IN_FAILED)
         if _rule(cabinet).looks_like_initial_secret(password, number):
             response = redirect(addresses.FIRST_VISIT)
@@ -71,12 +72,20 @@ def _sign_in(request: PortalRequest) -> HttpResponse:
             return response
         return _page(request, cabinet, form_again(values, WRONG, "patient_number", "password"))
     attempt.succeeded()
-    return _welcome_back(request, access, values)
+    return _welcome_back(request, access, cookie, values)
 
 
-def _welcome_back(request: PortalRequest, access: Access, values: dict[str, str]) -> HttpResponse:
+def _opened(access: Access | None) -> str | None:
+    """The cookie of a new session; None also for an access that was closed while its password was compared."""
+    try:
+        return sessions.open_for(access) if access else None
+    except sessions.Gone:
+        return None
+
+
+def _welcome_back(request: PortalRequest, access: Access, cookie: str, values: dict[str, str]) -> HttpResponse:
     signed_in(access)
-    response = enter(request, access.cabinet, access.number, sessions.open_for(access))
+    response = enter(request, access.cabinet, access.number, cookie)
     if values["remember"]:
         cookies.remember(response, access.cabinet.code, access.number)
     else:
