@@ -4,6 +4,7 @@ Exit codes: 0 done; 1 refused or held by a guard; 2 source unreadable; 3 portal 
 else.
 """
 
+import datetime as dt
 import platform
 import sys
 from pathlib import Path
@@ -16,6 +17,7 @@ from cabinet.problems import Severity
 from cabinet.sources.location import Location
 from cli.output import ProgressDisplay, errors_told, print_json
 from cli.source import HELP, SourceType
+from cli.sync_schedule import schedule
 from portal.api.transport import checked_address
 from sync.config import (
     SecretKind,
@@ -28,6 +30,7 @@ from sync.config import (
 from sync.configured import run_configured
 from sync.enrolment import enrol as enrol_here
 from sync.errors import ConfigError
+from sync.journal import Journal
 from sync.report import Launch, Outcome, RunReport
 from sync.run import Phase
 from sync.telling import sentences
@@ -47,6 +50,9 @@ SEVERITIES = {
     Severity.WARNING: ("valeur laissée de côté", "valeurs laissées de côté"),
     Severity.INFO: ("remarque", "remarques"),
 }
+
+DUE_AFTER = dt.timedelta(hours=20)
+"""A night that was missed is caught up; one that was not is not repeated."""
 
 
 class RunDocument(RunReport, frozen=True):
@@ -77,6 +83,7 @@ class EnrolDocument(msgspec.Struct, frozen=True):
 @click.option("--state-dir", type=FILE, envvar="WEBORTHO_STATE_DIR", help="Dossier du journal de ce poste.")
 @click.option("--dry-run", is_flag=True, help="Montre ce qui serait publié, sans rien changer.")
 @click.option("--confirm-withdrawals", is_flag=True, help="Confirme le retrait de nombreux patients (praticien).")
+@click.option("--if-due", is_flag=True, help="Ne fait rien si une synchronisation a réussi depuis moins de 20 heures.")
 @click.option("--json", "as_json", is_flag=True, help="Écrit un seul objet JSON sur la sortie standard.")
 @click.pass_context
 def command(
@@ -91,6 +98,7 @@ def command(
     state_dir: Path | None,
     dry_run: bool,
     confirm_withdrawals: bool,
+    if_due: bool,
     as_json: bool,
 ) -> None:
     """Lit l’export du cabinet et publie sur le portail ce qui a changé.
@@ -111,11 +119,18 @@ def command(
             mapping=mapping,
             secrets_file=secrets_file,
         )
+        state_dir = state_dir or default_state_dir()
+        last = Journal(state_dir, config.portal, config.cabinet).last_good() if if_due else None
+        if last is not None and dt.datetime.now(dt.UTC) - last < DUE_AFTER:
+            click.echo(
+                f"Rien à faire\u00a0: la dernière synchronisation a réussi le {last.astimezone():%d/%m à %Hh%M}."
+            )
+            return
         with ProgressDisplay() as display:
             report = run_configured(
                 config,
                 path.parent,
-                state_dir or default_state_dir(),
+                state_dir,
                 dry_run=dry_run,
                 confirm_withdrawals=confirm_withdrawals,
                 # Schedulers give a program no terminal to read from.
@@ -197,6 +212,9 @@ def source_password(*, config_file: Path | None) -> None:
         password = _asked("Mot de passe de la base (vide\u00a0: l’oublier)")
         keep_source_password(config, path.parent, password)
         click.echo("Le mot de passe est gardé." if password else "Le mot de passe est oublié.")
+
+
+command.add_command(schedule)
 
 
 def _asked(prompt: str) -> str:

@@ -5,7 +5,8 @@ SyncError (WebOrthoError)
 ├── AlreadyRunning       another run is under way on this computer
 ├── Cancelled            a person stopped the run
 ├── ConfigError          the sync's configuration file is missing or wrong
-└── JournalError         the journal cannot be written here
+├── JournalError         the journal cannot be written here
+└── ScheduleError        this computer's scheduler is missing or refuses
 """
 
 from cabinet.errors import WebOrthoError
@@ -35,3 +36,7 @@ class ConfigError(SyncError):
 
 class JournalError(SyncError):
     """The run cannot be recorded, so it does not begin."""
+
+
+class ScheduleError(SyncError):
+    """The nightly task cannot be installed, removed or looked at."""

@@ -146,6 +146,16 @@ class Journal:
             ).fetchall()
         return tuple(_entry(row) for row in rows)
 
+    def last_good(self) -> dt.datetime | None:
+        """When a run last published, or found nothing to publish; UTC."""
+        with self._connected() as connection:
+            row = connection.execute(
+                "SELECT ended_at FROM run WHERE portal = ? AND cabinet = ? AND status IN (?, ?, ?) "
+                "ORDER BY id DESC LIMIT 1",
+                (*self._key, Outcome.DONE, Outcome.CURRENT, Outcome.HELD),
+            ).fetchone()
+        return dt.datetime.fromisoformat(row[0]) if row else None
+
     def problems(self, run: int) -> tuple[ProblemGroup, ...]:
         with self._connected() as connection:
             rows = connection.execute(

@@ -1,0 +1,86 @@
+"""`webortho sync schedule install | remove | status`: the nightly task of this computer."""
+
+import datetime as dt
+from pathlib import Path
+
+import click
+
+from cabinet.sources.location import Location
+from cli.output import errors_told
+from sync.config import SecretKind, default_config_file, read_config
+from sync.errors import ConfigError
+from sync.schedule.installing import scheduler
+from sync.schedule.task import next_run, nightly_task
+
+CONFIG = click.option(
+    "--config",
+    "config_file",
+    type=click.Path(path_type=Path),
+    help="Fichier de configuration, s’il n’est pas à sa place.",
+)
+
+
+@click.group()
+def schedule() -> None:
+    """Planifie la synchronisation de chaque soir sur ce poste."""
+
+
+@schedule.command()
+@CONFIG
+@click.option(
+    "--at", "at", type=click.DateTime(["%H:%M"]), help="Heure de chaque soir (défaut\u00a0: celle du cabinet)."
+)
+def install(*, config_file: Path | None, at: dt.datetime | None) -> None:
+    """Installe la tâche de chaque soir, ou la remplace. Une soirée manquée est rattrapée au démarrage du poste."""
+    with errors_told(as_json=False):
+        path = config_file or default_config_file()
+        config = read_config(path)
+        if not config.source:
+            raise ConfigError(
+                "La configuration ne dit pas où est l’export du cabinet\u00a0: rien ne serait publié.",
+                "Indiquez-le dans les Réglages de l’application, ou avec «\u00a0source\u00a0» dans le fichier.",
+            )
+        if not Location(config.source).is_database and not (path.parent / config.source).exists():
+            click.echo(f"Attention\u00a0: {path.parent / config.source} n’existe pas pour l’instant.", err=True)
+        unattended = config.secrets is SecretKind.FILE
+        task = nightly_task(config.cabinet, path, at.time() if at else None, unattended=unattended)
+        here = scheduler()
+        here.install(task)
+        click.echo(f"Chaque soir à {_clock(task.at)}, ce poste lancera\u00a0: {' '.join(task.command)}")
+        if not unattended:
+            click.echo(
+                "Ce poste garde ses secrets dans le trousseau de votre session\u00a0: laissez-la ouverte le soir."
+            )
+        click.echo(f"Planificateur\u00a0: {here.name}. Prochaine synchronisation\u00a0: {_next(task.at)}.")
+
+
+@schedule.command()
+@CONFIG
+def remove(*, config_file: Path | None) -> None:
+    """Retire la tâche de chaque soir."""
+    with errors_told(as_json=False):
+        config = read_config(config_file or default_config_file())
+        gone = scheduler().remove(config.cabinet)
+        click.echo("La tâche de chaque soir est retirée." if gone else "Aucune tâche n’était installée.")
+
+
+@schedule.command()
+@CONFIG
+def status(*, config_file: Path | None) -> None:
+    """Dit si la tâche de chaque soir est installée, et quand elle passera."""
+    with errors_told(as_json=False):
+        config = read_config(config_file or default_config_file())
+        found = scheduler().installed(config.cabinet)
+        if found.at is None:
+            click.echo(f"Aucune tâche n’est installée ({found.scheduler}).")
+        else:
+            click.echo(f"Chaque soir à {_clock(found.at)} ({found.scheduler}). Prochaine\u00a0: {_next(found.at)}.")
+
+
+def _clock(at: dt.time) -> str:
+    return f"{at:%Hh%M}"
+
+
+def _next(at: dt.time) -> str:
+    # The computer's own clock: its scheduler goes by it.
+    return f"{next_run(at, dt.datetime.now()):%d/%m/%Y à %Hh%M}"  # noqa: DTZ005 - as above

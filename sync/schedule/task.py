@@ -1,0 +1,75 @@
+"""What is scheduled, as plain data: which command, every evening at what minute."""
+
+import datetime as dt
+import sys
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+from typing import Protocol
+
+EVENING = dt.time(20, 0)
+"""When practices have closed, and their server still runs."""
+SPREAD_MINUTES = 120
+"""Cabinets do not all come at once: each has its own minute within so many, always the same."""
+
+
+@dataclass(frozen=True)
+class NightlyTask:
+    """One cabinet's task on this computer. `at` is local time."""
+
+    cabinet: str
+    command: tuple[str, ...]
+    at: dt.time
+    unattended: bool = False
+    """Whether its secrets are in a file: nobody need be signed in. A keyring opens with its person's session."""
+
+    @property
+    def name(self) -> str:
+        """As the system's scheduler knows it; the same cabinet's task replaces itself."""
+        return f"webortho-sync-{self.cabinet}"
+
+
+@dataclass(frozen=True)
+class Installed:
+    """What the system's scheduler says of the task."""
+
+    scheduler: str
+    """« Planificateur de tâches de Windows », « systemd », « cron »."""
+    at: dt.time | None = None
+    """When it runs; None where no task is installed."""
+
+
+class Scheduler(Protocol):
+    """One system's scheduler. Every method raises `ScheduleError` with the command to run by hand, if one helps."""
+
+    name: str
+
+    def install(self, task: NightlyTask) -> None:
+        """Install or replace; it runs from now on, and catches up at the next start after a night it missed."""
+
+    def remove(self, cabinet: str) -> bool:
+        """Leave nothing of it. False where there was none."""
+
+    def installed(self, cabinet: str) -> Installed: ...
+
+
+def nightly_task(
+    cabinet: str, config_file: Path, at: dt.time | None = None, *, unattended: bool = False
+) -> NightlyTask:
+    """The task of this cabinet. Without `at`, its own minute of the evening."""
+    program = (sys.executable,) if getattr(sys, "frozen", False) else (sys.executable, "-m", "cli")
+    command = (*program, "sync", "--config", str(config_file.absolute()))
+    return NightlyTask(cabinet, command, at or minute_of(cabinet), unattended)
+
+
+def minute_of(cabinet: str) -> dt.time:
+    """The cabinet's own minute from 20h00 on, spread evenly over cabinets."""
+    number = int.from_bytes(blake2b(cabinet.encode(), digest_size=8).digest(), "big")
+    minutes = EVENING.hour * 60 + EVENING.minute + number % SPREAD_MINUTES
+    return dt.time(minutes // 60, minutes % 60)
+
+
+def next_run(at: dt.time, now: dt.datetime) -> dt.datetime:
+    """The next time that the clock on the wall shows `at`; `now` is naive local time."""
+    today = dt.datetime.combine(now.date(), at)
+    return today if today > now else today + dt.timedelta(days=1)
