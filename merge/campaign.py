@@ -109,15 +109,20 @@ class Campaign:
         pace: Pace | None = None,
         control: Control | None = None,
         on_progress: Callable[[Progress], None] = lambda _: None,
+        before_each: Callable[[], None] = lambda: None,
         now: Callable[[], float] = time.time,
     ) -> None:
-        """`channels` by the name that drafts carry. `now` must be the outbox's clock."""
+        """`channels` by the name that drafts carry. `now` must be the outbox's clock.
+
+        `before_each` is called before a delivery is taken: it may refuse what must not leave any more.
+        """
         self._name = name
         self._outbox = outbox
         self._channels = dict(channels)
         self._issuer = issuer
         self._pace = pace or Pace()
         self._on_progress = on_progress
+        self._before_each = before_each
         self._now = now
         self.control = control or Control()
         self._unavailable: dict[str, ChannelUnavailableError] = {}
@@ -147,6 +152,7 @@ class Campaign:
     def _step(self) -> bool:
         """Send one delivery, or wait for one; False when there is nothing left to do."""
         usable = [name for name in self._channels if name not in self._unavailable]
+        self._before_each()
         claimed = self._outbox.claim(self._name, usable) if usable else None
         if claimed is not None:
             if self._send(claimed):

@@ -158,11 +158,11 @@ def send(
     the outbox says.
     """
     outbox = office.ledger.outbox
-    numbers = _still_ours(office, campaign)
+    _still_ours(office, campaign)
     verify_waiting(office.ledger, campaign)
     waiting = tuple(outbox.waiting(campaign))
     channels = office.senders.channels(frozenset(ChannelKind(one.channel) for one in waiting))
-    upkeep = _Upkeep(office, campaign, numbers)
+    upkeep = _Upkeep(office, campaign, now)
 
     def progressed(progress: Progress) -> None:
         if progress.last is State.SENT:
@@ -177,6 +177,7 @@ def send(
         pace=Pace(office.senders.pace, wait_for_retries=wait_for_retries),
         control=control,
         on_progress=progressed,
+        before_each=upkeep.renew,
         now=now,
     ).run()
     office.ledger.tell(campaign)
@@ -187,7 +188,7 @@ def send(
     return report
 
 
-def _still_ours(office: Office, campaign: str) -> tuple[str, ...]:
+def _still_ours(office: Office, campaign: str) -> None:
     """Claim once more: hours may have passed. What another computer is writing to by now does not leave from here."""
     waiting = tuple(office.ledger.outbox.waiting(campaign))
     numbers = tuple(dict.fromkeys(number for one in waiting for number in one.numbers))
@@ -195,27 +196,30 @@ def _still_ours(office: Office, campaign: str) -> tuple[str, ...]:
     for message in waiting:
         if name := next((elsewhere[number] for number in message.numbers if number in elsewhere), ""):
             office.ledger.outbox.refuse([message.id], TAKEN.format(name=name))
-    return tuple(number for number in numbers if number not in elsewhere)
 
 
 class _Upkeep:
     """What the portal is told while messages leave. Where it is away, the outbox remembers, and the sending goes on."""
 
-    def __init__(self, office: Office, campaign: str, numbers: tuple[str, ...]) -> None:
+    def __init__(self, office: Office, campaign: str, now: Callable[[], float]) -> None:
+        """`now` goes on while the computer sleeps: its claim does, too."""
         self._office = office
         self._campaign = campaign
-        self._numbers = numbers
+        self._now = now
         self._sent = 0
-        self._renewed = time.monotonic()
+        self._renewed = now()
 
     def one_more(self) -> None:
         self._sent += 1
         if self._sent % TELL_EVERY == 0:
             self._office.ledger.tell(self._campaign)
-        if time.monotonic() - self._renewed > RENEW_EVERY:
-            self._renewed = time.monotonic()
+
+    def renew(self) -> None:
+        """Before each message: after a pause, or a night with the lid closed, another computer may have taken over."""
+        if self._now() - self._renewed > RENEW_EVERY:
+            self._renewed = self._now()
             with suppress(PortalUnreachable):
-                self._office.ledger.client.claim(self._campaign, self._numbers)
+                _still_ours(self._office, self._campaign)
 
 
 def print_letters(

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+import time
 from dataclasses import replace
 from email import message_from_bytes
 from email.policy import default
@@ -231,6 +232,29 @@ def test_who_was_taken_over_during_a_long_pause_is_left_to_the_other_computer(
     assert (report.counts[State.SENT], report.counts[State.FAILED]) == (1, 1)
     assert len(boxes.mail.letters()) == 1
     assert office.ledger.outbox.journal(mailing.campaign)[0].detail.startswith("Le poste «\u00a0ACCUEIL-2\u00a0»")
+
+
+def test_who_is_taken_over_while_a_run_is_paused_is_left_to_the_other_computer(
+    office: Office, practice_with_senders: Practice, boxes: LetterBoxes, tmp_path: Path
+) -> None:
+    mailing = mailing_of(office, practice_with_senders, BY_EMAIL, 2)
+    prepare(office, mailing, NOW)
+    reception = second_computer(practice_with_senders, tmp_path / "second")
+    slept = [0.0]
+
+    def sleep_over(progress: Progress) -> None:
+        """The laptop is closed after the first message, and its claim runs out."""
+        if progress.last is State.SENT and not slept[0]:
+            slept[0] = 3 * 3600.0
+            office.ledger.client.release([mailing.campaign])
+            with open_office(reception.desk()) as other:
+                assert not other.ledger.client.claim(new_campaign(), mailing.numbers[1:])
+
+    report = send(
+        office, mailing.campaign, control=Control(), on_progress=sleep_over, now=lambda: time.time() + slept[0]
+    )
+    assert (report.counts[State.SENT], report.counts[State.FAILED]) == (1, 1)
+    assert len(boxes.mail.letters()) == 1
 
 
 def test_an_announcement_survives_a_portal_that_is_away(
