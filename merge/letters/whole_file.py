@@ -28,11 +28,13 @@ class OutputError(WebOrthoError):
 def whole_file(path: Path) -> Iterator[BinaryIO]:
     """Yield a binary file that becomes `path` when the block ends well, and disappears when it does not.
 
+    Codes and names are for whoever wrote them: others of this computer may not read it (mode 600).
     Raise `OutputError` when the disk refuses: full, read-only, or the file is open in another program.
     """
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with part.open("wb") as file:
+        part.unlink(missing_ok=True)
+        with open(part, "xb", opener=_for_its_owner) as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
@@ -45,3 +47,7 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
         ) from error
     finally:
         part.unlink(missing_ok=True)
+
+
+def _for_its_owner(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)

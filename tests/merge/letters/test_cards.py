@@ -1,6 +1,7 @@
 """Access cards, the poster, and files that are there whole or not at all."""
 
 import datetime as dt
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -110,3 +111,15 @@ def test_a_file_that_cannot_be_written_says_so_and_the_former_one_stays(tmp_path
         f"Le fichier «\u00a0{path}\u00a0» n’a pas pu être écrit (le dossier n’existe pas). Rien n’a été changé. "
         "Vérifiez la place sur le disque, fermez le fichier s’il est ouvert, et recommencez."
     )
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+def test_papers_with_codes_are_for_whoever_made_them_alone(tmp_path: Path) -> None:
+    path, lure = tmp_path / "lettres.pdf", tmp_path / "elsewhere"
+    (tmp_path / f".lettres.pdf.{os.getpid()}.part").symlink_to(lure)
+    with whole_file(path) as file:
+        (part,) = tmp_path.glob(".*.part")
+        assert part.stat().st_mode & 0o777 == 0o600
+        file.write(b"x")
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert not lure.exists()
