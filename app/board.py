@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from portal.api.shapes import Role
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Mapping
 
     from app.desk.desk import Desk
@@ -58,6 +59,7 @@ class Board(QObject):
     identity_changed = Signal()
     connection_changed = Signal()
     unpublished_changed = Signal()
+    schedule_changed = Signal()
     troubled = Signal(str, object)
     """What could not be renewed ("reading", "accounts", …) and its `Trouble`."""
 
@@ -79,6 +81,8 @@ class Board(QObject):
         """Runs of the sync on this computer, newest first."""
         self.identity: Self | None = None
         self.connection = Connection.UNKNOWN
+        self.evening: dt.time | None = None
+        """When this computer's scheduler runs the sync; None where it does not, or until that is known."""
         self.unpublished = 0
         """Changes of the portal's draft that patients do not see yet."""
 
@@ -93,6 +97,7 @@ class Board(QObject):
     def refresh(self) -> None:
         """Everything, as when the application opens."""
         self.refresh_history()
+        self.refresh_schedule()
         self.refresh_identity()
         self.refresh_overview()
         self.refresh_accounts()
@@ -178,6 +183,23 @@ class Board(QObject):
             self.history_changed.emit()
 
         self._renew("history", read, kept, asks_portal=False)
+
+    def refresh_schedule(self) -> None:
+        def asked(_: Reporter) -> dt.time | None:
+            from sync.errors import ScheduleError  # noqa: PLC0415 - in a worker
+            from sync.schedule.installing import scheduler  # noqa: PLC0415 - in a worker
+
+            try:
+                return scheduler().installed(self._desk.config.cabinet).at
+            except ScheduleError:
+                return None
+
+        def kept(evening: dt.time | None) -> None:
+            if evening != self.evening:
+                self.evening = evening
+                self.schedule_changed.emit()
+
+        self._renew("schedule", asked, kept, asks_portal=False)
 
     def set_unpublished(self, changes: int) -> None:
         """The portal's draft changed."""

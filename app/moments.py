@@ -4,6 +4,7 @@ import datetime as dt
 
 from merge.french import short_date, time_of_day
 
+_EVENING = 18
 _WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 
 
@@ -24,6 +25,14 @@ def day(date: dt.date, today: dt.date) -> str:
     if 0 <= ago < 7:
         return {0: "aujourd’hui", 1: "hier"}.get(ago, _WEEKDAYS[date.weekday()])
     return f"le {short_date(date)}"
+
+
+def next_time(at: dt.time, now: dt.datetime) -> str:
+    """The next time that the clock shows `at`: « ce soir à 20h07 », « demain à 7h30 »."""
+    if at <= now.time():
+        return f"demain à {time_of_day(dt.datetime.combine(now.date(), at))}"
+    part = "ce soir" if at.hour >= _EVENING else "aujourd’hui"
+    return f"{part} à {time_of_day(dt.datetime.combine(now.date(), at))}"
 
 
 def short_day(date: dt.date) -> str:

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.moments import day, local
+from app.moments import day, local, next_time
 from app.publishing.history import Tone, Verdict, last_publication, verdict
 from merge.french import day_and_date, time_of_day
 from portal.api.desk import Overview
@@ -31,6 +31,8 @@ class Known:
     """Addresses that a letter cannot be posted to."""
     unpublished: int = 0
     is_offline: bool = False
+    evening: dt.time | None = None
+    """When this computer's scheduler runs the sync, if it does."""
 
 
 @dataclass(frozen=True)
@@ -131,13 +133,19 @@ def sync_card(known: Known) -> SyncCard:
     if as_of is not None and (last is None or as_of > (last.ended_at or last.started_at) + _SAME_RUN):
         moment, how = as_of, Verdict(Tone.OK, "Portail à jour")
         below = "Par un autre poste du cabinet"
+        if known.evening is not None:
+            below = f"{below}. {_next(known.evening, known.now)}"
     elif last is not None:
         moment, how = last.started_at, _how(last)
-        below = last.what
+        below = last.what or (_next(known.evening, known.now) if known.evening is not None else "")
     else:
         return SyncCard("Jamais", below="Rien n’a encore été publié.")
     here = local(moment, known.now)
     return SyncCard(time_of_day(here), day(here.date(), known.now.date()), waiting or how, below)
+
+
+def _next(evening: dt.time, now: dt.datetime) -> str:
+    return f"Prochaine\u00a0: {next_time(evening, now)}"
 
 
 def _how(entry: JournalEntry) -> Verdict:

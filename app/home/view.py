@@ -44,6 +44,7 @@ class HomeScreen(Screen):
         board = context.board
         for signal in (
             board.history_changed,
+            board.schedule_changed,
             board.overview_changed,
             board.unpublished_changed,
             board.connection_changed,
@@ -72,6 +73,7 @@ class HomeScreen(Screen):
             incomplete=self._incomplete,
             unpublished=board.unpublished,
             is_offline=board.connection is Connection.OFFLINE,
+            evening=board.evening,
         )
 
     def _show(self) -> None:

@@ -7,6 +7,7 @@ from functools import partial
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from app.errors import Trouble
+from app.moments import next_time
 from app.publishing import history, pipeline
 from app.publishing.dialogs import DetailDialog, PeopleDialog, kind_of
 from app.publishing.history import Line
@@ -57,16 +58,20 @@ class PublishingScreen(Screen):
         board.history_changed.connect(self._show_history)
         board.overview_changed.connect(self._show_overview)
         board.identity_changed.connect(self._show_held)
+        board.schedule_changed.connect(self._show_next_run)
         board.reading_changed.connect(self._learn_names)
         board.troubled.connect(self._troubled)
         self._learn_names()
         self._show_history()
+        self._show_next_run()
 
     def _page(self) -> None:
         layout = page_layout(self)
         header = PageHeader("Synchronisation")
         self.pill = Pill(Kind.NEUTRAL, "")
         header.add_beside(self.pill)
+        self.next_run = label("", "quiet")
+        header.add(self.next_run)
         self.simulate_button = secondary("Simuler sans publier", "eye")
         self.simulate_button.clicked.connect(self.simulate)
         self.run_button = primary("Synchroniser maintenant", "arrows-clockwise")
@@ -110,12 +115,18 @@ class PublishingScreen(Screen):
         panel.body.addWidget(self._failure_place)
         return panel
 
+    def _show_next_run(self) -> None:
+        evening = self._context.board.evening
+        now = dt.datetime.now().astimezone()
+        self.next_run.setText(f"Prochaine\u00a0: {next_time(evening, now)}" if evening is not None else "")
+
     # What the window asks
 
     def shown(self) -> None:
         if self._task is None:
             self._context.board.refresh_history()
             self._context.board.refresh_overview()
+            self._context.board.refresh_schedule()
 
     def receive(self, subject: object) -> None:
         if subject == START:

@@ -88,6 +88,20 @@ def test_a_run_that_changed_nothing_says_so() -> None:
     assert card.verdict == Verdict(Tone.OK, "Réussie, rien à changer")
 
 
+@pytest.mark.parametrize(
+    ("evening", "told"),
+    [
+        (dt.time(20, 7), "Prochaine\u00a0: ce soir à 20h07"),
+        (dt.time(13), "Prochaine\u00a0: aujourd’hui à 13h00"),
+        (dt.time(7, 30), "Prochaine\u00a0: demain à 7h30"),
+        (None, ""),
+    ],
+)
+def test_the_next_run_is_told_where_this_computer_has_one(evening: dt.time | None, told: str) -> None:
+    assert sync_card(replace(EVERYTHING, evening=evening)).below == told
+    assert sync_card(replace(EVERYTHING, evening=evening, history=(FAILED,))).below == FAILED.what
+
+
 def test_a_failed_run_says_what_happened() -> None:
     card = sync_card(replace(EVERYTHING, history=(FAILED,)))
     assert card.verdict == Verdict(Tone.ERROR, "Source illisible")

@@ -1,5 +1,6 @@
 """The Synchronisation screen driven by hand, against a real portal."""
 
+import datetime as dt
 import threading
 from typing import TypeVar
 
@@ -266,3 +267,12 @@ def unreachable(*_: object, **__: object) -> None:
 def shown_by(practice: Practice) -> int:
     with practice.desk().portal() as portal:
         return len(portal.publishing.manifest().entries)
+
+
+def test_the_run_of_the_evening_is_announced(qtbot: QtBot, opened: Opened, practice: Practice) -> None:
+    screen = opened(practice)
+    idle(qtbot, screen)
+    board = screen._context.board
+    board.evening = dt.time(0)
+    board.schedule_changed.emit()
+    assert screen.next_run.text() == "Prochaine\u00a0: demain à 0h00"
