@@ -273,6 +273,14 @@ class Outbox:
         """Their codes are valid now."""
         self._mark("UPDATE delivery SET activation = 0 WHERE id = ?", identities)
 
+    def forgotten(self, identities: Iterable[str], detail: str) -> None:
+        """The portal knows their codes no more: what left opens nothing, and tells nobody of the portal."""
+        with transaction(self._db):
+            self._db.executemany(
+                "UPDATE delivery SET state = 'failed', activation = 0, detail = ? WHERE id = ? AND activation = 1",
+                ((detail, identity) for identity in identities),
+            )
+
     def to_announce(self, campaign: str | None = None) -> list[Out]:
         """What left the house and of which the portal has not yet been told that these patients were informed."""
         return self._out("announced = 0", campaign)

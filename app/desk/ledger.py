@@ -17,6 +17,7 @@ from merge.record import Medium, MergeRecord
 from merge.sealed_letter import KEY_BYTES
 from portal.api import desk
 from portal.api.desk_client import DeskClient
+from portal.api.errors import PortalRefused
 from sync.secret_store import SecretStore
 
 
@@ -53,7 +54,7 @@ class Told:
     activated: int
     announced: int
     error: WebOrthoError | None = None
-    """Why the rest must wait: the next call goes on."""
+    """Why the rest must wait: the next call goes on. Or that codes were forgotten meanwhile: the journal names them."""
 
 
 @dataclass(frozen=True)
@@ -66,9 +67,18 @@ class Ledger:
     def tell(self, campaign: str | None = None) -> Told:
         """Make codes valid that are safely out, and tell who was informed. Nothing is lost where the portal is away."""
         activated = announced = 0
+        forgotten: WebOrthoError | None = None
         try:
             for part in _parts(self.outbox.to_activate(campaign)):
-                self.client.activate_secrets(handle for out in part for handle in out.handles)
+                try:
+                    self.client.activate_secrets(handle for out in part for handle in out.handles)
+                except PortalRefused as error:
+                    if error.kind != FORGOTTEN:
+                        raise
+                    # Asking again would change nothing, and keep all later ones waiting.
+                    forgotten = error
+                    self.outbox.forgotten((out.id for out in part), str(error))
+                    continue
                 self.outbox.activated(out.id for out in part)
                 activated += sum(len(out.handles) for out in part)
             for part in _parts(self.outbox.to_announce(campaign)):
@@ -81,9 +91,11 @@ class Ledger:
                 announced += sum(len(out.numbers) for out in part)
         except WebOrthoError as error:
             return Told(activated, announced, error)
-        return Told(activated, announced)
+        return Told(activated, announced, forgotten)
 
 
+FORGOTTEN = "not-found"
+"""Of a refusal: the portal knows none of these codes any more, after a reset of their dossier or a week's absence."""
 PART = 200
 """Deliveries told at a time: what was told is written down before the next ones."""
 

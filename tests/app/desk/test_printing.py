@@ -18,7 +18,7 @@ from cabinet.dossier import Dossier
 from cli.merge import command
 from merge.letters.model import shipped_letters
 from merge.letters.whole_file import OutputError
-from merge.outbox import State
+from merge.outbox import Draft, State
 from merge.recipients import Recipient
 from portal.api.desk import Medium
 from portal.api.errors import PortalUnreachable
@@ -211,3 +211,26 @@ def test_a_portal_that_is_away_is_told_and_nothing_is_written(
 
     assert (result.exit_code, document(result)["exit_code"]) == (3, 3)
     assert list(tmp_path.glob("*.pdf")) == []
+
+
+def test_codes_that_the_portal_forgot_meanwhile_keep_nothing_else_waiting(
+    office: Office, recipients: tuple[Recipient, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object) -> None:
+        raise PortalUnreachable("Le portail ne répond pas.", "Réessayez.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(type(office.ledger.client), "activate_secrets", away)
+        office.press.cards(recipients[:1], tmp_path / "a.pdf", campaign="carte")
+    office.ledger.client.reset(recipients[0].numbers[0])
+    other = recipients[1].numbers[0]
+    office.ledger.outbox.begin("sms", [Draft("sms", "sms", (other,), "", "", b"")])
+    office.ledger.outbox.end(["sms"], "")
+
+    told = office.ledger.tell()
+    assert told.error is not None
+    assert "Refaites cet envoi" in str(told.error)
+    (card,) = office.ledger.outbox.journal("carte")
+    assert (card.state, card.detail) == (State.FAILED, str(told.error))
+    assert [one.number for one in office.ledger.client.accounts() if one.informed] == [other]
+    assert office.ledger.tell().error is None
