@@ -82,17 +82,19 @@ class CutFolder:
             raise Uncuttable
         self._folder = folder
         self._files: dict[str, PatientLines] = {}
-        self.lines: dict[str, bytes] = {}
+        states: dict[str, blake2b] = {}
         try:
             for part, field in _tables(mapping):
-                self._cut(part, _column(field), mapping, key)
+                for file in self._cut(part, _column(field), mapping):
+                    _digest_lines(states, file, key)
             self._patients = next(
                 self._files[name] for name in folder.names(mapping.patients.file or "") if self._files[name].rows
             )
         except (SourceError, StopIteration) as error:
             raise Uncuttable from error
+        self.lines = {number: state.digest() for number, state in states.items()}
 
-    def _cut(self, part: TablePart, column: str, mapping: ExportMapping, key: bytes) -> None:
+    def _cut(self, part: TablePart, column: str, mapping: ExportMapping) -> Iterator[PatientLines]:
         if part.file is None:
             raise Uncuttable
         format_ = mapping.format_of(part.format)
@@ -100,13 +102,8 @@ class CutFolder:
             if name in self._files:
                 raise Uncuttable
             table = self._folder.table(name, encoding=format_.encoding or "", delimiter=format_.delimiter or "")
-            mark = len(self._files).to_bytes(4, "big")
-            self._files[name] = file = PatientLines(table, column)
-            for number, lines in file.by_number():
-                before = self.lines.get(number, b"")
-                self.lines[number] = blake2b(
-                    b"".join((mark, before.ljust(DIGEST_BYTES, b"\0"), lines)), digest_size=DIGEST_BYTES, key=key
-                ).digest()
+            self._files[name] = PatientLines(table, column)
+            yield self._files[name]
 
     @property
     def forms(self) -> tuple[tuple[str, ...], ...]:
@@ -162,6 +159,16 @@ def in_order(problems: Iterable[Problem]) -> list[Problem]:
     of_rows = [problem for problem in everything if problem.code not in _OF_NO_ROW]
     of_rows.sort(key=lambda problem: problem.place.line or 0)
     return of_rows + [problem for problem in everything if problem.code in _OF_NO_ROW]
+
+
+def _digest_lines(states: dict[str, blake2b], file: PatientLines, key: bytes) -> None:
+    """Add a file to the state of each number in it. Names and lengths frame the lines: no two exports share a state."""
+    for number, lines in file.by_number():
+        state = states.get(number)
+        if state is None:
+            state = states[number] = blake2b(digest_size=DIGEST_BYTES, key=key)
+        state.update(f"{file.name}\n{len(lines)}\n".encode())
+        state.update(lines)
 
 
 def _tables(mapping: ExportMapping) -> Iterator[tuple[TablePart, Field]]:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import Path
@@ -11,6 +12,7 @@ from cabinet.sources.encodings import SHOWN, encoding_of, line_at
 
 DELIMITERS = {";": "point-virgule", "\t": "tabulation", ",": "virgule", "|": "barre verticale"}
 """In order of preference where a header could be cut by several: French programs write `;`."""
+_SOMETHING = re.compile(rb"[^\r\n\t \0\xff\xfe\xef\xbb\xbf]")
 _END = "\0"
 """Begins the line fed after the last: it comes back as a row of its own unless a quote is open. No file holds NUL."""
 
@@ -90,7 +92,7 @@ class CsvTable:
     """Implements `cabinet.sources.Table` over the bytes of one file, decoded as it is read."""
 
     def __init__(self, name: str, raw: bytes, *, encoding: str = "", delimiter: str = "") -> None:
-        if not raw.strip(b"\r\n\t \0\xff\xfe\xef\xbb\xbf"):
+        if not _SOMETHING.search(raw):
             raise SourceError(
                 f"Le fichier {name} est vide.", "Refaites l’export\u00a0: rien n’est publié d’un fichier vide."
             )

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from cabinet.sources.csv_folder import CsvTable
-from cabinet.values import Unreadable, clean, parse_number
+from cabinet.values import MAX_NUMBER_LENGTH, Unreadable, clean, parse_number
 
 _END = "\0"
 """A line of its own after the one that is looked at: it comes back as a row unless a quote was left open."""
@@ -117,6 +117,8 @@ class PatientLines:
         return cells[self._column].encode(self._codec) if self._column < len(cells) else b""
 
     def _number(self, spelling: bytes) -> str:
+        if spelling.isalnum() and len(spelling) <= MAX_NUMBER_LENGTH:
+            return spelling.decode("ascii")  # what `parse_number` says of it: nearly all numbers are such
         try:
             return parse_number(spelling.decode(self._codec))
         except Unreadable:

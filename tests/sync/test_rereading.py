@@ -86,8 +86,12 @@ class Export:
     def write(self) -> None:
         for name, rows in self.rows.items():
             text = io.StringIO(newline="")
-            quoting = csv.QUOTE_ALL if self.is_quoted else csv.QUOTE_MINIMAL
-            writer = csv.writer(text, delimiter=self.delimiter, lineterminator=self.end, quoting=quoting)
+            writer = csv.writer(
+                text,
+                delimiter=self.delimiter,
+                lineterminator=self.end,
+                quoting=csv.QUOTE_ALL if self.is_quoted else csv.QUOTE_MINIMAL,
+            )
             writer.writerows([self.headers[name], *rows])
             (self.folder / name).write_bytes(text.getvalue().encode(self.encoding, "replace"))
         if self.raw_end:
