@@ -17,6 +17,8 @@ BENCHMARKS = {
     "start": "de la commande à la première fenêtre de l’application",
     "preview": "une frappe dans l’éditeur du portail, jusqu’à l’aperçu peint",
 }
+GROWTH = {"sync": "la synchronisation, seule, à plusieurs tailles de cabinet"}
+"""What `--growth` measures instead: benchmarks with a `growth` of their own."""
 
 
 def arguments() -> argparse.Namespace:
@@ -27,9 +29,11 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("names", nargs="*", metavar="NOM", help="ce qu’il faut mesurer (tout, sans nom)")
     parser.add_argument("--json", action="store_true", help="un seul objet JSON sur la sortie standard")
     parser.add_argument("--rounds", type=int, default=MIN_ROUNDS, help=f"nombre de tours, au moins {MIN_ROUNDS}")
+    parser.add_argument("--growth", action="store_true", help=f"mesure plutôt {', '.join(GROWTH.values())}")
     parser.add_argument("--install-peers", action="store_true", help="installe d’abord les concurrents facultatifs")
     chosen = parser.parse_args()
-    if unknown := set(chosen.names) - BENCHMARKS.keys():
+    known = GROWTH if chosen.growth else BENCHMARKS
+    if unknown := set(chosen.names) - known.keys():
         parser.error(f"mesure inconnue\u00a0: {', '.join(sorted(unknown))}")
     return chosen
 
@@ -39,10 +43,12 @@ def main() -> int:
     if chosen.install_peers:
         peers.install()
     found: dict[str, list[dict[str, object]]] = {}
-    for name in chosen.names or BENCHMARKS:
-        print(f"{name}\u00a0: {BENCHMARKS[name]}…", file=sys.stderr, flush=True)
+    known = GROWTH if chosen.growth else BENCHMARKS
+    for name in chosen.names or known:
+        print(f"{name}\u00a0: {known[name]}…", file=sys.stderr, flush=True)
         try:
-            tables = import_module(f"tests.benchmarks.{name}").run(chosen.rounds)
+            benchmark = import_module(f"tests.benchmarks.{name}")
+            tables = benchmark.growth(chosen.rounds) if chosen.growth else benchmark.run(chosen.rounds)
         except BenchmarkFailed as failure:
             print(f"{name}\u00a0: pas de mesure. {failure}", file=sys.stderr)
             return 1

@@ -1,6 +1,6 @@
 """A large cabinet's export, of exact sizes and the same bytes each time; and the next evening's, 1 % of it changed.
 
-    python3 -m tests.benchmarks.export write FOLDER
+    python3 -m tests.benchmarks.export write FOLDER [PATIENTS]
     python3 -m tests.benchmarks.export change FOLDER NIGHT
 
 10,000 patients, 250,000 appointments, 60,000 instalments, 60,000 fees, with addressees and balances, as a practice
@@ -17,9 +17,11 @@ from pathlib import Path
 from random import Random
 
 PATIENTS = 10_000
+"""Unless the command says another number."""
 APPOINTMENTS_EACH = 25
 LINES_EACH = 6
-CHANGED_EACH_NIGHT = PATIENTS // 100
+CHANGED_EACH_NIGHT = 0.01
+"""Of the patients."""
 
 HEADERS = {
     "patients.csv": ("N° interne", "Civilité", "Nom", "Prénom", "Date de naissance", "Début de traitement"),
@@ -42,19 +44,19 @@ PRACTITIONERS = ("CC", "PB", "ML")
 Row = Sequence[str]
 
 
-def write_export(folder: Path) -> None:
+def write_export(folder: Path, patients: int = PATIENTS) -> None:
     """Write the six files. The last of a patient's appointments are still to come."""
     folder.mkdir(parents=True, exist_ok=True)
     random = Random(20250314)
     tables: dict[str, list[Row]] = {name: [] for name in HEADERS}
     last_names, boys, streets, cities = map(_words, ("last_names", "first_names_boys", "streets", "cities"))
-    for index in range(PATIENTS):
+    for index in range(patients):
         number = f"{1000 + index:05d}"
         name, first, start = random.choice(last_names), random.choice(boys), _day(random, 2000)
         place = random.choice(cities[1:]).split(";")
         birth = start - dt.timedelta(days=random.randint(2600, 5000))
         tables["patients.csv"].append((number, "Enfant", name, first, _date(birth), _date(start)))
-        email, mobile = f"parent{number}@exemple.fr", f"06 39 98 {index // 100:02d} {index % 100:02d}"
+        email, mobile = f"parent{number}@exemple.fr", f"06 39 98 {index // 100 % 100:02d} {index % 100:02d}"
         street = f"{random.randint(1, 90)} {random.choice(streets)}"
         tables["destinataires.csv"].append(
             (number, "1", "Mme", name, "Hélène", street, "", place[1], place[2], email, mobile)
@@ -70,7 +72,9 @@ def write_export(folder: Path) -> None:
 def change_export(folder: Path, night: int) -> None:
     """What a day does to 1 % of the patients: a visit honoured, the next one booked, an instalment settled."""
     random = Random(night)
-    numbers = {f"{1000 + index:05d}" for index in random.sample(range(PATIENTS), CHANGED_EACH_NIGHT)}
+    _, *patients = _read(folder / "patients.csv")
+    chosen = random.sample(range(len(patients)), round(len(patients) * CHANGED_EACH_NIGHT))
+    numbers = {patients[index][0] for index in chosen}
     header, *visits = _read(folder / "rendez_vous.csv")
     after: list[Row] = []
     for row, following in zip(visits, [*visits[1:], ("",)], strict=True):
@@ -135,11 +139,11 @@ def _write(path: Path, header: Row, rows: Sequence[Row]) -> None:
 
 
 def main() -> None:
-    command, folder, *night = sys.argv[1:]
+    command, folder, *rest = sys.argv[1:]
     if command == "write":
-        write_export(Path(folder))
+        write_export(Path(folder), *map(int, rest))
     else:
-        change_export(Path(folder), int(night[0]))
+        change_export(Path(folder), int(rest[0]))
 
 
 if __name__ == "__main__":

@@ -24,6 +24,10 @@ WIRE = "octets échangés"
 DLT = Path(peers.__file__).with_name("dlt_merge.py")
 NO_POSTGRESQL = "PostgreSQL n’est pas installé"
 NO_RSYNC = "rsync n’est pas installé"
+CHANGED = "Une nuit où 1 % des patients ont changé"
+UNCHANGED = "Une nuit où rien n’a changé"
+SIZES = (1_000, 10_000, 50_000)
+"""Patients of the cabinets whose growth is measured."""
 
 
 def run(rounds: int) -> list[Table]:
@@ -45,7 +49,32 @@ def run(rounds: int) -> list[Table]:
                 rounds,
                 before_round=lambda: _export("change", source, str(next(nights))),
             ),
-            compete("Une nuit où rien n’a changé", [ours.again(), rsync.contender(), limit], rounds),
+            compete(UNCHANGED, [ours.again(), rsync.contender(), limit], rounds),
+        ]
+
+
+def growth(rounds: int) -> list[Table]:
+    """Ours alone, at several sizes of cabinet: what the first night and those after it cost as a cabinet grows."""
+    with contextlib.ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="webortho-bench-")))
+        sources = {size: folder / f"export-{size}" for size in SIZES}
+        for size, source in sources.items():
+            _export("write", source, str(size))
+        ours = [
+            _Ours(folder / f"{size}", source, stack, f"{size:,} patients".replace(",", "\u202f"))
+            for size, source in sources.items()
+        ]
+        nights = iter(range(1, 1_000_000))
+
+        def next_evening() -> None:
+            night = str(next(nights))
+            for source in sources.values():
+                _export("change", source, night)
+
+        return [
+            compete("Première nuit", [one.first() for one in ours], rounds),
+            compete(CHANGED, [one.again() for one in ours], rounds, before_round=next_evening),
+            compete(UNCHANGED, [one.again() for one in ours], rounds),
         ]
 
 
@@ -62,15 +91,15 @@ class _Ours:
 
     NAME = "webortho sync → portail SQLite"
 
-    def __init__(self, folder: Path, source: Path, life: contextlib.ExitStack) -> None:
-        self._folder, self._source, self._life = folder, source, life
+    def __init__(self, folder: Path, source: Path, life: contextlib.ExitStack, name: str = NAME) -> None:
+        self._folder, self._source, self._life, self._name = folder, source, life, name
         self._pairs: list[tuple[Portal, Computer]] = []
 
     def first(self) -> Contender:
-        return Contender(self.NAME, self._first)
+        return Contender(self._name, self._first)
 
     def again(self) -> Contender:
-        return Contender(self.NAME, self._again)
+        return Contender(self._name, self._again)
 
     def _first(self, number: int) -> Sample:
         portal = self._life.enter_context(running_portal(self._folder / f"portal-{number}"))

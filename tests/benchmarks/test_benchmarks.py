@@ -96,17 +96,12 @@ def test_a_peer_that_is_not_installed_is_named_without_a_figure() -> None:
     assert as_json(table)["contenders"][1] == {"name": "theirs", "missing": "pas installé"}  # type: ignore[index]
 
 
-def test_the_export_has_the_sizes_it_says_and_a_night_changes_one_patient_in_a_hundred(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(export, "PATIENTS", 200)
-    monkeypatch.setattr(export, "CHANGED_EACH_NIGHT", 2)
-
+def test_the_export_has_the_sizes_it_says_and_a_night_changes_one_patient_in_a_hundred(tmp_path: Path) -> None:
     def rows(name: str) -> list[list[str]]:
         with (tmp_path / name).open(encoding="cp1252", newline="") as file:
             return list(csv.reader(file, delimiter=";"))[1:]
 
-    export.write_export(tmp_path)
+    export.write_export(tmp_path, 200)
     before = rows("rendez_vous.csv")
     assert [len(rows(name)) for name in ("patients.csv", "echeances.csv", "honoraires.csv")] == [200, 1200, 1200]
     assert len(before) == 200 * export.APPOINTMENTS_EACH
