@@ -97,7 +97,7 @@ def _eml_files(drafts: tuple[Draft, ...], folder: Path) -> None:
         raise OutputError(f"« {folder} » existe déjà et n’est pas vide.", "Donnez un dossier vide, ou un nom nouveau.")
     with _beside(folder) as temporary:
         inside = temporary / "e-mails"
-        inside.mkdir()
+        inside.mkdir(mode=0o700)
         for place, draft in enumerate(drafts, 1):
             name = "".join(sign if sign.isalnum() else "_" for sign in draft.numbers[0])
             (inside / f"{place:04}-{name}.eml").write_bytes(draft.body)

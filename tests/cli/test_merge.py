@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import os
 import zipfile
 from email import message_from_bytes
 from email.policy import default
@@ -141,6 +142,8 @@ def test_emails_are_files_that_a_mail_program_opens(export: Path, cabinet: Path,
     assert "date de naissance du patient" in str(message.get_body(("plain",)))
     lacking = next(p["sentence"] for p in document["problems"])
     assert lacking.endswith("aucune adresse e-mail n’est connue. Complétez la fiche, ou choisissez la lettre.")
+    if os.name != "nt":
+        assert out.stat().st_mode & 0o077 == 0, "links are for whoever asked for them alone"
     again = merge("emails", "--source", export, "--cabinet-file", cabinet, "--out", out)
     assert (again.exit_code, again.stderr.splitlines()[-1]) == (
         5,
