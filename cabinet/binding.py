@@ -13,7 +13,7 @@ from cabinet.contacts import parse_email, parse_phone, parse_postcode
 from cabinet.dates import Dates
 from cabinet.errors import MappingError
 from cabinet.fields import FIELDS, Kind
-from cabinet.mapping_parts import Column, DateOrder, Field, Format
+from cabinet.mapping_parts import Column, DateOrder, Field, Format, Where
 from cabinet.records import Recipe
 from cabinet.sources import Table
 from cabinet.suggestions import did_you_mean
@@ -145,6 +145,13 @@ class _Slot:
 
     def bound(self, column: str, index: int | None, text: Texts, values: Cache | Constant) -> Bound:
         return Bound(self.name, column, index, text, values, self.nothing, self.required)
+
+
+def bind_filter(table: Table, path: str, where: Where) -> Callable[[Sequence[str]], bool]:
+    """What says whether a row of the table's width is read. Raises `MappingError` for a column that is not there."""
+    index = _index(table, where.column, f"{path}.where")
+    wanted = frozenset(clean(value).casefold() for value in where.values)
+    return lambda row: clean(row[index]).casefold() in wanted
 
 
 def _bind(table: Table, slot: _Slot, field: Field | None, parse: Parse) -> Bound:

@@ -20,6 +20,8 @@ _TIME = re.compile(
     r"(?::(?P<second>\d{2})(?:[.,]\d{1,9})?)? ?(?:(?P<utc>Z)|(?P<sign>[+-])(?P<ahead>\d{2}):?(?P<minutes>\d{2}))?",
     re.ASCII,
 )
+_NO_TIME = re.compile(r"[T ]00:00(?::00(?:\.0+)?)?(?=,? \d)| 1899-12-30(?=[T ]\d)", re.ASCII)
+"""Beside a column of times: midnight, which types with a day and a time say of a day, and such a type's day zero."""
 _NO_DATE = re.compile(r"[\s0/.:T-]*")
 """Databases print a missing date as zeros or as bare separators: "00/00/0000", "  /  /    "."""
 
@@ -106,6 +108,8 @@ class Dates:
         return f"jj{sep}mm{sep}{shown}", (year, match["b"], match["a"])
 
     def _moment(self, day: dt.date, rest: str) -> dt.datetime:
+        while match := _NO_TIME.match(rest):
+            rest = rest[match.end() :]
         match = _TIME.fullmatch(rest)
         if match is None:
             raise Unreadable("unreadable-date", "n’a pas une heure reconnue")

@@ -6,7 +6,7 @@ import msgspec
 from msgspec.inspect import Field, StructType, Type, UnionType, VarTupleType, type_info
 
 from cabinet.errors import MappingError
-from cabinet.mapping_parts import ONE_SOURCE, ONE_TABLE
+from cabinet.mapping_parts import FILTER_OF_A_TABLE, ONE_SOURCE, ONE_TABLE
 from cabinet.suggestions import did_you_mean
 
 EXAMPLE = "resources/demo/mapping.toml"
@@ -20,9 +20,22 @@ _TYPES = {
     "bool": "true ou false",
 }
 
-_ONE_OF = (
-    (ONE_SOURCE, "column, columns, constant", "d’où vient la valeur"),
-    (ONE_TABLE, "file, query", "où sont les lignes\u00a0: un fichier, ou une requête à une base de données"),
+_RULES = (
+    (
+        ONE_SOURCE,
+        "doit avoir une seule des clés column, columns, constant",
+        "Gardez celle qui dit d’où vient la valeur.",
+    ),
+    (
+        ONE_TABLE,
+        "doit avoir une seule des clés file, query",
+        "Gardez celle qui dit où sont les lignes\u00a0: un fichier, ou une requête à une base de données.",
+    ),
+    (
+        FILTER_OF_A_TABLE,
+        "a un filtre «\u00a0where\u00a0» sans fichier à filtrer",
+        "Ajoutez-lui «\u00a0file\u00a0», ou retirez «\u00a0where\u00a0».",
+    ),
 )
 
 
@@ -59,12 +72,9 @@ def invalid_value(error: msgspec.ValidationError, name: str) -> MappingError:
     if missing := re.search(r"missing required field `(\w+)`", message):
         key = f"{path}.{missing[1]}" if path else missing[1]
         return MappingError(f"Dans le mapping {name}, il manque la clé «\u00a0{key}\u00a0».", "Ajoutez-la.")
-    for rule, keys, what in _ONE_OF:
+    for rule, what, todo in _RULES:
         if rule in message:
-            return MappingError(
-                f"Dans le mapping {name}, {shown} doit avoir une seule des clés {keys}.",
-                f"Gardez celle qui dit {what}.",
-            )
+            return MappingError(f"Dans le mapping {name}, {shown} {what}.", todo)
     if choice := re.search(r"Invalid enum value '?(.*?)'?$", message):
         return MappingError(
             f"Dans le mapping {name}, {shown} vaut «\u00a0{choice[1]}\u00a0», qui n’est pas possible.",

@@ -12,6 +12,7 @@ import msgspec
 
 ONE_SOURCE = "exactly one of column, columns, constant"
 ONE_TABLE = "exactly one of file, query"
+FILTER_OF_A_TABLE = "where without file, query"
 
 Text = Annotated[str, msgspec.Meta(min_length=1)]
 
@@ -140,17 +141,29 @@ class BalanceFields(Part, frozen=True, kw_only=True):
     as_of: Field | None = None
 
 
+class Where(Part, frozen=True, kw_only=True):
+    """Which rows of a table are read: those whose cell says one of `values`; case and outer spaces do not count."""
+
+    column: Text
+    values: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+    """\"\" stands for an empty cell."""
+
+
 class TablePart(Part, frozen=True, kw_only=True):
     """Where a table's rows are. `file` is a file, a sheet or a database's table; with `*` in it, all that fit."""
 
     file: Text | None = None
     query: Text | None = None
     """What a database is asked instead of the whole table; begins with SELECT or WITH."""
+    where: Where | None = None
+    """Without it every row is read. One file may serve two parts, each with its own rows."""
     format: Format = Format()
 
     def __post_init__(self) -> None:
         if self.file is not None and self.query is not None:
             raise ValueError(ONE_TABLE)
+        if self.where is not None and not self.has_own_table:
+            raise ValueError(FILTER_OF_A_TABLE)
 
     @property
     def has_own_table(self) -> bool:

@@ -15,6 +15,13 @@ class UnknownPatient(Unreadable):
         super().__init__("unknown-patient", "n’est pas dans le fichier des patients")
 
 
+class LeftOutPatient(Unreadable):
+    """A row of a patient whom the mapping's filter leaves out: nothing is wrong with it."""
+
+    def __init__(self) -> None:
+        super().__init__("left-out-patient", "n’est pas retenu par le filtre")
+
+
 class RefusedPatient(Unreadable):
     """A row of a patient who has a problem of their own and is not published."""
 
@@ -62,6 +69,11 @@ class PatientIndex:
         self._addressee_parts = addressee_parts
         self._by_key: dict[str, list[PatientParts]] = {}
         self._by_number: dict[str, list[PatientParts]] = {}
+        self._left_out: set[str] = set()
+
+    def leave_out(self, key: str) -> None:
+        """Rows of this patient are passed over, unless another row of the patients' table is kept for the key."""
+        self._left_out.add(key)
 
     def add(self, keyed: KeyedPatient, line: int) -> PatientParts:
         parts = PatientParts(keyed.patient, line, [[] for _ in range(self._addressee_parts)])
@@ -70,7 +82,10 @@ class PatientIndex:
         return parts
 
     def of(self, text: str) -> PatientParts:
-        """The patient that a row names. Raises `UnknownPatient`, `RefusedPatient`, `MissingValue` or `Unreadable`."""
+        """The patient that a row names.
+
+        Raises `UnknownPatient`, `LeftOutPatient`, `RefusedPatient`, `MissingValue` or `Unreadable`.
+        """
         found = self._by_key.get(text)
         if found is None:
             key = parse_number(text)
@@ -78,7 +93,7 @@ class PatientIndex:
                 raise MissingValue("patient")
             found = self._by_key.get(key)
         if found is None:
-            raise UnknownPatient
+            raise LeftOutPatient if parse_number(text) in self._left_out else UnknownPatient
         if len(found) > 1 or len(self._by_number[found[0].patient.number]) > 1:
             raise RefusedPatient
         return found[0]

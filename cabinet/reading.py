@@ -2,8 +2,8 @@
 
 import gc
 from collections import abc
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from operator import attrgetter
 from pathlib import Path
@@ -12,11 +12,12 @@ from typing import Any
 import msgspec
 
 from cabinet import sentences
-from cabinet.binding import TableForm, bind, bind_owner, form_of
+from cabinet.binding import Bound, TableForm, bind, bind_owner, form_of
 from cabinet.dossier import Dossier
 from cabinet.errors import SourceError
+from cabinet.filtering import FilteredTable, LeftOut
 from cabinet.mapping import Mapping
-from cabinet.mapping_parts import Addressees, Appointments, Balances, Fees, Instalments, TablePart
+from cabinet.mapping_parts import Addressees, Appointments, Balances, Fees, Instalments, TablePart, Where
 from cabinet.patient_index import PatientIndex, PatientParts
 from cabinet.photo_book import PhotoBook, photo_book
 from cabinet.problems import Place, Problem
@@ -34,6 +35,7 @@ from cabinet.sources import Source, Table
 from cabinet.sources.location import Location
 from cabinet.sources.opening import open_source
 from cabinet.tables import RowReader
+from cabinet.values import Unreadable
 
 
 class Counts(msgspec.Struct, frozen=True):
@@ -163,7 +165,9 @@ class _Run:
         if not seen:
             raise SourceError(
                 f"Le fichier {name} ne contient aucun patient.",
-                "Refaites l’export\u00a0: rien n’est publié d’un export vide.",
+                "Corrigez le filtre «\u00a0patients.where\u00a0» du mapping, ou refaites l’export."
+                if mapping.patients.where
+                else "Refaites l’export\u00a0: rien n’est publié d’un export vide.",
             )
         self._refuse_duplicates(name)
 
@@ -171,7 +175,9 @@ class _Run:
         """How many rows it has."""
         mapping = self._mapping
         part = mapping.patients
-        rows = RowReader(table, bind(table, form, "patients", part.columns, PATIENT), PATIENT.make, self.problems)
+        bound = bind(table, form, "patients", part.columns, PATIENT)
+        table = self._filtered(table, "patients", part.where, lambda row: self._leave_out(bound, row))
+        rows = RowReader(table, bound, PATIENT.make, self.problems)
         addressees = [
             (place, self._part_reader(table, form, f"addressees[{place + 1}]", own.columns, ADDRESSEE))
             for place, own in enumerate(mapping.addressees)
@@ -197,12 +203,22 @@ class _Run:
     ) -> RowReader[Any]:
         return RowReader(table, bind(table, form, path, columns, recipe), recipe.make, self.problems)
 
+    def _filtered(self, table: Table, path: str, where: Where | None, left_out: LeftOut = lambda _: None) -> Table:
+        return FilteredTable(table, path, where, self.problems, left_out) if where else table
+
+    def _leave_out(self, bound: Sequence[Bound], row: Sequence[str]) -> None:
+        """Remember the key of a patient whom the filter passes over."""
+        with suppress(Unreadable):
+            names = {one.name: one.values[one.text(row)] for one in bound if one.name in ("number", "key")}
+            self.patients.leave_out(str(names["key"] or names["number"]))
+
     def _read_table(self, path: str, part: _Part, recipe: Recipe[Any], list_of: _ListOf) -> None:
         if not part.has_own_table or part.columns.patient is None:
             # Columns of the patients' file, read with it.
             return
         for table, form in self._open(path, part):
-            reader = self._part_reader(table, form, path, part.columns, recipe)
+            rows = self._filtered(table, path, part.where)
+            reader = self._part_reader(rows, form, path, part.columns, recipe)
             reader.read_for(bind_owner(table, path, part.columns.patient, lambda text: list_of(self.patients.of(text))))
             self._note_format(table, form, reader.seen)
 

@@ -70,6 +70,18 @@ def wrong_width(place: Place, found: int, expected: int) -> Problem:
     return _refused("wrong-columns", place, "", what, "Vérifiez ses séparateurs et ses guillemets.")
 
 
+def nothing_passes(place: Place, values: str) -> Problem:
+    """`values`: of the filter, as words."""
+    return Problem(
+        Severity.WARNING,
+        "empty-filter",
+        place,
+        quoted(values),
+        f"Aucune ligne n’a la valeur du filtre ({quoted(values)})\u00a0: rien n’est lu de cette table. Corrigez "
+        "«\u00a0where\u00a0» dans le mapping.",
+    )
+
+
 def several_balances(place: Place, number: str) -> Problem:
     return Problem(
         Severity.WARNING,

@@ -5,7 +5,7 @@ from typing import Generic, TypeVar
 
 from cabinet import sentences
 from cabinet.binding import Bound
-from cabinet.patient_index import RefusedPatient, UnknownPatient
+from cabinet.patient_index import LeftOutPatient, RefusedPatient, UnknownPatient
 from cabinet.problems import Place, Problem
 from cabinet.records import EmptyLine
 from cabinet.sources import Table
@@ -86,6 +86,8 @@ class RowReader(Generic[T]):
         text = owner.text(row)
         try:
             records = owner.values[text]
+        except LeftOutPatient:
+            return
         except UnknownPatient:
             self._problems.append(sentences.unknown_patient(self.place(row, owner), text))
         except RefusedPatient:

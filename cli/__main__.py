@@ -12,6 +12,7 @@ from cli.usage import usage_error
 COMMANDS = {
     "check": "Lit un export et dit ce qu’il contient, problèmes compris.",
     "demo": "Joue tout le parcours sur un cabinet de démonstration.",
+    "mapping": "Reconnaît les colonnes d’un export, et en écrit un premier mapping.",
     "merge": "Fusionne lettres, cartes, étiquettes, e-mails et SMS dans des fichiers.",
     "portal": "Installe et fait tourner le portail hébergé.",
     "sync": "Publie sur le portail ce qui a changé.",

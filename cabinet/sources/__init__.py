@@ -36,6 +36,9 @@ class Source(Protocol):
     is_typed: bool
     """Whether cells are numbers and dates of their own, and no format of text applies to them."""
 
+    def tables(self) -> Sequence[str]:
+        """Every table that it has, in order, each as a mapping's `file` names it. Raises `SourceError`."""
+
     def names(self, file: str) -> Sequence[str]:
         """The tables that a mapping's `file` means: itself, or all that fit its `*`. Raises `SourceError` for none."""
 

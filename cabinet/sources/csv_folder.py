@@ -13,6 +13,8 @@ from cabinet.sources.encodings import SHOWN, encoding_of, line_at
 DELIMITERS = {";": "point-virgule", "\t": "tabulation", ",": "virgule", "|": "barre verticale"}
 """In order of preference where a header could be cut by several: French programs write `;`."""
 _SOMETHING = re.compile(rb"[^\r\n\t \0\xff\xfe\xef\xbb\xbf]")
+SUFFIXES = frozenset({".csv", ".txt", ".tsv"})
+"""Of the files that are listed as tables; a mapping may name any other."""
 _END = "\0"
 """Begins the line fed after the last: it comes back as a row of its own unless a quote is open. No file holds NUL."""
 
@@ -29,6 +31,12 @@ class CsvFolder:
                 "Vérifiez le chemin, et que le partage réseau est accessible.",
             )
         self._folder = folder
+
+    def tables(self) -> Sequence[str]:
+        try:
+            return sorted(path.name for path in self._folder.iterdir() if path.suffix.casefold() in SUFFIXES)
+        except OSError as error:
+            raise self._unreadable(str(self._folder), error) from error
 
     def names(self, file: str) -> Sequence[str]:
         if "*" not in file:

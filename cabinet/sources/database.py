@@ -50,6 +50,13 @@ class Database:
         except SQLAlchemyError as error:
             raise self._unreachable(error) from None
 
+    def tables(self) -> Sequence[str]:
+        try:
+            inspector = sqlalchemy.inspect(self._connection)
+            return sorted({*inspector.get_table_names(), *inspector.get_view_names()})
+        except SQLAlchemyError as error:
+            raise self._unreachable(error) from None
+
     def names(self, file: str) -> Sequence[str]:
         if "*" in file:
             raise MappingError(
@@ -65,6 +72,9 @@ class Database:
                 f"La requête de «\u00a0{name}\u00a0» ne commence ni par SELECT ni par WITH.",
                 "WebOrtho lit la base et n’y écrit jamais\u00a0: corrigez la requête dans le mapping.",
             )
+        if self._open:
+            # Some servers answer nothing else before an answer was read or given up.
+            self._open.close()
         statement = query.strip().rstrip(";") or f"SELECT * FROM {self._quoted(name)}"  # noqa: S608 - the mapping's own name, quoted
         try:
             # exec_driver_sql takes the text as it is: a colon or a percent sign in it stands for itself.

@@ -41,6 +41,9 @@ class Workbook:
         except calamine.CalamineError as error:
             raise self._damaged() from error
 
+    def tables(self) -> Sequence[str]:
+        return tuple(self._book.sheet_names)
+
     def names(self, file: str) -> Sequence[str]:
         if "*" not in file:
             return (file,)

@@ -1,0 +1,141 @@
+"""A first mapping from an export that nobody has seen: names and texts of its columns say what they are.
+
+Nothing is decided that the export does not say: the order of day and month without a day above 12, the meaning of a
+state's letter, who is published. Those stand in the mapping as « À VÉRIFIER », for a person to complete.
+"""
+
+import os
+from collections import Counter
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from cabinet.guessing import addressees, joins, parts
+from cabinet.guessing.model import Findings, PartGuess
+from cabinet.guessing.moments import dated_columns, order_among, with_order
+from cabinet.guessing.samples import Samples, TableSample, take_samples
+from cabinet.guessing.writing import mapping_text
+from cabinet.sources.location import Location
+from cabinet.sources.opening import open_source
+
+PICTURES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".gif", ".webp", ".tif", ".tiff"})
+MAX_PICTURES = 5000
+"""So many are enough to see how they are named."""
+
+
+NO_PATIENTS = "Aucune table n’a à la fois un numéro différent à chaque ligne et le nom ou le prénom des patients."
+
+
+@dataclass(frozen=True)
+class Guess:
+    """What was found, and the mapping that says it."""
+
+    findings: Findings
+    text: str
+    """TOML with French comments. `cabinet.mapping` reads it unless the patients' number is missing."""
+
+
+def guess(location: Location) -> Guess:
+    """Recognise an export. Raises `SourceError` where nothing can be read there at all."""
+    with closing(open_source(location)) as source:
+        samples = take_samples(source)
+    found = findings_of(samples, location.photo_folder)
+    return Guess(found, mapping_text(found))
+
+
+def findings_of(samples: Samples, photo_folder: Path | None = None) -> Findings:
+    """What is recognised in the tables, and in the names of the pictures beside them."""
+    patients = joins.patients_table(samples.tables)
+    if patients is None:
+        return Findings(
+            parts=(),
+            photos=(),
+            unused=_unused(samples, []),
+            unreadable=samples.unreadable,
+            has_zones=False,
+            missing=NO_PATIENTS,
+        )
+    others = parts.other_parts([table for table in samples.tables if table is not patients.table], patients)
+    first = parts.with_key(parts.patients_part(patients), [join for _, join in others], patients.number.name)
+    key = next((match.columns[0] for match in first.matches if match.field == "key"), patients.number.name)
+    found = [first, *(_checked(part, join, key) for part, join in others)]
+    names = {part.part for part in found}
+    if "addressees" not in names:
+        found[1:1] = addressees.in_patients_table(patients.table, first)
+    if "balances" not in names and (balance := parts.balance_in(patients.table, first.used)):
+        found.append(balance)
+    tables = {table.name: table for table in samples.tables}
+    dated = [(part, dated_columns(part, tables[part.table])) for part in found]
+    order = order_among(column for _, columns in dated for column in columns)
+    return Findings(
+        parts=tuple(with_order(part, columns, order) for part, columns in dated),
+        photos=_photos(photo_folder, patients.number.counts) if photo_folder else (),
+        unused=_unused(samples, found),
+        unreadable=samples.unreadable,
+        has_zones=any(column.content.has_zones for table in samples.tables for column in table.columns),
+    )
+
+
+def _checked(part: PartGuess, join: joins.Join, key: str) -> PartGuess:
+    """A part whose rows name patients by another column than all others cannot be read beside them."""
+    if join.parent == key:
+        return part
+    question = (
+        f"cette table désigne le patient par «\u00a0{join.parent}\u00a0», les autres par «\u00a0{key}\u00a0»\u00a0: "
+        "une seule clé est possible."
+    )
+    return replace(part, questions=(*part.questions, question))
+
+
+def _unused(samples: Samples, found: list[PartGuess]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    used: dict[str, set[str]] = {}
+    for part in found:
+        used.setdefault(part.table, set()).update(part.used)
+    return tuple((table.name, _without(table, used.get(table.name, set()))) for table in samples.tables)
+
+
+def _without(table: TableSample, used: set[str]) -> tuple[str, ...]:
+    return tuple(column.name for column in table.columns if column.name not in used)
+
+
+def _photos(folder: Path, numbers: Counter[str]) -> tuple[str, ...]:
+    """Patterns of the pictures that bear a patient's number, the most frequent first."""
+    by_fold = {number.casefold() for number in numbers}
+    patterns: Counter[str] = Counter()
+    seen = 0
+    for parent, folders, names in os.walk(folder):
+        place = Path(parent).relative_to(folder)
+        if len(place.parts) >= 2:
+            folders.clear()
+        for name in sorted(names):
+            stem, suffix = Path(name).stem, Path(name).suffix
+            if suffix.casefold() in PICTURES and "{" not in str(place):
+                seen += 1
+                if pattern := _pattern(stem, by_fold):
+                    patterns[(place / f"{pattern}{suffix.casefold()}").as_posix()] += 1
+        if seen >= MAX_PICTURES:
+            break
+    return tuple(pattern for pattern, count in patterns.most_common(4) if count > patterns.total() * 0.02)
+
+
+def _pattern(stem: str, numbers: set[str]) -> str:
+    """« photo_00042 » -> « photo_{number} »; nothing where no patient's number stands alone in the name."""
+    if stem.casefold() in numbers:
+        return "{number}"
+    for start, end in _runs(stem):
+        if stem[start:end].casefold() in numbers:
+            pattern = f"{stem[:start]}{{number}}{stem[end:]}"
+            return pattern if "{" not in stem else ""
+    return ""
+
+
+def _runs(stem: str) -> list[tuple[int, int]]:
+    """Where figures stand together."""
+    runs: list[tuple[int, int]] = []
+    for place, sign in enumerate(stem):
+        if sign.isdigit():
+            if runs and runs[-1][1] == place:
+                runs[-1] = (runs[-1][0], place + 1)
+            else:
+                runs.append((place, place + 1))
+    return runs

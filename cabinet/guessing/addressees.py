@@ -1,0 +1,67 @@
+"""Addressees that are columns of the patients' table: parents named there, or else the patient."""
+
+from dataclasses import replace
+
+from cabinet.guessing.matching import matches
+from cabinet.guessing.model import Level, Match, PartGuess
+from cabinet.guessing.samples import Sample, TableSample
+from cabinet.guessing.words import ideas_of
+
+_RELATIVES = ("father", "mother", "addressee")
+_ASIDE = frozenset({*_RELATIVES, "patient"})
+_ADDRESS = ("address_1", "address_2", "postcode", "city")
+
+
+def in_patients_table(table: TableSample, patients: PartGuess) -> list[PartGuess]:
+    """One part for each parent that the patients' columns name; without any, the patient is the addressee."""
+    groups = _groups(table)
+    relatives = {column.name for columns in groups.values() for column in columns}
+    own = [column for column in table.columns if column.name not in relatives | _identity(patients)]
+    shared = [match for match in matches("addressees", own, ignore=_ASIDE) if match.field not in _NAMES]
+    parts = []
+    for columns in groups.values():
+        found = matches("addressees", columns, ignore=_ASIDE)
+        if any(match.field in ("last_name", "first_name") for match in found):
+            parts.append(_part(table, _completed(found, shared)))
+    return parts or [_part(table, [*_names_of(patients), *(match for match in shared if match.field != "rank")])]
+
+
+_NAMES = ("civility", "last_name", "first_name", "rank")
+
+
+def _groups(table: TableSample) -> dict[tuple[str, str], list[Sample]]:
+    """Columns by the parent that their name speaks of: « NOM_PERE », « DEST2_VILLE »."""
+    groups: dict[tuple[str, str], list[Sample]] = {}
+    for column in table.columns:
+        who = next((who for who in _RELATIVES if any(who in word for word in ideas_of(column.name))), "")
+        if who:
+            figures = [figure for figure in column.name if figure in "123"]
+            is_line = any({"address", "complement"} & word for word in ideas_of(column.name))
+            figure = figures[0] if figures and (len(figures) > 1 or not is_line) else ""
+            groups.setdefault((who, "" if figure == "1" else figure), []).append(column)
+    return groups
+
+
+def _completed(found: list[Match], shared: list[Match]) -> list[Match]:
+    """A parent without an address of their own lives at the patient's."""
+    has = {match.field for match in found}
+    if has & set(_ADDRESS):
+        return found
+    return [
+        *found,
+        *(match for match in shared if match.field in (*_ADDRESS, "email", "mobile") and match.field not in has),
+    ]
+
+
+def _names_of(patients: PartGuess) -> list[Match]:
+    reason = "aucun destinataire dans l’export\u00a0: celui du patient"
+    names = (patients.match(name) for name in ("civility", "last_name", "first_name"))
+    return [replace(match, level=Level.LIKELY, reason=reason, question="") for match in names if match]
+
+
+def _identity(patients: PartGuess) -> set[str]:
+    return set(patients.used)
+
+
+def _part(table: TableSample, found: list[Match]) -> PartGuess:
+    return PartGuess("addressees", "", tuple(found), table.name)

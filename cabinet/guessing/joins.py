@@ -1,0 +1,121 @@
+"""Which column says whose a row is: by its name, and by how many of its texts are patients'."""
+
+from dataclasses import dataclass
+
+from cabinet.guessing.fields import NAMES, OWNER, likeness, named_after
+from cabinet.guessing.matching import matches
+from cabinet.guessing.model import Level, Match
+from cabinet.guessing.samples import Sample, TableSample
+from cabinet.guessing.words import ideas_of
+from cabinet.values import MAX_NUMBER_LENGTH
+
+_OVERLAP = 0.5
+"""The part of a column's different texts that must be patients'."""
+_NAMED = 0.3
+"""The least likeness of a name that a join may have: figures meet by chance."""
+_NEARLY_ALL = 0.97
+"""Rows with a number of their own, in a table whose numbers may hold a typing error."""
+
+
+@dataclass(frozen=True)
+class Join:
+    """A column of a table, and the column of the patients' table whose texts it holds."""
+
+    column: str
+    parent: str
+    overlap: float
+    """Part of its different texts that are patients'; 0 for a table without rows."""
+    score: float
+
+    @property
+    def match(self) -> Match:
+        if not self.overlap:
+            return Match("patient", (self.column,), Level.UNSURE, "le nom seul\u00a0: la table est vide")
+        share = f"{self.overlap:.0%}".replace("%", "\u00a0%")
+        level = Level.SURE if self.overlap >= 0.9 and self.score >= 1.0 else Level.LIKELY
+        return Match("patient", (self.column,), level, f"{share} de ses valeurs sont celles d’un patient")
+
+
+@dataclass(frozen=True)
+class PatientsTable:
+    table: TableSample
+    number: Sample
+    score: float
+
+
+def patients_table(tables: tuple[TableSample, ...]) -> PatientsTable | None:
+    """The table that has a row and a number for each patient; None where nothing looks like it."""
+    found = [one for table in tables if (one := _as_patients(table, tables))]
+    return max(found, key=lambda one: one.score, default=None)
+
+
+def keys_of(table: TableSample) -> list[Sample]:
+    """Columns that could name a patient: a text of its own in nearly every row."""
+    return [column for column in table.columns if _names_rows(column)]
+
+
+def _as_patients(table: TableSample, tables: tuple[TableSample, ...]) -> PatientsTable | None:
+    keys = keys_of(table)
+    named = [(column, likeness(column.name, NAMES["patients"]["number"])) for column in keys]
+    if table.rows == 0:
+        named = [(column, likeness(column.name, NAMES["patients"]["number"])) for column in table.columns]
+    people = {match.field: match for match in matches("patients", table.columns)}
+    if not named or not {"last_name", "first_name"} & set(people):
+        return None
+    others = [other for other in tables if other is not table]
+    scored = [
+        (name + min(3, sum(1 for other in others if _points_to(other, column))) * 0.3, column) for column, name in named
+    ]
+    scored = [(score, column) for score, column in scored if score >= _NAMED]
+    if not scored:
+        return None
+    best, number = max(scored, key=lambda one: one[0])
+    score = best + sum(0.5 for field in ("last_name", "first_name") if field in people)
+    score += 1.0 if "birth_date" in people else 0.0
+    score += 1.0 if named_after(table.name, "patients") else 0.0
+    return PatientsTable(table, number, score - (1.0 if named_after(table.name, "addressees") else 0.0))
+
+
+def _names_rows(column: Sample) -> bool:
+    content = column.content
+    if not column.rows or column.filled < column.rows * _NEARLY_ALL or content.is_day or content.is_time:
+        return False
+    return (
+        len(column.counts) >= column.filled * _NEARLY_ALL
+        and max(map(len, column.texts)) <= MAX_NUMBER_LENGTH
+        and content.decimals < _OVERLAP
+    )
+
+
+def _points_to(table: TableSample, key: Sample) -> bool:
+    return any(_overlap(column, key) >= _OVERLAP and likeness(column.name, OWNER) >= _NAMED for column in table.columns)
+
+
+def join_of(table: TableSample, patients: PatientsTable) -> Join | None:
+    """How a table's rows are a patient's; None where no column says it."""
+    keys = keys_of(patients.table) or [patients.number]
+    joins = [join for column in table.columns for key in keys if (join := _join(table, column, key, patients.number))]
+    return max(joins, key=lambda join: join.score, default=None)
+
+
+def _join(table: TableSample, column: Sample, key: Sample, number: Sample) -> Join | None:
+    named = likeness(column.name, OWNER)
+    if ideas_of(column.name) == ideas_of(key.name) and ideas_of(key.name):
+        named = max(named, 0.9)
+    if not column.counts:
+        # Nothing to compare: only a name that leaves no doubt will do.
+        return Join(column.name, key.name, 0.0, named) if named >= 0.9 and key is number else None
+    overlap = _overlap(column, key)
+    if overlap < _OVERLAP or named < _NAMED:
+        return None
+    score = overlap + named + (0.1 if key is number else 0.0)
+    if column.is_key and not any("patient" in word or "file" in word for word in ideas_of(column.name)):
+        # Rows count from 1 everywhere: a number of the row itself meets patients' numbers by chance.
+        score -= (
+            0.4 if any(other is not column and likeness(other.name, OWNER) >= 0.5 for other in table.columns) else 0
+        )
+    return Join(column.name, key.name, overlap, score)
+
+
+def _overlap(column: Sample, key: Sample) -> float:
+    return sum(text in key.counts for text in column.counts) / len(column.counts) if column.counts else 0.0

@@ -1,0 +1,149 @@
+"""Which column of a table is which field of a part: by its name, as far as its texts allow it."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from cabinet.fields import FIELDS, Kind
+from cabinet.guessing.contents import Content
+from cabinet.guessing.fields import NAMES, likeness
+from cabinet.guessing.model import Level, Match
+from cabinet.guessing.samples import Sample
+from cabinet.guessing.words import figure_of, ideas_of
+
+ENOUGH = 0.38
+"""The least score of a match."""
+_SURE, _LIKELY = 0.82, 0.6
+_HALF = 0.5
+_BY_CONTENT = {
+    Kind.EMAIL: ("email", "les adresses e-mail"),
+    Kind.CIVILITY: ("civility", "les civilités"),
+    Kind.PHONE: ("mobile", "les numéros de mobile"),
+}
+"""Forms that say on their own what a column is."""
+_MOBILE_PREFIXES = ("06", "07", "+336", "+337", "+33 6", "+33 7", "0033")
+_NEVER = frozenset({"creation", "bill", "maiden", "sex", "photo", "death"})
+"""Ideas of columns that are like a field's and are never meant: a date of printing, a maiden name."""
+FEW = 12
+"""Different texts of a column that has a small vocabulary."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    field: str
+    column: Sample
+    score: float
+    by_name: bool
+
+
+def matches(
+    part: str, columns: Iterable[Sample], *, ignore: frozenset[str] = frozenset(), taken: Collection[str] = ()
+) -> list[Match]:
+    """The best column of each field of a part; `taken` are columns that mean something else already."""
+    free = [column for column in columns if column.name not in taken]
+    found = [
+        candidate
+        for name, wanted in NAMES[part].items()
+        for column in free
+        if (candidate := _candidate(part, name, wanted, column, ignore)) and candidate.score >= ENOUGH
+    ]
+    chosen: dict[str, Candidate] = {}
+    used: set[str] = set()
+    for candidate in sorted(found, key=lambda one: -one.score):
+        if candidate.field not in chosen and candidate.column.name not in used:
+            chosen[candidate.field] = candidate
+            used.add(candidate.column.name)
+    return [_match(chosen[name]) for name in NAMES[part] if name in chosen]
+
+
+def _candidate(part: str, name: str, wanted: str, column: Sample, ignore: frozenset[str]) -> Candidate | None:
+    content = column.content
+    if any(word & _NEVER for word in ideas_of(column.name)) or not _may_be(part, name, column, content):
+        return None
+    score = likeness(column.name, wanted, ignore)
+    if name.startswith("address_") and score:
+        # The second line of an address is called like the first, with a 2.
+        is_second = figure_of(column.name) >= 2 or any("complement" in word for word in ideas_of(column.name))
+        score = score if is_second == (name == "address_2") else 0.0
+    elif name == "address_2":
+        figure = figure_of(column.name)
+        score = likeness(column.name, NAMES[part]["address_1"], ignore) if figure >= 2 else 0.0
+    by_name = score >= ENOUGH
+    if not by_name and not content.is_empty:
+        kind = FIELDS[name].kind
+        if kind in _BY_CONTENT and _BY_CONTENT[kind][0] == name and content.kinds[kind] >= 0.95:
+            score = 0.4
+    return Candidate(name, column, score, by_name) if score else None
+
+
+def _may_be(part: str, name: str, column: Sample, content: Content) -> bool:
+    """Whether the texts of a column can be those of a field."""
+    kind = FIELDS[name].kind
+    is_small = len(column.counts) <= FEW
+    match kind:
+        case _ if content.is_empty:
+            fits = True
+        case Kind.MOMENT:
+            fits = content.is_day or (name == "end" and content.is_time)
+        case Kind.MONEY:
+            fits = content.fits(kind) and not content.is_time and not _is_written_date(content)
+        case Kind.STATUS | Kind.BOOLEAN:
+            fits = is_small and not content.is_day and content.decimals < _HALF and not _is_amounts(content)
+        case Kind.CIVILITY:
+            fits = content.kinds[kind] >= _HALF and len(column.counts) <= 3 * FEW
+        case Kind.PHONE:
+            says_mobile = any("mobile" in word for word in ideas_of(column.name))
+            fits = content.fits(kind) and (says_mobile or _has_mobiles(column))
+        case Kind.TEXT:
+            fits = not (content.is_day or content.is_time) and content.decimals < _HALF
+            fits = fits and _is_text(part, name, content)
+        case Kind.RANK:
+            fits = content.fits(kind) and is_small
+        case _:
+            fits = content.fits(kind)
+    return fits
+
+
+def _is_text(part: str, name: str, content: Content) -> bool:
+    if name in ("last_name", "first_name", "city"):
+        return content.kinds[Kind.EMAIL] < _HALF and content.words >= 0.8
+    if name == "label":
+        return content.words >= _HALF
+    return content.kinds[Kind.EMAIL] < _HALF or part == "appointments"
+
+
+def _is_written_date(content: Content) -> bool:
+    return content.is_day and content.decimals < _HALF
+
+
+def _is_amounts(content: Content) -> bool:
+    """Money rather than 0 and 1."""
+    return content.fits(Kind.MONEY) and not content.fits(Kind.BOOLEAN)
+
+
+def _has_mobiles(column: Sample) -> bool:
+    found = sum(text.startswith(_MOBILE_PREFIXES) for text in column.texts)
+    return found >= 0.3 * len(column.texts)
+
+
+def _match(candidate: Candidate) -> Match:
+    column, kind = candidate.column, FIELDS[candidate.field].kind
+    if not candidate.by_name:
+        return Match(
+            candidate.field, (column.name,), Level.UNSURE, f"le contenu\u00a0: {_BY_CONTENT[kind][1]} s’y reconnaissent"
+        )
+    if not column.counts:
+        return Match(candidate.field, (column.name,), Level.UNSURE, "le nom seul\u00a0: la colonne est vide")
+    level = Level.SURE if candidate.score >= _SURE else Level.LIKELY if candidate.score >= _LIKELY else Level.UNSURE
+    return Match(candidate.field, (column.name,), level, _CONFIRMED.get(kind, "le nom de la colonne"))
+
+
+_CONFIRMED = {
+    Kind.DATE: "le nom, et les dates",
+    Kind.MOMENT: "le nom, et les dates",
+    Kind.MONEY: "le nom, et les montants",
+    Kind.EMAIL: "le nom, et les adresses e-mail",
+    Kind.PHONE: "le nom, et les numéros",
+    Kind.POSTCODE: "le nom, et les codes",
+    Kind.CIVILITY: "le nom, et les civilités",
+    Kind.MINUTES: "le nom, et les durées",
+}

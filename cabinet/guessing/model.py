@@ -1,0 +1,71 @@
+"""What was recognised in an export, before it is written down as a mapping."""
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    """How sure a column is."""
+
+    SURE = "sûr"
+    LIKELY = "probable"
+    UNSURE = "incertain"
+
+
+@dataclass(frozen=True)
+class Match:
+    """One field and the columns that it is taken from."""
+
+    field: str
+    columns: tuple[str, ...]
+    level: Level
+    reason: str
+    """French, without an end sign: what it was recognised from."""
+    values: dict[str, str] = dataclasses.field(default_factory=dict)
+    question: str = ""
+    """What a person must decide, as a French sentence."""
+    is_held: bool = False
+    """Written as a comment only, until the question is answered."""
+
+
+@dataclass(frozen=True)
+class PartGuess:
+    """One part of the mapping."""
+
+    part: str
+    file: str
+    """Empty for columns of the patients' table."""
+    matches: tuple[Match, ...]
+    table: str
+    """Where its columns are."""
+    where: tuple[str, tuple[str, ...]] | None = None
+    month_first: bool | None = None
+    """What the dates of the table prove; None where they need no proof or have none."""
+    questions: tuple[str, ...] = ()
+    proposals: tuple[str, ...] = ()
+    """Lines of TOML, written as comments after the questions."""
+    is_held: bool = False
+    """Written as a comment, whole, until its questions are answered."""
+
+    @property
+    def used(self) -> frozenset[str]:
+        own = {column for match in self.matches for column in match.columns}
+        return frozenset(own | ({self.where[0]} if self.where else set()))
+
+    def match(self, name: str) -> Match | None:
+        return next((match for match in self.matches if match.field == name), None)
+
+
+@dataclass(frozen=True)
+class Findings:
+    parts: tuple[PartGuess, ...]
+    photos: tuple[str, ...]
+    unused: Sequence[tuple[str, tuple[str, ...]]]
+    """(table, its columns that nothing was recognised in), for every table."""
+    unreadable: tuple[str, ...]
+    has_zones: bool
+    """Times are instants with a zone: which one the cabinet's is must be said."""
+    missing: str = ""
+    """Why no mapping can be used as it is; empty where the patients' number was found."""

@@ -1,0 +1,106 @@
+"""When things are: a day and its time in one column or two, and which of day and month comes first."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from cabinet.fields import FIELDS, Kind
+from cabinet.guessing.contents import Order
+from cabinet.guessing.model import Level, Match, PartGuess
+from cabinet.guessing.samples import Sample, TableSample
+from cabinet.guessing.words import ideas_of
+
+_DATED = (Kind.DATE, Kind.MOMENT)
+
+
+def joined_moments(found: list[Match], table: TableSample, taken: set[str]) -> list[Match] | None:
+    """An appointment's fields with a start, from two columns where it must; None where no time is to be found."""
+    by_field = {match.field: match for match in found}
+    start = by_field.get("start")
+    if start is None:
+        return None
+    day = table.column(start.columns[0])
+    used = taken | {column for match in found for column in match.columns}
+    if day.content.is_empty or day.content.has_moment:
+        return [match for match in found if match.field != "end" or not _is_time(table, match)]
+    times = [column for column in table.columns if column.content.is_time and column.name not in taken]
+    times.sort(key=lambda column: _lateness(column.name))
+    starts = [column for column in times if _lateness(column.name) < _END] or times
+    if not starts:
+        return None
+    first = starts[0]
+    joined = replace(start, columns=(day.name, first.name), reason="la date et l’heure, en deux colonnes")
+    ends = [column for column in times if column is not first and _lateness(column.name) == _END]
+    kept = [match for match in found if match.field not in ("start", "end") and first.name not in match.columns]
+    if ends and ends[0].name not in used - set(by_field["end"].columns if "end" in by_field else ()):
+        reason = "la date et l’heure de fin, en deux colonnes"
+        kept = [match for match in kept if ends[0].name not in match.columns]
+        kept.insert(0, Match("end", (day.name, ends[0].name), Level.LIKELY, reason))
+    return [joined, *kept]
+
+
+_END = 2
+
+
+def _lateness(name: str) -> int:
+    ideas = ideas_of(name)
+    if any("end" in word for word in ideas):
+        return _END
+    return 0 if any("begin" in word for word in ideas) else 1
+
+
+def _is_time(table: TableSample, match: Match) -> bool:
+    return table.column(match.columns[0]).content.is_time
+
+
+def dated_columns(part: PartGuess, table: TableSample) -> list[Sample]:
+    """Columns of days that a part reads, and whose order of day and month counts."""
+    names = [match.columns[0] for match in part.matches if FIELDS[match.field].kind in _DATED]
+    return [column for column in map(table.column, names) if column.content.order is not Order.NONE]
+
+
+def order_among(columns: Iterable[Sample]) -> Order:
+    """What several columns of one table or export prove together."""
+    orders = {column.content.order for column in columns} - {Order.NONE}
+    if Order.MIXED in orders or orders >= {Order.DAY, Order.MONTH}:
+        return Order.MIXED
+    proven = orders & {Order.DAY, Order.MONTH}
+    if proven:
+        return proven.pop()
+    return Order.UNKNOWN if orders else Order.NONE
+
+
+def with_order(part: PartGuess, columns: Sequence[Sample], export: Order) -> PartGuess:
+    """The part with the order of its dates, as it is proven; where it is not, its dates wait for an answer."""
+    order = order_among(columns)
+    questions = list(part.questions)
+    if any(column.content.short_years for column in columns):
+        questions.append(
+            "les années sont sur deux chiffres. Ajoutez sous «\u00a0format\u00a0» la dernière année que «\u00a035\u00a0» peut vouloir "
+            "dire\u00a0: last_short_year = 2035"
+        )
+    if order is Order.NONE:
+        return replace(part, questions=tuple(questions))
+    if order in (Order.DAY, Order.MONTH):
+        return replace(part, month_first=order is Order.MONTH, questions=tuple(questions))
+    if order is Order.UNKNOWN and export in (Order.DAY, Order.MONTH):
+        questions.append(_BORROWED)
+        return replace(part, month_first=export is Order.MONTH, questions=tuple(questions))
+    names = {column.name for column in columns}
+    matches = tuple(replace(match, is_held=True) if names & set(match.columns) else match for match in part.matches)
+    questions.append(_CONTRADICTION if order is Order.MIXED else _AMBIGUITY)
+    # Without its start an appointment is nothing.
+    is_held = any(match.is_held and match.field == "start" for match in matches)
+    if is_held:
+        matches = tuple(replace(match, is_held=False) for match in matches)
+    return replace(part, matches=matches, questions=tuple(questions), is_held=is_held)
+
+
+_BORROWED = "aucune date de cette table ne dit l’ordre du jour et du mois\u00a0: celui des autres tables est repris."
+_AMBIGUITY = (
+    'rien ne dit si le jour ou le mois vient en premier. Ajoutez sous «\u00a0format\u00a0» dates = "jj/mm/aaaa" ou '
+    '"mm/jj/aaaa", puis retirez les # devant les dates.'
+)
+_CONTRADICTION = (
+    "certaines dates commencent par le jour, d’autres par le mois. Corrigez l’export, ou indiquez «\u00a0dates\u00a0» sous "
+    "«\u00a0format\u00a0», puis retirez les # devant les dates."
+)

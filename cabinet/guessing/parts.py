@@ -1,0 +1,148 @@
+"""Which table is which part of the mapping: by the fields that are found in it, and by its name."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from cabinet.fields import FIELDS, Kind
+from cabinet.guessing import accounts
+from cabinet.guessing.fields import named_after
+from cabinet.guessing.joins import Join, PatientsTable, join_of
+from cabinet.guessing.matching import FEW, matches
+from cabinet.guessing.model import Level, Match, PartGuess
+from cabinet.guessing.moments import joined_moments
+from cabinet.guessing.samples import Sample, TableSample
+from cabinet.guessing.statuses import with_values
+from cabinet.guessing.words import ideas_of
+
+_LEAST = 1.4
+_NEEDED = {
+    "addressees": ({"last_name", "first_name"}, {"address_1", "postcode", "city", "email", "mobile", "civility"}),
+    "appointments": ({"start"},),
+    "instalments": ({"amount", "total"}, {"date"}),
+    "fees": ({"amount", "total", "remaining"}, {"date", "label"}),
+    "balances": ({"amount"},),
+}
+"""Part -> of each set, one field at least: without it a table is not that part."""
+_TELLING = {"settled": 0.6, "remaining": 0.5, "duration_minutes": 0.6, "practitioner": 0.3, "status": 0.3}
+_WEIGHT = {Level.SURE: 0.3, Level.LIKELY: 0.2, Level.UNSURE: 0.1}
+_NAMED, _MISNAMED = 1.2, 0.8
+_RELATED = frozenset({"addressee", "father", "mother"})
+
+
+def patients_part(found: PatientsTable) -> PartGuess:
+    """The patients' own columns; the key that other tables use is added by `with_key`."""
+    table, number = found.table, found.number
+    others = [column for column in table.columns if not any(word & _RELATED for word in ideas_of(column.name))]
+    aside = frozenset({"patient"})
+    matched = [
+        match for match in matches("patients", others, ignore=aside, taken={number.name}) if match.field != "number"
+    ]
+    reason = (
+        "le nom, et une valeur différente à chaque ligne" if number.rows else "le nom seul\u00a0: la table est vide"
+    )
+    level = Level.SURE if number.is_key else Level.LIKELY
+    first = Match("number", (number.name,), level if number.rows else Level.UNSURE, reason)
+    questions, proposals = _filters(table)
+    filled = tuple(with_values(match, table.column(match.columns[0])) for match in matched)
+    return PartGuess("patients", table.name, (first, *filled), table.name, questions=questions, proposals=proposals)
+
+
+def _filters(table: TableSample) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Patients who are no longer treated may be left out: a person must say so."""
+    questions, proposals = [], []
+    for column in table.columns:
+        if 2 <= len(column.counts) <= FEW and any({"archived", "active"} & word for word in ideas_of(column.name)):
+            said = ", ".join(f"«\u00a0{text}\u00a0» ({count})" for text, count in column.counts.most_common())
+            questions.append(
+                f"la colonne «\u00a0{column.name}\u00a0» vaut {said}. Pour ne publier qu’une partie des patients, "
+                "gardez la valeur voulue et retirez le #."
+            )
+            proposals.append((column.name, column.counts.most_common(1)[0][0]))
+    return tuple(questions), tuple(filter_line(name, (value,)) for name, value in proposals)
+
+
+def filter_line(column: str, values: Iterable[str]) -> str:
+    """A `where` of TOML."""
+    return f"where = {{ column = {quoted(column)}, values = [{', '.join(map(quoted, values))}] }}"
+
+
+def quoted(text: str) -> str:
+    """A string of TOML."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join(c if c.isprintable() else f"\\U{ord(c):08x}" for c in escaped) + '"'
+
+
+def with_key(patients: PartGuess, joins: Iterable[Join], number: str) -> PartGuess:
+    """The patients with the column that other tables call them by, where it is not the number."""
+    parents = [join.parent for join in joins]
+    key = max(sorted(set(parents)), key=parents.count, default=number)
+    if key == number:
+        return patients
+    match = Match("key", (key,), Level.LIKELY, "les autres tables désignent le patient par cette colonne")
+    return replace(
+        patients, matches=(patients.matches[0], match, *(one for one in patients.matches[1:] if one.columns != (key,)))
+    )
+
+
+def other_parts(tables: Iterable[TableSample], patients: PatientsTable) -> list[tuple[PartGuess, Join]]:
+    """Every other part that a table was found for, each with the column that says whose a row is."""
+    options: list[tuple[float, PartGuess, Join]] = []
+    both: list[tuple[PartGuess, Join]] = []
+    for table in tables:
+        join = join_of(table, patients)
+        if join is None:
+            continue
+        kinds = accounts.kinds_of(table)
+        aside = {join.column} | ({kinds[0].name} if kinds else set())
+        found = list(_options(table, join, aside))
+        by_part = {part.part: part for _, part in found}
+        due, charged = by_part.get("instalments"), by_part.get("fees")
+        if due and charged and kinds:
+            both += [(accounts.filtered(part, *kinds), join) for part in (due, charged)]
+        elif due and charged and accounts.has_both(due, charged):
+            both += [(due, join), (charged, join)]
+        else:
+            options += [(score, part, join) for score, part in found if score >= _LEAST]
+    chosen = {part.part: (part, join) for part, join in both}
+    used = {part.table for part, _ in both}
+    for _, part, join in sorted(options, key=lambda option: -option[0]):
+        if part.part not in chosen and part.table not in used:
+            chosen[part.part] = (part, join)
+            used.add(part.table)
+    return [chosen[part] for part in _NEEDED if part in chosen]
+
+
+def _options(table: TableSample, join: Join, aside: set[str]) -> Iterator[tuple[float, PartGuess]]:
+    """(score, part) for each part that a table could be."""
+    for part, needed in _NEEDED.items():
+        found: list[Match] | None = matches(part, table.columns, ignore=frozenset({"patient"}), taken=aside)
+        if part == "appointments":
+            found = joined_moments(found or [], table, aside)
+        fields = {match.field for match in found or ()}
+        if not found or not all(fields & some for some in needed):
+            continue
+        if part == "balances" and not (table.column(join.column).is_key or named_after(table.name, part)):
+            continue
+        filled = tuple(with_values(match, table.column(match.columns[0])) for match in found)
+        score = sum(_WEIGHT[match.level] + _TELLING.get(match.field, 0.0) for match in found)
+        score += _own_words(table, part)
+        yield score, PartGuess(part, table.name, (join.match, *filled), table.name)
+
+
+def _own_words(table: TableSample, part: str) -> float:
+    if named_after(table.name, part):
+        return _NAMED
+    return -_MISNAMED if any(named_after(table.name, other) for other in _NEEDED) else 0.0
+
+
+def balance_in(table: TableSample, taken: frozenset[str]) -> PartGuess | None:
+    """The balance as a column of the patients' table."""
+    columns: list[Sample] = [
+        column
+        for column in table.columns
+        if any("balance" in word for word in ideas_of(column.name))
+        and column.content.fits(Kind.MONEY)
+        and column.counts
+    ]
+    found = [match for match in matches("balances", columns, taken=taken) if FIELDS[match.field].kind is Kind.MONEY]
+    return PartGuess("balances", "", tuple(found), table.name) if found else None

@@ -1,0 +1,104 @@
+"""The first rows of every table of a source, column by column: what everything else is recognised from."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+from pathlib import PureWindowsPath
+
+from cabinet.errors import SourceError
+from cabinet.guessing.contents import Content, content_of
+from cabinet.sources import Source, Table
+from cabinet.values import clean
+
+MAX_ROWS = 20_000
+"""Of a table: enough to see which column repeats and which joins."""
+MAX_TEXTS = 400
+"""Different texts of a column whose form is looked at, the most frequent first."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One column: `counts` says how often each text that is not empty was met, cleaned."""
+
+    name: str
+    counts: Counter[str]
+    rows: int
+
+    @cached_property
+    def texts(self) -> tuple[str, ...]:
+        return tuple(text for text, _ in self.counts.most_common(MAX_TEXTS))
+
+    @cached_property
+    def content(self) -> Content:
+        return content_of(self.texts)
+
+    @property
+    def filled(self) -> int:
+        return self.counts.total()
+
+    @property
+    def is_key(self) -> bool:
+        """Every row has a text of its own."""
+        return 0 < self.rows == self.filled == len(self.counts)
+
+
+@dataclass(frozen=True)
+class TableSample:
+    """One table; `columns` are those that a mapping can name: with a name, and with one that no other has."""
+
+    name: str
+    columns: tuple[Sample, ...]
+    rows: int
+
+    def column(self, name: str) -> Sample:
+        return next(column for column in self.columns if column.name == name)
+
+
+@dataclass(frozen=True)
+class Samples:
+    tables: tuple[TableSample, ...]
+    unreadable: tuple[str, ...]
+    """Sentences, one for each table that could not be opened."""
+
+
+def take_samples(source: Source) -> Samples:
+    """Read the beginning of every table. Raises `SourceError` where the source cannot even list them."""
+    tables: list[TableSample] = []
+    unreadable: list[str] = []
+    for name in filter(_can_be_mapped, source.tables()):
+        try:
+            table = source.table(name)
+            tables.append(_sample(name, table))
+        except SourceError as error:
+            unreadable.append(error.what)
+    return Samples(tuple(tables), tuple(unreadable))
+
+
+def _sample(name: str, table: Table) -> TableSample:
+    header = [clean(cell) for cell in table.header]
+    kept = [(place, cell) for place, cell in enumerate(header) if cell and header.count(cell) == 1]
+    counts: list[Counter[str]] = [Counter() for _ in kept]
+    rows = 0
+    for row in islice(_readable(table), MAX_ROWS):
+        if len(row) == len(header):
+            rows += 1
+            for (place, _), counter in zip(kept, counts, strict=True):
+                if text := clean(row[place]):
+                    counter[text] += 1
+    columns = (Sample(cell, counter, rows) for (_, cell), counter in zip(kept, counts, strict=True))
+    return TableSample(name, tuple(columns), rows)
+
+
+def _readable(table: Table) -> Iterator[list[str]]:
+    """A table that breaks off is known by what stands before: the reading itself will say where it does."""
+    try:
+        yield from (list(row) for row in table.rows())
+    except SourceError:
+        return
+
+
+def _can_be_mapped(name: str) -> bool:
+    path = PureWindowsPath(name)
+    return bool(name) and "*" not in name and not path.anchor and ".." not in path.parts

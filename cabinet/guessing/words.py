@@ -1,0 +1,157 @@
+"""The words that exports name their columns and tables with -> ideas: « DATENAISS », « Né le » and « DOB » are one."""
+
+import re
+from functools import lru_cache
+
+from cabinet.values import fold
+
+_SPELLINGS = {
+    "number": "numero num n nb no nr nro number ordre order ref reference matricule mle",
+    "id": "id ident identifiant uid uuid guid cle key pk",
+    "code": "code cod",
+    "patient": "patient patients pat pati enfant malade",
+    "file": "dossier dossiers doss dos chart",
+    "internal": "interne internal int",
+    "name": "nom noms name names libnom",
+    "last": "last surname lname usage",
+    "first": "prenom prenoms prn pren first forename given fname",
+    "maiden": "maiden jeune fille",
+    "civility": "civilite civ civil titre prefix title salutation politesse qualite prefixe",
+    "date": "date dat dt dte jour day dates",
+    "birth": "naissance naiss nais nai ne nee birth",
+    "begin": "debut deb start started starts commence begin from entree ouverture",
+    "end": "fin end stop ends finish until",
+    "treatment": "traitement trait trt treatment ttt soin appareillage",
+    "rank": "rang rank priorite priority",
+    "address": "adresse adr adres addr address rue street voie ligne line",
+    "complement": "complement compl cplt comp suite",
+    "postcode": "cp postal codepostal zip zipcode postcode cpostal codpost copos",
+    "town": "ville city commune town localite vil loc bureau",
+    "email": "mail email courriel mel emails e-mail mailto adrmail",
+    "mobile": "mobile mob gsm portable port cell cellphone cellulaire sms natel",
+    "phone": "tel telephone phone teleph fixe domicile dom",
+    "time": "heure heures hr hre hrs time h horaire",
+    "appointment": "rdv rendez vous rendezvous rv appointment appointments appt seance agenda planning visit visits "
+    "encounter encounters consultation consultations visite visites rdvs calendrier schedule",
+    "kind": "nature type typ motif acte objet reason kind class classe procedure encounterclass genre categorie",
+    "duration": "duree dur duration length minutes mn min lg",
+    "practitioner": "praticien prat practitioner provider docteur dr dentiste medecin doctor operateur "
+    "orthodontiste soignant dentist clinician",
+    "status": "etat statut status situation stat presence honore venu",
+    "label": "libelle lib label intitule designation description desc detail motif texte objet item",
+    "total": "total tot global",
+    "amount": "montant mt mnt mtt amount amt prix price somme valeur value",
+    "due": "du due owed restedu",
+    "settled": "traite regle paye solde paid settled encaisse acquitte pointe regler payee reglee",
+    "remaining": "reste rest restant remaining outstanding remain",
+    "instalment": "echeance ech echeances echeancier instalment installment instalments installments prelevement "
+    "mensualite mensualites plan",
+    "fee": "honoraire honoraires hono hon honor honore honores fee fees facture factures fact charge charges "
+    "claim claims invoice invoices facturation",
+    "balance": "solde soldes balance balances sold du",
+    "account": "compte comptes account accounts compta comptabilite ledger ecriture ecritures mouvement mouvements "
+    "operation operations transactions reglements finance finances",
+    "service": "service",
+    "as": "arrete au maj asof",
+    "addressee": "destinataire destinataires dest resp responsable responsables resple payeur payer tuteur legal "
+    "correspondant correspondants representant contact contacts guardian guardians famille familles assure addressee "
+    "titulaire parent parents recipient recipients",
+    "father": "pere father papa",
+    "mother": "mere mother maman",
+    "bill": "billed lastbilled",
+    "photo": "photo photos image portrait",
+    "archived": "archive archives inactif supprime deleted archived clos sorti termine",
+    "active": "actif active actifs encours",
+    "sex": "sexe gender sex",
+    "creation": "creation created cree saisie modif modification updated maj envoi edition impression relance import",
+    "death": "deces death",
+}
+_NOISE = frozenset(
+    {"le", "la", "les", "de", "des", "l", "d", "et", "a", "au", "un", "une", "of", "the", "and", "en"}
+) | {
+    *(
+        "on",
+        "pour",
+        "par",
+        "sur",
+        "csv",
+        "txt",
+        "tsv",
+        "t",
+        "tbl",
+        "table",
+        "export",
+        "fichier",
+        "liste",
+        "list",
+        "main",
+    ),
+}
+"""Say nothing of what a column holds."""
+_LINKS = ("de", "la", "du", "le", "les", "des", "d", "l")
+"""Go from between two words, so that phrases are found; « du » at the end is an amount."""
+_PHRASES = {
+    "code postal": "cp",
+    "rendez vous": "rdv",
+    "e mail": "email",
+    "zip code": "zip",
+    "post code": "postcode",
+    "jeune fille": "maiden",
+    "ddn": "date naissance",
+    "dob": "date naissance",
+    "dnais": "date naissance",
+    "dnaiss": "date naissance",
+    "encounterclass": "nature",
+}
+_WORDS: dict[str, frozenset[str]] = {}
+for _idea, _words in _SPELLINGS.items():
+    for _word in _words.split():
+        _WORDS[_word] = _WORDS.get(_word, frozenset()) | {_idea}
+_CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])|(?<=[A-ZÀ-Þ])(?=[A-ZÀ-Þ][a-zà-ÿ])")
+_SPLIT = re.compile(r"[^a-z]+")
+_SHORTEST = 2
+"""Letters of a word within words written as one."""
+_LONGEST = 60
+
+
+@lru_cache(maxsize=4096)
+def ideas_of(name: str) -> tuple[frozenset[str], ...]:
+    """One set for each word of a name, in order: a word may mean several things (« solde »), or nothing known (∅)."""
+    spaced = re.sub(r"[nN]\s*°|[№°]", " numero ", name[:_LONGEST]).replace("(e)", "")
+    words = [word for word in _SPLIT.split(fold(_CAMEL.sub(" ", spaced).replace(".", " "))) if word]
+    last = len(words) - 1
+    text = " ".join(word for place, word in enumerate(words) if word not in _LINKS or place == last)
+    for phrase, word in _PHRASES.items():
+        text = re.sub(rf"\b{phrase}\b", word, text)
+    found: list[frozenset[str]] = []
+    for word in text.split():
+        if word in _WORDS:
+            found.append(_WORDS[word])
+        elif word not in _NOISE:
+            pieces = _cut(word)
+            found.extend([_WORDS[piece] for piece in pieces] if pieces else [frozenset()])
+    return tuple(found)
+
+
+def figure_of(name: str) -> int:
+    """The number that a name ends with, as second addresses and second parents have; 0 for none."""
+    found = re.search(r"(\d{1,2})\D*$", name)
+    return int(found[1]) if found else 0
+
+
+def _cut(word: str) -> list[str]:
+    """A word cut into as few known words as cover all of it: « numpat », « datenaiss »; nothing where none do.
+
+    A D before it is the addressee's: « DNOM », « DVILLE ».
+    """
+    if word[:1] == "d" and (word[1:] in _WORDS or _cut(word[1:])):
+        return ["destinataire", *([word[1:]] if word[1:] in _WORDS else _cut(word[1:]))]
+    best: list[list[str] | None] = [[]] + [None] * len(word)
+    for end in range(1, len(word) + 1):
+        for start in range(max(0, end - 14), end - _SHORTEST + 1):
+            head, piece = best[start], word[start:end]
+            if head is not None and piece in _WORDS:
+                current = best[end]
+                if current is None or len(head) + 1 < len(current):
+                    best[end] = [*head, piece]
+    return best[-1] or []
