@@ -21,8 +21,10 @@ _BY_CONTENT = {
 }
 """Forms that say on their own what a column is."""
 _MOBILE_PREFIXES = ("06", "07", "+336", "+337", "+33 6", "+33 7", "0033")
-_NEVER = frozenset({"creation", "bill", "maiden", "sex", "photo", "death"})
+_NEVER = frozenset({"creation", "bill", "maiden", "sex", "photo", "death", "security"})
 """Ideas of columns that are like a field's and are never meant: a date of printing, a maiden name."""
+_NUMBERS = frozenset({"id", "number", "code"})
+"""Ideas of columns whose figures are no money."""
 FEW = 12
 """Different texts of a column that has a small vocabulary."""
 
@@ -55,9 +57,14 @@ def matches(
     return [_match(chosen[name]) for name in NAMES[part] if name in chosen]
 
 
+def is_never_meant(name: str) -> bool:
+    """Whether a column's name says what no field is, however alike."""
+    return any(word & _NEVER for word in ideas_of(name))
+
+
 def _candidate(part: str, name: str, wanted: str, column: Sample, ignore: frozenset[str]) -> Candidate | None:
     content = column.content
-    if any(word & _NEVER for word in ideas_of(column.name)) or not _may_be(part, name, column, content):
+    if is_never_meant(column.name) or not _may_be(part, name, column, content):
         return None
     score = likeness(column.name, wanted, ignore)
     if name.startswith("address_") and score:
@@ -85,7 +92,8 @@ def _may_be(part: str, name: str, column: Sample, content: Content) -> bool:
         case Kind.MOMENT:
             fits = content.is_day or (name == "end" and content.is_time)
         case Kind.MONEY:
-            fits = content.fits(kind) and not content.is_time and not _is_written_date(content)
+            numbers_rows = any(_NUMBERS & word for word in ideas_of(column.name))
+            fits = content.fits(kind) and not (numbers_rows or content.is_time or _is_written_date(content))
         case Kind.STATUS | Kind.BOOLEAN:
             fits = is_small and not content.is_day and content.decimals < _HALF and not _is_amounts(content)
         case Kind.CIVILITY:

@@ -75,8 +75,8 @@ def with_order(part: PartGuess, columns: Sequence[Sample], export: Order) -> Par
     questions = list(part.questions)
     if any(column.content.short_years for column in columns):
         questions.append(
-            "les années sont sur deux chiffres. Ajoutez sous «\u00a0format\u00a0» la dernière année que «\u00a035\u00a0» peut vouloir "
-            "dire\u00a0: last_short_year = 2035"
+            "les années sont sur deux chiffres. Ajoutez sous «\u00a0format\u00a0» la dernière année que deux "
+            "chiffres peuvent vouloir dire\u00a0: last_short_year = 2035"
         )
     if order is Order.NONE:
         return replace(part, questions=tuple(questions))
@@ -95,12 +95,12 @@ def with_order(part: PartGuess, columns: Sequence[Sample], export: Order) -> Par
     return replace(part, matches=matches, questions=tuple(questions), is_held=is_held)
 
 
-_BORROWED = "aucune date de cette table ne dit l’ordre du jour et du mois\u00a0: celui des autres tables est repris."
+_BORROWED = "aucune date de cette table ne dit l’ordre du jour et du mois\u00a0: celui des autres est repris."
 _AMBIGUITY = (
     'rien ne dit si le jour ou le mois vient en premier. Ajoutez sous «\u00a0format\u00a0» dates = "jj/mm/aaaa" ou '
     '"mm/jj/aaaa", puis retirez les # devant les dates.'
 )
 _CONTRADICTION = (
-    "certaines dates commencent par le jour, d’autres par le mois. Corrigez l’export, ou indiquez «\u00a0dates\u00a0» sous "
-    "«\u00a0format\u00a0», puis retirez les # devant les dates."
+    "certaines dates commencent par le jour, d’autres par le mois. Corrigez l’export, ou indiquez «\u00a0dates\u00a0» "
+    "sous «\u00a0format\u00a0», puis retirez les # devant les dates."
 )

@@ -79,9 +79,9 @@ def with_key(patients: PartGuess, joins: Iterable[Join], number: str) -> PartGue
     if key == number:
         return patients
     match = Match("key", (key,), Level.LIKELY, "les autres tables désignent le patient par cette colonne")
-    return replace(
-        patients, matches=(patients.matches[0], match, *(one for one in patients.matches[1:] if one.columns != (key,)))
-    )
+    question = "deux colonnes numérotent les patients. Gardez pour «\u00a0number\u00a0» celle que la famille connaît."
+    named = replace(patients.matches[0], question=question)
+    return replace(patients, matches=(named, match, *(one for one in patients.matches[1:] if one.columns != (key,))))
 
 
 def other_parts(tables: Iterable[TableSample], patients: PatientsTable) -> list[tuple[PartGuess, Join]]:

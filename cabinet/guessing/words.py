@@ -65,6 +65,7 @@ _SPELLINGS = {
     "sex": "sexe gender sex",
     "creation": "creation created cree saisie modif modification updated maj envoi edition impression relance import",
     "death": "deces death",
+    "security": "secu nir insee ssn ss nss securite sociale mutuelle caisse",
 }
 _NOISE = frozenset(
     {"le", "la", "les", "de", "des", "l", "d", "et", "a", "au", "un", "une", "of", "the", "and", "en"}

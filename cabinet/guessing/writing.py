@@ -34,7 +34,7 @@ def questions_of(found: Findings) -> list[str]:
 
 
 def _lines(found: Findings) -> Iterator[str]:
-    yield "# Premier mapping, reconnu dans l’export\u00a0: relisez-le, puis essayez-le avec «\u00a0webortho check\u00a0»."
+    yield "# Premier mapping, reconnu dans l’export\u00a0: relisez-le, puis essayez-le (webortho check)."
     yield "# À droite de chaque ligne\u00a0: ce qui l’a fait reconnaître, et si c’est sûr, probable ou incertain."
     yield "# Ce que vous devez décider est marqué «\u00a0À VÉRIFIER\u00a0». Une ligne qui commence par # n’est pas lue."
     yield f"version = {MAPPING_VERSION}"

@@ -132,3 +132,21 @@ def test_the_forms_that_were_met_are_shown() -> None:
     dates.moment("2020-10-08T02:10")
     dates.date("08/10/2020")
     assert dates.forms == ("aaaa-mm-jj", "jj/mm/aaaa", "avec heure")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2020-10-08T00:00:00 14:10",
+        "2020-10-08 00:00:00 14H10",
+        "2020-10-08 1899-12-30T14:10:00",
+        "2020-10-08 00:00:00 1899-12-30 14:10:00",
+        "08/10/2020 00:00 14:10",
+    ],
+)
+def test_a_days_midnight_gives_way_to_the_time_of_a_column_of_its_own(text: str) -> None:
+    assert Dates(PARIS).moment(text) == dt.datetime(2020, 10, 8, 14, 10)
+
+
+def test_midnight_with_a_zone_is_a_time(text: str = "2020-10-08 00:00:00 +02:00") -> None:
+    assert Dates(PARIS).moment(text) == dt.datetime(2020, 10, 8, 0, 0)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from cabinet.mapping import Mapping, default_mapping
 from cabinet.mapping_parts import Appointments
 from cabinet.reading import read
 from cabinet.sources.location import Location
+from cabinet.sources.opening import open_source
 from tests.cabinet.conftest import KEY
 from tests.cabinet.sources.servers import has_mariadb, has_postgresql, mariadb, postgresql
 from tests.cabinet.sources.typed_export import TypedTable, converted, fill_database, typed_tables, write_workbook
@@ -68,6 +70,16 @@ def dossiers(source: Path | Location, mapping: Mapping | None = None) -> list[by
 @every_form
 def test_the_same_cabinet_gives_the_same_dossiers_as_its_csv_files(source: Location, folder: Path) -> None:
     assert dossiers(source) == dossiers(folder / "export")
+
+
+@every_form
+def test_it_lists_its_tables_as_a_mapping_names_them(source: Location, folder: Path) -> None:
+    with closing(open_source(source)) as opened, closing(open_source(Location(str(folder / "export")))) as csv:
+        names = opened.tables()
+        assert {name.removesuffix(".csv") for name in csv.tables()} == {name.removesuffix(".csv") for name in names}
+        # One after the other, left unread: a server must answer the next one all the same.
+        headers = {name: opened.table(name).header for name in names}
+    assert headers["patients"][0] == "N° interne"
 
 
 @every_form

@@ -1,0 +1,60 @@
+"""`webortho mapping guess`: what it writes, says and ends with."""
+
+import datetime as dt
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from cabinet.demo.export import write_export
+from cli.check import command as check
+from cli.mapping import command
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("guess") / "export"
+    write_export(folder, reference=dt.date(2026, 10, 6), patients=20, photos=False)
+    return folder
+
+
+def test_check_takes_the_written_mapping_at_once(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "mapping.toml"
+    result = CliRunner().invoke(command, ["guess", "--source", str(folder), "--out", str(out)])
+    assert result.exit_code == 0, result.output
+    assert "Mapping écrit" in result.output
+    checked = CliRunner().invoke(check, ["--source", str(folder), "--mapping", str(out)])
+    assert checked.exit_code == 0
+    assert "Aucun problème." in checked.output
+
+
+def test_a_mapping_that_is_there_already_is_kept(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "mapping.toml"
+    out.write_text("mine", encoding="utf-8")
+    result = CliRunner().invoke(command, ["guess", "--source", str(folder), "--out", str(out)])
+    assert result.exit_code == 4
+    assert "existe déjà" in result.output
+    assert out.read_text(encoding="utf-8") == "mine"
+
+
+def test_json_is_one_object_with_every_field(folder: Path) -> None:
+    result = CliRunner().invoke(command, ["guess", "--source", str(folder), "--json"])
+    document = json.loads(result.stdout)
+    assert (document["status"], document["exit_code"], result.exit_code) == ("done", 0, 0)
+    number = document["parts"][0]["columns"][0]
+    assert (number["field"], number["columns"], number["level"]) == ("number", ["N° interne"], "sûr")
+    assert document["mapping"].startswith("# Premier mapping")
+
+
+def test_without_patients_a_sentence_says_what_is_missing(tmp_path: Path) -> None:
+    (tmp_path / "stock.csv").write_text("REF;QTE\nA;1\n", encoding="utf-8")
+    result = CliRunner().invoke(command, ["guess", "--source", str(tmp_path)])
+    assert result.exit_code == 1
+    assert "Aucune table" in result.stderr
+    assert "# [patients]" in result.stdout
+
+
+def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+    result = CliRunner().invoke(command, ["guess", "--source", str(tmp_path / "nowhere")])
+    assert result.exit_code == 2
