@@ -64,6 +64,7 @@ def findings_of(samples: Samples, photo_folder: Path | None = None) -> Findings:
         found[1:1] = addressees.in_patients_table(patients.table, first)
     if "balances" not in names and (balance := parts.balance_in(patients.table, first.used)):
         found.append(balance)
+    found = [parts.with_siblings(part, samples.tables) for part in found]
     tables = {table.name: table for table in samples.tables}
     dated = [(part, dated_columns(part, tables[part.table])) for part in found]
     order = order_among(column for _, columns in dated for column in columns)

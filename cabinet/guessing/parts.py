@@ -135,6 +135,20 @@ def _own_words(table: TableSample, part: str) -> float:
     return -_MISNAMED if any(named_after(table.name, other) for other in _NEEDED) else 0.0
 
 
+def with_siblings(part: PartGuess, tables: Iterable[TableSample]) -> PartGuess:
+    """A question where other tables have the very same columns: a year of appointments in each, perhaps."""
+    columns = {table.name: tuple(column.name for column in table.columns) for table in tables}
+    same = [name for name, own in columns.items() if name != part.file and own == columns.get(part.file)]
+    if not same:
+        return part
+    others = ", ".join(f"«\u00a0{name}\u00a0»" for name in same)
+    question = (
+        f"mêmes colonnes dans {others}. Pour tout lire, remplacez par une étoile ce qui change dans «\u00a0file\u00a0» "
+        "(rdv_*.csv)."
+    )
+    return replace(part, questions=(*part.questions, question))
+
+
 def balance_in(table: TableSample, taken: frozenset[str]) -> PartGuess | None:
     """The balance as a column of the patients' table."""
     columns: list[Sample] = [

@@ -413,6 +413,13 @@ def test_dates_in_both_orders_wait_for_a_person(tmp_path: Path) -> None:
     assert '# birth_date = "DDN"' in found.text
 
 
+def test_a_table_in_several_files_is_pointed_out(tmp_path: Path) -> None:
+    rows = [(f"{100 + i}", f"{day(i)} 14:10", "prévu") for i in PATIENTS]
+    visits = table("NUMPAT DATE ETAT", rows)
+    found = guessed(write(tmp_path, {"p.csv": people(), "rdv_2025.csv": visits, "rdv_2026.csv": visits}))
+    assert "mêmes colonnes dans «\u00a0rdv_2026.csv\u00a0»" in found.text
+
+
 def test_photos_are_known_by_the_numbers_in_their_names(tmp_path: Path) -> None:
     folder = write(tmp_path, {"p.csv": people()})
     (folder / "images").mkdir()
