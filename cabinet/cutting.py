@@ -63,6 +63,9 @@ class ChosenTables:
         self._folder = folder
         self._tables = tables
 
+    def tables(self) -> Sequence[str]:
+        return tuple(self._tables)
+
     def names(self, file: str) -> Sequence[str]:
         return self._folder.names(file)
 
@@ -78,7 +81,8 @@ class CutFolder:
 
     def __init__(self, folder: HeldFolder, mapping: ExportMapping, key: bytes) -> None:
         """Raise `Uncuttable`, also where a full reading would tell an error."""
-        if mapping.patients.columns.key is not None:
+        # A filter may leave none of the chosen rows: whether that is so of the whole table, only all of it says.
+        if mapping.patients.columns.key is not None or any(part.where for part, _ in _tables(mapping)):
             raise Uncuttable
         self._folder = folder
         self._files: dict[str, PatientLines] = {}

@@ -252,6 +252,13 @@ def test_after_any_edits_a_reading_that_remembers_gives_what_a_full_reading_give
             random.choice(RARE_EDITS)(export)
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_a_reading_that_remembers_keeps_to_the_mappings_filters(seed: int, tmp_path: Path) -> None:
+    children = 'where = { column = "Civilité", values = ["enfant"] }'
+    mapping = parse_mapping(MAPPING.replace('file = "patients.csv"', f'file = "patients.csv"\n{children}'), "filtré")
+    test_after_any_edits_a_reading_that_remembers_gives_what_a_full_reading_gives(seed, tmp_path, mapping)
+
+
 def read_now(found: Gathered) -> set[str]:
     """Whose dossiers were read, not remembered."""
     return set(dict.keys(found.encoded))  # type: ignore[arg-type]
