@@ -64,7 +64,7 @@ class Systemd:
 def service_unit(task: NightlyTask) -> str:
     return f"""\
 [Unit]
-Description=WebOrtho : publie sur le portail ce qui a changé ({task.cabinet})
+Description=WebOrtho : publie sur le portail ce qui a changé ({task.cabinet})
 Wants=network-online.target
 After=network-online.target
 
@@ -80,7 +80,7 @@ Nice=10
 def timer_unit(task: NightlyTask) -> str:
     return f"""\
 [Unit]
-Description=WebOrtho : chaque soir ({task.cabinet})
+Description=WebOrtho : chaque soir ({task.cabinet})
 
 [Timer]
 OnCalendar=*-*-* {task.at:%H:%M}:00

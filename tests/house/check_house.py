@@ -82,7 +82,7 @@ def addresses_are_https(project: Project) -> Iterator[str]:
     """Plain http only to this machine, to names reserved for examples and tests (RFC 2606), and as XML names."""
     plain = re.compile(r"\bhttp://(?P<host>\[[0-9a-f:]+\]|[\w.-]+)", re.IGNORECASE)
     harmless = re.compile(
-        r"localhost|127\.0\.0\.1|\[::1\]|testserver|www\.w3\.org|schemas\.\w+\.org"
+        r"localhost|127\.0\.0\.1|\[::1\]|testserver|www\.w3\.org|schemas\.\w+\.(org|com)"
         r"|([\w-]+\.)*(ex[ae]mple(\.(com|org|net|fr))?|invalid|test)",
         re.IGNORECASE,
     )
