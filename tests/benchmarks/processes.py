@@ -91,8 +91,15 @@ def free_port() -> int:
 
 def tree_cpu(pid: int) -> float:
     """CPU seconds of a process, of its living descendants, and of those that have ended and were waited for."""
-    fields = (_stat(one) for one in _tree(pid))
-    return sum(int(ticks) for stat in fields for ticks in stat[11:15]) / TICKS_PER_SECOND
+    while True:
+        try:
+            fields = [_stat(one) for one in _tree(pid)]
+        except (FileNotFoundError, ProcessLookupError):
+            # A descendant ended meanwhile, and its seconds are its parent's now: read anew.
+            if not Path(f"/proc/{pid}").exists():
+                raise
+        else:
+            return sum(int(ticks) for stat in fields for ticks in stat[11:15]) / TICKS_PER_SECOND
 
 
 def tree_peak_mb(pid: int) -> float:
