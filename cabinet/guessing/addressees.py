@@ -54,7 +54,7 @@ def _completed(found: list[Match], shared: list[Match]) -> list[Match]:
 
 
 def _names_of(patients: PartGuess) -> list[Match]:
-    reason = "aucun destinataire dans l’export\u00a0: celui du patient"
+    reason = "celui du patient, faute de destinataire"
     names = (patients.match(name) for name in ("civility", "last_name", "first_name"))
     return [replace(match, level=Level.LIKELY, reason=reason, question="") for match in names if match]
 

@@ -14,6 +14,7 @@ _OVERLAP = 0.5
 """The part of a column's different texts that must be patients'."""
 _NAMED = 0.3
 """The least likeness of a name that a join may have: figures meet by chance."""
+_COUNTS = frozenset({"id", "number", "code"})
 _NEARLY_ALL = 0.97
 """Rows with a number of their own, in a table whose numbers may hold a typing error."""
 
@@ -31,7 +32,7 @@ class Join:
     @property
     def match(self) -> Match:
         if not self.overlap:
-            return Match("patient", (self.column,), Level.UNSURE, "le nom seul\u00a0: la table est vide")
+            return Match("patient", (self.column,), Level.UNSURE, "le nom seul (la table est vide)")
         share = f"{self.overlap:.0%}".replace("%", "\u00a0%")
         level = Level.SURE if self.overlap >= 0.9 and self.score >= 1.0 else Level.LIKELY
         return Match("patient", (self.column,), level, f"{share} de ses valeurs sont celles d’un patient")
@@ -119,6 +120,15 @@ def _join(table: TableSample, column: Sample, key: Sample, number: Sample) -> Jo
             0.4 if any(other is not column and likeness(other.name, OWNER) >= 0.5 for other in table.columns) else 0
         )
     return Join(column.name, key.name, overlap, score)
+
+
+def may_number_rows(column: Sample) -> bool:
+    """Whether a column of a patient's number could as well count its own table's rows: « ID », different in each.
+
+    Taken for a patient's, it would give a family what belongs to another.
+    """
+    words = ideas_of(column.name)
+    return column.is_key and len(words) == 1 and words[0] <= _COUNTS
 
 
 def _overlap(column: Sample, key: Sample) -> float:

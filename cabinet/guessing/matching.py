@@ -140,7 +140,7 @@ def _match(candidate: Candidate) -> Match:
             candidate.field, (column.name,), Level.UNSURE, f"le contenu\u00a0: {_BY_CONTENT[kind][1]} s’y reconnaissent"
         )
     if not column.counts:
-        return Match(candidate.field, (column.name,), Level.UNSURE, "le nom seul\u00a0: la colonne est vide")
+        return Match(candidate.field, (column.name,), Level.UNSURE, "le nom seul (la colonne est vide)")
     level = Level.SURE if candidate.score >= _SURE else Level.LIKELY if candidate.score >= _LIKELY else Level.UNSURE
     return Match(candidate.field, (column.name,), level, _CONFIRMED.get(kind, "le nom de la colonne"))
 

@@ -89,7 +89,7 @@ def with_order(part: PartGuess, columns: Sequence[Sample], export: Order) -> Par
     matches = tuple(replace(match, is_held=True) if names & set(match.columns) else match for match in part.matches)
     questions.append(_CONTRADICTION if order is Order.MIXED else _AMBIGUITY)
     # Without its start an appointment is nothing.
-    is_held = any(match.is_held and match.field == "start" for match in matches)
+    is_held = part.is_held or any(match.is_held and match.field == "start" for match in matches)
     if is_held:
         matches = tuple(replace(match, is_held=False) for match in matches)
     return replace(part, matches=matches, questions=tuple(questions), is_held=is_held)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from cabinet.fields import FIELDS, Kind
 from cabinet.guessing import accounts
 from cabinet.guessing.fields import named_after
-from cabinet.guessing.joins import Join, PatientsTable, join_of
+from cabinet.guessing.joins import Join, PatientsTable, join_of, may_number_rows
 from cabinet.guessing.matching import FEW, matches
 from cabinet.guessing.model import Level, Match, PartGuess
 from cabinet.guessing.moments import joined_moments
@@ -25,6 +25,10 @@ _NEEDED = {
 """Part -> of each set, one field at least: without it a table is not that part."""
 _TELLING = {"settled": 0.6, "remaining": 0.5, "duration_minutes": 0.6, "practitioner": 0.3, "status": 0.3}
 _WEIGHT = {Level.SURE: 0.3, Level.LIKELY: 0.2, Level.UNSURE: 0.1}
+_ROW_NUMBERS = (
+    "«\u00a0{}\u00a0» désigne peut-être la ligne et non le patient. Si c’est bien le patient, retirez les # "
+    "de cette partie."
+)
 _NAMED, _MISNAMED = 1.2, 0.8
 _RELATED = frozenset({"addressee", "father", "mother"})
 
@@ -37,9 +41,7 @@ def patients_part(found: PatientsTable) -> PartGuess:
     matched = [
         match for match in matches("patients", others, ignore=aside, taken={number.name}) if match.field != "number"
     ]
-    reason = (
-        "le nom, et une valeur différente à chaque ligne" if number.rows else "le nom seul\u00a0: la table est vide"
-    )
+    reason = "le nom, et une valeur différente à chaque ligne" if number.rows else "le nom seul (la table est vide)"
     level = Level.SURE if number.is_key else Level.LIKELY
     first = Match("number", (number.name,), level if number.rows else Level.UNSURE, reason)
     questions, proposals = _filters(table)
@@ -126,7 +128,12 @@ def _options(table: TableSample, join: Join, aside: set[str]) -> Iterator[tuple[
         filled = tuple(with_values(match, table.column(match.columns[0])) for match in found)
         score = sum(_WEIGHT[match.level] + _TELLING.get(match.field, 0.0) for match in found)
         score += _own_words(table, part)
-        yield score, PartGuess(part, table.name, (join.match, *filled), table.name)
+        is_held = may_number_rows(table.column(join.column))
+        questions = (_ROW_NUMBERS.format(join.column),) if is_held else ()
+        yield (
+            score,
+            PartGuess(part, table.name, (join.match, *filled), table.name, questions=questions, is_held=is_held),
+        )
 
 
 def _own_words(table: TableSample, part: str) -> float:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from cabinet.fields import FIELDS, Kind
 from cabinet.guessing.matching import FEW
-from cabinet.guessing.model import Match
+from cabinet.guessing.model import Level, Match
 from cabinet.guessing.samples import Sample
 from cabinet.values import Unreadable, fold, parse_boolean, parse_civility, parse_status
 
@@ -75,4 +75,5 @@ def _decided(
         if unknown
         else "relisez la table de valeurs."
     )
-    return replace(match, values=values, question=question)
+    level = Level.LIKELY if match.level is Level.SURE else match.level
+    return replace(match, level=level, values=values, question=question)

@@ -95,6 +95,7 @@ _PHRASES = {
     "code postal": "cp",
     "rendez vous": "rdv",
     "e mail": "email",
+    "c p": "cp",
     "zip code": "zip",
     "post code": "postcode",
     "jeune fille": "maiden",

@@ -24,6 +24,7 @@ from cabinet.guessing.fields import NAMES, likeness
         ("DNOM", "addressees", "last_name"),
         ("Adr. 1", "addressees", "address_1"),
         ("CODPOST", "addressees", "postcode"),
+        ("C.P.", "addressees", "postcode"),
         ("Commune", "addressees", "city"),
         ("E-mail", "addressees", "email"),
         ("Tel_Portable", "addressees", "mobile"),

@@ -420,6 +420,15 @@ def test_a_table_in_several_files_is_pointed_out(tmp_path: Path) -> None:
     assert "mêmes colonnes dans «\u00a0rdv_2026.csv\u00a0»" in found.text
 
 
+def test_a_number_that_may_count_the_rows_is_not_taken_for_a_patients(tmp_path: Path) -> None:
+    patients = table("ID NOM PRENOM DDN", [(f"{i}", NAMES[i], FIRST_NAMES[i], born(i)) for i in PATIENTS])
+    visits = table("ID DATE HEURE MOTIF", [(f"{i}", day(i), "14:10", "RVC") for i in PATIENTS])
+    found = guessed(write(tmp_path, {"patients.csv": patients, "rdv.csv": visits}))
+    assert part_of(found, "appointments").is_held
+    assert "«\u00a0ID\u00a0» désigne peut-être la ligne" in found.text
+    assert read_through(found, tmp_path).counts.appointments == 0
+
+
 def test_photos_are_known_by_the_numbers_in_their_names(tmp_path: Path) -> None:
     folder = write(tmp_path, {"p.csv": people()})
     (folder / "images").mkdir()
