@@ -59,7 +59,7 @@ def command() -> None:
 @click.option("--out", type=click.Path(path_type=Path), help="Fichier à écrire (défaut\u00a0: la sortie standard).")
 @click.option("--json", "as_json", is_flag=True, help="Écrit un seul objet JSON sur la sortie standard.")
 def guess_command(*, source: Location, out: Path | None, as_json: bool) -> None:
-    """Reconnaît les tables et les colonnes d’un export, et en écrit un premier mapping à compléter.
+    """Écrit un premier mapping, reconnu dans l’export et à compléter.
 
     Codes de sortie : 0 reconnu ; 1 le numéro des patients n’a pas été trouvé ; 2 source illisible ; 4 autre.
     """
