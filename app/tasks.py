@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal, Slot
+from shiboken6 import isValid
 
 from app.errors import Trouble, trouble_of
 from sync.cancel import CancelToken
@@ -27,8 +28,8 @@ class Reporter:
 class _Bridge(QObject):
     """Emitted in the workers' threads; queued, so that they arrive on the interface's.
 
-    One for all tasks, as long as these run: an object of each task would be destroyed by whichever thread drops it
-    last, or while its own signal is still being emitted.
+    The one object of Qt's that both sides touch, as long as any task runs. With an object for each task, one thread
+    destroys it while the other still emits from it.
     """
 
     progressed = Signal(object, object)
@@ -37,10 +38,8 @@ class _Bridge(QObject):
     """The task, its result and its trouble."""
 
 
-class Task(QObject, Generic[Result]):
-    """Work under way. It lives on the interface's thread, and calls nobody any more once it is abandoned."""
-
-    finished = Signal()
+class Task(Generic[Result]):
+    """Work under way. It calls nobody any more once it is abandoned, or once its owner is destroyed."""
 
     def __init__(
         self,
@@ -48,15 +47,17 @@ class Task(QObject, Generic[Result]):
         done: Callable[[Result], None],
         failed: Callable[[Trouble], None],
         progress: Callable[[object], None],
-        parent: "Tasks",
+        *,
+        bridge: _Bridge,
+        owner: QObject | None,
     ) -> None:
-        super().__init__(parent)
         self._done = done
         self._failed = failed
         self._progress = progress
         self._heard = True
         self.running = True
-        self._bridge = bridge = parent.bridge
+        self._owner = owner
+        self._bridge = bridge
         self.reporter = Reporter(lambda value: bridge.progressed.emit(self, value))
         self._work = work
 
@@ -81,13 +82,13 @@ class Task(QObject, Generic[Result]):
 
     def tell_progress(self, value: object) -> None:
         """On the interface's thread, as `end`."""
-        if self._heard and self.running:
+        if self._is_heard() and self.running:
             self._progress(value)
 
     def end(self, result: Result, trouble: Trouble | None) -> None:
         self.running = False
         try:
-            if self._heard:
+            if self._is_heard():
                 if trouble is None:
                     self._done(result)
                 else:
@@ -96,8 +97,12 @@ class Task(QObject, Generic[Result]):
             # Here, not in the worker's thread: what they hold may be widgets.
             self._work = _nothing
             self._done = self._failed = self._progress = _ignore
-            self.finished.emit()
-            self.deleteLater()
+            self._owner = None
+
+    def _is_heard(self) -> bool:
+        if self._owner is not None and not isValid(self._owner):
+            self.abandon()
+        return self._heard
 
 
 class _Job(QRunnable):
@@ -127,9 +132,9 @@ class Tasks(QObject):
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(WORKERS)
         self._running: list[Task[object]] = []
-        self.bridge = _Bridge(self)
-        self.bridge.progressed.connect(self._tell_progress, Qt.ConnectionType.QueuedConnection)
-        self.bridge.ended.connect(self._end, Qt.ConnectionType.QueuedConnection)
+        self._bridge = _Bridge(self)
+        self._bridge.progressed.connect(self._tell_progress, Qt.ConnectionType.QueuedConnection)
+        self._bridge.ended.connect(self._end, Qt.ConnectionType.QueuedConnection)
 
     def run(
         self,
@@ -141,11 +146,8 @@ class Tasks(QObject):
         owner: QObject | None = None,
     ) -> Task[Result]:
         """Start `work`. The callbacks run on the interface's thread; when `owner` is destroyed, none is called."""
-        task = Task(work, done, failed, progress, self)
-        if owner is not None:
-            owner.destroyed.connect(task.abandon)
+        task = Task(work, done, failed, progress, bridge=self._bridge, owner=owner)
         self._running.append(task)  # type: ignore[arg-type]
-        task.finished.connect(lambda: self._forget(task))  # type: ignore[arg-type]
         self.busy_changed.emit(len(self._running))
         self._pool.start(_Job(task.carry_out))
         return task
@@ -166,9 +168,8 @@ class Tasks(QObject):
 
     @Slot(object, object, object)
     def _end(self, task: Task[object], result: object, trouble: Trouble | None) -> None:
-        task.end(result, trouble)
-
-    def _forget(self, task: Task[object]) -> None:
-        if task in self._running:
+        try:
+            task.end(result, trouble)
+        finally:
             self._running.remove(task)
-        self.busy_changed.emit(len(self._running))
+            self.busy_changed.emit(len(self._running))
