@@ -15,6 +15,7 @@ BENCHMARKS = {
     "sync": "la synchronisation d’un grand cabinet, de la commande à la publication",
     "pages": "une page du portail, par requête, et une connexion",
     "start": "de la commande à la première fenêtre de l’application",
+    "search": "une frappe dans la recherche, parmi dix mille patients",
     "preview": "une frappe dans l’éditeur du portail, jusqu’à l’aperçu peint",
 }
 GROWTH = {"sync": "la synchronisation, seule, à plusieurs tailles de cabinet"}
