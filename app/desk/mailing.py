@@ -4,7 +4,7 @@ import datetime as dt
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import uuid4
 
@@ -185,7 +185,8 @@ def send(
         # Where the portal is away, the claim ends by itself.
         with suppress(PortalUnreachable):
             office.ledger.client.release([campaign])
-    return report
+    # What the ledger found forgotten has failed since.
+    return replace(report, counts=outbox.counts(campaign))
 
 
 def _still_ours(office: Office, campaign: str) -> None:

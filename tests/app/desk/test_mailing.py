@@ -293,3 +293,24 @@ def test_hidden_patients_and_those_already_informed_are_not_chosen(
     chosen = {number for one in selection.recipients for number in one.numbers}
     assert not chosen & {mailing.numbers[0], other, dossiers[-1].number}
     assert {one.reason.value for one in selection.left_out} >= {"already-informed", "opted-out"}
+
+
+def test_a_message_whose_patient_was_reset_right_after_it_left_is_not_said_to_have_arrived(
+    office: Office, practice_with_senders: Practice
+) -> None:
+    mailing = mailing_of(office, practice_with_senders, BY_EMAIL, 2)
+    prepare(office, mailing, NOW)
+    reset: list[str] = []
+
+    def reset_the_first(progress: Progress) -> None:
+        if progress.last is State.SENT and not reset:
+            reset.append(mailing.numbers[0])
+            office.ledger.client.reset(reset[0])
+
+    report = send(office, mailing.campaign, control=Control(), on_progress=reset_the_first)
+
+    assert "Refaites cet envoi" in str(report.activation_error)
+    assert (report.counts[State.SENT], report.counts[State.FAILED]) == (1, 1)
+    dead, alive = office.ledger.outbox.journal(mailing.campaign)
+    assert (dead.numbers, dead.state, alive.state) == ((reset[0],), State.FAILED, State.SENT)
+    assert [one.number for one in office.ledger.client.accounts() if one.informed] == list(mailing.numbers[1:])
