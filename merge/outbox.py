@@ -81,13 +81,15 @@ class Out:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A delivery that has yet to leave, with what it carries."""
+    """A delivery that has yet to leave, with what it carries. `since` is UTC, in seconds since 1970."""
 
     id: str
     channel: str
     numbers: tuple[str, ...]
     handles: tuple[str, ...]
     body: bytes
+    since: int
+    """When it was prepared, or last tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,14 +295,14 @@ class Outbox:
         """What is ready to leave, one by one: to be looked at before it does."""
         with told():
             rows = self._db.execute(
-                """SELECT id, channel, label, content FROM delivery
+                """SELECT id, channel, label, content, changed FROM delivery
                    WHERE campaign = ? AND state = 'ready' ORDER BY position""",
                 (campaign,),
             ).fetchall()
-        for identity, channel, label, content in rows:
+        for identity, channel, label, content, changed in rows:
             who = self._letters.open_label(identity, label)
             letter = self._letters.open_content(identity, content)
-            yield Waiting(identity, channel, who.numbers, who.handles, letter.body)
+            yield Waiting(identity, channel, who.numbers, who.handles, letter.body, changed)
 
     def refuse(self, identities: Iterable[str], detail: str) -> None:
         """What is ready must not leave after all: it has failed, and cannot be sent again as it is."""

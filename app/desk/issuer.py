@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from cabinet.errors import WebOrthoError
 from merge.record import DummyIssuer, IssuedSecret, Medium, SecretFor
 from portal.api import desk
 from portal.api.desk_client import DeskClient
@@ -18,6 +19,16 @@ NO_BIRTH_DATE = (
 )
 
 
+class CodesForgottenError(WebOrthoError):
+    """The portal knows codes no more that left: after a reset of their dossier, a newer code or a week's absence."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Ces codes et ces liens ont été oubliés ou remplacés entre-temps\u00a0: ils n’ouvriront rien.",
+            "Refaites cet envoi.",
+        )
+
+
 class PortalIssuer:
     """The portal makes codes and links (`merge.record.AccessIssuer`)."""
 
@@ -31,7 +42,9 @@ class PortalIssuer:
         return {one: self._issued(secret) for one, secret in zip(wanted, staged, strict=True)}
 
     def activate(self, handles: tuple[str, ...]) -> None:
-        self._client.activate_secrets(handles)
+        """Raise `CodesForgottenError` where some open nothing: the ledger, which asks again, finds out which."""
+        if self._client.activate_secrets(handles):
+            raise CodesForgottenError
 
     def discard(self, handles: tuple[str, ...]) -> None:
         self._client.discard_secrets(handles)

@@ -11,13 +11,13 @@ from secrets import token_bytes
 
 from filelock import FileLock
 
+from app.desk.issuer import CodesForgottenError
 from cabinet.errors import WebOrthoError
 from merge.outbox import Draft, Out, Outbox
 from merge.record import Medium, MergeRecord
 from merge.sealed_letter import KEY_BYTES
 from portal.api import desk
 from portal.api.desk_client import DeskClient
-from portal.api.errors import PortalRefused
 from sync.secret_store import SecretStore
 
 
@@ -70,17 +70,15 @@ class Ledger:
         forgotten: WebOrthoError | None = None
         try:
             for part in _parts(self.outbox.to_activate(campaign)):
-                try:
-                    self.client.activate_secrets(handle for out in part for handle in out.handles)
-                except PortalRefused as error:
-                    if error.kind != FORGOTTEN:
-                        raise
-                    # Asking again would change nothing, and keep all later ones waiting.
-                    forgotten = error
-                    self.outbox.forgotten((out.id for out in part), str(error))
-                    continue
-                self.outbox.activated(out.id for out in part)
-                activated += sum(len(out.handles) for out in part)
+                unknown = frozenset(self.client.activate_secrets(handle for out in part for handle in out.handles))
+                dead = {out.id for out in part if not unknown.isdisjoint(out.handles)}
+                if dead:
+                    # Asking again would change nothing.
+                    forgotten = CodesForgottenError()
+                    self.outbox.forgotten(dead, str(forgotten))
+                alive = [out for out in part if out.id not in dead]
+                self.outbox.activated(out.id for out in alive)
+                activated += sum(len(out.handles) for out in alive)
             for part in _parts(self.outbox.to_announce(campaign)):
                 self.client.announce(
                     desk.Announcement(number, desk.Medium(out.channel), dt.datetime.fromtimestamp(out.at, dt.UTC))
@@ -94,8 +92,6 @@ class Ledger:
         return Told(activated, announced, forgotten)
 
 
-FORGOTTEN = "not-found"
-"""Of a refusal: the portal knows none of these codes any more, after a reset of their dossier or a week's absence."""
 PART = 200
 """Deliveries told at a time: what was told is written down before the next ones."""
 

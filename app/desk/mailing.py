@@ -1,10 +1,11 @@
 """A campaign from the choice of recipients to the last announcement: claim, prepare, verify, send, tell the portal."""
 
 import datetime as dt
+import math
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import uuid4
 
@@ -141,6 +142,9 @@ def prepare(office: Office, mailing: Mailing, now: dt.datetime) -> Ready:
 
 
 TAKEN = "Le poste « {name} » lui écrit en ce moment. Attendez la fin de son envoi."
+WRITTEN = (
+    "Un autre poste lui a écrit depuis la préparation de ce message. S’il doit partir aussi, préparez-le de nouveau."
+)
 
 
 def send(
@@ -185,17 +189,38 @@ def send(
         # Where the portal is away, the claim ends by itself.
         with suppress(PortalUnreachable):
             office.ledger.client.release([campaign])
-    return report
+    # What the ledger found forgotten has failed since.
+    return replace(report, counts=outbox.counts(campaign))
 
 
 def _still_ours(office: Office, campaign: str) -> None:
-    """Claim once more: hours may have passed. What another computer is writing to by now does not leave from here."""
+    """Claim once more: hours may have passed. Whom another computer is writing to by now, or has, is left to it."""
     waiting = tuple(office.ledger.outbox.waiting(campaign))
+    if not waiting:
+        return
     numbers = tuple(dict.fromkeys(number for one in waiting for number in one.numbers))
     elsewhere = {one.number: one.device_name for one in office.ledger.client.claim(campaign, numbers)}
+    # After the claim: who is not being written to now will not be before the next one.
+    written = _written_elsewhere(office, min(message.since for message in waiting))
     for message in waiting:
         if name := next((elsewhere[number] for number in message.numbers if number in elsewhere), ""):
             office.ledger.outbox.refuse([message.id], TAKEN.format(name=name))
+        elif any(written.get(number, 0) > message.since for number in message.numbers):
+            office.ledger.outbox.refuse([message.id], WRITTEN)
+
+
+def _written_elsewhere(office: Office, since: float) -> dict[str, float]:
+    """Patients whom another computer informed after `since`, and when; UTC seconds since 1970."""
+    informed = {one.number: one.informed.at.timestamp() for one in office.ledger.client.accounts() if one.informed}
+    written = {number: at for number, at in informed.items() if at > since}
+    outbox = office.ledger.outbox
+    for campaign in outbox.campaigns() if written else ():
+        for entry in outbox.journal(campaign):
+            for number in entry.numbers if entry.state is State.SENT else ():
+                if written.get(number, math.inf) <= entry.changed:
+                    # What left from here: to the other parent, or another child of the family.
+                    del written[number]
+    return written
 
 
 class _Upkeep:

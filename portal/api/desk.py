@@ -12,7 +12,7 @@ nightly program's device may not: it needs none of it.
 
     POST /api/v1/secrets                  StageSecrets -> StagedSecrets
     POST /api/v1/secrets/verify           VerifySecrets -> SecretsVerified    uses nothing up
-    POST /api/v1/secrets/activate         Handles -> (204)       what carries them is safely out
+    POST /api/v1/secrets/activate         Handles -> Activated   what carries them is safely out
     POST /api/v1/secrets/discard          Handles -> (204)       what would have carried them is not
 
     GET  /api/v1/messages                 -> Messages            newest first
@@ -164,6 +164,11 @@ class StagedSecrets(Shape, frozen=True):
 
 class Handles(Shape, frozen=True):
     handles: Annotated[tuple[Handle, ...], msgspec.Meta(max_length=MAX_AT_ONCE)]
+
+
+class Activated(Shape, frozen=True):
+    unknown: tuple[Handle, ...] = ()
+    """Of the handles asked for, those that open nothing: forgotten or replaced meanwhile; all others are valid."""
 
 
 class MergedSecret(Shape, frozen=True, omit_defaults=True):

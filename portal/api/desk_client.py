@@ -15,6 +15,7 @@ from portal.api.desk import (
     AccessesClosed,
     Account,
     Accounts,
+    Activated,
     Announced,
     Announcement,
     Answer,
@@ -98,9 +99,15 @@ class DeskClient(Conversation):
             wrong += verified.wrong
         return SecretsVerified(valid, tuple(wrong))
 
-    def activate_secrets(self, handles: Iterable[str]) -> None:
-        """What carries them is safely out: they become valid and replace the former ones of the same addressee."""
-        self._tell_in_parts("/secrets/activate", handles)
+    def activate_secrets(self, handles: Iterable[str]) -> tuple[str, ...]:
+        """What carries them is safely out: they become valid and replace the former ones of the same addressee.
+
+        Answers those that open nothing, forgotten or replaced meanwhile.
+        """
+        unknown: list[str] = []
+        for part in _parts(handles):
+            unknown += self._ask(sending("POST", "/secrets/activate", Handles(part)), Activated).unknown
+        return tuple(unknown)
 
     def discard_secrets(self, handles: Iterable[str]) -> None:
         """What would have carried them did not leave."""

@@ -6,6 +6,7 @@ changes nothing.
 """
 
 from collections.abc import Iterable
+from contextlib import suppress
 
 import msgspec
 from django.conf import settings
@@ -44,6 +45,15 @@ def ask(cabinet: Cabinet, purpose: Purpose, asked: Asked) -> None:
     PendingAnswer.objects.create(cabinet=cabinet, purpose=purpose, sealed=sealed)
 
 
+def forget(cabinet: Cabinet, number: str) -> None:
+    """Delete the questions that may mean this dossier. They are sealed, and few: the worker answers every second."""
+    for pending in PendingAnswer.objects.of(cabinet).select_related("cabinet"):
+        # A damaged row is the worker's to find.
+        with suppress(SealBroken, msgspec.DecodeError):
+            if number in spellings(_asked(pending).number):
+                PendingAnswer.objects.of(cabinet).filter(pk=pending.pk).delete()
+
+
 def answer_all() -> int:
     """Answer what was asked, oldest first; how many questions. A chore of `mail.worker.run_forever`."""
     answered = 0
@@ -64,8 +74,7 @@ def answer_all() -> int:
 
 def _answer(pending: PendingAnswer) -> None:
     cabinet = pending.cabinet
-    plain = settings.SEALER.open(cabinet.code, "asked", pending.purpose, bytes(pending.sealed))
-    asked = msgspec.json.decode(plain, type=Asked)
+    asked = _asked(pending)
     dossier = _find(cabinet, asked.number)
     if dossier is None:
         return
@@ -73,6 +82,11 @@ def _answer(pending: PendingAnswer) -> None:
         _answer_forgotten(cabinet, dossier)
     elif FirstAccessRule.of(current_settings(cabinet).first_access).matches(asked.secret, dossier.patient):
         _answer_first_visit(cabinet, dossier)
+
+
+def _asked(pending: PendingAnswer) -> Asked:
+    plain = settings.SEALER.open(pending.cabinet.code, "asked", pending.purpose, bytes(pending.sealed))
+    return msgspec.json.decode(plain, type=Asked)
 
 
 def _find(cabinet: Cabinet, number: str) -> Dossier | None:
@@ -95,11 +109,12 @@ def _answer_first_visit(cabinet: Cabinet, dossier: Dossier) -> None:
         if contact in with_access:
             forgotten = links.address(addresses.FORGOTTEN)
             letter = Letter("already_open", email, link=forgotten, link_label="Choisir un mot de passe")
-            mailed += _remind(cabinet, contact, letter)
+            mailed += _remind(cabinet, number, contact, letter)
         elif links.may_mail(cabinet, number, Purpose.FIRST_VISIT, contact=contact):
             token = links.make(cabinet, number, Purpose.FIRST_VISIT, contact=contact, email=email)
             link = links.address(addresses.FIRST_VISIT_LINK, token=token)
-            mailed += tell(cabinet, Letter("first_visit", email, link=link, link_label="Choisir mon mot de passe"))
+            letter = Letter("first_visit", email, link=link, link_label="Choisir mon mot de passe")
+            mailed += tell(cabinet, number, letter)
     if mailed:
         audit.record(cabinet, number, audit.Event.FIRST_VISIT_MAILED)
 
@@ -119,20 +134,20 @@ def _answer_forgotten(cabinet: Cabinet, dossier: Dossier) -> None:
             token = links.make(cabinet, number, Purpose.RESET, access=access)
             link = links.address(addresses.RESET, token=token)
             letter = Letter("reset", email, link=link, link_label="Choisir un nouveau mot de passe")
-            mailed += tell(cabinet, letter)
+            mailed += tell(cabinet, number, letter)
     for contact, email in by_contact.items():
         if email.casefold() not in told:
             first = links.address(addresses.FIRST_VISIT)
             letter = Letter("no_access_yet", email, link=first, link_label="Première visite")
-            mailed += _remind(cabinet, contact, letter)
+            mailed += _remind(cabinet, number, contact, letter)
     if mailed:
         audit.record(cabinet, number, audit.Event.RESET_MAILED)
 
 
-def _remind(cabinet: Cabinet, contact: str, letter: Letter) -> bool:
+def _remind(cabinet: Cabinet, number: str, contact: str, letter: Letter) -> bool:
     """Send a letter whose link opens nothing by itself, as seldom as those whose link does."""
     may = throttle.may_mail(cabinet.code, contact, a_day=links.MAX_MAILED_A_DAY, anew_after=links.MAILED_ANEW_AFTER)
-    return may and tell(cabinet, letter)
+    return may and tell(cabinet, number, letter)
 
 
 def _on_file(dossier: Dossier) -> Iterable[str]:

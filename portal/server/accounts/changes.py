@@ -36,8 +36,8 @@ def change_email(access: Access, email: str, session_id: int) -> None:
         sessions.end_all(access, but=session_id)
         audit.record(cabinet, access.number, audit.Event.EMAIL_CHANGED)
         if old and old != email:
-            tell(cabinet, Letter("email_changed", old))
-        tell(cabinet, Letter("email_confirmed", email))
+            tell(cabinet, access.number, Letter("email_changed", old))
+        tell(cabinet, access.number, Letter("email_confirmed", email))
 
 
 def reset_password(link: OneTimeLink, password: str) -> str | None:
@@ -88,4 +88,4 @@ def _set_password(access: Access, hashed: str) -> None:
     if email:
         forgotten = links.address(addresses.FORGOTTEN)
         letter = Letter("password_changed", email, link=forgotten, link_label="Choisir un nouveau mot de passe")
-        tell(access.cabinet, letter)
+        tell(access.cabinet, access.number, letter)

@@ -177,7 +177,7 @@ def _tell_others(visit: Session, email: str) -> None:
     accesses = Access.objects.of(cabinet).filter(number=number).order_by("slot")
     chosen = (sessions.open_email(cabinet, number, access.sealed_email) for access in accesses)
     for recipient in dict.fromkeys(address for address in chosen if address and address != email):
-        tell(cabinet, Letter("access_added", recipient))
+        tell(cabinet, number, Letter("access_added", recipient))
 
 
 def _tell(visit: Session, email: str) -> None:
@@ -186,6 +186,7 @@ def _tell(visit: Session, email: str) -> None:
     for recipient in dict.fromkeys(address for address in (email, on_file) if address):
         tell(
             visit.cabinet,
+            visit.number,
             Letter(
                 "access_created",
                 recipient,

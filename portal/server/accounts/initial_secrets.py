@@ -49,10 +49,11 @@ def stage(cabinet: Cabinet, medium: Medium, wanted: Collection[SecretWanted]) ->
     return tuple(answers)
 
 
-def activate(cabinet: Cabinet, handles: Collection[str], actor: str = "") -> int:
+def activate(cabinet: Cabinet, handles: Collection[str], actor: str = "") -> tuple[str, ...]:
     """What carries them is out: they become valid, and the former ones of the same addressee and medium die.
 
-    Their days count from here. Answers how many of the handles are known; repeating is harmless.
+    Their days count from here. Answers those of the handles that open nothing, forgotten or replaced meanwhile;
+    repeating is harmless.
     """
     now = timezone.now()
     with transaction.atomic():
@@ -68,10 +69,11 @@ def activate(cabinet: Cabinet, handles: Collection[str], actor: str = "") -> int
         numbers = {number for number, _, _ in newest}
         # Those of this very request that were staged twice for one addressee die with the former ones.
         out = announced.filter(Q(handle__in=handles) | ~Q(active_at=None), number__in=numbers, used_at=None)
-        former = [link.pk for link in out if newest.get(_whose(link), link.pk) != link.pk]
+        former = {link.pk for link in out if newest.get(_whose(link), link.pk) != link.pk}
         announced.filter(pk__in=former).delete()
         audit.record_all(cabinet, numbers, audit.Event.SECRET_SENT, actor)
-    return len(known)
+        alive = {link.handle for link in known if link.pk not in former}
+    return tuple(handle for handle in dict.fromkeys(handles) if handle not in alive)
 
 
 def discard(cabinet: Cabinet, handles: Collection[str]) -> None:

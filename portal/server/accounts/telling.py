@@ -6,10 +6,13 @@ from portal.server.mail.letters import Letter, UnusableAddress
 from portal.server.mail.queue import enqueue
 
 
-def tell(cabinet: Cabinet, letter: Letter) -> bool:
-    """Queue the letter; whether it is. An address that is none is the export's problem: it is logged, no more."""
+def tell(cabinet: Cabinet, number: str, letter: Letter) -> bool:
+    """Queue the letter about this patient; whether it is.
+
+    An address that is none is the export's problem: it is logged, no more.
+    """
     try:
-        enqueue(cabinet, letter)
+        enqueue(cabinet, letter, number)
     except UnusableAddress:
         audit.log(cabinet.code, audit.Event.UNUSABLE_ADDRESS)
         return False

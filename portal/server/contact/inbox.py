@@ -74,7 +74,7 @@ def _send(cabinet: Cabinet, row: Message, body: str) -> None:
     if not written.reply_to:
         raise Problem(Kind.NO_ADDRESS)
     try:
-        enqueue(cabinet, _letter(cabinet, row, written, body))
+        enqueue(cabinet, _letter(cabinet, row, written, body), row.number)
     except UnusableAddress as error:
         raise Problem(Kind.NO_ADDRESS) from error
 

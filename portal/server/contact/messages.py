@@ -51,7 +51,7 @@ def send(reader: Reader, patient: Patient, written: Written, chosen: PortalSetti
             defaults={"number": reader.number, "sealed": sealed},
         )
         if is_new and chosen.contact_email:
-            tell(cabinet, _letter(patient, written, chosen.contact_email))
+            tell(cabinet, reader.number, _letter(patient, written, chosen.contact_email))
     return is_new
 
 

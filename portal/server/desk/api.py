@@ -3,6 +3,7 @@
 from portal.api.desk import (
     AccessesClosed,
     Accounts,
+    Activated,
     Announced,
     Claim,
     Claimed,
@@ -17,13 +18,8 @@ from portal.api.desk import (
 from portal.api.shapes import Role
 from portal.server.accounts import initial_secrets
 from portal.server.api.endpoint import AT_THE_DESK, Call, endpoint
-from portal.server.api.problems import Kind, Problem
 from portal.server.desk import announcements, patients
 from portal.server.desk import overview as figures
-
-SECRETS_GONE = (
-    "Ces codes et ces liens ont été oubliés ou remplacés entre-temps\u00a0: ils n’ouvriront rien. Refaites cet envoi."
-)
 
 
 @endpoint("GET", "overview", roles=AT_THE_DESK, answer=Overview)
@@ -74,12 +70,10 @@ def verify_secrets(call: Call, body: VerifySecrets) -> SecretsVerified:
     return initial_secrets.verify(call.cabinet, body.secrets)
 
 
-@endpoint("POST", "secrets/activate", roles=AT_THE_DESK, body=Handles)
-def activate_secrets(call: Call, body: Handles) -> None:
+@endpoint("POST", "secrets/activate", roles=AT_THE_DESK, body=Handles, answer=Activated)
+def activate_secrets(call: Call, body: Handles) -> Activated:
     """What carries them is safely out: they become valid in the place of former ones."""
-    known = initial_secrets.activate(call.cabinet, body.handles, call.device.name)
-    if body.handles and not known:
-        raise Problem(Kind.NOT_FOUND, SECRETS_GONE)
+    return Activated(initial_secrets.activate(call.cabinet, body.handles, call.device.name))
 
 
 @endpoint("POST", "secrets/discard", roles=AT_THE_DESK, body=Handles)

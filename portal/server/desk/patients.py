@@ -7,13 +7,14 @@ from django.db.models import Count, Max
 
 from portal.api.desk import Account, Showing
 from portal.server import throttle
-from portal.server.accounts import audit, changes
+from portal.server.accounts import answers, audit, changes
 from portal.server.accounts.identifiers import throttled_account
 from portal.server.accounts.models import Access, OneTimeLink
 from portal.server.api.problems import Kind, Problem
 from portal.server.cabinets.models import Cabinet
 from portal.server.contact.models import Message
 from portal.server.desk import announcements
+from portal.server.mail.models import QueuedMail
 from portal.server.publishing.exclusion import Reason, exclude, readmit
 from portal.server.publishing.models import NotPublished, PublishedDossier
 
@@ -63,8 +64,9 @@ def erase(cabinet: Cabinet, number: str, actor: str) -> None:
     with transaction.atomic():
         exclude(cabinet, number, Reason.ERASED)
         changes.revoke_all(cabinet, number, actor)
-        # Used links, too: they hold an address.
-        for model in (OneTimeLink, Message, PublishedDossier):
+        answers.forget(cabinet, number)
+        # Used links, too: they hold an address. Mails last: what was being answered has queued its own.
+        for model in (OneTimeLink, Message, PublishedDossier, QueuedMail):
             model.objects.of(cabinet).filter(number=number).delete()
         announcements.forget(cabinet, (number,))
         audit.record(cabinet, number, audit.Event.ERASED, actor)

@@ -16,6 +16,8 @@ class QueuedMail(models.Model):
     state = models.CharField(max_length=8, default="ready")
     sealed = models.BinaryField()
     """The whole message (RFC 5322 bytes) with its envelope; emptied once sent."""
+    number = models.CharField(max_length=64, blank=True)
+    """The patient whom it is about: it goes with what is erased of them."""
     created_at = models.DateTimeField(auto_now_add=True)
     due_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -24,4 +26,7 @@ class QueuedMail(models.Model):
     objects = ScopedManager()
 
     class Meta:
-        indexes = [models.Index(fields=["state", "due_at"], name="mail_due")]
+        indexes = [
+            models.Index(fields=["state", "due_at"], name="mail_due"),
+            models.Index(fields=["cabinet", "number"], name="mail_number"),
+        ]

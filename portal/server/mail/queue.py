@@ -20,10 +20,11 @@ class Envelope(msgspec.Struct, frozen=True):
     """RFC 5322."""
 
 
-def enqueue(cabinet: Cabinet, letter: Letter) -> QueuedMail:
-    """Queue a letter of this cabinet. Raise `UnusableAddress` for an address that is none."""
+def enqueue(cabinet: Cabinet, letter: Letter, number: str = "") -> QueuedMail:
+    """Queue a letter of this cabinet, about this patient if any. Raise `UnusableAddress` for one that is none."""
     message = compose(letter, cabinet_name=cabinet.name, mail_from=settings.CONFIG.mail_from)
-    return QueuedMail.objects.create(cabinet=cabinet, sealed=seal(cabinet, enveloped(message)), due_at=timezone.now())
+    sealed = seal(cabinet, enveloped(message))
+    return QueuedMail.objects.create(cabinet=cabinet, number=number, sealed=sealed, due_at=timezone.now())
 
 
 def enveloped(message: EmailMessage) -> Envelope:

@@ -96,5 +96,8 @@ def _deliver(mail: QueuedMail, transport: Transport) -> Outcome:
     else:
         mail.state = "failed" if outcome.result is Result.LATER else outcome.result
         mail.sealed = b""
-    mail.save(update_fields=["state", "attempts", "last_error", "due_at", "sealed"])
+    # No save: it would raise for a mail that was erased with its patient meanwhile.
+    QueuedMail.objects.of(mail.cabinet).filter(pk=mail.pk).update(
+        state=mail.state, attempts=mail.attempts, last_error=mail.last_error, due_at=mail.due_at, sealed=mail.sealed
+    )
     return outcome

@@ -13,6 +13,7 @@ import requests
 
 from app.desk.ledger import outbox_file
 from app.desk.mailing import (
+    WRITTEN,
     Mailing,
     choose,
     export_journal,
@@ -30,7 +31,7 @@ from merge.campaign import Control, Progress
 from merge.channels.channel import Outcome, Result
 from merge.outbox import State
 from merge.recipients import ChannelKind, Choice, Filters
-from portal.api.desk import Medium
+from portal.api.desk import Announcement, Medium
 from portal.api.errors import PortalUnreachable
 from portal.pages.addresses import APPOINTMENTS, WELCOME
 from tests.app.desk.conftest import LetterBoxes, second_computer
@@ -257,6 +258,49 @@ def test_who_is_taken_over_while_a_run_is_paused_is_left_to_the_other_computer(
     assert len(boxes.mail.letters()) == 1
 
 
+def test_who_was_written_to_from_elsewhere_since_the_preparation_is_not_written_to_again(
+    office: Office, practice_with_senders: Practice, boxes: LetterBoxes, tmp_path: Path
+) -> None:
+    mailing = mailing_of(office, practice_with_senders, BY_EMAIL, 2)
+    prepare(office, mailing, NOW)
+    office.ledger.client.release([mailing.campaign])
+    with open_office(second_computer(practice_with_senders, tmp_path / "second").desk()) as other:
+        # The portal takes a later time than its own for now.
+        later = dt.datetime.now(dt.UTC) + dt.timedelta(hours=1)
+        other.ledger.client.announce([Announcement(mailing.numbers[0], Medium.LETTER, later)])
+    report = send(office, mailing.campaign, control=Control())
+
+    assert (report.counts[State.SENT], report.counts[State.FAILED]) == (1, 1)
+    assert len(boxes.mail.letters()) == 1
+    left_out = office.ledger.outbox.journal(mailing.campaign)[0]
+    assert (left_out.numbers, left_out.detail) == (
+        mailing.recipients[0].numbers,
+        WRITTEN,
+    )
+
+
+def test_the_other_parent_is_written_to_after_the_first_one_was_announced(
+    office: Office, practice_with_senders: Practice, boxes: LetterBoxes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dossiers = practice_with_senders.desk().read_source().dossiers
+    separated = next(d for d in dossiers if len({a.email for a in d.addressees if a.email}) == 2)
+    choice = Choice(Filters(numbers=frozenset({separated.number})), (ChannelKind.EMAIL,), both_parents=True)
+    mailing = mailing_of(office, practice_with_senders, choice)
+    prepare(office, mailing, NOW)
+    control = Control()
+
+    def stop_after_one(progress: Progress) -> None:
+        if progress.last is State.SENT:
+            control.stop()
+
+    # Sent, by this computer's clock, well after it was prepared.
+    monkeypatch.setattr(office.ledger.outbox, "_now", lambda: time.time() + 2)
+    send(office, mailing.campaign, control=control, on_progress=stop_after_one)
+    assert [one.number for one in office.ledger.client.accounts() if one.informed] == [separated.number]
+    assert send(office, mailing.campaign, control=Control()).counts[State.SENT] == 2
+    assert len(boxes.mail.letters()) == 2
+
+
 def test_an_announcement_survives_a_portal_that_is_away(
     office: Office, practice_with_senders: Practice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -293,3 +337,24 @@ def test_hidden_patients_and_those_already_informed_are_not_chosen(
     chosen = {number for one in selection.recipients for number in one.numbers}
     assert not chosen & {mailing.numbers[0], other, dossiers[-1].number}
     assert {one.reason.value for one in selection.left_out} >= {"already-informed", "opted-out"}
+
+
+def test_a_message_whose_patient_was_reset_right_after_it_left_is_not_said_to_have_arrived(
+    office: Office, practice_with_senders: Practice
+) -> None:
+    mailing = mailing_of(office, practice_with_senders, BY_EMAIL, 2)
+    prepare(office, mailing, NOW)
+    reset: list[str] = []
+
+    def reset_the_first(progress: Progress) -> None:
+        if progress.last is State.SENT and not reset:
+            reset.append(mailing.numbers[0])
+            office.ledger.client.reset(reset[0])
+
+    report = send(office, mailing.campaign, control=Control(), on_progress=reset_the_first)
+
+    assert "Refaites cet envoi" in str(report.activation_error)
+    assert (report.counts[State.SENT], report.counts[State.FAILED]) == (1, 1)
+    dead, alive = office.ledger.outbox.journal(mailing.campaign)
+    assert (dead.numbers, dead.state, alive.state) == ((reset[0],), State.FAILED, State.SENT)
+    assert [one.number for one in office.ledger.client.accounts() if one.informed] == list(mailing.numbers[1:])

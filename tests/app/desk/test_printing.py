@@ -234,3 +234,23 @@ def test_codes_that_the_portal_forgot_meanwhile_keep_nothing_else_waiting(
     assert (card.state, card.detail) == (State.FAILED, str(told.error))
     assert [one.number for one in office.ledger.client.accounts() if one.informed] == [other]
     assert office.ledger.tell().error is None
+
+
+def test_of_two_cards_the_one_that_the_portal_forgot_is_named_and_informs_nobody(
+    office: Office, recipients: tuple[Recipient, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object) -> None:
+        raise PortalUnreachable("Le portail ne répond pas.", "Réessayez.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(type(office.ledger.client), "activate_secrets", away)
+        office.press.cards(recipients[:2], tmp_path / "a.pdf", campaign="cartes")
+    office.ledger.client.reset(recipients[0].numbers[0])
+
+    told = office.ledger.tell()
+    assert (told.activated, told.announced) == (1, 1)
+    dead, alive = office.ledger.outbox.journal("cartes")
+    assert (dead.numbers, dead.state, dead.detail) == (recipients[0].numbers, State.FAILED, str(told.error))
+    assert (alive.state, alive.detail) == (State.SENT, "Fichier prêt à imprimer")
+    assert opens(codes_of(tmp_path / "a.pdf")[1]) != opens(codes_of(tmp_path / "a.pdf")[0])
+    assert [one.number for one in office.ledger.client.accounts() if one.informed] == list(recipients[1].numbers)

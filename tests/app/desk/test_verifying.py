@@ -23,7 +23,7 @@ def email(*lines: str, children: int = 1) -> Waiting:
 
 def waiting(channel: str, body: bytes, children: int = 1) -> Waiting:
     numbers = tuple(str(n) for n in range(1, children + 1))
-    return Waiting("d", channel, numbers, tuple(f"h{n}" for n in numbers), body)
+    return Waiting("d", channel, numbers, tuple(f"h{n}" for n in numbers), body, 0)
 
 
 def test_an_email_s_link_is_found_however_it_is_encoded() -> None:

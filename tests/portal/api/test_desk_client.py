@@ -11,6 +11,7 @@ import zstandard
 from portal.api.desk import (
     MAX_AT_ONCE,
     Accounts,
+    Activated,
     Announced,
     Answer,
     Claim,
@@ -82,6 +83,7 @@ ASKS: dict[str, tuple[str, str, str, Callable[[DeskClient], object]]] = {
         "SecretsVerified",
         lambda c: c.verify_secrets(example(VerifySecrets).secrets),
     ),
+    "activate": ("secrets/activate", "Handles", "Activated", lambda c: Activated(c.activate_secrets(HANDLES))),
     "answer": (
         f"messages/{MESSAGE}/answer",
         "Answer",
@@ -105,7 +107,6 @@ TELLS: dict[str, tuple[str, str, Callable[[DeskClient], None]]] = {
     "hide": ("patients/hide", "Patient", lambda c: c.hide("5312")),
     "show": ("patients/show", "Patient", lambda c: c.show("5312")),
     "erase": ("patients/erase", "Patient", lambda c: c.erase("5312")),
-    "activate": ("secrets/activate", "Handles", lambda c: c.activate_secrets(HANDLES)),
     "discard": ("secrets/discard", "Handles", lambda c: c.discard_secrets(HANDLES)),
     "read": (f"messages/{MESSAGE}/read", "MessageRead", lambda c: c.mark_read(MESSAGE, read=False)),
     "release": ("announcements/release", "Handles", lambda c: c.release(HANDLES)),
@@ -172,7 +173,7 @@ def test_nothing_is_sent_for_nothing(client: DeskClient, crooked: Crooked) -> No
     assert client.stage_secrets(Medium.SMS, ()) == ()
     assert client.claim("c" * 32, ()) == ()
     assert client.verify_secrets(()) == SecretsVerified(0)
-    client.activate_secrets(())
+    assert client.activate_secrets(()) == ()
     client.announce(())
     assert crooked.requests == []
 

@@ -15,21 +15,26 @@ from portal.api.desk import (
     Accounts,
     Announced,
     Announcement,
+    Answer,
     Informed,
     Medium,
+    Messages,
     Overview,
     Patient,
     Showing,
 )
 from portal.api.shapes import ProblemDocument, Role, TableCounts
-from portal.server.accounts.models import Access, AuditEvent, OneTimeLink, Session
+from portal.server.accounts.models import Access, AuditEvent, OneTimeLink, PendingAnswer, Session
 from portal.server.cabinets import registry
 from portal.server.cabinets.models import Cabinet
 from portal.server.contact.models import Draft, Message
 from portal.server.desk import models
 from portal.server.desk.overview import activations
+from portal.server.mail.letters import Letter
+from portal.server.mail.models import QueuedMail
+from portal.server.mail.queue import enqueue
 from portal.server.publishing.models import PublishedDossier
-from tests.portal.server.browser import Browser, configure, sent, with_access
+from tests.portal.server.browser import CONTACT_EMAIL, Browser, configure, letters, sent, with_access
 from tests.portal.server.support import Api, Publisher, enrolled, make_dossier
 
 AT = dt.datetime(2026, 10, 20, 8, 30, tzinfo=dt.UTC)
@@ -189,6 +194,27 @@ def test_what_is_erased_is_gone_for_good_and_only_the_fact_is_kept(
     assert accounts(desk)["5312"] == Account("5312", Showing.ERASED)
     do(desk, "hide", "5312")
     assert accounts(desk)["5312"].showing is Showing.ERASED
+
+
+def test_no_mail_about_an_erased_patient_leaves_any_more(
+    desk: Api, publisher: Publisher, published: Cabinet, other_cabinet: Cabinet
+) -> None:
+    parent, brother = with_access("5312"), with_access_of_another(publisher)
+    for browser in (parent, brother):
+        browser.post("/contact", {"message": "Bonjour"})
+    for message in desk.ask("GET", "/messages", Messages).messages:
+        answer = Answer(f"Passez demain, {message.number}.")
+        assert desk.send("POST", f"/messages/{message.id}/answer", answer).status_code == 200
+    enqueue(other_cabinet, Letter("email_changed", "leur@exemple.fr"), "5312")
+    for stranger, number in ((Browser("192.0.2.2"), " 53 12"), (Browser("192.0.2.3"), "6000")):
+        stranger.forgotten(number)
+    PendingAnswer.objects.create(cabinet=published, purpose="reset", sealed=b"damaged")
+    do(desk, "erase", "5312")
+    assert PendingAnswer.objects.of(published).count() == 2, "the other's, and the worker's to report"
+    assert set(QueuedMail.objects.of(published).values_list("number", flat=True)) == {"6000"}
+    left = [(str(letter["To"]), str(letter["Subject"])) for letter in letters()]
+    assert {to for to, _ in left} == {CONTACT_EMAIL, "choisi@exemple.fr", "leur@exemple.fr"}
+    assert len(left) == 4, "the brother's message, its answer, his new password; and the other cabinet's mail"
 
 
 def with_access_of_another(publisher: Publisher) -> Browser:

@@ -208,3 +208,15 @@ def test_the_worker_outlives_a_failing_chore_and_stops_when_told(
     assert len(rounds) == 3
     assert "background ValueError" in caplog.text
     assert "MARTINEAU" not in caplog.text
+
+
+def test_a_mail_that_is_erased_while_it_is_being_sent_stays_erased_and_the_next_one_leaves(cabinet: Cabinet) -> None:
+    class Erasing(Post):
+        def deliver(self, envelope: Envelope) -> Outcome:
+            QueuedMail.objects.of(cabinet).filter(number="5312").delete()
+            return super().deliver(envelope)
+
+    enqueue(cabinet, LETTER, "5312")
+    enqueue(cabinet, LETTER, "0042")
+    assert send_due(Erasing(Outcome(Result.LATER, "451"))) == 1
+    assert states(cabinet) == ["sent"]
