@@ -78,7 +78,10 @@ def _stay(portal: EmbeddedPortal, result: DemoResult, *, has_screen: bool) -> No
         else:
             if has_screen:
                 webbrowser.open(address)
-            threading.Event().wait()
+            forever = threading.Event()
+            # On Windows a wait without an end is deaf to Ctrl+C.
+            while not forever.wait(1):
+                pass
     except KeyboardInterrupt:
         click.echo("Arrêt du portail…", err=True)
 

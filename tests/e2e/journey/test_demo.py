@@ -121,6 +121,8 @@ def test_however_the_demo_ends_no_portal_is_left(tmp_path: Path, how: signal.Sig
         text=True,
         encoding="utf-8",
         env={key: value for key, value in os.environ.items() if key != "DISPLAY"},
+        # Tests that run behind a shell's « & » were told to ignore Ctrl+C, and so would the demo be.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - it starts no thread
     ) as process:
         try:
             assert process.stderr is not None
