@@ -2,10 +2,9 @@
 
 import datetime as dt
 
-from merge.french import short_date, time_of_day
+from merge.french import WEEKDAYS, short_date, time_of_day
 
 _EVENING = 18
-_WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 
 
 def local(moment: dt.datetime, now: dt.datetime) -> dt.datetime:
@@ -23,7 +22,7 @@ def day(date: dt.date, today: dt.date) -> str:
     """« aujourd’hui », « hier », « vendredi » within the week, « le 09/01/2026 » before."""
     ago = (today - date).days
     if 0 <= ago < 7:
-        return {0: "aujourd’hui", 1: "hier"}.get(ago, _WEEKDAYS[date.weekday()])
+        return {0: "aujourd’hui", 1: "hier"}.get(ago, WEEKDAYS[date.weekday()])
     return f"le {short_date(date)}"
 
 
@@ -37,7 +36,7 @@ def next_time(at: dt.time, now: dt.datetime) -> str:
 
 def short_day(date: dt.date) -> str:
     """« Lun. 12/01/2026 »."""
-    return f"{_WEEKDAYS[date.weekday()][:3].capitalize()}. {short_date(date)}"
+    return f"{WEEKDAYS[date.weekday()][:3].capitalize()}. {short_date(date)}"
 
 
 def duration(seconds: float) -> str:

@@ -35,15 +35,15 @@ class _Folder:
         return sorted(self._folder.glob(f"*{self._ending}"))
 
 
-class MailBox:
-    """A mail server that takes every message for everybody, one file each (`0001-address.eml`)."""
+class _Box:
+    """A server that runs from `__enter__` to `__exit__`, and the folder of what it took."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, ending: str, server: "_SmtpServer | _GatewayServer") -> None:
         self.folder = folder
-        self._folder = _Folder(folder, ".eml")
-        self._server = _SmtpServer((HOST, 0), _SmtpConversation)
-        self._server.keep = self._folder.keep
-        self.port = int(self._server.server_address[1])
+        self._folder = _Folder(folder, ending)
+        self._server = server
+        server.keep = self._folder.keep
+        self.port = int(server.server_address[1])
 
     def __enter__(self) -> Self:
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
@@ -54,6 +54,13 @@ class MailBox:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
+
+
+class MailBox(_Box):
+    """A mail server that takes every message for everybody, one file each (`0001-address.eml`)."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder, ".eml", _SmtpServer((HOST, 0), _SmtpConversation))
 
     def letters(self) -> list[Path]:
         """What arrived, in order."""
@@ -123,25 +130,12 @@ class _SmtpConversation(StreamRequestHandler):
         self.wfile.write(answer + b"\r\n")
 
 
-class SmsBox:
+class SmsBox(_Box):
     """A gateway that takes `to` and `text` as a form by POST and answers « OK »; one file each (`0001-number.txt`)."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self._folder = _Folder(folder, ".txt")
-        self._server = _GatewayServer((HOST, 0), _GatewayRequest)
-        self._server.keep = self._folder.keep
-        self.url = f"http://{HOST}:{self._server.server_address[1]}/sms"
-
-    def __enter__(self) -> Self:
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        super().__init__(folder, ".txt", _GatewayServer((HOST, 0), _GatewayRequest))
+        self.url = f"http://{HOST}:{self.port}/sms"
 
     def messages(self) -> list[Path]:
         """What arrived, in order."""

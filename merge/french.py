@@ -6,8 +6,8 @@ Figtree has no U+202F, so the no-break space is U+00A0 everywhere (design langua
 import datetime as dt
 
 NBSP = "\u00a0"
-_DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
-_MONTHS = (
+WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+MONTHS = (
     "janvier",
     "février",
     "mars",
@@ -31,12 +31,12 @@ def short_date(date: dt.date) -> str:
 def long_date(date: dt.date) -> str:
     """1er janvier 2026: the day stays with its month."""
     day = "1er" if date.day == 1 else str(date.day)
-    return f"{day}{NBSP}{_MONTHS[date.month - 1]} {date.year}"
+    return f"{day}{NBSP}{MONTHS[date.month - 1]} {date.year}"
 
 
 def day_and_date(date: dt.date) -> str:
     """mardi 6 octobre 2026."""
-    return f"{_DAYS[date.weekday()]} {long_date(date)}"
+    return f"{WEEKDAYS[date.weekday()]} {long_date(date)}"
 
 
 def time_of_day(moment: dt.datetime) -> str:

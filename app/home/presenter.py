@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from app.moments import day, local, next_time
 from app.publishing.history import Tone, Verdict, last_publication, verdict
-from merge.french import day_and_date, time_of_day
+from merge.french import MONTHS, day_and_date, time_of_day
 from portal.api.desk import Overview
 from sync.journal import JournalEntry
 from sync.report import Outcome
@@ -101,22 +101,6 @@ class TodoList:
     """The sentence of an empty list."""
 
 
-_MONTHS = (
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-)
-
-
 def today(known: Known) -> str:
     """« lundi 12 janvier 2026 »."""
     return day_and_date(known.now.date())
@@ -182,8 +166,8 @@ def activated_card(known: Known) -> ActivatedCard:
     highest = max(overview.published, 1)
     months = tuple(
         Month(
-            letter=_MONTHS[int(one.month[5:]) - 1][0].upper(),
-            name=f"{_MONTHS[int(one.month[5:]) - 1]} {one.month[:4]}",
+            letter=MONTHS[int(one.month[5:]) - 1][0].upper(),
+            name=f"{MONTHS[int(one.month[5:]) - 1]} {one.month[:4]}",
             part=min(1.0, one.total / highest),
             total=one.total,
         )

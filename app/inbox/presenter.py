@@ -5,16 +5,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.moments import day
 from cabinet.dossier import Dossier
 from cabinet.values import fold
-from merge.french import agree, day_and_date, short_date, time_of_day
+from merge.french import agree, day_and_date, time_of_day
 from portal.api.desk import Message, MessageState
 
 NO_SUBJECT = "Sans objet"
 BY_PHONE = "Répondu par téléphone."
 """The note of an answer by telephone when nobody wrote one."""
 _EXCERPT = 120
-_WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 
 
 class Mark(StrEnum):
@@ -127,12 +127,9 @@ def moment(at: dt.datetime, now: dt.datetime) -> str:
 def short_moment(at: dt.datetime, now: dt.datetime) -> str:
     """« 16h05 » today, « vendredi » within the week, « 09/01/2026 » before."""
     here = at.astimezone(now.tzinfo)
-    ago = (now.date() - here.date()).days
-    if ago <= 0:
+    if here.date() >= now.date():
         return time_of_day(here)
-    if ago < 7:
-        return "hier" if ago == 1 else _WEEKDAYS[here.weekday()]
-    return short_date(here.date())
+    return day(here.date(), now.date()).removeprefix("le ")
 
 
 def signature(signatory: str, title: str) -> str:
