@@ -16,7 +16,7 @@ from merge.letters.cards import write_cards
 from merge.letters.composer import Composer
 from merge.letters.docx import write_letters_docx
 from merge.letters.model import LetterSet
-from merge.letters.pdf import write_letters
+from merge.letters.output.writing import write_letters
 from merge.letters.poster import write_poster
 from merge.letters.problems import LetterProblem, Printed
 from merge.preparing import Setting, record_for

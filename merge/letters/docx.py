@@ -16,8 +16,8 @@ from merge.letters.geometry import POINTS, Box
 from merge.letters.layout import BELOW_CODE, Layout, Placed
 from merge.letters.look import BODY, FACTS, FOLD, FOOTER, RULE, TITLE
 from merge.letters.model import LetterSet
+from merge.letters.output.writing import right_letters
 from merge.letters.parts import BelowCode, CodeHere, GapPart, NoteValue, ParagraphPart, PicturePart
-from merge.letters.pdf import right_letters
 from merge.letters.problems import Printed
 from merge.letters.qr_png import qr_png
 from merge.letters.typography import Piece, french

@@ -16,7 +16,7 @@ def main() -> None:
     if path.suffix == ".docx":
         from merge.letters.docx import write_letters_docx as write  # noqa: PLC0415 - python-docx is not the PDF's cost
     else:
-        from merge.letters.pdf import write_letters as write  # noqa: PLC0415 - nor ReportLab the document's
+        from merge.letters.output.writing import write_letters as write  # noqa: PLC0415 - nor ReportLab the document's
     start, end = map(int, sys.argv[3:5]) if len(sys.argv) > 3 else (0, count)
     printed = write(islice(records(count), start, end), shipped_letters(), path)
     assert printed.letters == end - start, printed.refused[:3]

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from merge.letters.model import LetterSet, shipped_letters
-from merge.letters.pdf import write_letters
+from merge.letters.output.writing import write_letters
 from merge.letters.problems import Printed
 from merge.record import CabinetFacts, MergeRecord
 

@@ -11,7 +11,7 @@ from cabinet.dossier import Addressee
 from merge.letters import geometry
 from merge.letters.composer import Composer
 from merge.letters.model import LetterSet
-from merge.letters.pdf import write_letters
+from merge.letters.output.writing import write_letters
 from merge.record import IssuedSecret, MergeRecord
 from tests.merge.conftest import RecordMaker
 from tests.merge.letters.conftest import CABINET, Printer, need
