@@ -19,7 +19,9 @@ class Face(StrEnum):
     """A face of the print type in DESIGN-LANGUAGE; the value is the file's name in `resources/fonts`."""
 
     REGULAR = "Figtree_400Regular"
+    ITALIC = "Figtree_400Regular_Italic"
     SEMIBOLD = "Figtree_600SemiBold"
+    SEMIBOLD_ITALIC = "Figtree_600SemiBold_Italic"
     BOLD = "Figtree_700Bold"
     MONO = "AtkinsonHyperlegibleMono_700Bold"
 
@@ -80,6 +82,11 @@ class PrintFont:
         self.face = face
         self.data = files("resources").joinpath("fonts", f"{face.value}.ttf").read_bytes()
         self.truetype = TTFont(face.value, BytesIO(self.data), shapable=False)
+        drawn = self.truetype.face
+        self.underline = drawn.underlinePosition * 1000 / drawn.unitsPerEm
+        """Middle of an underline, above the baseline, in thousandths of an em; a negative number."""
+        self.underline_thickness = drawn.underlineThickness * 1000 / drawn.unitsPerEm
+        """Thousandths of an em."""
         self._advances = _Advances(self.truetype)
         self._kerning = _Kerning(self.data)
         self._measured: dict[str, tuple[float, tuple[int, ...]]] = {}
@@ -110,7 +117,7 @@ class PrintFont:
 
 
 class FontBook:
-    """The four print faces, each loaded when it is first used."""
+    """The print faces, each loaded when it is first used."""
 
     def __init__(self) -> None:
         self._fonts: dict[Face, PrintFont] = {}

@@ -38,6 +38,7 @@ class Style:
     face: Face = Face.REGULAR
     size: float = 11.0
     colour: str = INK
+    underline: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,19 @@
 """French typography, and lines that keep their text and their width."""
 
+import datetime as dt
+import re
+from dataclasses import replace
+from io import BytesIO
+
 import pytest
 import uharfbuzz as hb
 from hypothesis import given
 from hypothesis import strategies as st
 
 from merge.letters.fonts import Face, FontBook, MissingGlyph
+from merge.letters.geometry import PAGE_HEIGHT, POINTS
+from merge.letters.sheet import Sheet
+from merge.letters.stream import StreamedCanvas
 from merge.letters.typography import DoesNotFit, Piece, Style, Typesetter, french, hyphenations
 
 FONTS = FontBook()
@@ -97,3 +105,16 @@ def test_a_character_without_a_glyph_is_named() -> None:
         TYPESETTER.one_line([Piece("Zoé 😀", STYLE)])
     assert missing.value.character == "😀"
     assert FONTS[Face.REGULAR].missing("Zoé 😀漢😀") == "😀漢"
+
+
+def test_underlined_words_have_one_bar_as_wide_as_themselves() -> None:
+    marked = replace(STYLE, underline=True, colour="#0B5563")
+    line = TYPESETTER.one_line([Piece("avant ", STYLE), Piece("deux mots", marked), Piece(" après", STYLE)])
+    line = replace(line, stretch=2.0)
+    canvas = StreamedCanvas(BytesIO(), title="", author="", day=dt.date(2026, 1, 12))
+    operators = Sheet(canvas, FONTS).line_operators(100.0, 200.0, line)
+    [(left, bottom, width, height)] = re.findall(r"([\d.]+) ([\d.]+) ([\d.]+) ([\d.]+) re f", operators)
+    baseline = PAGE_HEIGHT * POINTS - 200.0
+    assert float(left) == pytest.approx(100.0 + TYPESETTER.width("avant ", STYLE) + 2.0, abs=0.01)
+    assert float(width) == pytest.approx(TYPESETTER.width("deux mots", marked) + 2.0, abs=0.01)
+    assert baseline - 3 < float(bottom) < float(bottom) + float(height) < baseline
