@@ -17,7 +17,7 @@ from email.message import EmailMessage
 from email.policy import default
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import cast
+from typing import BinaryIO, cast
 from urllib.parse import parse_qsl, unquote_to_bytes, urlsplit
 
 HOST = "127.0.0.1"
@@ -284,10 +284,46 @@ class Kannel:
 
     @contextlib.contextmanager
     def running(self) -> Iterator["Kannel"]:
-        admin, box, network, self.port = (free_port() for _ in range(4))
-        config = self._folder / "kannel.conf"
-        config.write_text(
-            f"""group = core
+        over = threading.Event()
+        with contextlib.ExitStack() as stack:
+            network = stack.enter_context(self._started())
+            client = stack.enter_context(socket.create_connection((HOST, network)))
+            reader = threading.Thread(target=self._read, args=(client, over), daemon=True)
+            reader.start()
+            yield self
+            over.set()
+            client.shutdown(socket.SHUT_RDWR)
+            reader.join(PATIENCE)
+
+    @contextlib.contextmanager
+    def _started(self) -> Iterator[int]:
+        """Both programs, and the port of their network. Kannel takes fixed ports only: another test may have been
+        given one of them meanwhile, and the programs then end at once, so that new ports are tried."""
+        for _ in range(5):
+            admin, box, network, self.port = (free_port() for _ in range(4))
+            config = self._folder / "kannel.conf"
+            config.write_text(self._configuration(admin, box, network), encoding="utf-8")
+            with contextlib.ExitStack() as stack:
+                log = stack.enter_context((self._folder / "log").open("ab"))
+                if all(
+                    self._start(stack, [program, str(config)], log, port)
+                    for program, port in (("bearerbox", box), ("smsbox", self.port))
+                ):
+                    yield network
+                    return
+        raise AssertionError((self._folder / "log").read_text(errors="replace")[-2000:])
+
+    @staticmethod
+    def _start(stack: contextlib.ExitStack, command: list[str], log: BinaryIO, port: int) -> bool:
+        """Whether the program listens; False when it ended instead."""
+        process = subprocess.Popen(command, stdout=log, stderr=log)
+        stack.callback(process.wait, PATIENCE)
+        stack.callback(process.terminate)
+        wait_until(lambda: process.poll() is not None or listening(port), f"{command[0]} listens or ends")
+        return process.poll() is None
+
+    def _configuration(self, admin: int, box: int, network: int) -> str:
+        return f"""group = core
 admin-port = {admin}
 admin-password = x
 smsbox-port = {box}
@@ -307,24 +343,7 @@ username = {self.USER}
 password = {self.PASSWORD}
 max-messages = 3
 concatenation = true
-""",
-            encoding="utf-8",
-        )
-        over = threading.Event()
-        with contextlib.ExitStack() as stack:
-            log = stack.enter_context((self._folder / "log").open("wb"))
-            for program, port in (("bearerbox", box), ("smsbox", self.port)):
-                process = subprocess.Popen([program, str(config)], stdout=log, stderr=log)
-                stack.callback(process.wait, PATIENCE)
-                stack.callback(process.terminate)
-                wait_until(lambda port=port: listening(port), f"{program} listens")  # type: ignore[misc] # bound now
-            client = stack.enter_context(socket.create_connection((HOST, network)))
-            reader = threading.Thread(target=self._read, args=(client, over), daemon=True)
-            reader.start()
-            yield self
-            over.set()
-            client.shutdown(socket.SHUT_RDWR)
-            reader.join(PATIENCE)
+"""
 
     def _read(self, client: socket.socket, over: threading.Event) -> None:
         with contextlib.suppress(OSError), client.makefile("rb") as lines:
