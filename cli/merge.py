@@ -12,13 +12,13 @@ import click
 
 from app.desk.message_files import MessageFiles
 from app.desk.printing import PaperFormat, PrintReport, paper_recipients
-from app.desk.texts import email_text, read_bytes, read_text
+from app.desk.texts import email_text, letter_set, read_bytes, read_text
 from cli.merge_options import FILE, Where, common, today
 from cli.merge_output import end, located, of_messages, of_paper, unreachable
 from cli.output import ProgressDisplay, errors_told
 from merge.emails.message import compile_email
 from merge.letters.labels import LabelSheet, write_labels
-from merge.letters.model import LetterSet, read_letter
+from merge.letters.model import read_letter
 from merge.preparing import Setting, Texts, record_for
 from merge.recipients import ChannelKind
 from merge.record import CabinetFacts
@@ -54,7 +54,7 @@ def letters(*, template: Path | None, form: str, out: Path, **options: Any) -> N
         with at.bench(dossiers) as bench, located(template):
             if template:
                 own = read_letter(read_bytes(template))
-                chosen = LetterSet(child=own, adult=own)
+                chosen = letter_set(own, own, template.parent)
             else:
                 chosen = bench.texts.letters(bench.settings)
             report = bench.press.letters(

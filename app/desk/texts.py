@@ -6,6 +6,7 @@ from app.settings import DeskSettings
 from cabinet.errors import WebOrthoError
 from merge.emails.message import compile_email
 from merge.letters.model import LetterSet, LetterTemplate, read_letter, shipped_letter
+from merge.letters.pictures import read_pictures
 from merge.letters.whole_file import whole_file
 from merge.preparing import Texts
 from merge.template import compile_template
@@ -33,8 +34,8 @@ class TextFolder:
         return shipped_letter(name if self._with_links else f"{name}-sans-code")
 
     def letters(self, settings: DeskSettings) -> LetterSet:
-        """The letters that this computer prints."""
-        return LetterSet(child=self.letter(settings.child_letter), adult=self.letter(settings.adult_letter))
+        """The letters that this computer prints, with their pictures. Raise `PictureError` besides."""
+        return letter_set(self.letter(settings.child_letter), self.letter(settings.adult_letter), self._folder)
 
     def email(self, audience: Audience) -> EmailText:
         path = self._email_file(audience)
@@ -81,6 +82,11 @@ class TextFolder:
         self._folder.mkdir(parents=True, exist_ok=True)
         with whole_file(path) as file:
             file.write(text.encode("utf-8"))
+
+
+def letter_set(child: LetterTemplate, adult: LetterTemplate, folder: Path) -> LetterSet:
+    """Two letters with the pictures that lie beside them. Raise `PictureError`."""
+    return LetterSet(child, adult, read_pictures(folder, dict.fromkeys((*child.pictures(), *adult.pictures()))))
 
 
 def email_text(content: str) -> EmailText:

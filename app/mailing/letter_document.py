@@ -25,7 +25,17 @@ from PySide6.QtGui import (
 from app import style
 from app.mailing.editor import LINE_BREAK, blocks_of
 from app.mailing.letter_rows import Row
-from merge.letters.model import Paragraph, Run, Signature, SignInPicture
+from merge.letters.model import (
+    Block,
+    EachChild,
+    Paragraph,
+    Picture,
+    QrCode,
+    Run,
+    Signature,
+    SignInPicture,
+    Table,
+)
 
 BOLD, CODE, LINK, SOFT = 1, 2, 4, 8
 _STYLE = int(QTextCharFormat.Property.UserProperty) + 1
@@ -42,7 +52,7 @@ class LetterDocument:
     def __init__(self, document: QTextDocument) -> None:
         self._document = document
         self._sources: dict[int, Row] = {}
-        self._cards = {"picture": _picture_card(), "signature": _signature_card()}
+        self._cards = {"picture": _picture_card()} | {name: _card_of(icon, words) for name, icon, words in _FIXTURES}
 
     def fill(self, rows: Sequence[tuple[int, Row]]) -> None:
         """Show these rows, with nothing to undo."""
@@ -108,7 +118,7 @@ class LetterDocument:
                 cursor.insertText(run.text.replace("\n", LINE_BREAK), _char_format(_bits(run)))
             return
         image = QTextImageFormat()
-        image.setName(_url("picture" if isinstance(row.block, SignInPicture) else "signature").toString())
+        image.setName(_url(_card_name(row.block)).toString())
         image.setProperty(_FIXTURE, place)
         cursor.insertImage(image)
 
@@ -224,12 +234,37 @@ def _picture_card() -> QPixmap:
     return made
 
 
-def _signature_card() -> QPixmap:
+_FIXTURES = (
+    ("signature", "pen", "Signature du praticien"),
+    ("table", "table", "Tableau"),
+    ("image", "image", "Image"),
+    ("code", "qr-code", "QR code"),
+    ("children", "users", "Pour chaque enfant de la famille"),
+)
+
+
+def _card_name(block: Block) -> str:
+    match block:
+        case SignInPicture():
+            return "picture"
+        case Table():
+            return "table"
+        case Picture():
+            return "image"
+        case QrCode():
+            return "code"
+        case EachChild():
+            return "children"
+        case _:
+            return "signature"
+
+
+def _card_of(icon: str, words: str) -> QPixmap:
     made, painter = _card(40)
-    style.paint_icon(painter, QRect(16, 9, 22, 22), "pen", "canard")
+    style.paint_icon(painter, QRect(16, 9, 22, 22), icon, "canard")
     painter.setPen(style.colour("encre"))
     painter.setFont(style.font(14, QFont.Weight.Bold))
-    painter.drawText(QRectF(58, 0, _WIDTH - 70, 40), Qt.AlignmentFlag.AlignVCenter, "Signature du praticien")
+    painter.drawText(QRectF(58, 0, _WIDTH - 70, 40), Qt.AlignmentFlag.AlignVCenter, words)
     painter.end()
     return made
 

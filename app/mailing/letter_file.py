@@ -1,11 +1,11 @@
 """A letter as the TOML file that `merge.letters.model` reads, laid out for people who open it with a text editor."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from merge.letters.model import Block, LetterTemplate, Paragraph, Run, Signature, SignInPicture, WithCode
+from merge.letters.model import Block, Cell, EachChild, LetterTemplate, Paragraph, Run, SignInPicture, Table, WithCode
 
 _Value = str | bool | float | tuple[object, ...]
 
@@ -26,26 +26,39 @@ def _lines(template: LetterTemplate) -> Iterator[str]:
     for paragraph in template.references:
         yield from ("", "[[references]]", *_paragraph(paragraph))
     for block in template.blocks:
-        yield from ("", "[[blocks]]", *_block(block))
+        yield from _block(block, "blocks")
 
 
-def _block(block: Block) -> Iterator[str]:
-    if isinstance(block, Paragraph):
-        yield 'type = "paragraph"'
-        yield from _paragraph(block)
-    elif isinstance(block, WithCode):
-        yield 'type = "with_code"'
-        yield from _entries(block, but=("paragraphs",))
-        for paragraph in block.paragraphs:
-            yield from ("", "[[blocks.paragraphs]]", *_paragraph(paragraph))
-    elif isinstance(block, SignInPicture):
-        yield 'type = "sign_in_picture"'
-        yield from _entries(block, but=("notes",))
-        for note in block.notes:
-            yield from ("", "[[blocks.notes]]", *_entries(note))
-    elif isinstance(block, Signature):
-        yield 'type = "signature"'
-        yield from _entries(block)
+def _block(block: Block, path: str) -> Iterator[str]:
+    """One of the tables `[[path]]`."""
+    yield from ("", f"[[{path}]]", f"type = {_text(str(block.__struct_config__.tag))}")
+    match block:
+        case Paragraph():
+            yield from _paragraph(block)
+        case WithCode():
+            yield from _entries(block, but=("paragraphs",))
+            for paragraph in block.paragraphs:
+                yield from ("", f"[[{path}.paragraphs]]", *_paragraph(paragraph))
+        case SignInPicture():
+            yield from _entries(block, but=("notes",))
+            for note in block.notes:
+                yield from ("", f"[[{path}.notes]]", *_entries(note))
+        case Table():
+            columns = ", ".join(_inline(_entries(column)) for column in block.columns)
+            yield from (f"columns = [{columns}]", *_entries(block, but=("columns", "rows")))
+            for row in block.rows:
+                yield from ("", f"[[{path}.rows]]", *_entries(row, but=("cells",)), "cells = [")
+                yield from (f"    {_cell(cell)}," for cell in row.cells)
+                yield "]"
+        case EachChild():
+            for inner in block.blocks:
+                yield from _block(inner, f"{path}.blocks")
+        case _:
+            yield from _entries(block)
+
+
+def _cell(cell: Cell) -> str:
+    return _inline((f"runs = [{', '.join(_run(run) for run in cell.runs)}]", *_entries(cell, but=("runs",))))
 
 
 def _paragraph(paragraph: Paragraph) -> Iterator[str]:
@@ -54,7 +67,11 @@ def _paragraph(paragraph: Paragraph) -> Iterator[str]:
 
 
 def _run(run: Run) -> str:
-    return "{ " + ", ".join(_entries(run)) + " }"
+    return _inline(_entries(run))
+
+
+def _inline(entries: Iterable[str]) -> str:
+    return "{ " + ", ".join(entries) + " }"
 
 
 def _table(head: str, table: msgspec.Struct) -> Iterator[str]:

@@ -6,14 +6,14 @@ from itertools import groupby
 
 import msgspec
 
-from merge.letters.model import LetterTemplate, Paragraph, Signature, SignInPicture, WithCode
+from merge.letters.model import Block, LetterTemplate, Paragraph, WithCode
 
 
 @dataclass(frozen=True)
 class Row:
-    """One paragraph, or something that is placed but not typed: the sign-in picture, the signature."""
+    """One paragraph, or something that is placed but not typed: the sign-in picture, a table, the signature."""
 
-    block: Paragraph | SignInPicture | Signature
+    block: Block
     beside_code: bool = False
     """Whether the personal QR code stands to the right of it."""
 
@@ -36,7 +36,7 @@ def with_rows(template: LetterTemplate, rows: Sequence[Row]) -> LetterTemplate:
     """
     rows = _without_empty_end(rows)
     after = next((block.space_after for block in template.blocks if isinstance(block, WithCode)), 0.0)
-    blocks: list[Paragraph | WithCode | SignInPicture | Signature] = []
+    blocks: list[Block] = []
     placed = False
     for beside, group in groupby(rows, key=lambda row: row.beside_code and isinstance(row.block, Paragraph)):
         members = [row.block for row in group]

@@ -116,7 +116,8 @@ class ModelPresenter:
         content, part = self.stored.content, self.part
         if part.channel is ChannelKind.LETTER:
             letter = read_letter(content.encode("utf-8"))
-            return lambda: previewer.letter(letter, recipient)
+            folder = self.library.folder_of(self.model)
+            return lambda: previewer.letter(letter, recipient, folder)
         if part.channel is ChannelKind.EMAIL:
             email = EmailText(self.subject, self.body)
             return lambda: previewer.email(email, recipient)

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from email.message import EmailMessage
+from pathlib import Path
 
 from app.desk.issuer import sample_words
 from app.mailing.library import Part
@@ -15,6 +16,7 @@ from merge.letters.composer import Composer, Letter
 from merge.letters.fonts import FontBook
 from merge.letters.model import LetterSet, LetterTemplate
 from merge.letters.pdf import LetterPress
+from merge.letters.pictures import PictureShelf
 from merge.letters.stream import StreamedCanvas
 from merge.preparing import Setting, record_for
 from merge.recipients import ChannelKind, Choice, Filters, Recipient, select
@@ -31,7 +33,7 @@ _PREVIEW_ID = "apercu"
 @dataclass(frozen=True)
 class LetterPreview:
     pdf: bytes
-    """One page, empty where the letter is refused."""
+    """The letter's pages; empty where it is refused."""
     problems: tuple[str, ...] = ()
 
 
@@ -78,6 +80,7 @@ class Previewer:
         self._emails: EmailComposer | None = None
         self._fonts: FontBook | None = None
         self._composer: tuple[LetterTemplate, Composer] | None = None
+        self._shelf = PictureShelf()
         self._lock = threading.Lock()
 
     def record(self, recipient: Recipient) -> MergeRecord:
@@ -86,13 +89,17 @@ class Previewer:
         secrets = {one: IssuedSecret(sample_words(self._first_access, one.number), link) for one in recipient.wanted}
         return record_for(recipient, self.setting, secrets)
 
-    def letter(self, template: LetterTemplate, recipient: Recipient) -> LetterPreview:
-        """The page as it would be printed. Raise `TemplateError` for an unknown field."""
+    def letter(self, template: LetterTemplate, recipient: Recipient, folder: Path) -> LetterPreview:
+        """The pages as they would be printed; the letter's pictures lie in `folder`.
+
+        Raise `TemplateError` for an unknown field, `PictureError` for a picture that cannot be printed.
+        """
         with self._lock:
-            composed = self._composer_of(template).compose(self.record(recipient))
+            composer = self._composer_of(template, folder)
+            composed = composer.compose(self.record(recipient))
             if not isinstance(composed, Letter):
                 return LetterPreview(b"", tuple(problem.sentence for problem in composed))
-            return LetterPreview(_page(composed, self._composer_of(template)))
+            return LetterPreview(_pages(composed, composer))
 
     def email(self, text: EmailText, recipient: Recipient) -> EmailPreview:
         """Raise `TemplateError` for an unknown field, `EmailAddressError` for an impossible sender."""
@@ -123,14 +130,15 @@ class Previewer:
         offending = tuple(Offending(sign, replacement(sign)) for sign in typed.measure.offending)
         return SmsPreview(recipient.address, sms.text, sms.measure, offending)
 
-    def _composer_of(self, template: LetterTemplate) -> Composer:
+    def _composer_of(self, template: LetterTemplate, folder: Path) -> Composer:
+        pictures = self._shelf.pictures(folder, template.pictures())
         if self._composer is None or self._composer[0] is not template:
             self._fonts = self._fonts or FontBook()
-            self._composer = (template, Composer(LetterSet(child=template, adult=template), self._fonts))
+            self._composer = (template, Composer(LetterSet(template, template, pictures), self._fonts))
         return self._composer[1]
 
 
-def _page(letter: Letter, composer: Composer) -> bytes:
+def _pages(letter: Letter, composer: Composer) -> bytes:
     record, file = letter.record, io.BytesIO()
     title, author = letter.layout.template.title, record.cabinet.name
     canvas = StreamedCanvas(file, title=title, author=author, day=record.today)

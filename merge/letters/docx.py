@@ -68,7 +68,7 @@ def write_letters_docx(
 
 def _package(layout: Layout, composer: Composer) -> Document:
     page, template = layout.template.page, layout.template
-    margins = (page.body_top, geometry.PAGE_WIDTH - page.right, 297.0 - page.body_bottom, page.left)
+    margins = (layout.body_top, geometry.PAGE_WIDTH - page.right, 297.0 - page.body_bottom, page.left)
     document = new_package(template.title, layout.cabinet.name, layout.today, margins)
     embed_fonts(document, composer.fonts)
     header, footer = document.sections[0].header, document.sections[0].footer
@@ -79,17 +79,17 @@ def _package(layout: Layout, composer: Composer) -> Document:
 
 
 def _header(layout: Layout, header: object) -> str:
-    page, letterhead = layout.template.page, layout.template.letterhead
+    page, letterhead, place = layout.template.page, layout.template.letterhead, layout.stationery
     left, top, drawn = page.left, geometry.LETTERHEAD_TOP, ""
     if letterhead.logo:
-        place = Box(
+        box = Box(
             left,
             geometry.LETTERHEAD_TOP + 0.2,
             left + geometry.LOGO_SIDE,
             geometry.LETTERHEAD_TOP + 0.2 + geometry.LOGO_SIDE,
         )
         relation = add_picture(header, files("resources").joinpath("images", "logo-print.png").read_bytes())
-        drawn = picture(relation, 1, place, "")
+        drawn = picture(relation, 1, box, "")
         left += geometry.LOGO_SIDE + geometry.LOGO_GAP
     title, *facts = layout.letterhead
     lines = [
@@ -100,13 +100,13 @@ def _header(layout: Layout, header: object) -> str:
             )
             for index, fact in enumerate(facts)
         ),
-        _framed(geometry.ADDRESS_LEFT, geometry.DATE_BASELINE, page.right, (Piece(layout.place_and_date, BODY),)),
+        _framed(place.date_left, place.date_baseline, page.right, (Piece(layout.place_and_date, BODY),)),
     ]
     if page.fold_marks:
         tick_left, tick_right = geometry.FOLD_TICK
         lines += [
             paragraph(Shape(line=_TINY, rule_above=FOLD[1:], frame=Box(tick_left, y, tick_right, y + 1)), "")
-            for y in geometry.FOLDS
+            for y in place.folds
         ]
     return "".join(lines) + paragraph(Shape(line=_TINY), drawn)
 
@@ -138,15 +138,15 @@ class _WordPress:
             top = composition.code_top / POINTS
             drawn = picture(relation, self._count + 1, Box(right - side, top, right, top + side), _DESCRIPTION)
             pictures[relation] = qr_png(letter.record.secret.link)
-        beside_window = geometry.WINDOW.left - 3
-        fixed = _fixed(composition.address, geometry.WINDOW.right) + _fixed(composition.references, beside_window)
+        place, beside = letter.layout.stationery, letter.layout.beside_window
+        fixed = _fixed(composition.address, place.address_right + 3) + _fixed(composition.references, beside.right)
         return paragraph(_START, drawn) + fixed + "".join(self._body(letter)), pictures
 
     def _body(self, letter: Letter) -> Iterator[str]:
         """The flow of a letter. A gap becomes space before what follows it, as deep as in the PDF."""
         layout, record = letter.layout, letter.record
         page_right = layout.template.page.right
-        y = below_code = layout.template.page.body_top * POINTS
+        y = below_code = layout.body_top * POINTS
         gap = 0.0
         values: list[str] = []
         for part in layout.body:

@@ -89,16 +89,23 @@ class Layout:
         self._typesetter = typesetter
         self.letterhead = letterhead_lines(template.letterhead, record)
         self.place_and_date = place_and_date(template.place_and_date, record)
-        page = template.page
+        self.stationery = geometry.STATIONERY[template.page.window]
+        self.body_top = template.page.body_top or self.stationery.body_top
+        """Of the first page, in millimetres."""
         self._measure_fixed_text()
-        beside_window = Box(page.left, 0, geometry.WINDOW.left - 3, 0)
-        self.references = list(self._paragraphs(template.references, beside_window))
+        self.references = list(self._paragraphs(template.references, self.beside_window))
         self.body = list(self._parts())
         self.static = tuple(
             StaticPart(part.set(record, typesetter), part.picture if isinstance(part, PicturePart) else None)
             for part in self.body
             if not isinstance(part, CodeHere | BelowCode) and not part.per_letter
         )
+
+    @property
+    def beside_window(self) -> Box:
+        """The column of the references, of which left and right count."""
+        page, stationery = self.template.page, self.stationery
+        return Box(stationery.references_left or page.left, 0, stationery.references_right or page.right, 0)
 
     def set(self, part: ParagraphPart, record: MergeRecord) -> Setting:
         """One paragraph of `body` for a record."""
@@ -111,7 +118,7 @@ class Layout:
         references, problems = self._place_references(record)
         page = self.template.page
         tops: list[float] = []
-        y, below_code, code_top = page.body_top * POINTS, 0.0, None
+        y, below_code, code_top = self.body_top * POINTS, 0.0, None
         for part in self.body:
             if isinstance(part, CodeHere):
                 code_top, below_code = y, y + BELOW_CODE * POINTS
@@ -139,7 +146,7 @@ class Layout:
         for text, style, left in (
             (title, TITLE, page.left + beside_logo),
             *((fact, FACTS, page.left + beside_logo) for fact in facts),
-            (self.place_and_date, BODY, geometry.ADDRESS_LEFT),
+            (self.place_and_date, BODY, self.stationery.date_left),
             (french(self.template.footer), FOOTER, page.left),
         ):
             if self._typesetter.width(text, style) > (page.right - left) * POINTS:
@@ -155,7 +162,8 @@ class Layout:
         block = address_block(record.addressee)
         if block.problems:
             return (), block.problems
-        room = (geometry.ADDRESS_RIGHT - geometry.ADDRESS_LEFT) * POINTS
+        place = self.stationery
+        room = (place.address_right - place.address_left) * POINTS
         lines = [self._typesetter.one_line((Piece(line, _ADDRESS_STYLE),)) for line in block.lines]
         widest = max(lines, key=lambda line: line.width)
         if widest.width > room:
@@ -166,7 +174,7 @@ class Layout:
             lines = [self._typesetter.one_line((Piece(line, style),)) for line in block.lines]
         leading = ADDRESS_LEADING if len(lines) < MAX_LINES else ADDRESS_TIGHT_LEADING
         placed = tuple(
-            Placed(geometry.ADDRESS_LEFT * POINTS, (geometry.ADDRESS_BASELINE + leading * index) * POINTS, line)
+            Placed(place.address_left * POINTS, (place.address_baseline + leading * index) * POINTS, line)
             for index, line in enumerate(lines)
         )
         return placed, ()
@@ -180,7 +188,7 @@ class Layout:
             setting = part.set(record, self._typesetter)
             problems += setting.problems
             if y is None and setting.items:
-                y = geometry.REFERENCES_BASELINE * POINTS - setting.items[0].baseline
+                y = self.stationery.references_baseline * POINTS - setting.items[0].baseline
             top = y or 0.0
             lines.extend(Placed(item.x, top + item.baseline, item.line) for item in setting.items)
             y = top + setting.height if setting.items else y
@@ -188,7 +196,7 @@ class Layout:
 
     def _parts(self) -> Iterator[Part]:
         page = self.template.page
-        column = Box(page.left, page.body_top, page.right, page.body_bottom)
+        column = Box(page.left, self.body_top, page.right, page.body_bottom)
         beside_code = column._replace(right=page.right - geometry.CODE_SIDE - geometry.CODE_QUIET - 6.0)
         for block in self.template.blocks:
             match block:

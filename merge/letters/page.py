@@ -31,9 +31,9 @@ def draw_static(sheet: Sheet, layout: Layout, tops: tuple[float, ...]) -> None:
     _draw_letterhead(sheet, layout)
     if layout.template.page.fold_marks:
         left, right = geometry.FOLD_TICK
-        for y in geometry.FOLDS:
+        for y in layout.stationery.folds:
             sheet.rule((left, y), (right, y), FOLD, 0.5)
-    sheet.text(geometry.ADDRESS_LEFT, geometry.DATE_BASELINE, layout.place_and_date, BODY)
+    sheet.text(layout.stationery.date_left, layout.stationery.date_baseline, layout.place_and_date, BODY)
     for part, top in zip(layout.static, tops, strict=True):
         if part.picture is not None:
             _draw_sign_in(sheet, part.picture, top / POINTS)

@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterator
+from dataclasses import replace
 
 from merge.fields import BY_NAME, Field, FieldKind
 from merge.letters.fonts import Face
@@ -23,9 +24,15 @@ def changes_by_letter(field: Field) -> bool:
 
 def style_of(run: Run, size: float) -> Style:
     """How a run is set at a paragraph's size."""
-    face = Face.MONO if run.code else Face.SEMIBOLD if run.bold or run.link else Face.REGULAR
-    colour = LINK_INK if run.link else SOFT_INK if run.soft else INK
-    return Style(face, size, colour)
+    bold = run.bold or run.link
+    if run.code:
+        face = Face.MONO
+    elif run.italic:
+        face = Face.SEMIBOLD_ITALIC if bold else Face.ITALIC
+    else:
+        face = Face.SEMIBOLD if bold else Face.REGULAR
+    colour = run.colour or (LINK_INK if run.link else SOFT_INK if run.soft else INK)
+    return Style(face, run.size or size, colour, run.underline)
 
 
 class StyledText:
@@ -73,5 +80,5 @@ class StyledText:
 def _legible(span: Span, style: Style) -> Style:
     """Words where a code may stand (@MDP: « date de naissance … ») are set as words."""
     if style.face is Face.MONO and " " in span.text:
-        return Style(Face.SEMIBOLD, style.size, style.colour)
+        return replace(style, face=Face.SEMIBOLD)
     return style

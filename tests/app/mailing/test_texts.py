@@ -231,7 +231,7 @@ def test_a_letter_that_cannot_be_printed_says_why_and_shows_no_page(previewer: P
     (somebody,) = recipients_for(Part.LETTER_CHILD, [make_dossier()], TODAY)
     addressee = msgspec.structs.replace(somebody.addressee, postcode="", city="")
     broken = replace(somebody, addressee=addressee)
-    shown = previewer.letter(shipped_letter(LETTERS[0]), broken)
+    shown = previewer.letter(shipped_letter(LETTERS[0]), broken, Path())
     assert shown.pdf == b""
     assert any("5312" in problem for problem in shown.problems)
 

@@ -19,6 +19,8 @@ from tests.merge.letters.conftest import CABINET, Printer, need
 GOLDEN = Path(__file__).with_name("golden")
 LINK = "https://www.webortho.fr/a/dijon21/K7mQ2xv9RtYb4LpZ8sWc3N"
 SECRET = IssuedSecret("5312apo", LINK)
+SHOWN = geometry.Box(100, 45, 195, 85)
+"""Of DESIGN-LANGUAGE: the window of a DL envelope over the letter."""
 SHIFT = 3.0
 """Millimetres that a letter may move in its envelope."""
 
@@ -53,7 +55,7 @@ def test_the_page_and_its_golden_picture_can_differ(usual: MergeRecord, print_le
 
 def test_the_window_shows_the_address_and_nothing_else(usual: MergeRecord, print_letters: Printer) -> None:
     words = print_letters([usual])[0].words()
-    window = geometry.WINDOW
+    window = SHOWN
     seen = [
         word
         for word in words
@@ -74,8 +76,8 @@ def test_six_lines_of_38_capitals_stay_in_the_window(record: RecordMaker, print_
     pages, printed = print_letters([record(addressee={**wide, **city}, cabinet=CABINET, secret=SECRET)])
     assert printed.refused == []
     seen = [word for word in pages.words() if word.left > 100 and 45 < word.top < 88]
-    assert max(word.right for word in seen) <= geometry.ADDRESS_RIGHT + 0.1
-    assert max(word.bottom for word in seen) < geometry.WINDOW.bottom
+    assert max(word.right for word in seen) <= geometry.STATIONERY[geometry.Window.DL_RIGHT].address_right + 0.1
+    assert max(word.bottom for word in seen) < SHOWN.bottom
 
 
 def test_the_fold_ticks_stand_at_the_thirds(usual: MergeRecord, print_letters: Printer) -> None:
