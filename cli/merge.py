@@ -12,13 +12,15 @@ import click
 
 from app.desk.message_files import MessageFiles
 from app.desk.printing import PaperFormat, PrintReport, paper_recipients
-from app.desk.texts import email_text, letter_set, read_bytes, read_text
+from app.desk.texts import TextError, email_text, letter_set, read_bytes, read_text
+from cabinet.suggestions import did_you_mean
 from cli.merge_options import FILE, Where, common, today
 from cli.merge_output import end, located, of_messages, of_paper, unreachable
 from cli.output import ProgressDisplay, errors_told
 from merge.emails.message import compile_email
 from merge.letters.labels import LabelSheet, write_labels
-from merge.letters.model import read_letter
+from merge.letters.model import LetterSet, read_letter
+from merge.letters.shipped import SHIPPED_BY_NAME, SHIPPED_LETTERS, shipped_letters
 from merge.preparing import Setting, Texts, record_for
 from merge.recipients import ChannelKind
 from merge.record import CabinetFacts
@@ -27,6 +29,13 @@ from merge.texts import Audience
 
 FORMATS = [form.value for form in PaperFormat]
 SHEETS = [sheet.value for sheet in LabelSheet]
+
+
+def _list_templates(context: click.Context, _: click.Parameter, asked: bool) -> None:
+    if asked:
+        for letter in SHIPPED_LETTERS:
+            click.echo(f"{letter.name:<10} {letter.description}")
+        context.exit()
 
 
 @click.group()
@@ -41,7 +50,20 @@ def command() -> None:
 
 @command.command()
 @common
-@click.option("--template", type=FILE, help="Modèle de lettre (.toml), à la place de ceux du cabinet.")
+@click.option(
+    "--template",
+    type=FILE,
+    metavar="NOM|FICHIER",
+    help="Un modèle fourni (--list-templates) ou un fichier .toml, à la place des lettres du cabinet.",
+)
+@click.option(
+    "--list-templates",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_list_templates,
+    help="Dit le nom des modèles fournis, et s’arrête.",
+)
 @click.option(
     "--format", "form", type=click.Choice([one.value for one in PaperFormat]), default="pdf", help="PDF ou Word."
 )
@@ -52,11 +74,7 @@ def letters(*, template: Path | None, form: str, out: Path, **options: Any) -> N
         dossiers = at.read_source()
         selection = at.select(dossiers, ChannelKind.LETTER)
         with at.bench(dossiers) as bench, located(template):
-            if template:
-                own = read_letter(read_bytes(template))
-                chosen = letter_set(own, own, template.parent)
-            else:
-                chosen = bench.texts.letters(bench.settings)
+            chosen = _letters_of(template, at) if template else bench.texts.letters(bench.settings)
             report = bench.press.letters(
                 selection.recipients,
                 chosen,
@@ -138,3 +156,14 @@ def sms(*, template: Path | None, out: Path, **options: Any) -> None:
             display.show("SMS")
             report = MessageFiles(bench, texts, dt.datetime.now().astimezone()).sms(selection.recipients, out)
     end(of_messages("sms", report, unreachable(selection, ChannelKind.SMS)), at)
+
+
+def _letters_of(template: Path, at: Where) -> LetterSet:
+    """The shipped letters of that name, else the file's letter for everybody."""
+    if str(template) in SHIPPED_BY_NAME:
+        return shipped_letters(str(template), with_code=at.has_links)
+    if not template.suffix and not template.exists():
+        todo = did_you_mean(str(template), tuple(SHIPPED_BY_NAME)) or "«\u00a0--list-templates\u00a0» dit leurs noms."
+        raise TextError(f"Aucun modèle fourni ne s’appelle «\u00a0{template}\u00a0».", todo)
+    own = read_letter(read_bytes(template))
+    return letter_set(own, own, template.parent)

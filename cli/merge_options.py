@@ -80,6 +80,11 @@ class Where:
     def desk(self) -> Desk:
         return Desk(self.config or default_config_file(), self.state_dir)
 
+    @property
+    def has_links(self) -> bool:
+        """Whether there is a portal to make personal links."""
+        return self.cabinet_file is None
+
     @contextmanager
     def bench(self, dossiers: tuple[Dossier, ...]) -> Iterator[Workbench]:
         """With `--cabinet-file` nothing is asked of the portal; else the codes are the portal's."""

@@ -5,8 +5,9 @@ from pathlib import Path
 from app.settings import DeskSettings
 from cabinet.errors import WebOrthoError
 from merge.emails.message import compile_email
-from merge.letters.model import LetterSet, LetterTemplate, read_letter, shipped_letter
+from merge.letters.model import LetterSet, LetterTemplate, read_letter
 from merge.letters.pictures import read_pictures
+from merge.letters.shipped import ADULT_LETTER, CHILD_LETTER, SHIPPED_BY_TITLE, SHIPPED_LETTERS, shipped_letter
 from merge.letters.whole_file import whole_file
 from merge.preparing import Texts
 from merge.template import compile_template
@@ -18,11 +19,15 @@ class TextError(WebOrthoError):
 
 
 class TextFolder:
-    """`lettre-….toml`, `e-mail-….txt` (its first line is the subject), `sms.txt`; where one is missing, the shipped."""
+    """`lettre-….toml`, `e-mail-….txt` (its first line is the subject), `sms.txt`; where one is missing, the shipped.
+
+    A folder that bears the title of a shipped model stands on that model's texts, every other on the announcement's.
+    """
 
     def __init__(self, folder: Path, *, confirmed: bool, with_links: bool = True) -> None:
         """`confirmed`: the portal's protection level. `with_links`: whether there are personal links to put in."""
         self._folder = folder
+        self._shipped = SHIPPED_BY_TITLE.get(folder.name, SHIPPED_LETTERS[0])
         self._confirmed = confirmed
         self._with_links = with_links
 
@@ -31,7 +36,8 @@ class TextFolder:
         path = self._folder / f"{name}.toml"
         if path.is_file():
             return read_letter(read_bytes(path))
-        return shipped_letter(name if self._with_links else f"{name}-sans-code")
+        shipped = {CHILD_LETTER: self._shipped.child, ADULT_LETTER: self._shipped.adult}
+        return shipped_letter(shipped.get(name, name), with_code=self._with_links)
 
     def letters(self, settings: DeskSettings) -> LetterSet:
         """The letters that this computer prints, with their pictures. Raise `PictureError` besides."""

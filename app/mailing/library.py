@@ -1,6 +1,7 @@
 """The models of the mail merge on this computer: what is shipped, the cabinet's own as readable files, and drafts.
 
-    modeles/lettre-enfant.toml, e-mail-child.txt, …      the cabinet's version of what is shipped
+    modeles/lettre-enfant.toml, e-mail-child.txt, …      the cabinet's version of the shipped announcement
+    modeles/Relance/lettre-enfant.toml, …                its version of another shipped model
     modeles/<name>/lettre-enfant.toml, …                 a model of the cabinet's own
 
 The files are those of `app.desk.texts`; one that is not there is the shipped text. Drafts have the same names in a
@@ -16,13 +17,15 @@ from pathlib import Path
 
 from app.mailing.letter_file import letter_toml
 from cabinet.errors import WebOrthoError
-from merge.letters.model import ADULT_LETTER, CHILD_LETTER, shipped_letter
+from merge.letters.shipped import SHIPPED_BY_TITLE, SHIPPED_LETTERS, shipped_letter
 from merge.letters.whole_file import whole_file
 from merge.recipients import ChannelKind
 from merge.texts import Audience, EmailText, shipped_email, shipped_sms
 
-SHIPPED = "Annonce du portail"
-"""The name of the model that WebOrtho brings."""
+SHIPPED = SHIPPED_LETTERS[0].title
+"""The name of the model that a mailing begins with, and that the cabinet's own begin as."""
+SHIPPED_MODELS = tuple(SHIPPED_BY_TITLE)
+"""The names of the models that WebOrtho brings."""
 MAX_NAME = 60
 MAX_BYTES = 200_000
 """Of a text: a hundred letters' worth. Anything longer is no text of ours."""
@@ -88,7 +91,7 @@ class Library:
         self._confirmed = confirmed
 
     def names(self) -> tuple[str, ...]:
-        """The shipped model, then the cabinet's own by name."""
+        """The shipped models, then the cabinet's own by name."""
         try:
             own = sorted(
                 {
@@ -96,23 +99,24 @@ class Library:
                     for folder in (self.folder, self._drafts)
                     if folder.is_dir()
                     for path in folder.iterdir()
-                    if path.is_dir() and path.name != SHIPPED
+                    if path.is_dir() and path.name not in SHIPPED_MODELS
                 },
                 key=str.casefold,
             )
         except OSError as error:
             raise _unreadable(self.folder, error) from error
-        return (SHIPPED, *own)
+        return (*SHIPPED_MODELS, *own)
 
     def folder_of(self, model: str) -> Path:
         """Where a model's own files are."""
         return self.folder if model == SHIPPED else self.folder / model
 
-    def shipped(self, part: Part) -> str:
-        """The text that WebOrtho brings."""
+    def shipped(self, model: str, part: Part) -> str:
+        """The text that WebOrtho brings for a model; one of the cabinet's own began as the announcement."""
         if part.channel is ChannelKind.LETTER:
-            name = ADULT_LETTER if part is Part.LETTER_ADULT else CHILD_LETTER
-            return letter_toml(shipped_letter(name)).decode("utf-8")
+            shipped = SHIPPED_BY_TITLE.get(model, SHIPPED_LETTERS[0])
+            file = shipped.adult if part is Part.LETTER_ADULT else shipped.child
+            return letter_toml(shipped_letter(file)).decode("utf-8")
         if part is Part.SMS:
             return shipped_sms()
         return email_file(shipped_email(part.audience, confirmed=self._confirmed))
@@ -122,7 +126,7 @@ class Library:
         for path, is_draft in ((self._draft(model, part), True), (self.folder_of(model) / part, False)):
             if path.is_file():
                 return Stored(_read(path), own=True, draft=is_draft, changed=path.stat().st_mtime)
-        return Stored(self.shipped(part))
+        return Stored(self.shipped(model, part))
 
     def keep_draft(self, model: str, part: Part, content: str) -> None:
         """Called while somebody types: the text is on the disk, the model is not changed."""
@@ -131,7 +135,7 @@ class Library:
     def save(self, model: str, part: Part, content: str) -> None:
         """Make it the model's text; a text that is the shipped one needs no file."""
         path = self.folder_of(model) / part
-        if content == self.shipped(part):
+        if content == self.shipped(model, part):
             _remove(path)
         else:
             _write(path, content)
@@ -141,7 +145,7 @@ class Library:
         """Back to the shipped text, which is answered."""
         _remove(self._draft(model, part))
         _remove(self.folder_of(model) / part)
-        return self.shipped(part)
+        return self.shipped(model, part)
 
     def discard_draft(self, model: str, part: Part) -> Stored:
         """Back to what was saved last."""
@@ -158,7 +162,7 @@ class Library:
         except OSError as error:
             raise _unwritable(path, error) from error
         for part, text in texts.items():
-            if text.own:
+            if text.content != self.shipped(name, part):
                 _write(path / part, text.content)
         return name
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app.errors import Trouble
 from app.mailing.dialogs import NameDialog
 from app.mailing.editor_panel import EditorPanel
-from app.mailing.library import SHIPPED, Part, Stored
+from app.mailing.library import SHIPPED, SHIPPED_MODELS, Part, Stored
 from app.mailing.model_presenter import ModelPresenter, check_text
 from app.mailing.preview_loop import PreviewLoop
 from app.mailing.preview_pane import PreviewPane
@@ -156,7 +156,7 @@ class ModelPage(QWidget):
             presenter.opened(model, part, stored)
         except WebOrthoError as error:
             self.notice.say(Kind.ERROR, error.what, error.todo)
-            presenter.opened(model, part, Stored(presenter.library.shipped(part)))
+            presenter.opened(model, part, Stored(presenter.library.shipped(model, part)))
         is_email = part.channel is ChannelKind.EMAIL
         self.panel.show_text(
             part, rows=presenter.letter_rows(), subject=presenter.subject if is_email else "", body=presenter.body
@@ -253,7 +253,7 @@ class ModelPage(QWidget):
 
     def _offer_actions(self) -> None:
         presenter, panel = self._required, self.panel
-        panel.delete_action.setEnabled(presenter.model != SHIPPED)
+        panel.delete_action.setEnabled(presenter.model not in SHIPPED_MODELS)
         panel.discard_action.setEnabled(presenter.stored.draft)
         panel.restore_action.setEnabled(presenter.stored.own)
 

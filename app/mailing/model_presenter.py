@@ -105,7 +105,7 @@ class ModelPresenter:
 
     def picture(self) -> SignInPicture:
         """The sign-in picture to put back: this letter's, or the shipped one."""
-        for letter in (self._letter, read_letter(self.library.shipped(self.part).encode("utf-8"))):
+        for letter in (self._letter, read_letter(self.library.shipped(self.model, self.part).encode("utf-8"))):
             for block in letter.blocks if letter else ():
                 if isinstance(block, SignInPicture):
                     return block

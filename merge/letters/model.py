@@ -7,7 +7,6 @@ named by the file that lies beside the letter (`merge.letters.pictures`).
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from importlib.resources import files
 from typing import Annotated, Literal
 
 import msgspec
@@ -16,9 +15,6 @@ from msgspec import Meta
 from cabinet.errors import WebOrthoError
 from merge.letters.geometry import Window
 from merge.letters.pictures import Pictures
-
-CHILD_LETTER = "lettre-enfant"
-ADULT_LETTER = "lettre-adulte"
 
 Millimetres = Annotated[float, Meta(ge=0, le=297)]
 TypeSize = Annotated[float, Meta(ge=5, le=72)]
@@ -270,11 +266,6 @@ def read_letter(data: bytes) -> LetterTemplate:
         ) from error
 
 
-def shipped_letter(name: str) -> LetterTemplate:
-    """A letter of `templates/letters/`: `CHILD_LETTER` or `ADULT_LETTER`."""
-    return read_letter(files("templates").joinpath("letters", f"{name}.toml").read_bytes())
-
-
 @dataclass(frozen=True)
 class LetterSet:
     """The letters of one campaign: to those who look after a child, and to patients who are their own addressee."""
@@ -286,8 +277,3 @@ class LetterSet:
 
     def letter_for(self, *, to_patient: bool) -> LetterTemplate:
         return self.adult if to_patient else self.child
-
-
-def shipped_letters() -> LetterSet:
-    """The procedure's letter, in its two versions."""
-    return LetterSet(child=shipped_letter(CHILD_LETTER), adult=shipped_letter(ADULT_LETTER))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from cabinet.dossier import Addressee, Dossier, Patient
 from merge.letters.composer import Composer, Letter
-from merge.letters.model import shipped_letters
+from merge.letters.shipped import shipped_letters
 from merge.record import CabinetFacts, IssuedSecret, MergeRecord
 
 LETTERS = 1000

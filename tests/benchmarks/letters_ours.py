@@ -7,7 +7,7 @@ import sys
 from itertools import islice
 from pathlib import Path
 
-from merge.letters.model import shipped_letters
+from merge.letters.shipped import shipped_letters
 from tests.benchmarks.letter_data import records
 
 

@@ -63,6 +63,37 @@ def test_letters_without_a_portal_have_no_code_to_scan_and_the_birth_date_in_wor
     assert "scan" not in text
 
 
+@pytest.mark.parametrize(("name", "words"), [("courte", "se consulte désormais"), ("relance", "pas encore ouvert")])
+def test_a_shipped_letter_is_chosen_by_its_name(
+    name: str, words: str, export: Path, cabinet: Path, tmp_path: Path
+) -> None:
+    need("pdftotext")
+    out = tmp_path / "lettres.pdf"
+    chosen = ("--only", "5312", "--template", name)
+    result = merge("letters", "--source", export, "--cabinet-file", cabinet, "--out", out, *chosen)
+
+    assert result.exit_code == 0, result.output
+    text = " ".join(Pages(out).lines())
+    assert words in text
+    assert "scan" not in text.lower(), "there is no portal to make a link"
+
+
+def test_the_shipped_letters_are_listed_and_a_misspelt_name_is_told(
+    export: Path, cabinet: Path, tmp_path: Path
+) -> None:
+    listed = merge("letters", "--list-templates")
+    assert listed.exit_code == 0
+    assert [line.split()[0] for line in listed.stdout.splitlines()] == ["annonce", "courte", "relance"]
+
+    chosen = ("--out", tmp_path / "l.pdf", "--template", "relanse")
+    wrong = merge("letters", "--source", export, "--cabinet-file", cabinet, *chosen)
+    assert wrong.exit_code == 4
+    assert (
+        "Aucun modèle fourni ne s’appelle «\u00a0relanse\u00a0». Vouliez-vous dire «\u00a0relance\u00a0»"
+        in wrong.stderr
+    )
+
+
 def test_letters_for_word_are_one_document(export: Path, cabinet: Path, tmp_path: Path) -> None:
     out = tmp_path / "lettres.docx"
     result = merge("letters", "--source", export, "--cabinet-file", cabinet, "--out", out, "--format", "docx", "--json")

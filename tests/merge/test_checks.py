@@ -8,7 +8,7 @@ from merge.checks import Report, SmsCost, check
 from merge.emails.message import compile_email
 from merge.findings import Finding, Gravity, Remedy
 from merge.letters.composer import Composer
-from merge.letters.model import shipped_letters
+from merge.letters.shipped import shipped_letters
 from merge.preparing import Setting, Texts
 from merge.recipients import ChannelKind, Choice, Selection, select
 from merge.record import IssuedSecret

@@ -16,7 +16,7 @@ from app.desk.printing import by_postcode, paper_recipients, preview
 from app.settings import DeskSettings, write_settings
 from cabinet.dossier import Dossier
 from cli.merge import command
-from merge.letters.model import shipped_letters
+from merge.letters.shipped import shipped_letters
 from merge.letters.whole_file import OutputError
 from merge.outbox import Draft, State
 from merge.recipients import Recipient

@@ -8,7 +8,7 @@ from app.desk.texts import TextError, TextFolder
 from app.settings import DeskSettings
 from cabinet.errors import WebOrthoError
 from merge.fields import BY_NAME
-from merge.letters.model import shipped_letters
+from merge.letters.shipped import shipped_letters
 from merge.recipients import ChannelKind
 from merge.template import TemplateError
 from merge.texts import Audience, EmailText, shipped_email, shipped_sms

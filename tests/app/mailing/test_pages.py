@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.mailing.dialogs import NameDialog
-from app.mailing.library import SHIPPED, Library, Part
+from app.mailing.library import SHIPPED, SHIPPED_MODELS, Library, Part
 from app.mailing.model_page import ModelPage
 from app.mailing.model_presenter import ModelPresenter
 from app.mailing.picker import Picker
@@ -214,7 +214,7 @@ def test_a_new_model_is_a_copy_under_its_own_name(
     page.panel.new_action.trigger()
     qtbot.waitUntil(lambda: page._required.model == "Rentrée", timeout=WITHIN)
     qtbot.waitUntil(lambda: page.panel.models.currentText() == "Rentrée", timeout=WITHIN)
-    assert library.names() == (SHIPPED, "Rentrée")
+    assert library.names() == (*SHIPPED_MODELS, "Rentrée")
 
 
 def test_the_records_follow_one_another_by_arrows_and_by_name(

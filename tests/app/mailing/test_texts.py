@@ -9,14 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.desk.texts import TextFolder
 from app.mailing.highlights import read
 from app.mailing.letter_file import letter_toml
 from app.mailing.letter_rows import Row, merged, rows_of, split, with_rows
-from app.mailing.library import SHIPPED, Library, LibraryError, Part, checked_name
+from app.mailing.library import SHIPPED, SHIPPED_MODELS, Library, LibraryError, Part, checked_name
 from app.mailing.model_presenter import BrokenTextError, ModelPresenter
 from app.mailing.previews import EmailPreview, LetterPreview, Offending, Previewer, SmsPreview, recipients_for
 from merge.emails.message import Sender
-from merge.letters.model import Paragraph, Run, SignInPicture, read_letter, shipped_letter
+from merge.letters.model import Paragraph, Run, SignInPicture, read_letter
+from merge.letters.shipped import shipped_letter
 from merge.preparing import Setting
 from merge.sms.segments import Encoding
 from merge.texts import Audience, shipped_email
@@ -118,18 +120,32 @@ def test_what_is_typed_is_a_draft_until_it_is_saved(library: Library) -> None:
 
 def test_saving_the_shipped_text_leaves_no_file_and_restoring_removes_ours(library: Library) -> None:
     library.save(SHIPPED, Part.SMS, "à nous")
-    assert library.restore(SHIPPED, Part.SMS) == library.shipped(Part.SMS)
-    library.save(SHIPPED, Part.SMS, library.shipped(Part.SMS))
+    assert library.restore(SHIPPED, Part.SMS) == library.shipped(SHIPPED, Part.SMS)
+    library.save(SHIPPED, Part.SMS, library.shipped(SHIPPED, Part.SMS))
     assert not (library.folder / "sms.txt").exists()
 
 
 def test_a_model_begins_as_a_copy_and_can_be_deleted(library: Library) -> None:
     library.save(SHIPPED, Part.SMS, "à nous")
     name = library.create(" Rentrée  2026 ", SHIPPED)
-    assert library.names() == (SHIPPED, "Rentrée 2026")
+    assert library.names() == (*SHIPPED_MODELS, "Rentrée 2026")
     assert library.load(name, Part.SMS).content == "à nous"
     library.delete(name)
-    assert library.names() == (SHIPPED,)
+    assert library.names() == SHIPPED_MODELS
+
+
+def test_the_other_shipped_models_have_their_own_texts_and_are_changed_apart(library: Library) -> None:
+    announced, reminded = (library.load(model, Part.LETTER_CHILD).content for model in (SHIPPED, "Relance"))
+    assert ("pas encore ouvert" in announced, "pas encore ouvert" in reminded) == (False, True)
+    library.save("Relance", Part.LETTER_CHILD, reminded.replace("Sauf erreur", "Sauf oubli"))
+    assert "Sauf oubli" in library.load("Relance", Part.LETTER_CHILD).content
+    assert library.load(SHIPPED, Part.LETTER_CHILD).content == announced
+    texts = TextFolder(library.folder_of("Relance"), confirmed=True)
+    assert letter_toml(texts.letter("lettre-adulte")).decode() == library.shipped("Relance", Part.LETTER_ADULT)
+    assert library.names() == SHIPPED_MODELS, "a shipped model that was changed is no new one"
+    name = library.create("Seconde relance", "Relance")
+    assert "Sauf oubli" in library.load(name, Part.LETTER_CHILD).content
+    assert library.load(name, Part.LETTER_ADULT).content == library.shipped("Relance", Part.LETTER_ADULT)
 
 
 @pytest.mark.parametrize("name", ["", "a/b", "..", "con", "a:b", "x" * 61, SHIPPED.upper()])

@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from merge.letters.model import LetterSet, shipped_letters
+from merge.letters.composer import Letter
+from merge.letters.model import LetterSet
 from merge.letters.output.writing import write_letters
 from merge.letters.problems import Printed
+from merge.letters.shipped import shipped_letters
 from merge.record import CabinetFacts, MergeRecord
 
 CABINET = CabinetFacts(
@@ -65,6 +67,16 @@ class Pages:
         _output("pdftoppm", "-r", str(dpi), "-png", "-singlefile", *_only(page), self.path, stem)
         with Image.open(stem.with_suffix(".png")) as picture:
             return picture.convert("RGB")
+
+
+def text_of(letter: Letter) -> str:
+    """All words of a letter, those of the picture's notes last."""
+    layout, composition = letter.layout, letter.composition
+    static = [item.line.text for part in layout.static for item in part.setting.items]
+    pictures = [part.picture for part in layout.static if part.picture]
+    own = [p.line.text for p in (*composition.address, *composition.references, *composition.lines)]
+    notes = [words for picture in pictures for note in picture.notes for words in (note.caption, note.label)]
+    return " ".join((*static, *own, *notes)).replace("\u00a0", " ")
 
 
 def _only(page: int) -> Sequence[str]:

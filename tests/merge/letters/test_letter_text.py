@@ -14,12 +14,12 @@ from merge.letters.model import (
     Run,
     WithCode,
     read_letter,
-    shipped_letters,
 )
+from merge.letters.shipped import shipped_letters
 from merge.record import IssuedSecret
 from merge.template import TemplateError
 from tests.merge.conftest import RecordMaker
-from tests.merge.letters.conftest import CABINET
+from tests.merge.letters.conftest import CABINET, text_of
 
 PIECES = {
     "to follow the treatment better": "mieux suivre",
@@ -47,16 +47,6 @@ PIECES = {
 }
 
 
-def words_of(letter: Letter) -> str:
-    """All words of a letter, those of the picture's notes last."""
-    layout, composition = letter.layout, letter.composition
-    static = [item.line.text for part in layout.static for item in part.setting.items]
-    picture = next(part.picture for part in layout.static if part.picture)
-    own = [p.line.text for p in (*composition.address, *composition.references, *composition.lines)]
-    captions = [note.caption for note in picture.notes]
-    return " ".join((*static, *own, *captions)).replace("\u00a0", " ")
-
-
 @pytest.mark.parametrize("confirmed", [True, False])
 @pytest.mark.parametrize("adult", [True, False])
 def test_a_letter_has_every_piece_of_the_procedures(record: RecordMaker, adult: bool, confirmed: bool) -> None:
@@ -67,7 +57,7 @@ def test_a_letter_has_every_piece_of_the_procedures(record: RecordMaker, adult: 
     assert merged.to_patient is adult
     letter = Composer(shipped_letters()).compose(merged)
     assert isinstance(letter, Letter)
-    words = words_of(letter)
+    words = text_of(letter)
     assert [piece for piece, text in PIECES.items() if text not in words] == []
     assert ("de votre enfant" in words) is not adult
     assert ("un lien à l’adresse e-mail connue du cabinet" in words) is confirmed
