@@ -1,10 +1,7 @@
 """E-mails and SMS as files, to be sent by another program: whole or not at all, and their codes valid only then."""
 
 import datetime as dt
-import shutil
-import tempfile
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -15,7 +12,7 @@ from cabinet.errors import WebOrthoError
 from merge.channels.channel import Outcome, Outgoing
 from merge.channels.file import CsvFileChannel
 from merge.issuing import give_up
-from merge.letters.whole_file import OutputError
+from merge.letters.whole_file import OutputError, private_file, whole, whole_folder
 from merge.outbox import Draft
 from merge.preparing import Preparer, Texts
 from merge.recipients import Recipient
@@ -93,41 +90,16 @@ def _write_down(bench: Workbench, campaign: str, drafts: tuple[Draft, ...], writ
 
 
 def _eml_files(drafts: tuple[Draft, ...], folder: Path) -> None:
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise OutputError(f"« {folder} » existe déjà et n’est pas vide.", "Donnez un dossier vide, ou un nom nouveau.")
-    with _beside(folder) as temporary:
-        inside = temporary / "e-mails"
-        inside.mkdir(mode=0o700)
+    with whole_folder(folder) as inside:
         for place, draft in enumerate(drafts, 1):
             name = "".join(sign if sign.isalnum() else "_" for sign in draft.numbers[0])
-            (inside / f"{place:04}-{name}.eml").write_bytes(draft.body)
-        if folder.exists():
-            folder.rmdir()
-        inside.replace(folder)
+            with private_file(inside / f"{place:04}-{name}.eml") as file:
+                file.write(draft.body)
 
 
 def _csv_file(drafts: tuple[Draft, ...], path: Path) -> None:
-    with _beside(path) as temporary:
-        inside = temporary / path.name
-        with CsvFileChannel(inside) as channel:
-            for draft in drafts:
-                result = channel.send(Outgoing(draft.id, draft.address, draft.body))
-                if result.outcome is not Outcome.SENT:
-                    raise OutputError(result.detail, "Rien n’a été écrit.")
-        inside.replace(path)
-
-
-@contextmanager
-def _beside(path: Path) -> Iterator[Path]:
-    """A folder on the same disk that is gone at the end."""
-    try:
-        temporary = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}-"))
-        try:
-            yield temporary
-        finally:
-            shutil.rmtree(temporary, ignore_errors=True)
-    except OSError as error:
-        raise OutputError(
-            f"« {path} » ne peut pas être écrit ({error.strerror or error}).",
-            "Rien n’a été changé. Vérifiez que le dossier existe et la place sur le disque.",
-        ) from error
+    with whole(path) as part, CsvFileChannel(part) as channel:
+        for draft in drafts:
+            result = channel.send(Outgoing(draft.id, draft.address, draft.body))
+            if result.outcome is not Outcome.SENT:
+                raise OutputError(result.detail, "Rien n’a été écrit.")

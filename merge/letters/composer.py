@@ -20,6 +20,11 @@ class Letter:
     layout: Layout
     composition: Composition
 
+    @property
+    def pages(self) -> int:
+        """How many pages it takes."""
+        return 1
+
 
 @dataclass(frozen=True, slots=True)
 class _Sort:

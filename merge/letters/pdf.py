@@ -32,7 +32,7 @@ class LetterPress:
         canvas.addLiteral("\n".join(operators))
         canvas.showPage()
         canvas.bookmark_last_page(_bookmark(letter.record))
-        return 1
+        return letter.pages
 
     def _form(self, layout: Layout, tops: tuple[float, ...]) -> str:
         name = self._forms.get((layout, tops))

@@ -23,13 +23,18 @@ _COMPRESSION = 6
 class StreamedCanvas(Canvas):  # type: ignore[misc]  # ReportLab has no types
     """Draws as any ReportLab canvas does; `showPage` writes the page to `file`, `save` writes the rest."""
 
-    def __init__(self, file: BinaryIO, *, title: str, author: str, day: dt.date) -> None:
-        """`title` and `author` are the document's metadata; `day` is its date, for the same bytes on the same day."""
+    def __init__(
+        self, file: BinaryIO, *, title: str, author: str, day: dt.date, size: tuple[float, float] = A4
+    ) -> None:
+        """`title` and `author` are the document's metadata; `day` is its date, for the same bytes on the same day.
+
+        `size` is every page's, width and height in points.
+        """
         self._file = file
         self._written = 0
         self._offsets: dict[int, int] = {}
         self._fingerprint = blake2b(digest_size=16)
-        super().__init__(file, pagesize=A4, pageCompression=1, invariant=1)
+        super().__init__(file, pagesize=size, pageCompression=1, invariant=1)
         self._facts = {"Title": title, "Author": author, "Creator": "WebOrtho", "Producer": "WebOrtho, ReportLab"}
         self._day = day
         self._shared: dict[str, None] = {}
@@ -39,6 +44,11 @@ class StreamedCanvas(Canvas):  # type: ignore[misc]  # ReportLab has no types
         self._bookmark: tuple[int, int, str] | None = None
         self._first_bookmark = self._last_bookmark = self._bookmarks = 0
         self._write(b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n")
+
+    @property
+    def pages(self) -> int:
+        """How many pages were shown."""
+        return self._pages
 
     @property
     def document(self) -> pdfdoc.PDFDocument:

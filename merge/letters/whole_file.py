@@ -1,25 +1,37 @@
-"""A file that is there whole or not at all: written beside its place under a temporary name, then renamed."""
+"""A file or a folder that is there whole or not at all: made beside its place under another name, then renamed.
+
+What a program that was killed left unfinished goes when the next one writes into the same folder.
+"""
 
 import errno
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
+
+from filelock import BaseFileLock, FileLock, Timeout
 
 from cabinet.errors import WebOrthoError
 
 _WHY = {
     errno.ENOSPC: "le disque est plein",
+    errno.EDQUOT: "la place accordée sur le disque est épuisée",
+    errno.EFBIG: "le fichier est trop grand pour ce disque",
     errno.ENOENT: "le dossier n’existe pas",
     errno.EACCES: "l’accès est refusé",
     errno.EPERM: "l’accès est refusé",
     errno.EROFS: "le disque est protégé en écriture",
 }
+_UNFINISHED = ".part"
+_LOCK = "en-cours.lock"
+"""Held in the folder of what is being made, by whoever makes it: the system releases it when that program dies."""
 
 
 class OutputError(WebOrthoError):
-    """The output file cannot be written; what was there before is untouched."""
+    """The output cannot be written; what was there before is untouched."""
 
     exit_code = 5
 
@@ -28,25 +40,100 @@ class OutputError(WebOrthoError):
 def whole_file(path: Path) -> Iterator[BinaryIO]:
     """Yield a binary file that becomes `path` when the block ends well, and disappears when it does not.
 
-    Codes and names are for whoever wrote them: others of this computer may not read it (mode 600).
+    Codes and names are for whoever wrote them (`private_file`).
     Raise `OutputError` when the disk refuses: full, read-only, or the file is open in another program.
     """
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        part.unlink(missing_ok=True)
-        with open(part, "xb", opener=_for_its_owner) as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
+    with whole(path) as part, private_file(part) as file:
+        yield file
+        file.flush()
+        os.fsync(file.fileno())
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[Path]:
+    """Yield a place where the block makes a file that then becomes `path`. Raises as `whole_file`."""
+    with _told(path, "Le fichier", "fermez le fichier s’il est ouvert"), _staging(path) as unfinished:
+        part = unfinished / "fichier"
+        yield part
         part.replace(path)
+
+
+@contextmanager
+def whole_folder(path: Path) -> Iterator[Path]:
+    """Yield an empty folder that becomes `path` when the block ends well, and disappears when it does not.
+
+    Only an empty folder is replaced. Raise `OutputError` for one that is not, and when the disk refuses.
+    """
+    with _told(path, "Le dossier", "fermez ses fichiers s’ils sont ouverts"), _staging(path) as unfinished:
+        if path.exists() and (not path.is_dir() or any(path.iterdir())):
+            raise OutputError(
+                f"«\u00a0{path}\u00a0» existe déjà et n’est pas vide.", "Donnez un dossier vide, ou un nom nouveau."
+            )
+        part = unfinished / "dossier"
+        part.mkdir(mode=0o700)
+        yield part
+        for file in part.iterdir():
+            _reach_the_disk(file)
+        if path.exists():
+            path.rmdir()
+        part.replace(path)
+
+
+@contextmanager
+def _told(path: Path, what: str, remedy: str) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         why = _WHY.get(error.errno or 0, "le système le refuse")
         raise OutputError(
-            f"Le fichier «\u00a0{path}\u00a0» n’a pas pu être écrit ({why}).",
-            "Rien n’a été changé. Vérifiez la place sur le disque, fermez le fichier s’il est ouvert, et recommencez.",
+            f"{what} «\u00a0{path}\u00a0» n’a pas pu être écrit ({why}).",
+            f"Rien n’a été changé. Vérifiez la place sur le disque, {remedy}, et recommencez.",
         ) from error
+
+
+@contextmanager
+def _staging(path: Path) -> Iterator[Path]:
+    """A folder on the same disk, for its owner alone, that is gone at the end."""
+    _remove_unfinished(path.parent)
+    folder = Path(tempfile.mkdtemp(_UNFINISHED, f".{path.name[:40]}.", path.parent))
+    try:
+        lock = FileLock(folder / _LOCK)
+        _hold(lock)
+        try:
+            yield folder
+        finally:
+            lock.release()
     finally:
-        part.unlink(missing_ok=True)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _remove_unfinished(folder: Path) -> None:
+    """Of programs that died. What cannot be removed harms nobody."""
+    with suppress(OSError):
+        for left in folder.glob(f".*{_UNFINISHED}"):
+            lock = FileLock(left / _LOCK)
+            if Path(lock.lock_file).exists() and _hold(lock):
+                lock.release()
+                shutil.rmtree(left, ignore_errors=True)
+
+
+def _hold(lock: BaseFileLock) -> bool:
+    """Whether it is ours now; a disk of the network that knows no locks keeps what is left there."""
+    try:
+        lock.acquire(timeout=0)
+    except (Timeout, NotImplementedError):
+        return False
+    return True
+
+
+def _reach_the_disk(file: Path) -> None:
+    with file.open("rb+") as written:
+        os.fsync(written.fileno())
+
+
+def private_file(path: Path) -> BinaryIO:
+    """A new file to write that no other person of this computer may read (mode 600)."""
+    return open(path, "xb", opener=_for_its_owner)
 
 
 def _for_its_owner(path: str, flags: int) -> int:

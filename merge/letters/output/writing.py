@@ -1,13 +1,16 @@
-"""The right letters of a run as one PDF; the refused ones are listed."""
+"""The right letters of a run, bound as a person chose; the refused ones are listed."""
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 
 from merge.letters.composer import Composer, Letter
 from merge.letters.model import LetterSet
-from merge.letters.pdf import LetterPress
+from merge.letters.output.binding import ONE_PDF, Binding
+from merge.letters.output.folder import write_folder
+from merge.letters.output.index import Listed, draw_index
+from merge.letters.output.volume import Volume
 from merge.letters.problems import Printed
-from merge.letters.stream import StreamedCanvas
 from merge.letters.whole_file import whole_file
 from merge.record import MergeRecord
 
@@ -18,29 +21,42 @@ def write_letters(
     path: Path,
     *,
     composer: Composer | None = None,
+    binding: Binding = ONE_PDF,
     progress: Callable[[int], None] = lambda _: None,
 ) -> Printed:
-    """Write every right letter to one PDF at `path` and list the refused ones. Records are read one at a time.
+    """Write every right letter to `path` and list the refused ones. Records are read one at a time.
 
-    The file appears whole or not at all; without a single right letter none is written, and what was there stays.
-    `progress` is told how many records are done and may raise to stop the run. Raise `OutputError` when the disk
-    refuses, `merge.template.TemplateError` for a template with an unknown field.
+    `path` is a PDF, or what `binding` makes of it: a folder, or a ZIP file of it. It appears whole or not at all;
+    without a single right letter nothing is written, and what was there stays. `progress` is told how many records are
+    done and may raise to stop the run. Raise `OutputError` when the disk refuses, or for a folder that is not empty;
+    `merge.template.TemplateError` for a template with an unknown field.
     """
     composer = composer or Composer(letters)
     printed = Printed()
-    composed = right_letters(records, composer, printed, progress)
-    first = next(composed, None)
+    right = right_letters(records, composer, printed, progress)
+    first = next(right, None)
     if first is None:
         return printed
-    with whole_file(path) as file:
-        record, template = first.record, first.layout.template
-        canvas = StreamedCanvas(file, title=template.title, author=record.cabinet.name, day=record.today)
-        press = LetterPress(canvas, composer)
-        press.print(first)
-        for letter in composed:
-            press.print(letter)
-        canvas.save()
+    every = chain((first,), right)
+    if binding.is_folder:
+        write_folder(every, path, binding, composer)
+    else:
+        _write_one(first, every, path, binding, composer)
     return printed
+
+
+def _write_one(first: Letter, letters: Iterable[Letter], path: Path, binding: Binding, composer: Composer) -> None:
+    with whole_file(path) as file:
+        volume = Volume(file, first, composer, duplex=binding.duplex)
+        listed = []
+        for letter in letters:
+            page = volume.add(letter)
+            if binding.index:
+                listed.append(Listed.of(letter.record, str(page)))
+        if listed:
+            volume.begin_on_front()
+            draw_index(volume.canvas, composer.fonts, listed, "Page")
+        volume.canvas.save()
 
 
 def right_letters(

@@ -115,11 +115,10 @@ def test_a_file_that_cannot_be_written_says_so_and_the_former_one_stays(tmp_path
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
 def test_papers_with_codes_are_for_whoever_made_them_alone(tmp_path: Path) -> None:
-    path, lure = tmp_path / "lettres.pdf", tmp_path / "elsewhere"
-    (tmp_path / f".lettres.pdf.{os.getpid()}.part").symlink_to(lure)
+    path = tmp_path / "lettres.pdf"
     with whole_file(path) as file:
-        (part,) = tmp_path.glob(".*.part")
-        assert part.stat().st_mode & 0o777 == 0o600
+        (unfinished,) = tmp_path.iterdir()
+        assert unfinished.stat().st_mode & 0o777 == 0o700
+        assert Path(file.name).stat().st_mode & 0o777 == 0o600
         file.write(b"x")
     assert path.stat().st_mode & 0o777 == 0o600
-    assert not lure.exists()
