@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cabinet.guessing import addressees, joins, parts
-from cabinet.guessing.model import Findings, PartGuess
+from cabinet.guessing.model import Findings, PartGuess, Question, Topic
 from cabinet.guessing.moments import dated_columns, order_among, with_order
 from cabinet.guessing.samples import Samples, TableSample, take_samples
 from cabinet.guessing.writing import mapping_text
@@ -28,24 +28,33 @@ NO_PATIENTS = "Aucune table n’a à la fois un numéro différent à chaque lig
 
 @dataclass(frozen=True)
 class Guess:
-    """What was found, and the mapping that says it."""
+    """What was found, and what it was found in."""
 
     findings: Findings
-    text: str
-    """TOML with French comments. `cabinet.mapping` reads it unless the patients' number is missing."""
+    samples: Samples
+
+    @property
+    def text(self) -> str:
+        """TOML with French comments. `cabinet.mapping` reads it unless the patients' number is missing."""
+        return mapping_text(self.findings)
 
 
-def guess(location: Location) -> Guess:
-    """Recognise an export. Raises `SourceError` where nothing can be read there at all."""
+def guess(location: Location, encoding: str = "") -> Guess:
+    """Recognise an export; `encoding` is every file's where it is not empty.
+
+    Raises `SourceError` where nothing can be read there at all.
+    """
     with closing(open_source(location)) as source:
-        samples = take_samples(source)
-    found = findings_of(samples, location.photo_folder)
-    return Guess(found, mapping_text(found))
+        samples = take_samples(source, encoding)
+    return Guess(replace(findings_of(samples, location.photo_folder), encoding=encoding), samples)
 
 
-def findings_of(samples: Samples, photo_folder: Path | None = None) -> Findings:
-    """What is recognised in the tables, and in the names of the pictures beside them."""
-    patients = joins.patients_table(samples.tables)
+def findings_of(samples: Samples, photo_folder: Path | None = None, patients_file: str = "") -> Findings:
+    """What is recognised in the tables, and in the names of the pictures beside them.
+
+    `patients_file` is the table of the patients where a person said it.
+    """
+    patients = joins.patients_table(samples.tables, patients_file)
     if patients is None:
         return Findings(
             parts=(),
@@ -81,11 +90,11 @@ def _checked(part: PartGuess, join: joins.Join, key: str) -> PartGuess:
     """A part whose rows name patients by another column than all others cannot be read beside them."""
     if join.parent == key:
         return part
-    question = (
+    text = (
         f"cette table désigne le patient par «\u00a0{join.parent}\u00a0», les autres par «\u00a0{key}\u00a0»\u00a0: "
         "une seule clé est possible."
     )
-    return replace(part, questions=(*part.questions, question))
+    return replace(part, questions=(*part.questions, Question(Topic.KEY, text)))
 
 
 def _unused(samples: Samples, found: list[PartGuess]) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -1,7 +1,6 @@
-"""The assistant's steps: portal, export, content, senders, first publication."""
+"""The assistant's steps: portal, senders, first publication. Export and content are in `source_pages`."""
 
 from functools import partial
-from pathlib import Path
 
 import msgspec
 from PySide6.QtCore import Signal
@@ -14,22 +13,18 @@ from app.publishing import history, pipeline
 from app.publishing.pipeline_view import PipelineView
 from app.publishing.runs import Finished, carry_out
 from app.settings import DeskSettings, read_settings
-from app.setup import senders, source
+from app.setup import senders
 from app.setup.enrolment import ROLES, completed_address, default_device_name, understand, wrong_code
-from app.setup.path_field import PathField
-from app.setup.preview import Preview
 from app.setup.senders_form import EmailForm, SmsForm
-from app.setup.source import Look
 from app.tasks import Reporter
-from app.widgets.buttons import link, secondary
+from app.widgets.buttons import link
 from app.widgets.form import Field
 from app.widgets.pill import Kind
 from app.widgets.progress import ProgressRow
-from cabinet.sources.csv_folder import CsvFolder
 from merge.recipients import ChannelKind
 from merge.record import CabinetFacts
 from portal.api.shapes import Enrolled, Role
-from sync.config import SyncConfig, read_config, write_config
+from sync.config import SyncConfig, read_config
 from sync.enrolment import enrol
 from sync.errors import ConfigError
 from sync.plan import Plan
@@ -147,98 +142,6 @@ class PortalPage(Page):
         elif edit is self.code and found.address:
             self.address.setText(found.address)
             edit.setText(found.code)
-
-
-class SourcePage(Page):
-    def __init__(self, journey: Journey) -> None:
-        super().__init__(
-            journey,
-            "Choisir l’export du cabinet",
-            "C’est le dossier où le logiciel du cabinet écrit ses fichiers. WebOrtho le lit et n’y change rien.",
-        )
-        self.folder = PathField("Dossier de l’export", "Il peut être sur un partage du réseau.")
-        self.column.addWidget(self.folder)
-        self.column.addWidget(self.busy)
-        self.column.addStretch(1)
-
-    def enter(self) -> None:
-        self.folder.show_path(self.journey.draft.source)
-        self.folder.edit.setFocus()
-
-    def keep(self) -> Draft:
-        return msgspec.structs.replace(self.journey.draft, source=self.folder.path)
-
-    def proceed(self) -> None:
-        folder = self.folder.path
-        self.folder.field.say_wrong("" if folder else "Indiquez le dossier de l’export, ou parcourez pour le choisir.")
-        if folder:
-            # Only whether it is there: a network share answers in its own time.
-            self.work(lambda _: CsvFolder(Path(folder)), "Ouverture du dossier…", lambda _: self.passed.emit())
-
-
-class ColumnsPage(Page):
-    def __init__(self, journey: Journey) -> None:
-        super().__init__(
-            journey,
-            "Vérifier ce qui sera publié",
-            "Voici les premières lignes, telles que les patients les liront. Si les colonnes de votre export portent "
-            "d’autres noms, choisissez le fichier de mapping fourni avec lui.",
-        )
-        self.mapping = PathField("Fichier de mapping (facultatif)", pattern="Mapping (*.toml)")
-        self.verify = secondary("Relire l’export", "arrows-clockwise")
-        self.verify.clicked.connect(lambda: self._look(proceed=False))
-        self.preview = Preview()
-        self.column.addWidget(self.mapping)
-        self.mapping.add(self.verify)
-        self.column.addWidget(self.busy)
-        self.column.addWidget(self.preview, 1)
-        self.mapping.edit.textChanged.connect(lambda _: self._forget())
-        self.looked: Look | None = None
-
-    def enter(self) -> None:
-        self.mapping.show_path(self.journey.draft.mapping)
-        self._forget()
-        self._look(proceed=False)
-
-    def keep(self) -> Draft:
-        return msgspec.structs.replace(self.journey.draft, mapping=self.mapping.path)
-
-    def proceed(self) -> None:
-        if self.looked is None:
-            self._look(proceed=True)
-        else:
-            self._chosen()
-
-    def _forget(self) -> None:
-        self.looked = None
-        self.preview.clear("Relisez l’export pour voir ses premières lignes.")
-
-    def _look(self, *, proceed: bool) -> None:
-        folder = Path(self.journey.draft.source)
-        mapping = Path(self.mapping.path) if self.mapping.path else None
-
-        def done(look: Look) -> None:
-            self.looked = look
-            self.preview.show_look(look)
-            if look.problem_count:
-                self.notice.say(
-                    Kind.ALERT,
-                    f"{counted(look.problem_count, 'problème trouvé', 'problèmes trouvés')} dans l’export.",
-                    "Ce qui est lisible sera publié\u00a0; le reste attend d’être corrigé.",
-                )
-            if proceed:
-                self._chosen()
-
-        self.work(lambda _: source.look(folder, mapping), "Lecture de l’export…", done)
-
-    def _chosen(self) -> None:
-        path = self.journey.config_file
-        folder, mapping = self.journey.draft.source, self.mapping.path
-
-        def write(_: Reporter) -> None:
-            write_config(msgspec.structs.replace(read_config(path), source=folder, mapping=mapping), path)
-
-        self.work(write, "Enregistrement…", lambda _: self.passed.emit())
 
 
 class SendersPage(Page):

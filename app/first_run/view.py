@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout,
 from app import style
 from app.first_run.draft import LABELS, Draft, Step, forget_draft, keep_draft, read_draft
 from app.first_run.page import Journey, Page
-from app.first_run.pages import ColumnsPage, PortalPage, PublishPage, SendersPage, SourcePage
+from app.first_run.pages import PortalPage, PublishPage, SendersPage
+from app.first_run.source_pages import ColumnsPage, SourcePage
 from app.tasks import Tasks
 from app.widgets.buttons import link, primary, secondary
 from app.widgets.panel import line

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -11,7 +12,10 @@ from cabinet.dossier import AppointmentStatus, Dossier
 from cabinet.mapping import default_mapping, load_mapping
 from cabinet.problem_groups import group
 from cabinet.reading import FileFormat, Reading, read
+from cabinet.sources.location import Location
+from cabinet.sources.opening import open_source
 from merge.french import money, short_date, time_of_day
+from sync.config import SyncConfig, source_of
 from sync.wording import counted
 
 NO_KEY = bytes(32)
@@ -53,10 +57,25 @@ class Look:
         return counted(self.problem_count, "problème") if self.problem_count else "Aucun problème"
 
 
-def look(folder: Path, mapping_file: Path | None) -> Look:
+def located(config: SyncConfig, base: Path, password: str = "") -> Location:
+    """Where the configuration's data are, opened by the password that is typed, or by the one that is kept.
+
+    Raise `SecretStoreError`.
+    """
+    location = Location(config.source)
+    return Location(config.source, password) if location.is_database and password else source_of(config, base)
+
+
+def open_once(location: Location) -> None:
+    """Whether something can be read there. Raise `SourceError`."""
+    with closing(open_source(location)) as source:
+        source.tables()
+
+
+def look(source: Location | Path, mapping_file: Path | None) -> Look:
     """Read the whole export; nothing is published. Raise `SourceError`, and `MappingError` for the mapping."""
     mapping = load_mapping(mapping_file) if mapping_file else default_mapping()
-    return look_of(read(folder, mapping, NO_KEY))
+    return look_of(read(source, mapping, NO_KEY))
 
 
 def look_of(reading: Reading) -> Look:

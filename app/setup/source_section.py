@@ -1,18 +1,24 @@
-"""Réglages, Source: the export's folder, its mapping, and a look at what they give before they are kept."""
+"""Réglages, Source: where the export is, its mapping, and a look at what they give before they are kept."""
 
-import msgspec
-from PySide6.QtWidgets import QHBoxLayout
+from collections.abc import Callable
+from functools import partial
+
+from msgspec.structs import replace
 
 from app.screen import Context
 from app.setup import source
+from app.setup.columns_dialog import ColumnsDialog
 from app.setup.path_field import PathField
 from app.setup.preview import Preview
+from app.setup.recognition import Recognition
 from app.setup.section import Section
 from app.setup.source import Look
+from app.setup.source_field import SourceField
 from app.tasks import Reporter
 from app.widgets.buttons import secondary
 from app.widgets.pill import Kind
-from sync.config import read_config, write_config
+from cabinet.sources.location import Location
+from sync.config import keep_source_password, read_config, write_config
 
 
 class SourceSection(Section):
@@ -20,35 +26,32 @@ class SourceSection(Section):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
-        self.folder = PathField("Dossier de l’export", "WebOrtho le lit et n’y change rien.")
-        self.mapping = PathField(
-            "Fichier de mapping (facultatif)", "Dit quelle colonne est quoi.", pattern="Mapping (*.toml)"
-        )
+        self.field = SourceField()
+        self.mapping = PathField("Fichier de mapping (facultatif)", pattern="Mapping (*.toml)")
+        self.recognise = secondary("Reconnaître les colonnes", "magic-wand")
+        self.recognise.clicked.connect(self._recognise)
         self.verify = secondary("Vérifier la source", "check-circle")
         self.verify.clicked.connect(self._verify)
         self.preview = Preview()
-        paths = QHBoxLayout()
-        paths.setSpacing(16)
-        paths.addWidget(self.folder, 1)
-        paths.addWidget(self.mapping, 1)
-        self.body.addLayout(paths)
-        row = QHBoxLayout()
-        row.addWidget(self.verify)
-        row.addStretch(1)
-        self.body.addLayout(row)
+        self.mapping.add(self.recognise)
+        self.mapping.add(self.verify)
+        self.body.addWidget(self.field)
+        self.body.addWidget(self.mapping)
         self.body.addWidget(self.preview, 1)
-        for field in (self.folder, self.mapping):
-            field.edit.textChanged.connect(self._typed)
+        self.field.edited.connect(self._typed)
+        self.mapping.edit.textChanged.connect(self._typed)
+        self.dialog: ColumnsDialog | None = None
+        self._recognised: tuple[Location, Recognition] | None = None
+        """What was decided in the window of the columns, for which source."""
 
     def load(self) -> None:
         config = self.context.desk.config
 
         def fill() -> None:
-            self.folder.show_path(config.source)
+            self.field.show_source(config.source)
             self.mapping.show_path(config.mapping)
 
         self.filling(fill)
-        self.folder.field.say_wrong("")
         self.preview.clear()
         self.notice.hide()
 
@@ -64,14 +67,14 @@ class SourceSection(Section):
         self._look(keep=False)
 
     def _look(self, *, keep: bool) -> None:
-        folder, mapping = self.folder.path, self.mapping.path
-        self.folder.field.say_wrong("" if folder else "Indiquez le dossier de l’export, ou parcourez pour le choisir.")
-        if not folder:
+        mapping = self.mapping.path
+        located = self._located()
+        if located is None:
             return
         base = self.context.desk.base
 
         def work(_: Reporter) -> Look:
-            return source.look(base / folder, base / mapping if mapping else None)
+            return source.look(located(), base / mapping if mapping else None)
 
         def well(look: Look) -> None:
             self.preview.show_look(look)
@@ -81,6 +84,31 @@ class SourceSection(Section):
 
         self.work(work, "Lecture de l’export…", well)
 
+    def _located(self) -> Callable[[], Location] | None:
+        """What finds the source that is typed (slow: its password is in the secret store); None where none is."""
+        text, password = self.field.checked(), self.field.typed_password
+        desk = self.context.desk
+        return partial(source.located, replace(desk.config, source=text), desk.base, password) if text else None
+
+    def _recognise(self) -> None:
+        if located := self._located():
+            self.work(lambda _: located(), "Ouverture de l’export…", self._open_dialog)
+
+    def _open_dialog(self, location: Location) -> None:
+        before = self._recognised[1] if self._recognised and self._recognised[0] == location else None
+        dialog = ColumnsDialog(location, self.context.desk.base, self.context.tasks, before, self.window())
+        self.dialog = dialog
+
+        def written(path: str) -> None:
+            if dialog.recognition is not None:
+                self._recognised = (location, dialog.recognition)
+            self.mapping.show_path(path)
+            self._look(keep=False)
+
+        dialog.written.connect(written)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
     def _tell(self, look: Look) -> None:
         if look.problem_count:
             self.notice.say(Kind.ALERT, f"Export lu, {look.problem_words} à corriger.", "Voyez l’onglet Problèmes.")
@@ -89,11 +117,13 @@ class SourceSection(Section):
 
     def _keep(self) -> None:
         desk = self.context.desk
-        folder, mapping = self.folder.path, self.mapping.path
+        text, password, mapping = self.field.text, self.field.typed_password, self.mapping.path
 
         def work(_: Reporter) -> None:
-            config = msgspec.structs.replace(read_config(desk.config_file), source=folder, mapping=mapping)
+            config = replace(read_config(desk.config_file), source=text, mapping=mapping)
             write_config(config, desk.config_file)
+            if password:
+                keep_source_password(config, desk.base, password)
 
         def well(_: None) -> None:
             desk.config = read_config(desk.config_file)

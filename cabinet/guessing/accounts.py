@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from cabinet.guessing.matching import FEW
-from cabinet.guessing.model import PartGuess
+from cabinet.guessing.model import PartGuess, Question, Topic
 from cabinet.guessing.samples import Sample, TableSample
 from cabinet.guessing.words import ideas_of
 
@@ -27,12 +27,12 @@ def filtered(part: PartGuess, column: Sample, texts: Texts) -> PartGuess:
     """The part with the rows that the column gives it."""
     rest = sorted(set(column.counts) - {text for own in texts.values() for text in own})
     said = ", ".join(f"«\u00a0{text}\u00a0»" for text in rest)
-    question = (
+    text = (
         f"les lignes {said} de «\u00a0{column.name}\u00a0» ne sont lues ni comme échéances ni comme honoraires."
         if rest
         else f"les lignes sont choisies par la colonne «\u00a0{column.name}\u00a0»."
     )
-    return replace(part, where=(column.name, texts[part.part]), questions=(*part.questions, question))
+    return replace(part, where=(column.name, texts[part.part]), questions=(*part.questions, Question(Topic.ROWS, text)))
 
 
 def has_both(instalments: PartGuess, fees: PartGuess) -> bool:

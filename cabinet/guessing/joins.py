@@ -45,10 +45,23 @@ class PatientsTable:
     score: float
 
 
-def patients_table(tables: tuple[TableSample, ...]) -> PatientsTable | None:
-    """The table that has a row and a number for each patient; None where nothing looks like it."""
+def patients_table(tables: tuple[TableSample, ...], named: str = "") -> PatientsTable | None:
+    """The table that has a row and a number for each patient; None where nothing looks like it.
+
+    `named` is the table where a person said it: then its likeliest number is taken, however unlike one.
+    """
+    if named:
+        table = next(table for table in tables if table.name == named)
+        return _as_patients(table, tables) or _first_number(table)
     found = [one for table in tables if (one := _as_patients(table, tables))]
     return max(found, key=lambda one: one.score, default=None)
+
+
+def _first_number(table: TableSample) -> PatientsTable | None:
+    wanted = NAMES["patients"]["number"]
+    columns = keys_of(table) or table.columns
+    number = max(columns, key=lambda column: likeness(column.name, wanted), default=None)
+    return PatientsTable(table, number, 0.0) if number else None
 
 
 def keys_of(table: TableSample) -> list[Sample]:

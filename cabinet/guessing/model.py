@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 
 
 class Level(StrEnum):
@@ -12,6 +12,33 @@ class Level(StrEnum):
     SURE = "sûr"
     LIKELY = "probable"
     UNSURE = "incertain"
+    CHOSEN = "choisi"
+    """By a person."""
+
+
+class Topic(Enum):
+    """What a question about a part is about."""
+
+    DATES = auto()
+    """Whether the day or the month comes first."""
+    YEARS = auto()
+    """What two digits of a year mean."""
+    OWNER = auto()
+    """Whether the column of the patient says whose a row is: the part is held until that is answered."""
+    KEY = auto()
+    """Other tables call the patient by another column."""
+    ROWS = auto()
+    """Which rows are read."""
+    FILES = auto()
+    """Whether other files belong to it."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a person must decide of a part, as a French sentence."""
+
+    topic: Topic
+    text: str
 
 
 @dataclass(frozen=True)
@@ -26,6 +53,8 @@ class Match:
     values: dict[str, str] = dataclasses.field(default_factory=dict)
     question: str = ""
     """What a person must decide, as a French sentence."""
+    undecided: tuple[str, ...] = ()
+    """Texts of its cells that nobody can guess the meaning of."""
     is_held: bool = False
     """Written as a comment only, until the question is answered."""
 
@@ -42,10 +71,14 @@ class PartGuess:
     """Where its columns are."""
     where: tuple[str, tuple[str, ...]] | None = None
     month_first: bool | None = None
-    """What the dates of the table prove; None where they need no proof or have none."""
-    questions: tuple[str, ...] = ()
-    proposals: tuple[str, ...] = ()
-    """Lines of TOML, written as comments after the questions."""
+    """What the dates of the table prove, or a person said; None where they need no proof or have none."""
+    is_order_chosen: bool = False
+    """`month_first` is a person's word."""
+    last_short_year: int | None = None
+    """The latest year that two digits may mean, where a person said it."""
+    questions: tuple[Question, ...] = ()
+    filters: tuple[tuple[str, tuple[tuple[str, int], ...]], ...] = ()
+    """(column, its texts and how often each is met): rows that a person may leave out."""
     is_held: bool = False
     """Written as a comment, whole, until its questions are answered."""
 
@@ -69,3 +102,5 @@ class Findings:
     """Times are instants with a zone: which one the cabinet's is must be said."""
     missing: str = ""
     """Why no mapping can be used as it is; empty where the patients' number was found."""
+    encoding: str = ""
+    """Of every file, where a person fixed it."""

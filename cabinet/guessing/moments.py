@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from cabinet.fields import FIELDS, Kind
 from cabinet.guessing.contents import Order
-from cabinet.guessing.model import Level, Match, PartGuess
+from cabinet.guessing.model import Level, Match, PartGuess, Question, Topic
 from cabinet.guessing.samples import Sample, TableSample
 from cabinet.guessing.words import ideas_of
 
@@ -73,21 +73,18 @@ def with_order(part: PartGuess, columns: Sequence[Sample], export: Order) -> Par
     """The part with the order of its dates, as it is proven; where it is not, its dates wait for an answer."""
     order = order_among(columns)
     questions = list(part.questions)
-    if any(column.content.short_years for column in columns):
-        questions.append(
-            "les années sont sur deux chiffres. Ajoutez sous «\u00a0format\u00a0» la dernière année que deux "
-            "chiffres peuvent vouloir dire\u00a0: last_short_year = 2035"
-        )
-    if order is Order.NONE:
+    if part.last_short_year is None and any(column.content.short_years for column in columns):
+        questions.append(Question(Topic.YEARS, _SHORT_YEARS))
+    if order is Order.NONE or part.is_order_chosen:
         return replace(part, questions=tuple(questions))
     if order in (Order.DAY, Order.MONTH):
         return replace(part, month_first=order is Order.MONTH, questions=tuple(questions))
     if order is Order.UNKNOWN and export in (Order.DAY, Order.MONTH):
-        questions.append(_BORROWED)
+        questions.append(Question(Topic.DATES, _BORROWED))
         return replace(part, month_first=export is Order.MONTH, questions=tuple(questions))
     names = {column.name for column in columns}
     matches = tuple(replace(match, is_held=True) if names & set(match.columns) else match for match in part.matches)
-    questions.append(_CONTRADICTION if order is Order.MIXED else _AMBIGUITY)
+    questions.append(Question(Topic.DATES, _CONTRADICTION if order is Order.MIXED else _AMBIGUITY))
     # Without its start an appointment is nothing.
     is_held = part.is_held or any(match.is_held and match.field == "start" for match in matches)
     if is_held:
@@ -95,6 +92,10 @@ def with_order(part: PartGuess, columns: Sequence[Sample], export: Order) -> Par
     return replace(part, matches=matches, questions=tuple(questions), is_held=is_held)
 
 
+_SHORT_YEARS = (
+    "les années sont sur deux chiffres. Ajoutez sous «\u00a0format\u00a0» la dernière année que deux chiffres peuvent "
+    "vouloir dire\u00a0: last_short_year = 2035"
+)
 _BORROWED = "aucune date de cette table ne dit l’ordre du jour et du mois\u00a0: celui des autres est repris."
 _AMBIGUITY = (
     'rien ne dit si le jour ou le mois vient en premier. Ajoutez sous «\u00a0format\u00a0» dates = "jj/mm/aaaa" ou '

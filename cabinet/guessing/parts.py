@@ -1,6 +1,6 @@
 """Which table is which part of the mapping: by the fields that are found in it, and by its name."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from cabinet.fields import FIELDS, Kind
@@ -8,12 +8,13 @@ from cabinet.guessing import accounts
 from cabinet.guessing.fields import named_after
 from cabinet.guessing.joins import Join, PatientsTable, join_of, may_number_rows
 from cabinet.guessing.matching import FEW, matches
-from cabinet.guessing.model import Level, Match, PartGuess
+from cabinet.guessing.model import Level, Match, PartGuess, Question, Topic
 from cabinet.guessing.moments import joined_moments
 from cabinet.guessing.samples import Sample, TableSample
 from cabinet.guessing.statuses import with_values
 from cabinet.guessing.words import ideas_of
 
+Filters = tuple[tuple[str, tuple[tuple[str, int], ...]], ...]
 _LEAST = 1.4
 _NEEDED = {
     "addressees": ({"last_name", "first_name"}, {"address_1", "postcode", "city", "email", "mobile", "civility"}),
@@ -44,23 +45,24 @@ def patients_part(found: PatientsTable) -> PartGuess:
     reason = "le nom, et une valeur différente à chaque ligne" if number.rows else "le nom seul (la table est vide)"
     level = Level.SURE if number.is_key else Level.LIKELY
     first = Match("number", (number.name,), level if number.rows else Level.UNSURE, reason)
-    questions, proposals = _filters(table)
+    questions, filters = _filters(table)
     filled = tuple(with_values(match, table.column(match.columns[0])) for match in matched)
-    return PartGuess("patients", table.name, (first, *filled), table.name, questions=questions, proposals=proposals)
+    return PartGuess("patients", table.name, (first, *filled), table.name, questions=questions, filters=filters)
 
 
-def _filters(table: TableSample) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _filters(table: TableSample) -> tuple[tuple[Question, ...], Filters]:
     """Patients who are no longer treated may be left out: a person must say so."""
-    questions, proposals = [], []
+    questions, filters = [], []
     for column in table.columns:
         if 2 <= len(column.counts) <= FEW and any({"archived", "active"} & word for word in ideas_of(column.name)):
             said = ", ".join(f"«\u00a0{text}\u00a0» ({count})" for text, count in column.counts.most_common())
-            questions.append(
+            text = (
                 f"la colonne «\u00a0{column.name}\u00a0» vaut {said}. Pour ne publier qu’une partie des patients, "
                 "gardez la valeur voulue et retirez le #."
             )
-            proposals.append((column.name, column.counts.most_common(1)[0][0]))
-    return tuple(questions), tuple(filter_line(name, (value,)) for name, value in proposals)
+            questions.append(Question(Topic.ROWS, text))
+            filters.append((column.name, tuple(column.counts.most_common())))
+    return tuple(questions), tuple(filters)
 
 
 def filter_line(column: str, values: Iterable[str]) -> str:
@@ -129,7 +131,7 @@ def _options(table: TableSample, join: Join, aside: set[str]) -> Iterator[tuple[
         score = sum(_WEIGHT[match.level] + _TELLING.get(match.field, 0.0) for match in found)
         score += _own_words(table, part)
         is_held = may_number_rows(table.column(join.column))
-        questions = (_ROW_NUMBERS.format(join.column),) if is_held else ()
+        questions = (Question(Topic.OWNER, _ROW_NUMBERS.format(join.column)),) if is_held else ()
         yield (
             score,
             PartGuess(part, table.name, (join.match, *filled), table.name, questions=questions, is_held=is_held),
@@ -142,18 +144,34 @@ def _own_words(table: TableSample, part: str) -> float:
     return -_MISNAMED if any(named_after(table.name, other) for other in _NEEDED) else 0.0
 
 
+def siblings_of(file: str, columns: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """The other tables that have the very same columns."""
+    return [name for name, own in columns.items() if name != file and own == columns.get(file)]
+
+
+def part_of_table(name: str, table: TableSample, patients: PatientsTable) -> PartGuess:
+    """A part whose table a person named, with the columns that are recognised there; its owner may be missing."""
+    join = join_of(table, patients)
+    aside = {join.column} if join else set()
+    found: list[Match] = matches(name, table.columns, ignore=frozenset({"patient"}), taken=aside)
+    if name == "appointments":
+        found = joined_moments(found, table, aside) or found
+    filled = tuple(with_values(match, table.column(match.columns[0])) for match in found)
+    return PartGuess(name, table.name, (*((join.match,) if join else ()), *filled), table.name)
+
+
 def with_siblings(part: PartGuess, tables: Iterable[TableSample]) -> PartGuess:
     """A question where other tables have the very same columns: a year of appointments in each, perhaps."""
     columns = {table.name: tuple(column.name for column in table.columns) for table in tables}
-    same = [name for name, own in columns.items() if name != part.file and own == columns.get(part.file)]
+    same = siblings_of(part.file, columns)
     if not same:
         return part
     others = ", ".join(f"«\u00a0{name}\u00a0»" for name in same)
-    question = (
+    text = (
         f"mêmes colonnes dans {others}. Pour tout lire, remplacez par une étoile ce qui change dans «\u00a0file\u00a0» "
         "(rdv_*.csv)."
     )
-    return replace(part, questions=(*part.questions, question))
+    return replace(part, questions=(*part.questions, Question(Topic.FILES, text)))
 
 
 def balance_in(table: TableSample, taken: frozenset[str]) -> PartGuess | None:

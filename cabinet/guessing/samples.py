@@ -51,6 +51,9 @@ class TableSample:
     name: str
     columns: tuple[Sample, ...]
     rows: int
+    encoding: str
+    delimiter: str
+    """As shown to a person; both are empty for a workbook or a database."""
 
     def column(self, name: str) -> Sample:
         return next(column for column in self.columns if column.name == name)
@@ -63,13 +66,16 @@ class Samples:
     """Sentences, one for each table that could not be opened."""
 
 
-def take_samples(source: Source) -> Samples:
-    """Read the beginning of every table. Raises `SourceError` where the source cannot even list them."""
+def take_samples(source: Source, encoding: str = "") -> Samples:
+    """Read the beginning of every table; an empty `encoding` is detected.
+
+    Raises `SourceError` where the source cannot even list them.
+    """
     tables: list[TableSample] = []
     unreadable: list[str] = []
     for name in filter(_can_be_mapped, source.tables()):
         try:
-            table = source.table(name)
+            table = source.table(name, encoding=encoding)
             tables.append(_sample(name, table))
         except SourceError as error:
             unreadable.append(error.what)
@@ -88,7 +94,7 @@ def _sample(name: str, table: Table) -> TableSample:
                 if text := clean(row[place]):
                     counter[text] += 1
     columns = (Sample(cell, counter, rows) for (_, cell), counter in zip(kept, counts, strict=True))
-    return TableSample(name, tuple(columns), rows)
+    return TableSample(name, tuple(columns), rows, table.encoding, table.delimiter)
 
 
 def _readable(table: Table) -> Iterator[list[str]]:

@@ -76,4 +76,4 @@ def _decided(
         else "relisez la table de valeurs."
     )
     level = Level.LIKELY if match.level is Level.SURE else match.level
-    return replace(match, level=level, values=values, question=question)
+    return replace(match, level=level, values=values, question=question, undecided=tuple(sorted(unknown)))

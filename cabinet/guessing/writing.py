@@ -41,6 +41,8 @@ def _lines(found: Findings) -> Iterator[str]:
     if found.has_zones:
         yield f"# {TO_CHECK}les heures portent un fuseau horaire\u00a0; elles sont montrées dans celui du cabinet."
     yield 'time_zone = "Europe/Paris"'
+    if found.encoding:
+        yield f"format = {{ encoding = {quoted(found.encoding)} }}"
     for sentence in found.unreadable:
         yield f"# {TO_CHECK}{_one_line(sentence)}"
     if found.missing:
@@ -64,16 +66,16 @@ def _part_lines(part: PartGuess) -> Iterator[str]:
     head = "# " if part.is_held else ""
     yield f"# {_TITLES[part.part]}"
     for question in part.questions:
-        yield f"# {TO_CHECK}{_one_line(question)}"
+        yield f"# {TO_CHECK}{_one_line(question.text)}"
     yield f"{head}[[addressees]]" if part.part == "addressees" else f"{head}[{part.part}]"
     if part.file:
         yield f"{head}file = {quoted(part.file)}"
     if part.where:
         yield f"{head}{filter_line(*part.where)}"
-    for proposal in part.proposals:
-        yield f"# {proposal}"
-    if part.file and part.month_first is not None:
-        yield f"{head}format = {{ dates = {quoted('mm/jj/aaaa' if part.month_first else 'jj/mm/aaaa')} }}"
+    else:
+        yield from (f"# {filter_line(column, (texts[0][0],))}" for column, texts in part.filters)
+    if part.file and (keys := list(_format_keys(part))):
+        yield f"{head}format = {{ {', '.join(keys)} }}"
     yield ""
     yield f"{head}[{part.part}.columns]"
     for match in part.matches:
@@ -84,6 +86,13 @@ def _part_lines(part: PartGuess) -> Iterator[str]:
         yield f"# {TO_CHECK}aucune colonne ne dit l’état des rendez-vous\u00a0: tous seraient «\u00a0prévus\u00a0»."
         yield "# S’ils ont tous eu lieu\u00a0:"
         yield '# status = { constant = "attended" }'
+
+
+def _format_keys(part: PartGuess) -> Iterator[str]:
+    if part.month_first is not None:
+        yield f"dates = {quoted('mm/jj/aaaa' if part.month_first else 'jj/mm/aaaa')}"
+    if part.last_short_year is not None:
+        yield f"last_short_year = {part.last_short_year}"
 
 
 def _match_line(match: Match) -> str:

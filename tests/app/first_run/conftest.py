@@ -88,7 +88,7 @@ class Bench:
     def with_source(self) -> Assistant:
         """At the third step."""
         assistant = self.enrolled()
-        assistant.source.folder.edit.setText(str(self.export))
+        assistant.source.field.folder.edit.setText(str(self.export))
         self.press(assistant.next)
         self.reach(assistant, Step.COLUMNS)
         return assistant

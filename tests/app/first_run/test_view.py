@@ -10,11 +10,13 @@ from PySide6.QtWidgets import QDialog
 from app.desk.desk import Desk
 from app.first_run.draft import Draft, Step, keep_draft, needed, read_draft
 from app.settings import read_settings
+from app.setup.columns_tab import ColumnsTab
 from app.widgets.pill import Kind
 from portal.api.shapes import Role
 from sync.config import SecretKind, read_config
 from tests.app.conftest import WITHIN
 from tests.app.first_run.conftest import Bench
+from tests.app.foreign_export import write_foreign_export
 from tests.app.practice import NewCabinet
 
 
@@ -28,8 +30,8 @@ def test_from_an_empty_folder_to_250_published_patients(bench: Bench, demo_expor
     bench.qtbot.keyClick(typed.code, Qt.Key.Key_Return)
     bench.reach(assistant, Step.SOURCE)
 
-    assistant.source.folder.edit.setText(f'"{demo_export}"')
-    bench.qtbot.keyClick(assistant.source.folder.edit, Qt.Key.Key_Return)
+    assistant.source.field.folder.edit.setText(f'"{demo_export}"')
+    bench.qtbot.keyClick(assistant.source.field.folder.edit, Qt.Key.Key_Return)
     bench.reach(assistant, Step.COLUMNS)
     columns = assistant.columns
     assert columns.looked is not None
@@ -73,17 +75,17 @@ def test_it_is_left_and_taken_up_again(bench: Bench) -> None:
     second.portal.code.setText(bench.new.reception_code)
     bench.press(second.next)
     bench.reach(second, Step.SOURCE)
-    second.source.folder.edit.setText(str(bench.export))
+    second.source.field.folder.edit.setText(str(bench.export))
     second.reject()
     assert needed(bench.config_file)
 
     third = bench.open()
     assert third.stepper.current == Step.SOURCE
-    assert third.source.folder.path == str(bench.export)
+    assert third.source.field.folder.path == str(bench.export)
     bench.press(third.back)
     assert third.portal.notice.text == f"Ce poste est relié au portail de {cabinet_name(bench.new)}."
     bench.press(third.next)
-    assert third.source.folder.path == str(bench.export)
+    assert third.source.field.folder.path == str(bench.export)
     third.reject()
     assert read_draft(bench.config_file).step is Step.SOURCE
 
@@ -187,9 +189,9 @@ def no_keyring() -> object:
 def test_a_wrong_source_is_told_and_can_be_put_right(bench: Bench, tmp_path: Path) -> None:
     assistant = bench.enrolled()
     bench.press(assistant.next)
-    assert assistant.source.folder.field._wrong.text().startswith("Indiquez le dossier de l’export")
+    assert assistant.source.field.folder.field._wrong.text().startswith("Indiquez le dossier de l’export")
     missing = tmp_path / "lecteur absent"
-    assistant.source.folder.edit.setText(str(missing))
+    assistant.source.field.folder.edit.setText(str(missing))
     bench.press(assistant.next)
     bench.idle(assistant)
     assert assistant.source.notice.text == (
@@ -198,15 +200,16 @@ def test_a_wrong_source_is_told_and_can_be_put_right(bench: Bench, tmp_path: Pat
     )
     empty = tmp_path / "vide"
     empty.mkdir()
-    assistant.source.folder.edit.setText(str(empty))
+    assistant.source.field.folder.edit.setText(str(empty))
     bench.press(assistant.next)
     bench.reach(assistant, Step.COLUMNS)
-    assert assistant.columns.notice.text.startswith(f"Le fichier patients.csv manque dans le dossier {empty}.")
+    assert assistant.columns.notice.text.startswith("Cet export a ses propres noms de tables ou de colonnes.")
+    assert f"Le fichier patients.csv manque dans le dossier {empty}." in assistant.columns.notice.text
     bench.press(assistant.next)
     bench.idle(assistant)
     assert assistant.stepper.current == Step.COLUMNS
     bench.press(assistant.back)
-    assistant.source.folder.edit.setText(str(bench.export))
+    assistant.source.field.folder.edit.setText(str(bench.export))
     bench.press(assistant.next)
     bench.reach(assistant, Step.COLUMNS)
     assert assistant.columns.looked is not None
@@ -251,3 +254,35 @@ def test_senders_typed_here_are_kept(bench: Bench) -> None:
 
 def cabinet_name(new: NewCabinet) -> str:
     return new.code.replace("cabinet-", "Cabinet ")
+
+
+def test_an_export_of_another_program_is_connected_and_published_without_touching_a_file(
+    bench: Bench, tmp_path: Path
+) -> None:
+    assistant = bench.enrolled()
+    assistant.source.field.folder.edit.setText(str(write_foreign_export(tmp_path / "logiciel")))
+    bench.press(assistant.next)
+    bench.reach(assistant, Step.COLUMNS)
+    columns = assistant.columns
+    assert columns.notice.text.startswith("Cet export a ses propres noms de tables ou de colonnes.")
+    bench.press(columns.notice.button)
+    bench.qtbot.waitUntil(lambda: columns.dialog is not None, timeout=WITHIN)
+    dialog = columns.dialog
+    assert dialog is not None
+    bench.qtbot.waitUntil(dialog.use.isEnabled, timeout=WITHIN)
+    for key in ("dates", "rows/Archive"):
+        page = dialog.tabs.widget(0)
+        assert isinstance(page, ColumnsTab)
+        bench.qtbot.keyClick(page.entries[key], Qt.Key.Key_Down)
+    bench.press(dialog.use)
+    bench.qtbot.waitUntil(lambda: columns.looked is not None, timeout=WITHIN)
+    bench.idle(assistant)
+    assert columns.preview.summary.text().startswith("Export lu\u00a0: 5\u00a0patients, ")
+    assert columns.mapping.path == str(bench.config_file.parent / "mapping.toml")
+    bench.press(assistant.next)
+    bench.reach(assistant, Step.SENDERS)
+    bench.press(assistant.senders.skip)
+    bench.reach(assistant, Step.PUBLISH)
+    bench.press(assistant.next)
+    bench.idle(assistant)
+    assert assistant.publish.notice.text.startswith("5\u00a0dossiers ajoutés")

@@ -1,9 +1,12 @@
 """Réglages driven by hand, against a real portal and a real mail server."""
 
 import datetime as dt
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
+import openpyxl
 import pytest
 import requests
 from aiosmtpd.controller import Controller
@@ -23,12 +26,12 @@ from app.widgets.pill import Kind
 from merge.channels.smtp import Security
 from portal.api.client import PortalClient
 from portal.api.shapes import Role
-from sync.config import read_config
+from sync.config import read_config, source_of
 from tests.app.practice import PATIENTS, NewCabinet, Practice
 from tests.app.setup.conftest import Hands
 from tests.merge.servers import free_port
 
-PASSWORD = "tournesol-7"  # noqa: S105 - of the test's own mail server
+PASSWORD = "tournesol-7"  # noqa: S105 - of the tests’ own servers
 
 
 class Kept:
@@ -124,13 +127,13 @@ def test_the_source_is_verified_and_kept_only_when_it_can_be_read(
     screen = hands.open(practice, "source")
     section = screen.current
     assert isinstance(section, SourceSection)
-    former = section.folder.path
+    former = section.field.folder.path
     hands.press(section.verify)
     hands.idle()
     assert section.preview.summary.text().startswith(f"Export lu\u00a0: {PATIENTS}\u00a0patients, ")
     assert not section.save_button.isEnabled()
 
-    section.folder.edit.setText(str(tmp_path / "lecteur absent"))
+    section.field.folder.edit.setText(str(tmp_path / "lecteur absent"))
     assert screen.busy_with().startswith("Des réglages ne sont pas enregistrés (Source)")
     hands.press(section.save_button)
     hands.idle()
@@ -139,10 +142,10 @@ def test_the_source_is_verified_and_kept_only_when_it_can_be_read(
     screen.receive("cabinet")
     screen.receive("source")
     hands.idle()
-    assert section.folder.path == str(tmp_path / "lecteur absent")
+    assert section.field.folder.path == str(tmp_path / "lecteur absent")
 
     hands.press(section.cancel_button)
-    assert (section.folder.path, screen.busy_with()) == (former, "")
+    assert (section.field.folder.path, screen.busy_with()) == (former, "")
     section.mapping.edit.setText(str(tmp_path / "rien.toml"))
     section.mapping.edit.setText("")
     hands.press(section.save_button)
@@ -331,3 +334,69 @@ def test_a_keyring_that_is_missing_is_told(hands: Hands, practice: Practice, mon
 
 def no_keyring() -> object:
     return fail.Keyring()
+
+
+def test_another_programs_workbook_is_connected_in_the_settings(
+    hands: Hands, practice: Practice, tmp_path: Path
+) -> None:
+    screen = hands.open(practice, "source")
+    section = screen.current
+    assert isinstance(section, SourceSection)
+    book = tmp_path / "cabinet.xlsx"
+    write_workbook(book)
+    hands.press(section.field.kind.part("workbook"))
+    section.field.workbook.edit.setText(str(book))
+    hands.press(section.recognise)
+    hands.idle()
+    dialog = section.dialog
+    assert dialog is not None
+    assert dialog.use.isEnabled()
+    assert not dialog.encoding.isVisibleTo(dialog)
+    hands.press(dialog.use)
+    hands.idle()
+    assert section.preview.summary.text().startswith("Export lu\u00a0: 1\u00a0patient, ")
+    hands.press(section.save_button)
+    hands.idle()
+    config = read_config(practice.config_file)
+    assert (config.source, config.mapping) == (str(book), str(practice.config_file.parent / "mapping.toml"))
+
+
+def write_workbook(path: Path) -> None:
+    """One sheet, one patient, headers that no default mapping knows."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "Fichier"
+    for row in (("Num dossier", "Nom pat", "Prenom pat"), ("4100", "MARTEL", "Éloïse")):
+        sheet.append(row)
+    book.save(path)
+
+
+def test_a_databases_password_goes_to_the_secrets_and_never_to_the_configuration(
+    hands: Hands, practice: Practice, tmp_path: Path
+) -> None:
+    database = tmp_path / "cabinet.sqlite"
+    with closing(sqlite3.connect(database)) as line:
+        line.execute("CREATE TABLE patients (number, name)")
+        line.execute("INSERT INTO patients VALUES ('4100', 'MARTEL')")
+        line.commit()
+    mapping = tmp_path / "m.toml"
+    mapping.write_text(
+        'version = 1\n[patients]\nfile = "patients"\n[patients.columns]\nnumber = "number"\nlast_name = "name"\n'
+    )
+    section = hands.open(practice, "source").current
+    assert isinstance(section, SourceSection)
+    hands.press(section.field.kind.part("database"))
+    hands.press(section.verify)
+    assert section.field._address_field._wrong.text().startswith("Indiquez l’adresse de la base")
+    section.field.address.setText(f"sqlite:///{database}")
+    section.mapping.edit.setText(str(mapping))
+    hands.press(section.save_button)
+    hands.idle()
+    assert read_config(practice.config_file).source == f"sqlite:///{database}"
+    section.field.password.setText(PASSWORD)
+    section._keep()
+    hands.idle()
+    config = read_config(practice.config_file)
+    assert source_of(config, practice.config_file.parent).password == PASSWORD
+    assert PASSWORD not in practice.config_file.read_text(encoding="utf-8")

@@ -1,0 +1,129 @@
+"""Where the cabinet's data are: a folder of files, a workbook, or a database with its password."""
+
+from functools import partial
+from pathlib import PurePath
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+
+from app.setup.path_field import PathField
+from app.widgets.form import Field
+from app.widgets.switch import Part, Switch
+from cabinet.sources.location import Location
+from cabinet.sources.opening import WORKBOOKS
+
+_FOLDER, _WORKBOOK, _DATABASE = "folder", "workbook", "database"
+_KINDS = (
+    Part(_FOLDER, "Dossier de fichiers", "folder-open"),
+    Part(_WORKBOOK, "Classeur", "table"),
+    Part(_DATABASE, "Base de données", "database"),
+)
+_MISSING = {
+    _FOLDER: "Indiquez le dossier de l’export, ou parcourez pour le choisir.",
+    _WORKBOOK: "Indiquez le classeur, ou parcourez pour le choisir.",
+    _DATABASE: "Indiquez l’adresse de la base, par exemple postgresql://lecture@serveur/cabinet.",
+}
+
+
+class SourceField(QWidget):
+    """`edited` when a person changed any of it."""
+
+    edited = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.kind = Switch("Forme de l’export", _KINDS)
+        self.folder = PathField("Dossier de l’export", "Il peut être sur un partage du réseau.")
+        patterns = " ".join(f"*{suffix}" for suffix in sorted(WORKBOOKS))
+        self.workbook = PathField("Classeur", "Une feuille par table.", pattern=f"Classeurs ({patterns})")
+        self.address = QLineEdit()
+        self.password = QLineEdit()
+        self.password.setEchoMode(QLineEdit.EchoMode.Password)
+        self._address_field = Field(
+            "Adresse de la base",
+            self.address,
+            "postgresql://lecture@serveur/cabinet, mariadb://…, mssql+pyodbc://…, ou odbc://NOM d’une source ODBC.",
+        )
+        password = Field("Mot de passe", self.password, "Il est gardé dans le trousseau. Vide\u00a0: inchangé.")
+        base = QWidget()
+        row = QHBoxLayout(base)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(16)
+        row.addWidget(self._address_field, 2, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(password, 1, Qt.AlignmentFlag.AlignTop)
+        self._entries: dict[str, QWidget] = {_FOLDER: self.folder, _WORKBOOK: self.workbook, _DATABASE: base}
+        self._stack = QStackedWidget()
+        for entry in self._entries.values():
+            self._stack.addWidget(entry)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(10)
+        line = QHBoxLayout()
+        line.addWidget(self.kind)
+        line.addStretch(1)
+        column.addLayout(line)
+        column.addWidget(self._stack)
+        self.kind.chosen.connect(self._kind_chosen)
+        for edit in (self.folder.edit, self.workbook.edit, self.address, self.password):
+            edit.textChanged.connect(partial(self._typed, edit))
+
+    @property
+    def text(self) -> str:
+        """A path, or a database's address."""
+        match self.kind.current:
+            case "folder":
+                return self.folder.path
+            case "workbook":
+                return self.workbook.path
+        return self.address.text().strip()
+
+    @property
+    def typed_password(self) -> str:
+        """Empty where the source needs none, or the one that is kept shall stay."""
+        return self.password.text() if self.kind.current == _DATABASE else ""
+
+    def show_source(self, text: str) -> None:
+        if Location(text).is_database:
+            kind = _DATABASE
+        else:
+            kind = _WORKBOOK if PurePath(text).suffix.casefold() in WORKBOOKS else _FOLDER
+        self.folder.show_path(text if kind == _FOLDER else "")
+        self.workbook.show_path(text if kind == _WORKBOOK else "")
+        self.address.setText(text if kind == _DATABASE else "")
+        self.password.clear()
+        self.kind.choose(kind)
+        self._show(kind)
+        self.say_wrong("")
+
+    def checked(self) -> str:
+        """The text; empty, with a sentence below the entry, where nothing is typed."""
+        text = self.text
+        wrong = "" if text else _MISSING[self.kind.current]
+        if text and self.kind.current == _DATABASE and not Location(text).is_database:
+            wrong = "Cette adresse est incomplète. Exemple\u00a0: postgresql://lecture@serveur/cabinet"
+        self.say_wrong(wrong)
+        if wrong:
+            self.focus_entry()
+        return "" if wrong else text
+
+    def say_wrong(self, sentence: str) -> None:
+        fields = {_FOLDER: self.folder.field, _WORKBOOK: self.workbook.field, _DATABASE: self._address_field}
+        for kind, field in fields.items():
+            field.say_wrong(sentence if kind == self.kind.current else "")
+
+    def focus_entry(self) -> None:
+        edits = {_FOLDER: self.folder.edit, _WORKBOOK: self.workbook.edit, _DATABASE: self.address}
+        edits[self.kind.current].setFocus()
+
+    def _kind_chosen(self, kind: str) -> None:
+        self._show(kind)
+        self.say_wrong("")
+        self.focus_entry()
+        self.edited.emit()
+
+    def _show(self, kind: str) -> None:
+        self._stack.setCurrentWidget(self._entries[kind])
+
+    def _typed(self, edit: QLineEdit, _: str) -> None:
+        if edit.isVisibleTo(self):
+            self.edited.emit()
