@@ -35,15 +35,14 @@ from typing import Annotated
 
 import msgspec
 
-from portal.api.shapes import Count, HexDigest, PatientNumber, Role, Shape
+from portal.api.nights import TroubledNights
+from portal.api.shapes import Count, HexDigest, Moment, PatientNumber, Role, Shape
 
 MAX_AT_ONCE = 500
 """Secrets, patients or announcements in one request; a client sends more in several."""
 
 Contact = Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
 Handle = HexDigest
-Moment = Annotated[dt.datetime, msgspec.Meta(tz=True)]
-"""With its time zone."""
 
 
 class Patient(Shape, frozen=True):
@@ -76,6 +75,8 @@ class Overview(Shape, frozen=True):
     """When the cabinet's data were last known to be what is shown; None before the first sync."""
     held_withdrawals: Count
     """Of the last commit: they wait for a practitioner."""
+    trouble: TroubledNights | None = None
+    """Nights that failed, hold something or did not come."""
 
 
 # Patients' accounts

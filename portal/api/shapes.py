@@ -30,6 +30,8 @@ API_ROOT = "/api/v1"
 MAX_BATCH_BYTES = 1024 * 1024
 """A batch's encoded dossiers, before compression; one larger dossier travels alone."""
 MAX_PHOTO_BYTES = 5 * 1024 * 1024
+MAX_PROBLEM_KINDS = 100
+"""In one report; a source with more kinds of problems tells its first ones, the errors before all."""
 
 
 class Shape(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -39,6 +41,8 @@ class Shape(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 Count = Annotated[int, msgspec.Meta(ge=0, le=10_000_000)]
 HexDigest = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$")]
 PatientNumber = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+Moment = Annotated[dt.datetime, msgspec.Meta(tz=True)]
+"""With its time zone."""
 
 
 class Role(StrEnum):
@@ -100,9 +104,45 @@ class TableCounts(Shape, frozen=True):
     fees: Count = 0
 
 
-class OpenRun(Shape, frozen=True):
+class Launched(StrEnum):
+    """Who started a run."""
+
+    MANUAL = "manual"
+    """A person at that computer."""
+    AUTOMATIC = "automatic"
+    """Its scheduler."""
+    ASKED = "asked"
+    """A person at another computer of the cabinet (see `portal.api.nights`)."""
+
+
+class ToldProblem(Shape, frozen=True):
+    """Problems of one kind, as the portal may know them: how many and where, but no value of a patient's."""
+
+    kind: HexDigest
+    """The same every night, so that one that was told already is not told again."""
+    refuses_rows: bool
+    """Whether these rows are not published; else a value of each is left out."""
+    count: Annotated[int, msgspec.Meta(ge=1, le=10_000_000)]
+    sentence: Annotated[str, msgspec.Meta(max_length=500)]
+
+
+class RunNotice(Shape, frozen=True):
+    """A run as it is told to the portal from the moment that the source is read."""
+
+    key: HexDigest
+    """Its own: told twice, it is one run."""
+    launched: Launched
+    started_at: Moment
+    problems: Annotated[tuple[ToldProblem, ...], msgspec.Meta(max_length=MAX_PROBLEM_KINDS)] = ()
+    request: HexDigest | None = None
+    """That it answers, for one that was asked for."""
+
+
+class OpenRun(Shape, frozen=True, omit_defaults=True):
     root: HexDigest
     counts: TableCounts
+    notice: RunNotice | None = None
+    """Written down when the answer is `current`: such a run is told by its one request."""
 
 
 class RunStatus(StrEnum):

@@ -1,4 +1,4 @@
-"""The process beside the web server: sends e-mails, answers first visits, and tidies up every hour."""
+"""The process beside the web server: e-mails, answers to first visits, the watch over nights, and tidying up."""
 
 import logging
 import multiprocessing
@@ -35,13 +35,13 @@ class Background:
             self._process.kill()
 
 
-def hourly(work: Callable[[], object], clock: Callable[[], float] = monotonic) -> Callable[[], None]:
-    """`work` at the first call, and then at most once an hour."""
+def every(seconds: float, work: Callable[[], object], clock: Callable[[], float] = monotonic) -> Callable[[], None]:
+    """`work` at the first call, and then at most once in so many seconds."""
     due = [clock()]
 
     def chore() -> None:
         if clock() >= due[0]:
-            due[0] = clock() + TIDY_EVERY
+            due[0] = clock() + seconds
             work()
 
     return chore
@@ -53,12 +53,13 @@ def _work() -> None:
     from portal.server.accounts.answers import answer_all  # noqa: PLC0415 - needs Django set up
     from portal.server.housekeeping import tidy  # noqa: PLC0415 - as above
     from portal.server.mail.worker import run_forever  # noqa: PLC0415 - as above
+    from portal.server.nights.watch import LOOK_EVERY, watch  # noqa: PLC0415 - as above
 
     stop = Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C goes to the whole group: the server stops this process
     Thread(target=_watch_parent, args=(stop,), daemon=True).start()
-    run_forever(stop, (answer_all, hourly(tidy)))
+    run_forever(stop, (answer_all, every(TIDY_EVERY, tidy), every(LOOK_EVERY, watch)))
 
 
 def _watch_parent(stop: Event) -> None:

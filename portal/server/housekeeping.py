@@ -15,6 +15,7 @@ from portal.server.cabinets.models import Cabinet, EnrolmentCode
 from portal.server.contact import drafts
 from portal.server.desk import announcements
 from portal.server.mail import worker
+from portal.server.nights import reports
 from portal.server.publishing.commit import drop_unreferenced_photos
 from portal.server.publishing.models import PublishedDossier, RunOutcome, StagedDossier, SyncRun
 from portal.server.publishing.runs import close, lock
@@ -33,7 +34,7 @@ class Tidied:
     erased_patients: int
     closed_runs: int
     forgotten: int
-    """Codes, runs, sessions, links, drafts, claims, mails and counters past their time."""
+    """Codes, runs and their reports, sessions, links, drafts, claims, mails and counters past their time."""
 
 
 def tidy(now: dt.datetime | None = None) -> Tidied:
@@ -52,6 +53,7 @@ def tidy(now: dt.datetime | None = None) -> Tidied:
             drafts.forget_old(now),
             announcements.forget_old(now),
             worker.forget_old(now),
+            reports.forget_old(now),
             throttle.forget_old(now),
         )
     )

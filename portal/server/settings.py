@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "portal.server.contact",
     "portal.server.mail",
     "portal.server.desk",
+    "portal.server.nights",
 ]
 MIDDLEWARE = [
     "portal.server.request_log.RequestLogMiddleware",

@@ -13,6 +13,7 @@ from portal.server.cabinets import api as cabinets
 from portal.server.contact import api as contact
 from portal.server.desk import api as desk
 from portal.server.errors import not_found
+from portal.server.nights import api as nights
 from portal.server.publishing import api as publishing
 
 ENDPOINTS: tuple[Endpoint, ...] = (
@@ -45,6 +46,9 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     contact.get_messages,
     contact.mark_message,
     contact.answer_message,
+    nights.tell_run,
+    nights.plan_nights,
+    nights.get_nights,
     cabinets.get_settings_history,
     cabinets.get_devices,
     cabinets.new_enrolment_code,

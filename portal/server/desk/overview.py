@@ -15,6 +15,7 @@ from portal.server.accounts.models import Access, AuditEvent
 from portal.server.cabinets.models import Cabinet, SettingsDocument
 from portal.server.contact.models import Message
 from portal.server.desk.models import Announcement
+from portal.server.nights.watch import trouble_of
 from portal.server.publishing.exclusion import Reason
 from portal.server.publishing.models import NotPublished, PublishedDossier, SyncRun
 
@@ -40,6 +41,7 @@ def overview(cabinet: Cabinet) -> Overview:
         settings_version=versions.first() or 0,
         as_of=cabinet.as_of,
         held_withdrawals=_held(cabinet),
+        trouble=trouble_of(cabinet),
     )
 
 

@@ -14,10 +14,12 @@ from portal.api.shapes import (
     PhotosOffered,
     PhotosWanted,
     RunState,
+    RunStatus,
 )
 from portal.server.access import MAX_ENCODED_BYTES
 from portal.server.api.bodies import Binary, Document, Format
 from portal.server.api.endpoint import EVERY_ROLE, Call, Tagged, endpoint
+from portal.server.nights import reports
 from portal.server.publishing import commit as commits
 from portal.server.publishing import photos, runs, staging
 
@@ -28,7 +30,10 @@ MAX_BATCH_BODY = MAX_ENCODED_BYTES + 64 * 1024
 @endpoint("POST", "sync/runs", roles=EVERY_ROLE, body=OpenRun, answer=RunState)
 def open_run(call: Call, body: OpenRun) -> RunState:
     """Open a run, or take up this device's broken one; `current` if there is nothing to do."""
-    return runs.open_run(call.device, body)
+    state = runs.open_run(call.device, body)
+    if state.status is RunStatus.CURRENT and body.notice is not None:
+        reports.tell_current(call.device, body.notice)
+    return state
 
 
 @endpoint("GET", "sync/manifest", roles=EVERY_ROLE, answer=Manifest, answer_format=Format.MSGPACK)

@@ -33,14 +33,17 @@ from portal.api.desk import (
     StageSecrets,
     VerifySecrets,
 )
+from portal.api.nights import Ending, RunTold, Schedule
 from portal.api.shapes import (
     Batch,
     Commit,
     Enrol,
+    Launched,
     OpenRun,
     PhotosOffered,
     PublishSettings,
     Role,
+    RunNotice,
     TableCounts,
 )
 from portal.pages.settings import demo_settings, encode
@@ -139,6 +142,9 @@ API = (
     Row("POST", "announcements/claim", 200, 200, 200, sync=403),
     Row("POST", "announcements/release", 204, 204, 204, sync=403),
     Row("POST", "announcements", 204, 204, 204, sync=403),
+    Row("POST", "nights/runs", 204, 204, 204),  # another cabinet's run of the same key is its own
+    Row("PUT", "nights/schedule", 204, 204, 204),
+    Row("GET", "nights", 200, 200, 200, sync=403),
     Row("GET", "settings/history", 200, 200, 200, sync=403),
     Row("GET", "devices", 200, 200, 200, sync=403, reception=403),
     Row("POST", "devices/enrolment-codes", 200, 200, 200, sync=403, reception=403),
@@ -168,7 +174,7 @@ class World:
         return "/" + filled.replace("<index:index>", "0").replace("<index:version>", "1")
 
     def body(self, row: Row) -> tuple[object, str]:
-        root = Cabinet.objects.get(pk=self.cabinet.pk).root
+        root, now = Cabinet.objects.get(pk=self.cabinet.pk).root, timezone.now()
         bodies: dict[str, object] = {
             "enrol": Enrol("AAAA-AAAA-AAAA", "Poste"),
             "sync/runs": OpenRun("f" * 32, TableCounts(patients=1)),
@@ -185,6 +191,8 @@ class World:
             "announcements/claim": Claim("c" * 32, ("1",)),
             "announcements/release": Handles(("c" * 32,)),
             "announcements": Announced((Announcement("1", Medium.LETTER, timezone.now()),)),
+            "nights/runs": RunTold(RunNotice("e" * 32, Launched.MANUAL, now), Ending.CURRENT, now),
+            "nights/schedule": Schedule("20:07"),
             "devices/enrolment-codes": NewDevice(Role.RECEPTION),
             "devices/<index:device>/revoke": None,
         }

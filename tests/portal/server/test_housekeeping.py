@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from portal.api.shapes import Role
 from portal.server.accounts.models import Access, AuditEvent, OneTimeLink
-from portal.server.background import TIDY_EVERY, hourly
+from portal.server.background import TIDY_EVERY, every
 from portal.server.cabinets import registry
 from portal.server.cabinets.models import Cabinet, Device, EnrolmentCode
 from portal.server.desk import announcements
@@ -103,7 +103,7 @@ def test_hourly_work_is_done_at_once_and_then_every_hour() -> None:
     done: list[float] = []
     with time_machine.travel(0, tick=False):
         clock = [0.0]
-        chore = hourly(lambda: done.append(clock[0]), lambda: clock[0])
+        chore = every(TIDY_EVERY, lambda: done.append(clock[0]), lambda: clock[0])
         for clock[0] in (0.0, 10.0, TIDY_EVERY - 1, TIDY_EVERY, TIDY_EVERY + 1, 5 * TIDY_EVERY):
             chore()
     assert done == [0.0, TIDY_EVERY, 5 * TIDY_EVERY]

@@ -25,6 +25,7 @@ SUITES = (
     "test_scoping.py",
     "test_sealing.py",
     "test_housekeeping.py",
+    "test_nights.py",
     "test_desk_patients.py",
     "test_desk_secrets.py",
     "test_desk_messages.py",

@@ -1,0 +1,83 @@
+"""Tells the portal how a run of this computer ended, so that all others know, and the cabinet is written to."""
+
+import datetime as dt
+import secrets
+from collections.abc import Callable
+
+from cabinet.errors import SourceError, WebOrthoError
+from cabinet.problem_groups import ProblemGroup
+from portal.api.errors import PortalError, PortalUnreachable
+from portal.api.nights import Ending, RunTold
+from portal.api.nights_client import NightsClient
+from portal.api.shapes import Launched, RunNotice
+from sync.errors import Cancelled, GuardRefused
+from sync.nameless import told_error, told_problems
+from sync.report import Launch, Outcome, RunReport
+from sync.telling import held_words
+
+_LAUNCHED = {
+    Launch.UNKNOWN: Launched.MANUAL,
+    Launch.MANUAL: Launched.MANUAL,
+    Launch.AUTOMATIC: Launched.AUTOMATIC,
+    Launch.ASKED: Launched.ASKED,
+}
+
+
+class Teller:
+    """Of one run. A portal that cannot be told changes nothing: the night that did not come is noticed there."""
+
+    def __init__(
+        self,
+        client: NightsClient,
+        launch: Launch,
+        clock: Callable[[], dt.datetime],
+        request: str | None = None,
+    ) -> None:
+        """`request`: the one that the run answers (`portal.api.nights`)."""
+        self._client = client
+        self._clock = clock
+        self._notice = RunNotice(secrets.token_hex(16), _LAUNCHED[launch], clock(), request=request)
+
+    def notice(self, problems: tuple[ProblemGroup, ...]) -> RunNotice:
+        """The run as far as it is known once the source is read."""
+        start = self._notice
+        return RunNotice(start.key, start.launched, start.started_at, told_problems(problems), start.request)
+
+    def ended(self, report: RunReport) -> None:
+        """A run that ended `current` told itself with its only request, a dry run is nobody's business."""
+        if report.dry_run or report.status is Outcome.CURRENT and not report.run_was_opened:
+            return
+        self._tell(
+            RunTold(
+                self.notice(report.problems),
+                Ending.HELD if report.held else Ending.PUBLISHED,
+                self._clock(),
+                added=report.added,
+                changed=report.changed,
+                withdrawn=report.withdrawn,
+                unchanged=report.unchanged,
+                held=len(report.held),
+                what=held_words(len(report.held)) if report.held else "",
+            )
+        )
+
+    def failed(self, error: WebOrthoError) -> None:
+        """A run that raised."""
+        if isinstance(error, PortalUnreachable):
+            return
+        what, todo = told_error(error)
+        self._tell(RunTold(self._notice, _ending_of(error), self._clock(), what=what[:1000], todo=todo[:1000]))
+
+    def _tell(self, run: RunTold) -> None:
+        try:
+            self._client.tell_run(run)
+        except PortalError:
+            return
+
+
+def _ending_of(error: WebOrthoError) -> Ending:
+    if isinstance(error, GuardRefused):
+        return Ending.REFUSED
+    if isinstance(error, SourceError):
+        return Ending.UNREADABLE
+    return Ending.CANCELLED if isinstance(error, Cancelled) else Ending.FAILED
