@@ -5,12 +5,14 @@ from pathlib import Path
 
 import click
 
+from cabinet.errors import WebOrthoError
 from cabinet.sources.location import Location
 from cli.output import errors_told
-from sync.config import SecretKind, default_config_file, read_config
+from sync.config import SecretKind, SyncConfig, default_config_file, read_config
 from sync.errors import ConfigError
 from sync.schedule.installing import scheduler
 from sync.schedule.task import next_run, nightly_task
+from sync.told import tell_plan
 
 CONFIG = click.option(
     "--config",
@@ -46,6 +48,7 @@ def install(*, config_file: Path | None, at: dt.datetime | None) -> None:
         task = nightly_task(config.cabinet, path, at.time() if at else None, unattended=unattended)
         here = scheduler()
         here.install(task)
+        _tell_portal(config, path.parent, task.at)
         click.echo(f"Chaque soir à {_clock(task.at)}, ce poste lancera\u00a0: {' '.join(task.command)}")
         if not unattended:
             click.echo(
@@ -59,8 +62,10 @@ def install(*, config_file: Path | None, at: dt.datetime | None) -> None:
 def remove(*, config_file: Path | None) -> None:
     """Retire la tâche de chaque soir."""
     with errors_told(as_json=False):
-        config = read_config(config_file or default_config_file())
+        path = config_file or default_config_file()
+        config = read_config(path)
         gone = scheduler().remove(config.cabinet)
+        _tell_portal(config, path.parent, None)
         click.echo("La tâche de chaque soir est retirée." if gone else "Aucune tâche n’était installée.")
 
 
@@ -75,6 +80,14 @@ def status(*, config_file: Path | None) -> None:
             click.echo(f"Aucune tâche n’est installée ({found.scheduler}).")
         else:
             click.echo(f"Chaque soir à {_clock(found.at)} ({found.scheduler}). Prochaine\u00a0: {_next(found.at)}.")
+
+
+def _tell_portal(config: SyncConfig, base: Path, at: dt.time | None) -> None:
+    """So that it writes to the cabinet when an evening does not come; the task itself does not depend on it."""
+    try:
+        tell_plan(config, base, at)
+    except WebOrthoError as error:
+        click.echo(f"Attention\u00a0: le portail n’en est pas prévenu. {error.what}", err=True)
 
 
 def _clock(at: dt.time) -> str:

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import requests
 
+from cabinet.errors import WebOrthoError
 from cabinet.mapping import default_mapping, load_mapping
 from portal.api.client import PortalClient
+from portal.api.nights_client import NightsClient
 from portal.api.transport import Exchange, checked_address
 from sync.cancel import CancelToken
 from sync.config import SyncConfig, open_store, read_credentials, source_of
@@ -17,6 +19,7 @@ from sync.remembered import memory_file
 from sync.report import Launch, RunReport
 from sync.rereading import gather
 from sync.run import Progress, SyncTask, run_sync
+from sync.told import TO_TELL, Teller
 
 
 def run_configured(
@@ -34,24 +37,43 @@ def run_configured(
 ) -> RunReport:
     """Run once as `config` says; `base` is the folder that its relative paths start from.
 
-    Raise `WebOrthoError`: what `run_sync` raises, and `ConfigError`, `MappingError`, `SecretStoreError` before
-    anything is read.
+    The portal is told how it ended, if it can be reached. Raise `WebOrthoError`: what `run_sync` raises, and
+    `ConfigError`, `MappingError`, `SecretStoreError` before anything is read.
     """
     portal = checked_address(config.portal)
-    if not config.source:
-        raise ConfigError(
-            "La configuration ne dit pas où est l’export du cabinet.",
-            "Ajoutez «\u00a0source\u00a0» au fichier de configuration, ou donnez --source DOSSIER.",
-        )
-    mapping = load_mapping(base / config.mapping) if config.mapping else default_mapping()
-    source = source_of(config, base)
     credentials = read_credentials(open_store(config, base), portal, config.cabinet)
     cancel = cancel or CancelToken()
 
-    def read() -> Gathered:
-        return gather(source, mapping, credentials.digest_key, memory_file(state_dir, portal, config.cabinet))
+    def run(session: requests.Session, teller: Teller) -> RunReport:
+        if not config.source:
+            raise ConfigError(
+                "La configuration ne dit pas où est l’export du cabinet.",
+                "Ajoutez «\u00a0source\u00a0» au fichier de configuration, ou donnez --source DOSSIER.",
+            )
+        mapping = load_mapping(base / config.mapping) if config.mapping else default_mapping()
+        source = source_of(config, base)
+        client = PortalClient(portal, credentials.token, session, wait=cancel.wait, observe=observe)
+        task = SyncTask(
+            config.cabinet,
+            confirm_withdrawals=confirm_withdrawals,
+            dry_run=dry_run,
+            launch=launch,
+            notice=teller.notice,
+        )
+
+        def read() -> Gathered:
+            return gather(source, mapping, credentials.digest_key, memory_file(state_dir, portal, config.cabinet))
+
+        return run_sync(task, read, client, state_dir, cancel=cancel, progress=progress, planned=planned)
 
     with requests.Session() as session:
-        client = PortalClient(portal, credentials.token, session, wait=cancel.wait, observe=observe)
-        task = SyncTask(config.cabinet, confirm_withdrawals=confirm_withdrawals, dry_run=dry_run, launch=launch)
-        return run_sync(task, read, client, state_dir, cancel=cancel, progress=progress, planned=planned)
+        line = NightsClient(portal, credentials.token, session, patience=TO_TELL, observe=observe)
+        teller = Teller(line, launch)
+        try:
+            report = run(session, teller)
+        except WebOrthoError as error:
+            if not dry_run:
+                teller.failed(error)
+            raise
+        teller.ended(report)
+        return report

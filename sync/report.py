@@ -34,6 +34,8 @@ class Launch(StrEnum):
     """The journal of an earlier version did not say."""
     MANUAL = "manual"
     AUTOMATIC = "automatic"
+    ASKED = "asked"
+    """By a person at another computer."""
 
 
 EXIT_DONE = 0
@@ -80,6 +82,11 @@ class RunReport(msgspec.Struct, frozen=True):
     root: str = ""
     """What the portal shows now (hexadecimal root digest)."""
     as_of: dt.datetime | None = None
+
+    @property
+    def opened_nothing(self) -> bool:
+        """Whether the portal showed all of it already, and said so at the first request."""
+        return self.status is Outcome.CURRENT and self.as_of is None
 
     @property
     def exit_code(self) -> int:

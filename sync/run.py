@@ -20,7 +20,7 @@ from portal.api.client import PortalClient
 from portal.api.errors import PortalError, PortalRefused
 from portal.api.guards import lost_tables
 from portal.api.manifest import root_of
-from portal.api.shapes import Commit, Committed, ManifestEntry, OpenRun, RunState, RunStatus
+from portal.api.shapes import Commit, Committed, ManifestEntry, OpenRun, RunNotice, RunState, RunStatus
 from sync.cancel import CancelToken
 from sync.errors import AlreadyRunning, Cancelled, GuardRefused, JournalError
 from sync.gathered import Gathered, batches
@@ -61,6 +61,8 @@ class SyncTask:
     confirm_withdrawals: bool = False
     dry_run: bool = False
     launch: Launch = Launch.UNKNOWN
+    notice: Callable[[tuple[ProblemGroup, ...]], RunNotice] | None = None
+    """Tells the portal of this run with its first request; None: it is told otherwise, or not at all."""
 
 
 def _utc_now() -> dt.datetime:
@@ -196,7 +198,8 @@ class _Run:
         expected = root_of(
             ManifestEntry(number, print_.digest) for number, print_ in now.fingerprints.items() if number not in barred
         )
-        return self._client.open_run(OpenRun(expected.hex(), now.counts))
+        notice = self._task.notice(self.problems) if self._task.notice else None
+        return self._client.open_run(OpenRun(expected.hex(), now.counts, notice))
 
     def _carried_through(self, now: Gathered, memory: PortalMemory, state: RunState) -> RunReport:
         memory = msgspec.structs.replace(memory, not_published=state.not_published, last_counts=state.last_counts)

@@ -35,6 +35,11 @@ def _changes(report: RunReport) -> str:
     )
 
 
+def held_words(count: int) -> str:
+    """That `count` withdrawals wait."""
+    return f"{counted(count, 'retrait attend', 'retraits attendent')} une confirmation."
+
+
 def held_sentence(count: int) -> str:
     """What a person is told when the guard holds `count` withdrawals."""
     return (

@@ -2,7 +2,9 @@
 
 import datetime as dt
 import secrets
-from collections.abc import Callable
+from pathlib import Path
+
+import requests
 
 from cabinet.errors import SourceError, WebOrthoError
 from cabinet.problem_groups import ProblemGroup
@@ -10,6 +12,8 @@ from portal.api.errors import PortalError, PortalUnreachable
 from portal.api.nights import Ending, RunTold
 from portal.api.nights_client import NightsClient
 from portal.api.shapes import Launched, RunNotice
+from portal.api.transport import Patience, checked_address
+from sync.config import SyncConfig, open_store, read_credentials
 from sync.errors import Cancelled, GuardRefused
 from sync.nameless import told_error, told_problems
 from sync.report import Launch, Outcome, RunReport
@@ -22,21 +26,17 @@ _LAUNCHED = {
     Launch.ASKED: Launched.ASKED,
 }
 
+TO_TELL = Patience(read=20, whole=30, attempts=2)
+"""A run has ended, and nobody waits longer than this to see it so."""
+
 
 class Teller:
     """Of one run. A portal that cannot be told changes nothing: the night that did not come is noticed there."""
 
-    def __init__(
-        self,
-        client: NightsClient,
-        launch: Launch,
-        clock: Callable[[], dt.datetime],
-        request: str | None = None,
-    ) -> None:
+    def __init__(self, client: NightsClient, launch: Launch, *, request: str | None = None) -> None:
         """`request`: the one that the run answers (`portal.api.nights`)."""
         self._client = client
-        self._clock = clock
-        self._notice = RunNotice(secrets.token_hex(16), _LAUNCHED[launch], clock(), request=request)
+        self._notice = RunNotice(secrets.token_hex(16), _LAUNCHED[launch], _now(), request=request)
 
     def notice(self, problems: tuple[ProblemGroup, ...]) -> RunNotice:
         """The run as far as it is known once the source is read."""
@@ -44,14 +44,15 @@ class Teller:
         return RunNotice(start.key, start.launched, start.started_at, told_problems(problems), start.request)
 
     def ended(self, report: RunReport) -> None:
-        """A run that ended `current` told itself with its only request, a dry run is nobody's business."""
-        if report.dry_run or report.status is Outcome.CURRENT and not report.run_was_opened:
+        """A run that opened nothing was told by its request; a dry run is nobody else's business."""
+        if report.dry_run or report.opened_nothing:
             return
+        ending = Ending.CURRENT if report.status is Outcome.CURRENT else Ending.PUBLISHED
         self._tell(
             RunTold(
                 self.notice(report.problems),
-                Ending.HELD if report.held else Ending.PUBLISHED,
-                self._clock(),
+                Ending.HELD if report.held else ending,
+                _now(),
                 added=report.added,
                 changed=report.changed,
                 withdrawn=report.withdrawn,
@@ -66,13 +67,28 @@ class Teller:
         if isinstance(error, PortalUnreachable):
             return
         what, todo = told_error(error)
-        self._tell(RunTold(self._notice, _ending_of(error), self._clock(), what=what[:1000], todo=todo[:1000]))
+        self._tell(RunTold(self._notice, _ending_of(error), _now(), what=what[:1000], todo=todo[:1000]))
 
     def _tell(self, run: RunTold) -> None:
         try:
             self._client.tell_run(run)
         except PortalError:
             return
+
+
+def tell_plan(config: SyncConfig, base: Path, at: dt.time | None) -> None:
+    """Have the portal expect a run of this computer every evening at `at`, or no longer.
+
+    `base` is the folder of the configuration. Raise `SecretStoreError`, `PortalError`.
+    """
+    portal = checked_address(config.portal)
+    credentials = read_credentials(open_store(config, base), portal, config.cabinet)
+    with requests.Session() as session:
+        NightsClient(portal, credentials.token, session, patience=TO_TELL).plan(at)
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
 
 
 def _ending_of(error: WebOrthoError) -> Ending:

@@ -55,7 +55,12 @@ class Line:
         return (self.date, self.hour, self.launch, self.duration, self.added, self.changed, self.withdrawn)
 
 
-_LAUNCHES = {Launch.MANUAL: "Manuelle", Launch.AUTOMATIC: "Automatique", Launch.UNKNOWN: NOTHING}
+_LAUNCHES = {
+    Launch.MANUAL: "Manuelle",
+    Launch.AUTOMATIC: "Automatique",
+    Launch.ASKED: "À distance",
+    Launch.UNKNOWN: NOTHING,
+}
 _BY_EXIT_CODE = {1: "Export incomplet", 2: "Source illisible", 3: "Portail indisponible"}
 
 _PLAIN_VERDICTS = {

@@ -30,7 +30,7 @@ from sync.journal import Journal, JournalEntry
 from sync.plan import Plan
 from sync.report import Outcome
 from sync.run import Progress
-from sync.telling import outcome
+from sync.telling import held_words, outcome
 from sync.wording import counted
 
 START = "start"
@@ -252,7 +252,7 @@ class PublishingScreen(Screen):
         if not count:
             self.held.hide()
             return
-        what = f"{counted(count, 'retrait attend', 'retraits attendent')} une confirmation."
+        what = held_words(count)
         why = "Ces patients ne sont plus dans l’export, mais restent visibles sur le portail."
         if self._context.board.is_practitioner:
             self.held.say(Kind.ALERT, what, why, "Vérifier la liste")

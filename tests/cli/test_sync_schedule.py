@@ -49,8 +49,8 @@ def test_the_evening_is_planned_shown_and_given_up(config: Path) -> None:
     assert sync("schedule", "status", "--config", config).output.startswith(
         "Chaque soir à 20h15 (cron). Prochaine\u00a0: "
     )
-    assert sync("schedule", "remove", "--config", config).output == "La tâche de chaque soir est retirée.\n"
-    assert sync("schedule", "remove", "--config", config).output == "Aucune tâche n’était installée.\n"
+    assert sync("schedule", "remove", "--config", config).stdout == "La tâche de chaque soir est retirée.\n"
+    assert sync("schedule", "remove", "--config", config).stdout == "Aucune tâche n’était installée.\n"
 
 
 def test_nothing_is_planned_where_nothing_would_be_published(config: Path) -> None:
