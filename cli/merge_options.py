@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from app.desk.desk import Desk
+from app.desk.mailing import signed_in
 from app.desk.office import open_office
 from app.desk.offline import Workbench, read_cabinet_file
 from cabinet.dossier import Dossier
@@ -41,6 +42,7 @@ class Where:
     state_dir: Path | None
     only: tuple[str, ...]
     active: bool
+    never_signed_in: bool
     both_parents: bool
     as_json: bool
     started: float = field(default_factory=time.monotonic)
@@ -59,7 +61,11 @@ class Where:
         return passing(dossiers, self.filters, today())
 
     def read_source(self) -> tuple[Dossier, ...]:
-        """Raise `SourceError`, `MappingError`, `ConfigError`, and `OptionsError` for a number that is not there."""
+        """The patients, without those who signed in where a reminder is wanted.
+
+        Raise `SourceError`, `MappingError`, `ConfigError`, the portal's errors, and `OptionsError` for a number that is
+        not there.
+        """
         dossiers = self._read()
         known = {dossier.number for dossier in dossiers}
         if unknown := [number for number in self.only if number not in known]:
@@ -67,7 +73,19 @@ class Where:
                 f"Aucun patient n’a le numéro {' ou '.join(unknown)} dans l’export.",
                 "Vérifiez --only, ou refaites l’export.",
             )
+        if self.never_signed_in:
+            there = self._signed_in()
+            dossiers = tuple(dossier for dossier in dossiers if dossier.number not in there)
         return dossiers
+
+    def _signed_in(self) -> frozenset[str]:
+        if not self.has_links:
+            raise OptionsError(
+                "Sans le portail, personne ne sait qui s’est connecté.",
+                "Retirez --cabinet-file, ou --never-signed-in.",
+            )
+        with self.desk().portal() as portal:
+            return signed_in(portal.desk.accounts())
 
     def _read(self) -> tuple[Dossier, ...]:
         if self.cabinet_file and not self.source:
@@ -82,7 +100,7 @@ class Where:
 
     @property
     def has_links(self) -> bool:
-        """Whether there is a portal to make personal links."""
+        """Whether there is a portal to make personal links, and to ask who came."""
         return self.cabinet_file is None
 
     @contextmanager
@@ -106,6 +124,7 @@ def common(command: Command) -> Command:
             click.option("--state-dir", type=FILE, envvar="WEBORTHO_STATE_DIR", help="Dossier du journal de ce poste."),
             click.option("--only", multiple=True, metavar="NUMÉRO", help="Seulement ce patient (peut être répété)."),
             click.option("--active", is_flag=True, help="Seulement les patients en traitement."),
+            click.option("--never-signed-in", is_flag=True, help="Seulement ceux qui ne sont jamais venus."),
             click.option("--both-parents", is_flag=True, help="Écrit à chaque destinataire du dossier."),
             click.option("--json", "as_json", is_flag=True, help="Écrit un seul objet JSON sur la sortie standard."),
             click.option("--out", required=True, type=FILE, help="Fichier à écrire (pour les e-mails, un dossier)."),

@@ -35,6 +35,8 @@ class Filters:
 
     active: bool = False
     never_informed: bool = True
+    never_signed_in: bool = False
+    """For a reminder: nobody has yet opened the dossier on the portal."""
     with_email: bool = False
     treatment_from: dt.date | None = None
     treatment_until: dt.date | None = None
@@ -57,6 +59,7 @@ class Reason(StrEnum):
 
     OPTED_OUT = "opted-out"
     ALREADY_INFORMED = "already-informed"
+    SIGNED_IN = "signed-in"
     UNREACHABLE = "unreachable"
 
 
@@ -124,8 +127,13 @@ def select(
     today: dt.date,
     opt_outs: OptOuts = OptOuts(),
     informed: frozenset[str] = frozenset(),
+    *,
+    signed_in: frozenset[str] = frozenset(),
 ) -> Selection:
-    """Who is written to, in the order of the dossiers; `informed` are the numbers already announced to."""
+    """Who is written to, in the order of the dossiers.
+
+    `informed` are the numbers already announced to, `signed_in` those whose dossier somebody opened on the portal.
+    """
     recipients: list[Recipient] = []
     left_out: list[LeftOut] = []
     for dossier in passing(dossiers, choice.filters, today):
@@ -133,6 +141,8 @@ def select(
             left_out.append(LeftOut(dossier, Reason.OPTED_OUT))
         elif choice.filters.never_informed and dossier.number in informed:
             left_out.append(LeftOut(dossier, Reason.ALREADY_INFORMED))
+        elif choice.filters.never_signed_in and dossier.number in signed_in:
+            left_out.append(LeftOut(dossier, Reason.SIGNED_IN))
         else:
             found = [_recipient(dossier, to, choice.order, opt_outs) for to in _addressees(dossier, choice)]
             recipients.extend(one for one in found if isinstance(one, Recipient))

@@ -103,6 +103,11 @@ def birth_date(recipients: tuple[Recipient, ...], texts: Texts) -> Iterator[Find
 def left_out(missed: tuple[LeftOut, ...]) -> Iterator[Finding]:
     texts = {
         Reason.ALREADY_INFORMED: ("already-informed", "Déjà informés", "Une annonce leur a déjà été envoyée."),
+        Reason.SIGNED_IN: (
+            "signed-in",
+            "Déjà connectés",
+            "Leur dossier a été ouvert\u00a0: une relance est inutile.",
+        ),
         Reason.OPTED_OUT: ("opted-out", "Ne veulent pas d’annonces", "Ils l’ont demandé : rien ne leur est envoyé."),
     }
     for reason, (code, title, detail) in texts.items():

@@ -33,20 +33,22 @@ def audience_of(record: MergeRecord) -> Audience:
     return Audience.ADULT if record.to_patient else Audience.CHILD
 
 
-def shipped_email(audience: Audience, *, confirmed: bool, with_link: bool = True) -> EmailText:
+def shipped_email(audience: Audience, *, confirmed: bool, with_link: bool = True, reminder: bool = False) -> EmailText:
     """The e-mail that announces the portal; `confirmed` explains the link that is mailed at the first visit.
 
-    `with_link`: whether it has the personal link, or only what the addressee types.
+    `with_link`: whether it has the personal link, or only what the addressee types. `reminder`: to those who were told
+    and never signed in.
     """
     level = "confirmed" if confirmed else "procedure"
     link = "" if with_link else "-sans-lien"
-    subject, _, body = _read(f"emails/{audience}-{level}{link}.txt").partition("\n")
+    kind = "relance-" if reminder else ""
+    subject, _, body = _read(f"emails/{kind}{audience}-{level}{link}.txt").partition("\n")
     return EmailText(subject, body.strip("\n"))
 
 
-def shipped_sms() -> str:
+def shipped_sms(*, reminder: bool = False) -> str:
     """The SMS that announces the portal, to parents and patients alike: one GSM-7 segment with usual names."""
-    return _read("sms/announcement.txt").strip("\n")
+    return _read(f"sms/{'relance' if reminder else 'announcement'}.txt").strip("\n")
 
 
 def _read(path: str) -> str:

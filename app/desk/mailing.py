@@ -88,7 +88,12 @@ def choose(
     absent = {one.number for one in accounts if one.showing is not Showing.SHOWN}
     informed = frozenset(one.number for one in accounts if one.informed is not None)
     shown = (dossier for dossier in dossiers if dossier.number not in absent)
-    return select(shown, choice, today, OptOuts(numbers=frozenset(opted_out)), informed)
+    return select(shown, choice, today, OptOuts(numbers=frozenset(opted_out)), informed, signed_in=signed_in(accounts))
+
+
+def signed_in(accounts: Iterable[Account]) -> frozenset[str]:
+    """Patients whose dossier somebody opened, be the access still there or closed since."""
+    return frozenset(one.number for one in accounts if one.accesses or one.last_visit is not None)
 
 
 def look_over(

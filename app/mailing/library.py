@@ -113,13 +113,13 @@ class Library:
 
     def shipped(self, model: str, part: Part) -> str:
         """The text that WebOrtho brings for a model; one of the cabinet's own began as the announcement."""
+        shipped = SHIPPED_BY_TITLE.get(model, SHIPPED_LETTERS[0])
         if part.channel is ChannelKind.LETTER:
-            shipped = SHIPPED_BY_TITLE.get(model, SHIPPED_LETTERS[0])
             file = shipped.adult if part is Part.LETTER_ADULT else shipped.child
             return letter_toml(shipped_letter(file)).decode("utf-8")
         if part is Part.SMS:
-            return shipped_sms()
-        return email_file(shipped_email(part.audience, confirmed=self._confirmed))
+            return shipped_sms(reminder=shipped.reminder)
+        return email_file(shipped_email(part.audience, confirmed=self._confirmed, reminder=shipped.reminder))
 
     def load(self, model: str, part: Part) -> Stored:
         """What the editor shows: the draft, else the cabinet's own text, else the shipped one."""

@@ -21,6 +21,7 @@ class Recipe(msgspec.Struct, frozen=True, omit_defaults=True):
     model: str = SHIPPED
     order: tuple[ChannelKind, ...] = PROCEDURE_ORDER
     never_informed: bool = True
+    never_signed_in: bool = False
     active: bool = False
     with_email: bool = False
     treatment_from: dt.date | None = None
@@ -40,12 +41,15 @@ class Recipe(msgspec.Struct, frozen=True, omit_defaults=True):
         filters = Filters(
             active=self.active,
             never_informed=self.never_informed,
+            never_signed_in=self.never_signed_in,
             with_email=self.with_email,
             treatment_from=self.treatment_from,
             treatment_until=self.treatment_until,
         )
         if self.by_hand:
-            filters = Filters(never_informed=self.never_informed, numbers=self.chosen)
+            filters = Filters(
+                never_informed=self.never_informed, never_signed_in=self.never_signed_in, numbers=self.chosen
+            )
         return Choice(filters, self.order, self.group, self.both_parents)
 
     def without(self, numbers: Iterable[str]) -> "Recipe":

@@ -50,6 +50,7 @@ _PILLS = {
     Standing.REMOVED: Kind.NEUTRAL,
     Standing.NOT_CHOSEN: Kind.NEUTRAL,
     Standing.INFORMED: Kind.INFO,
+    Standing.SIGNED_IN: Kind.INFO,
     Standing.OPTED_OUT: Kind.ALERT,
     Standing.UNREACHABLE: Kind.ERROR,
     Standing.ABSENT: Kind.NEUTRAL,
@@ -128,7 +129,7 @@ class RecipientsPage(QWidget):
         else:
             self.notice.say(
                 Kind.ALERT,
-                "Le portail n’a pas dit qui est déjà informé.",
+                "Le portail n’a pas dit qui est déjà informé, ni qui s’est connecté.",
                 "Sans lui, seules des lettres peuvent être préparées.",
             )
         self._work_out()
@@ -141,6 +142,8 @@ class RecipientsPage(QWidget):
         self.way = Switch("Comment choisir", [Part("filters", "Par filtres"), Part("hand", "À la main")])
         self.way.chosen.connect(lambda key: self._change(by_hand=key == "hand"))
         self.never_informed = self._box("Jamais informés", "never_informed")
+        self.never_signed_in = self._box("Jamais connectés", "never_signed_in")
+        self.never_signed_in.setToolTip("Pour une relance\u00a0: personne n’a encore ouvert leur dossier.")
         self.active = self._box("En traitement", "active")
         self.with_email = self._box("Avec une adresse e-mail", "with_email")
         self._start, self.start_from = self._date("Début de traitement à partir du", "treatment_from")
@@ -152,7 +155,7 @@ class RecipientsPage(QWidget):
         self.both = self._box("Écrire aux deux parents", "both_parents")
         body = QVBoxLayout()
         body.setSpacing(6)
-        for widget in (self.way, self.never_informed, self.active, self.with_email):
+        for widget in (self.way, self.never_informed, self.never_signed_in, self.active, self.with_email):
             body.addWidget(widget)
         for box, entry in ((self._start, self.start_from), (self._until, self.start_until)):
             body.addWidget(box)
@@ -253,6 +256,7 @@ class RecipientsPage(QWidget):
         try:
             self.way.choose("hand" if recipe.by_hand else "filters")
             self.never_informed.setChecked(recipe.never_informed)
+            self.never_signed_in.setChecked(recipe.never_signed_in)
             self.active.setChecked(recipe.active)
             self.with_email.setChecked(recipe.with_email)
             for box, entry, date in (

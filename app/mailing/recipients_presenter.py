@@ -31,6 +31,7 @@ class Standing(Enum):
     REMOVED = "Retiré"
     NOT_CHOSEN = "Non choisi"
     INFORMED = "Déjà informé"
+    SIGNED_IN = "Déjà connecté"
     OPTED_OUT = "Ne veut rien"
     UNREACHABLE = "Injoignable"
     ABSENT = "Hors portail"
@@ -42,6 +43,7 @@ class Standing(Enum):
 
 _REASONS = {
     Reason.ALREADY_INFORMED: Standing.INFORMED,
+    Reason.SIGNED_IN: Standing.SIGNED_IN,
     Reason.OPTED_OUT: Standing.OPTED_OUT,
     Reason.UNREACHABLE: Standing.UNREACHABLE,
 }

@@ -26,6 +26,8 @@ class ShippedLetter:
     """French, for lists."""
     child: str
     adult: str
+    reminder: bool = False
+    """Whether the model's e-mails and SMS remind, too."""
 
 
 SHIPPED_LETTERS = (
@@ -49,6 +51,7 @@ SHIPPED_LETTERS = (
         "À ceux qui ne se sont jamais connectés",
         "lettre-relance-enfant",
         "lettre-relance-adulte",
+        reminder=True,
     ),
 )
 SHIPPED_BY_NAME = {letter.name: letter for letter in SHIPPED_LETTERS}

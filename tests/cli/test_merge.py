@@ -94,6 +94,13 @@ def test_the_shipped_letters_are_listed_and_a_misspelt_name_is_told(
     )
 
 
+def test_without_a_portal_nobody_knows_who_signed_in(export: Path, cabinet: Path, tmp_path: Path) -> None:
+    out = ("--out", tmp_path / "l.pdf", "--never-signed-in")
+    result = merge("letters", "--source", export, "--cabinet-file", cabinet, *out)
+    assert result.exit_code == 4
+    assert "Sans le portail, personne ne sait qui s’est connecté." in result.stderr
+
+
 def test_letters_for_word_are_one_document(export: Path, cabinet: Path, tmp_path: Path) -> None:
     out = tmp_path / "lettres.docx"
     result = merge("letters", "--source", export, "--cabinet-file", cabinet, "--out", out, "--format", "docx", "--json")

@@ -68,7 +68,7 @@ PIECES = (
     "Identifiant de cabinet\u00a0: dijon21",  # the three entries
     "Votre identifiant\u00a0: 5312",
     "minuscules",  # lower case
-    "Une question\u00a0? Répondez simplement à ce message",  # the offer to answer questions
+    "question\u00a0? Répondez simplement à ce message",  # the offer to answer questions
     "Recevez, Madame, l’expression de mes salutations les meilleures.",
     "Docteur Exemple",  # the practitioner's signature
 )
@@ -90,6 +90,19 @@ def test_the_shipped_text_carries_every_piece_of_the_procedure(audience: Audienc
     assert "vous choisirez" in plain.lower()
     whose = {Audience.CHILD: "de votre enfant Lina", Audience.ADULT: "votre traitement", Audience.FAMILY: "Lina et Tom"}
     assert whose[audience] in plain
+
+
+@pytest.mark.parametrize("confirmed", [True, False])
+@pytest.mark.parametrize("audience", Audience)
+def test_the_shipped_reminder_lacks_no_piece_and_says_that_it_is_one(audience: Audience, *, confirmed: bool) -> None:
+    record = replace(RECORDS[audience], confirmed=confirmed)
+    text = shipped_email(audience, confirmed=confirmed, reminder=True)
+    plain, _ = parts(composed(record, text))
+
+    assert [piece for piece in PIECES if piece not in plain] == []
+    assert "Sauf erreur de notre part" in plain
+    assert ("un lien que nous envoyons à cette adresse e-mail" in plain) is confirmed
+    assert set(re.findall(r"https://\S+", plain)) >= {one.secret.link for one in record.per_child()}
 
 
 def test_a_family_gets_each_childs_own_codes() -> None:

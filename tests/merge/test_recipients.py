@@ -121,6 +121,16 @@ def test_who_is_informed_is_not_told_again_unless_asked() -> None:
     assert run(never_informed=False) == (2, [])
 
 
+def test_a_reminder_is_for_those_who_never_signed_in() -> None:
+    people, there = [dossier("1"), dossier("2")], frozenset({"1"})
+
+    def run(filters: Filters) -> list[Reason]:
+        return [one.reason for one in select(people, Choice(filters), TODAY, signed_in=there).left_out]
+
+    assert run(Filters(never_signed_in=True)) == [Reason.SIGNED_IN]
+    assert run(Filters()) == []
+
+
 @pytest.mark.parametrize(
     "opt_outs",
     [

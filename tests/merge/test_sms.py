@@ -105,9 +105,23 @@ def test_the_shipped_sms_is_one_segment_with_every_piece() -> None:
         assert piece in sms.text
 
 
+def test_the_shipped_reminder_lacks_none_of_the_entries() -> None:
+    text = compose_sms(compile_template(shipped_sms(reminder=True)), make_record()).text
+    for piece in (
+        "il vous attend",
+        "www.webortho.fr",
+        "Code dijon21",
+        "Identifiant 5312",
+        "minuscules",
+        "Aide : Docteur Exemple",
+    ):
+        assert piece in text
+
+
 @pytest.mark.parametrize("words", ["date de naissance du patient (JJMMAAAA)", "5312apo", "ABCD-EFGH-JKMN"])
-def test_the_shipped_sms_is_one_segment_under_every_policy(words: str, record: RecordMaker) -> None:
-    sms = compose_sms(compile_template(shipped_sms()), record(secret=IssuedSecret(words)))
+@pytest.mark.parametrize("reminder", [False, True])
+def test_the_shipped_sms_is_one_segment_under_every_policy(words: str, reminder: bool, record: RecordMaker) -> None:
+    sms = compose_sms(compile_template(shipped_sms(reminder=reminder)), record(secret=IssuedSecret(words)))
 
     assert sms.measure.segments == 1
 

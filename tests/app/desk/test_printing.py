@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -16,6 +17,7 @@ from app.desk.printing import by_postcode, paper_recipients, preview
 from app.settings import DeskSettings, write_settings
 from cabinet.dossier import Dossier
 from cli.merge import command
+from cli.visitor import Visitor
 from merge.letters.shipped import shipped_letters
 from merge.letters.whole_file import OutputError
 from merge.outbox import Draft, State
@@ -23,6 +25,7 @@ from merge.recipients import Recipient
 from portal.api.desk import Medium
 from portal.api.errors import PortalUnreachable
 from portal.api.transport import Patience
+from portal.pages import addresses
 from sync.cancel import CancelToken
 from sync.errors import Cancelled
 from tests.app.practice import Practice
@@ -185,6 +188,26 @@ def test_the_command_line_prints_with_the_portal_s_codes(own_practice: Practice,
     assert (letters.exit_code, document(letters)["written"], document(letters)["verified"]) == (0, 3, 3)
     assert cards.stdout == f"3 cartes, 3 accès vérifiés : {tmp_path / 'c.pdf'}\n"
     assert all(opens(link) for link in (*codes_of(tmp_path / "l.pdf"), *codes_of(tmp_path / "c.pdf")))
+
+
+def test_a_reminder_goes_to_those_who_never_signed_in(own_practice: Practice, tmp_path: Path) -> None:
+    write_settings(DeskSettings(signatory="Docteur Exemple"), own_practice.desk().settings_file)
+    dossiers = own_practice.desk().read_source().dossiers
+    first = next(dossier for dossier in dossiers if dossier.patient.birth_date)
+    merge(own_practice, "cards", "--out", tmp_path / "c.pdf", "--only", first.number)
+    [link] = codes_of(tmp_path / "c.pdf")
+    with Visitor(own_practice.portal.address) as browser:
+        browser.submit(urlsplit(link).path, then=addresses.WELCOME, birth_date=f"{first.patient.birth_date:%d%m%Y}")
+        chosen = {"new_password": "un-mot-de-passe-neuf", "email": "lina@exemple.fr"}
+        browser.submit(addresses.WELCOME, then=addresses.APPOINTMENTS, **chosen)
+
+    options = ("--never-signed-in", "--template", "relance", "--json")
+    reminded = document(merge(own_practice, "letters", "--out", tmp_path / "l.pdf", *options))
+
+    assert reminded["written"] + len({one["number"] for one in reminded["problems"]}) == len(dossiers) - 1
+    text = "".join(Pages(tmp_path / "l.pdf").text(page) for page in range(1, reminded["written"] + 1))
+    assert f"Dossier n°\u00a0{first.number}" not in text
+    assert text.count("vous ne l’avez pas encore ouvert") == reminded["written"]
 
 
 def test_the_command_line_writes_emails_whose_links_open(own_practice: Practice, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from app.desk.texts import TextError, TextFolder
 from app.settings import DeskSettings
 from cabinet.errors import WebOrthoError
 from merge.fields import BY_NAME
-from merge.letters.shipped import shipped_letters
+from merge.letters.shipped import SHIPPED_BY_TITLE, shipped_letters
 from merge.recipients import ChannelKind
 from merge.template import TemplateError
 from merge.texts import Audience, EmailText, shipped_email, shipped_sms
@@ -47,8 +47,9 @@ def test_a_text_with_an_unknown_field_is_not_kept(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("confirmed", [True, False])
 @pytest.mark.parametrize("audience", Audience)
-def test_texts_without_links_speak_of_none(tmp_path: Path, audience: Audience, confirmed: bool) -> None:
-    folder = TextFolder(tmp_path, confirmed=confirmed, with_links=False)
+@pytest.mark.parametrize("model", SHIPPED_BY_TITLE)
+def test_texts_without_links_speak_of_none(tmp_path: Path, model: str, audience: Audience, confirmed: bool) -> None:
+    folder = TextFolder(tmp_path / model, confirmed=confirmed, with_links=False)
     text = folder.email(audience)
 
     assert "@LIEN" not in text.body

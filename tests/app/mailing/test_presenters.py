@@ -76,6 +76,19 @@ def test_each_patient_is_written_to_or_has_a_reason_why_not() -> None:
     }
 
 
+def test_a_reminder_leaves_out_who_opened_a_dossier_even_if_the_access_was_closed_since() -> None:
+    accounts = (Account("1", accesses=1), Account("2", last_visit=MOMENT), Account("5"))
+    reminder = Recipe(never_informed=False, never_signed_in=True)
+    lines = {line.number: line.standing for line in choose(reminder, DOSSIERS, accounts, TODAY, ()).lines}
+    assert lines == {
+        "1": Standing.SIGNED_IN,
+        "2": Standing.SIGNED_IN,
+        "3": Standing.WRITTEN,
+        "4": Standing.UNREACHABLE,
+        "5": Standing.WRITTEN,
+    }
+
+
 def test_by_hand_everybody_is_listed_and_only_the_chosen_are_written_to() -> None:
     assert standing(Recipe(by_hand=True, chosen=frozenset({"1", "5"}), removed=frozenset("1"))) == {
         "1": Standing.WRITTEN,

@@ -143,6 +143,9 @@ def test_the_other_shipped_models_have_their_own_texts_and_are_changed_apart(lib
     texts = TextFolder(library.folder_of("Relance"), confirmed=True)
     assert letter_toml(texts.letter("lettre-adulte")).decode() == library.shipped("Relance", Part.LETTER_ADULT)
     assert library.names() == SHIPPED_MODELS, "a shipped model that was changed is no new one"
+    for part in (Part.EMAIL_FAMILY, Part.SMS):
+        assert library.shipped("Relance", part) != library.shipped(SHIPPED, part)
+    assert texts.sms() == library.shipped("Relance", Part.SMS)
     name = library.create("Seconde relance", "Relance")
     assert "Sauf oubli" in library.load(name, Part.LETTER_CHILD).content
     assert library.load(name, Part.LETTER_ADULT).content == library.shipped("Relance", Part.LETTER_ADULT)
