@@ -108,7 +108,7 @@ def test_the_shipped_sms_is_one_segment_with_every_piece() -> None:
 def test_the_shipped_reminder_lacks_none_of_the_entries() -> None:
     text = compose_sms(compile_template(shipped_sms(reminder=True)), make_record()).text
     for piece in (
-        "il vous attend",
+        "dossier vous attend",
         "www.webortho.fr",
         "Code dijon21",
         "Identifiant 5312",
