@@ -4,6 +4,7 @@ from enum import StrEnum
 from importlib.resources import files
 from io import BytesIO
 from operator import add
+from unicodedata import combining
 
 import uharfbuzz as hb
 from reportlab.pdfbase.ttfonts import TTFont
@@ -16,7 +17,10 @@ _REMEMBERED = 4096
 
 
 class Face(StrEnum):
-    """A face of the print type in DESIGN-LANGUAGE; the value is the file's name in `resources/fonts`."""
+    """A face; the value is the file's name in `resources/fonts`. DESIGN-LANGUAGE names the print faces.
+
+    Noto Sans stands in for them where they have no letter: Latin of all languages, Greek, Cyrillic; Arabic.
+    """
 
     REGULAR = "Figtree_400Regular"
     ITALIC = "Figtree_400Regular_Italic"
@@ -24,10 +28,27 @@ class Face(StrEnum):
     SEMIBOLD_ITALIC = "Figtree_600SemiBold_Italic"
     BOLD = "Figtree_700Bold"
     MONO = "AtkinsonHyperlegibleMono_700Bold"
+    NOTO = "NotoSans_400Regular"
+    NOTO_ITALIC = "NotoSans_400Regular_Italic"
+    NOTO_SEMIBOLD = "NotoSans_600SemiBold"
+    NOTO_SEMIBOLD_ITALIC = "NotoSans_600SemiBold_Italic"
+    ARABIC = "NotoSansArabic_400Regular"
+    ARABIC_SEMIBOLD = "NotoSansArabic_600SemiBold"
+
+
+STAND_INS = {
+    Face.REGULAR: (Face.NOTO, Face.ARABIC),
+    Face.ITALIC: (Face.NOTO_ITALIC, Face.ARABIC),
+    Face.SEMIBOLD: (Face.NOTO_SEMIBOLD, Face.ARABIC_SEMIBOLD),
+    Face.SEMIBOLD_ITALIC: (Face.NOTO_SEMIBOLD_ITALIC, Face.ARABIC_SEMIBOLD),
+    Face.BOLD: (Face.NOTO_SEMIBOLD, Face.ARABIC_SEMIBOLD),
+    Face.MONO: (Face.NOTO_SEMIBOLD, Face.ARABIC_SEMIBOLD),
+}
+"""What is asked, in this order, for a word that the print face cannot set."""
 
 
 class MissingGlyph(ValueError):
-    """A character that the face cannot print."""
+    """A character that cannot be printed."""
 
     def __init__(self, character: str) -> None:
         super().__init__(character)
@@ -35,13 +56,16 @@ class MissingGlyph(ValueError):
 
 
 class _Advances(dict[str, float]):
-    """Character -> advance in thousandths of an em; looked up once a character."""
+    """Character -> advance in thousandths of an em; looked up once a character.
+
+    A combining accent counts as missing: it must be placed on its letter (`merge.letters.shaping`).
+    """
 
     def __init__(self, font: TTFont) -> None:
         self._face = font.face
 
     def __missing__(self, character: str) -> float:
-        if ord(character) not in self._face.charToGlyph:
+        if ord(character) not in self._face.charToGlyph or combining(character):
             raise MissingGlyph(character)
         advance = self[character] = float(self._face.getCharWidth(ord(character)))
         return advance
@@ -53,10 +77,9 @@ class _Kerning(dict[str, int]):
     Pairs with a space are not kerned: lines are broken and justified at spaces, whose width must be known alone.
     """
 
-    def __init__(self, data: bytes) -> None:
-        face = hb.Face(data)
-        self._font = hb.Font(face)
-        self._thousandth = 1000 / int(face.upem)
+    def __init__(self, font: hb.Font) -> None:
+        self._font = font
+        self._thousandth = 1000 / int(font.face.upem)
 
     def __missing__(self, pair: str) -> int:
         kerning = 0 if pair[0] in _SPACES or pair[1] in _SPACES else self._shape(pair)
@@ -88,7 +111,9 @@ class PrintFont:
         self.underline_thickness = drawn.underlineThickness * 1000 / drawn.unitsPerEm
         """Thousandths of an em."""
         self._advances = _Advances(self.truetype)
-        self._kerning = _Kerning(self.data)
+        self.outlines = hb.Face(self.data)
+        self.shaper = hb.Font(self.outlines)
+        self._kerning = _Kerning(self.shaper)
         self._measured: dict[str, tuple[float, tuple[int, ...]]] = {}
 
     def width(self, text: str) -> float:
@@ -117,7 +142,7 @@ class PrintFont:
 
 
 class FontBook:
-    """The print faces, each loaded when it is first used."""
+    """The faces, each loaded when it is first used."""
 
     def __init__(self) -> None:
         self._fonts: dict[Face, PrintFont] = {}

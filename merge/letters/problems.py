@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from merge.letters.address import AddressProblem
+from merge.letters.characters import in_plain_words
 from merge.merging import RecordProblem
 from merge.record import MergeRecord
 
@@ -45,7 +46,8 @@ class LetterProblem:
         return cls.of(
             record,
             "glyph",
-            f"le caractère «\u00a0{character}\u00a0» (U+{ord(character):04X}) ne peut pas être imprimé.",
+            f"le caractère «\u00a0{character}\u00a0» ({in_plain_words(character)}, U+{ord(character):04X}) "
+            "ne peut pas être imprimé.",
             "Corrigez-le dans la fiche, ou dans les textes du cabinet.",
         )
 

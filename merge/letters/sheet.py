@@ -6,8 +6,9 @@ from functools import lru_cache
 from reportlab.lib.colors import HexColor
 from reportlab.pdfgen.pathobject import PDFPathObject
 
-from merge.letters.fonts import Face, FontBook, PrintFont
+from merge.letters.fonts import Face, FontBook, MissingGlyph, PrintFont
 from merge.letters.geometry import PAGE_HEIGHT, POINTS, Box
+from merge.letters.glyph_font import GlyphFont
 from merge.letters.stream import StreamedCanvas
 from merge.letters.typography import Piece, SetLine, Style, Typesetter
 
@@ -65,6 +66,7 @@ class Sheet:
         self._typesetter = Typesetter(fonts)
         self._fonts = fonts
         self._embedded: dict[Face, EmbeddedFont] = {}
+        self._glyph_fonts: dict[Face, GlyphFont] = {}
 
     def embedded(self, face: Face) -> EmbeddedFont:
         font = self._embedded.get(face)
@@ -74,26 +76,42 @@ class Sheet:
 
     def line_operators(self, x: float, y: float, line: SetLine) -> str:
         """The operators that show a set line; `x` and `y` are points from the top left corner."""
+        try:
+            shown = [
+                (piece.style, self.embedded(piece.style.face).show(piece.text, piece.style.size, line.stretch))
+                for piece in line.pieces
+            ]
+        except MissingGlyph:
+            shown = list(self._shaped(line))
         operators = [f"BT {x:.2f} {_PAGE_TOP - y:.2f} Td"]
         colour = ""
         underlined = False
-        for piece in line.pieces:
-            style = piece.style
+        for style, operator in shown:
             underlined = underlined or style.underline
             if style.colour != colour:
                 colour = style.colour
                 operators.append(fill_operator(colour))
-            operators.append(self.embedded(style.face).show(piece.text, style.size, line.stretch))
+            operators.append(operator)
         operators.append("ET")
         if underlined:
             operators += self._underlines(x, y, line)
         return "\n".join(operators)
 
+    def _shaped(self, line: SetLine) -> Iterator[tuple[Style, str]]:
+        """The operators of a line in several scripts, from left to right."""
+        for style, stretch in self._typesetter.visual(line):
+            if stretch.glyphs:
+                font = self._glyph_fonts.get(stretch.face)
+                if font is None:
+                    font = self._glyph_fonts[stretch.face] = GlyphFont(self._fonts[stretch.face], self.canvas.document)
+                yield style, font.show(stretch.glyphs, style.size)
+            else:
+                yield style, self.embedded(stretch.face).show(stretch.text, style.size, line.stretch)
+
     def _underlines(self, x: float, y: float, line: SetLine) -> Iterator[str]:
         """A filled bar under each underlined piece, where its face wants it; pieces in a row have one unbroken line."""
-        for piece in line.pieces:
-            style = piece.style
-            width = self._typesetter.width(piece.text, style) + line.stretch * piece.text.count(" ")
+        for style, stretch in self._typesetter.visual(line):
+            width = stretch.width * style.size / 1000 + line.stretch * stretch.text.count(" ")
             if style.underline:
                 font = self._fonts[style.face]
                 thick = font.underline_thickness * style.size / 1000

@@ -7,7 +7,8 @@ from functools import cache
 
 import pyphen
 
-from merge.letters.fonts import Face, FontBook
+from merge.letters.fonts import Face, FontBook, MissingGlyph
+from merge.letters.shaping import Shaper, Stretch
 
 NBSP = "\u00a0"
 INK = "#14282D"
@@ -101,9 +102,19 @@ class Typesetter:
 
     def __init__(self, fonts: FontBook) -> None:
         self._fonts = fonts
+        self._shaper = Shaper(fonts)
 
     def width(self, text: str, style: Style) -> float:
-        return self._fonts[style.face].width(text) * style.size / 1000
+        """Raise `MissingGlyph` for a character that no face has."""
+        try:
+            return self._fonts[style.face].width(text) * style.size / 1000
+        except MissingGlyph:
+            return self._shaper.width(text, style.face) * style.size / 1000
+
+    def visual(self, line: SetLine) -> list[tuple[Style, Stretch]]:
+        """What stands in a line from left to right: right-to-left words are turned round, and shaped."""
+        stretches = self._shaper.line([(piece.text, piece.style.face) for piece in line.pieces])
+        return [(line.pieces[stretch.part].style, stretch) for stretch in stretches]
 
     def one_line(self, pieces: Iterable[Piece]) -> SetLine:
         """The pieces on one line, whatever its width."""

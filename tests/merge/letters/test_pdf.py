@@ -154,7 +154,7 @@ def test_the_right_are_printed_and_the_refused_are_listed(record: RecordMaker, p
     assert printed.letters == 1
     assert [problem.sentence.replace("\u00a0", " ") for problem in printed.refused] == [
         (
-            "Dossier 7 (SPÉCIMEN Jeanne) : le caractère « 😀 » (U+1F600) ne peut pas être imprimé. "
+            "Dossier 7 (SPÉCIMEN Jeanne) : le caractère « 😀 » (pictogramme, U+1F600) ne peut pas être imprimé. "
             "Corrigez-le dans la fiche, ou dans les textes du cabinet."
         ),
         (
