@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from cabinet.errors import WebOrthoError
 from portal.api.errors import DeviceRefused, PortalUnreachable
-from sync.errors import Cancelled
+from portal.api.guards import Losses
+from sync.errors import Cancelled, LossesRefused
 
 _log = logging.getLogger("app")
 
@@ -22,6 +23,8 @@ class Trouble:
     """The portal does not accept this computer: it must be enrolled again."""
     cancelled: bool = False
     """A person asked for it: nothing to report."""
+    losses: Losses | None = None
+    """Of an export that was refused for them: a practitioner may publish it in spite of them."""
 
     @property
     def sentence(self) -> str:
@@ -37,6 +40,7 @@ def trouble_of(error: BaseException) -> Trouble:
             offline=isinstance(error, PortalUnreachable),
             refused=isinstance(error, DeviceRefused),
             cancelled=isinstance(error, Cancelled),
+            losses=error.losses if isinstance(error, LossesRefused) else None,
         )
     if isinstance(error, OSError) and error.filename is not None:
         return Trouble(

@@ -14,9 +14,9 @@ from cabinet.dates import Dates
 from cabinet.errors import MappingError
 from cabinet.fields import FIELDS, Kind
 from cabinet.mapping_parts import Column, DateOrder, Field, Format, Where
+from cabinet.missing_column import MissingColumn
 from cabinet.records import Recipe
 from cabinet.sources import Table
-from cabinet.suggestions import did_you_mean
 from cabinet.values import (
     Amounts,
     MissingValue,
@@ -115,8 +115,8 @@ def bind(table: Table, form: TableForm, path: str, columns: msgspec.Struct, reci
     """Bind a recipe's fields, in its order, to a table's header.
 
     `columns` is the mapping's struct of columns and `path` its name in errors. A field that it does not map has the
-    recipe's value for nothing in every row. Raises `MappingError` for a column that is not there, or there twice, and
-    for a constant that is not a value of its field.
+    recipe's value for nothing in every row. Raises `MappingError` for a column that is not there (`MissingColumn`), or
+    there twice, and for a constant that is not a value of its field.
     """
     return [
         _bind(
@@ -208,8 +208,4 @@ def _index(table: Table, column: str, path: str) -> int:
             f"La colonne «\u00a0{column}\u00a0» apparaît {found} fois dans le fichier {table.name}.",
             f"Renommez l’une des deux, ou changez «\u00a0{path}\u00a0» dans le mapping.",
         )
-    present = ", ".join(f"«\u00a0{cell}\u00a0»" for cell in header if cell)
-    raise MappingError(
-        f"La colonne «\u00a0{column}\u00a0» manque dans le fichier {table.name} («\u00a0{path}\u00a0» du mapping).",
-        did_you_mean(column, header) or f"Colonnes présentes\u00a0: {present}.",
-    )
+    raise MissingColumn(table.name, name, path, header)

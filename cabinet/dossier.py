@@ -139,7 +139,10 @@ def canonical(dossier: Dossier) -> Dossier:
         appointments=tuple(
             sorted(
                 dossier.appointments,
-                key=lambda a: (a.start, a.kind, a.practitioner, a.duration_minutes or 0, a.status),
+                key=lambda a: (
+                    *(a.start, a.kind, a.practitioner, a.duration_minutes or 0, a.status),
+                    a.duration_minutes is None,
+                ),
             )
         ),
         instalments=tuple(sorted(dossier.instalments, key=_account_order)),
@@ -147,9 +150,11 @@ def canonical(dossier: Dossier) -> Dossier:
     )
 
 
-def _account_order(line: Instalment | Fee) -> tuple[dt.date, str, int, int, int]:
+def _account_order(line: Instalment | Fee) -> tuple[dt.date, str, int, int, int, bool, bool, bool, bool]:
+    """Nothing goes beside zero, and is told from it last: two lines that differ in that alone have one order, too."""
     last = line.settled if isinstance(line, Instalment) else line.remaining
-    return (line.date or dt.date.max, line.label, line.total or 0, line.amount or 0, int(last or 0))
+    facts = (line.date or dt.date.max, line.label, line.total or 0, line.amount or 0, int(last or 0))
+    return (*facts, line.date is None, line.total is None, line.amount is None, last is None)
 
 
 def encode(dossier: Dossier) -> bytes:

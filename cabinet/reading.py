@@ -35,7 +35,7 @@ from cabinet.sources import Source, Table
 from cabinet.sources.location import Location
 from cabinet.sources.opening import open_source
 from cabinet.tables import RowReader
-from cabinet.values import Unreadable
+from cabinet.values import Unreadable, clean
 
 
 class Counts(msgspec.Struct, frozen=True):
@@ -57,6 +57,7 @@ class FileFormat(msgspec.Struct, frozen=True):
     decimals: tuple[str, ...]
     rows: int
     """Below the header, published or not."""
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -243,6 +244,7 @@ class _Run:
                 dates=form.dates.forms,
                 decimals=tuple(sorted(form.amounts.seen)),
                 rows=rows,
+                columns=tuple(map(clean, table.header)),
             )
         )
 

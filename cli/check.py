@@ -10,9 +10,11 @@ from pathlib import Path
 import click
 import msgspec
 
+from cabinet.filled import counted as counted_filled
+from cabinet.filled import mask_of, never_filled
 from cabinet.mapping import default_mapping, load_mapping
 from cabinet.problem_groups import ProblemGroup, group
-from cabinet.problems import Severity
+from cabinet.problems import Place, Severity
 from cabinet.reading import Counts, FileFormat, Reading, read
 from cabinet.sources.location import Location
 from cli.output import errors_told, print_json
@@ -63,7 +65,9 @@ def command(*, source: Location, mapping_file: Path | None, as_json: bool) -> No
         started = time.perf_counter()
         reading = read(with_password(source), mapping, NO_KEY)
         seconds = time.perf_counter() - started
-        problems = group(reading.problems)
+        filled = counted_filled(mask_of(dossier) for dossier in reading.dossiers)
+        missing = never_filled(reading.counts.patients, filled, Place(mapping.patients.table_name))
+        problems = group((*reading.problems, *missing))
         if as_json:
             timings = Timings(read=round(seconds, 3))
             print_json(CheckDocument(reading.counts, len(reading.photos), reading.formats, problems, timings))

@@ -4,9 +4,11 @@ Exit codes: 0 done; 1 refused or held by a guard; 2 source unreadable; 3 portal 
 else.
 """
 
+import contextlib
 import datetime as dt
 import platform
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -29,7 +31,7 @@ from sync.config import (
 )
 from sync.configured import run_configured
 from sync.enrolment import enrol as enrol_here
-from sync.errors import ConfigError
+from sync.errors import ConfigError, LossesRefused
 from sync.journal import Journal
 from sync.report import Launch, Outcome, RunReport
 from sync.run import Phase
@@ -83,6 +85,7 @@ class EnrolDocument(msgspec.Struct, frozen=True):
 @click.option("--state-dir", type=FILE, envvar="WEBORTHO_STATE_DIR", help="Dossier du journal de ce poste.")
 @click.option("--dry-run", is_flag=True, help="Montre ce qui serait publié, sans rien changer.")
 @click.option("--confirm-withdrawals", is_flag=True, help="Confirme le retrait de nombreux patients (praticien).")
+@click.option("--confirm-losses", is_flag=True, help="Publie un export qui a beaucoup perdu, cette fois (praticien).")
 @click.option("--if-due", is_flag=True, help="Ne fait rien si une synchronisation a réussi depuis moins de 20 heures.")
 @click.option("--json", "as_json", is_flag=True, help="Écrit un seul objet JSON sur la sortie standard.")
 @click.pass_context
@@ -98,6 +101,7 @@ def command(
     state_dir: Path | None,
     dry_run: bool,
     confirm_withdrawals: bool,
+    confirm_losses: bool,
     if_due: bool,
     as_json: bool,
 ) -> None:
@@ -126,13 +130,14 @@ def command(
                 f"Rien à faire\u00a0: la dernière synchronisation a réussi le {last.astimezone():%d/%m à %Hh%M}."
             )
             return
-        with ProgressDisplay() as display:
+        with ProgressDisplay() as display, _losses_confirmable():
             report = run_configured(
                 config,
                 path.parent,
                 state_dir,
                 dry_run=dry_run,
                 confirm_withdrawals=confirm_withdrawals,
+                confirm_losses=confirm_losses,
                 # Schedulers give a program no terminal to read from.
                 launch=Launch.MANUAL if sys.stdin is not None and sys.stdin.isatty() else Launch.AUTOMATIC,
                 progress=lambda step: display.show(PHASES[step.phase], step.done, step.total),
@@ -142,6 +147,15 @@ def command(
         else:
             _tell(report)
     sys.exit(report.exit_code)
+
+
+@contextlib.contextmanager
+def _losses_confirmable() -> Iterator[None]:
+    """Name the option with which losses are confirmed here."""
+    try:
+        yield
+    except LossesRefused as error:
+        raise LossesRefused(error.what, f"{error.todo} (--confirm-losses)", error.losses) from error
 
 
 @command.command()

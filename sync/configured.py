@@ -29,6 +29,7 @@ def run_configured(
     *,
     dry_run: bool = False,
     confirm_withdrawals: bool = False,
+    confirm_losses: bool = False,
     launch: Launch = Launch.UNKNOWN,
     cancel: CancelToken | None = None,
     progress: Callable[[Progress], None] = lambda _: None,
@@ -56,6 +57,7 @@ def run_configured(
         task = SyncTask(
             config.cabinet,
             confirm_withdrawals=confirm_withdrawals,
+            confirm_losses=confirm_losses,
             dry_run=dry_run,
             launch=launch,
             notice=teller.notice,

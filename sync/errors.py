@@ -1,7 +1,8 @@
 """What stops a sync run, as sentences for a person.
 
 SyncError (WebOrthoError)
-├── GuardRefused         the source lost too much: nothing is published (exit code 1)
+├── GuardRefused         what was read looks broken: nothing is published (exit code 1)
+│   └── LossesRefused    a table lost rows, or a field was emptied: a practitioner may confirm that
 ├── AlreadyRunning       another run is under way on this computer
 ├── Cancelled            a person stopped the run
 ├── ConfigError          the sync's configuration file is missing or wrong
@@ -10,6 +11,7 @@ SyncError (WebOrthoError)
 """
 
 from cabinet.errors import WebOrthoError
+from portal.api.guards import Losses
 
 
 class SyncError(WebOrthoError):
@@ -20,6 +22,14 @@ class GuardRefused(SyncError):
     """What was read looks like a broken export: nothing is published."""
 
     exit_code = 1
+
+
+class LossesRefused(GuardRefused):
+    """The export lost much since the last good run. It may be an archive that was cleaned: a person can say so."""
+
+    def __init__(self, what: str, todo: str, losses: Losses) -> None:
+        super().__init__(what, todo)
+        self.losses = losses
 
 
 class AlreadyRunning(SyncError):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cabinet.dossier import digest_of, encode
+from cabinet.filled import counted, mask_of
 from cabinet.problem_groups import ProblemGroup, group
 from cabinet.reading import Counts, Reading
 from portal.api.shapes import MAX_BATCH_BYTES, Batch, BatchEntry, TableCounts
@@ -23,30 +24,37 @@ class Gathered:
     problems: tuple[ProblemGroup, ...] = ()
     rows: int = 0
     """Of the patients' table, refused ones included."""
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Table -> its header, of those that were read now; empty where all are known to be those of the last reading."""
 
 
 def gathered(now: Reading, digest_key: bytes) -> Gathered:
     """A reading, encoded and digested."""
     encoded = {dossier.number: encode(dossier) for dossier in now.dossiers}
+    fingerprints = {
+        dossier.number: Fingerprint(
+            digest_of(encoded[dossier.number], digest_key), dossier.photo_digest, mask_of(dossier)
+        )
+        for dossier in now.dossiers
+    }
     return Gathered(
-        fingerprints={
-            dossier.number: Fingerprint(digest_of(encoded[dossier.number], digest_key), dossier.photo_digest)
-            for dossier in now.dossiers
-        },
+        fingerprints=fingerprints,
         encoded=encoded,
-        counts=counts_of(now.counts),
+        counts=counts_of(now.counts, fingerprints),
         photos=now.photos,
         problems=group(now.problems),
         rows=now.formats[0].rows,
+        columns={form.file: form.columns for form in now.formats},
     )
 
 
-def counts_of(counts: Counts) -> TableCounts:
+def counts_of(counts: Counts, fingerprints: Mapping[str, Fingerprint]) -> TableCounts:
     return TableCounts(
         patients=counts.patients,
         appointments=counts.appointments,
         instalments=counts.instalments,
         fees=counts.fees,
+        filled=counted(print_.filled for print_ in fingerprints.values()),
     )
 
 

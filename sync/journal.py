@@ -59,11 +59,13 @@ _TO_VERSION_2 = "ALTER TABLE run ADD COLUMN launch TEXT NOT NULL DEFAULT '';"
 
 
 class PortalMemory(msgspec.Struct, frozen=True):
-    """What the portal said last. A hint that saves requests; the portal is always asked again before anything moves."""
+    """What the last run left to the next. A hint: the portal is always asked again before anything moves."""
 
     manifest: Manifest | None = None
     not_published: tuple[str, ...] = ()
     last_counts: TableCounts | None = None
+    columns: dict[str, tuple[str, ...]] = {}
+    """Table -> its header when it was last read: so that a column that is gone is told as such."""
 
 
 class JournalEntry(msgspec.Struct, frozen=True):

@@ -3,23 +3,15 @@
 Pure: no clock, no file, no network. The same inputs give the same plan, and a plan that was carried out plans nothing.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from cabinet.dossier import Digest
-from portal.api.guards import LostTable, lost_tables, must_hold
+from portal.api.guards import Losses, losses, must_hold
 from portal.api.manifest import manifest_of
 from portal.api.shapes import Manifest, ManifestEntry, TableCounts
-from sync.errors import GuardRefused
-from sync.wording import NO_BREAK_SPACE, number
-
-TABLE_NAMES = {
-    "patients": "patients",
-    "appointments": "rendez-vous",
-    "instalments": "échéances",
-    "fees": "honoraires",
-}
-"""Field of `TableCounts` -> what the cabinet calls its rows."""
+from sync.errors import GuardRefused, LossesRefused
+from sync.wording import NO_BREAK_SPACE
 
 
 @dataclass(frozen=True)
@@ -29,6 +21,8 @@ class Fingerprint:
     digest: Digest
     photo_digest: str = ""
     """Hexadecimal; empty when the dossier has no photo."""
+    filled: int = 0
+    """Which fields say something: `cabinet.filled.mask_of`."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +41,7 @@ class Plan:
     """Patients read but not published, because the cabinet hid them or they had themselves erased."""
     photos: tuple[str, ...]
     """Digests of the photos of added and changed dossiers: the portal says which of them it lacks."""
-    lost: tuple[LostTable, ...]
+    lost: Losses
     counts: TableCounts
     base: Digest
     """The portal's root that this plan starts from."""
@@ -100,32 +94,25 @@ def make_plan(
         unchanged=len(wanted) - len(added) - len(changed),
         left_out=len(now) - len(wanted),
         photos=tuple(sorted({wanted[n].photo_digest for n in (*added, *changed)} - {""})),
-        lost=lost_tables(last_counts, counts),
+        lost=losses(last_counts, counts),
         counts=counts,
         base=Digest(shown.root),
         after=manifest_of(ManifestEntry(n, digest) for n, digest in after.items()),
     )
 
 
-def require_sound(lost: Iterable[LostTable]) -> None:
-    """Raise `GuardRefused` when a table lost too much since the last good run, or no patient is left at all."""
-    tables = {table.table: table for table in lost}
-    if not tables:
-        return
-    patients = tables.get("patients")
-    if patients is not None and patients.now == 0:
+def require_sound(lost: Losses, *, confirmed: bool = False) -> None:
+    """Raise `GuardRefused` when no patient is left, and `LossesRefused` for losses that nobody `confirmed`."""
+    if lost.no_patient:
         raise GuardRefused(
             "L’export ne contient aucun patient. Rien n’a été publié, le portail reste comme il était.",
             "Vérifiez que l’export du logiciel du cabinet s’est bien terminé, puis relancez la synchronisation.",
         )
-    raise GuardRefused(
-        f"L’export semble incomplet{NO_BREAK_SPACE}: {_losses(tables.values())} depuis la dernière "
-        "synchronisation. Rien n’a été publié, le portail reste comme il était.",
-        "Refaites l’export du logiciel du cabinet, vérifiez qu’il est complet, puis relancez la synchronisation.",
-    )
-
-
-def _losses(tables: Iterable[LostTable]) -> str:
-    return ", ".join(
-        f"{number(t.now)}{NO_BREAK_SPACE}{TABLE_NAMES[t.table]} au lieu de {number(t.before)}" for t in tables
-    )
+    if lost and not confirmed:
+        raise LossesRefused(
+            f"L’export semble incomplet{NO_BREAK_SPACE}: {lost} depuis la dernière synchronisation. Rien n’a été "
+            "publié, le portail reste comme il était.",
+            "Refaites l’export du logiciel du cabinet, vérifiez qu’il est complet, puis relancez la synchronisation. "
+            "Si c’est voulu, un praticien peut le confirmer pour cette fois.",
+            lost,
+        )

@@ -9,6 +9,7 @@ What comes out is what a full reading gives. Three ways, each where the one befo
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
+from dataclasses import replace
 from hashlib import file_digest
 from pathlib import Path
 
@@ -17,10 +18,11 @@ import msgspec
 from cabinet.cutting import CutFolder, HeldFolder, RowProblem, in_order, numbers_named
 from cabinet.dossier import Digest, Dossier, digest_of
 from cabinet.errors import SourceError
+from cabinet.filled import counted, never_filled
 from cabinet.mapping import Mapping as ExportMapping
 from cabinet.photo_book import photo_book
 from cabinet.problem_groups import group, kind_of
-from cabinet.problems import Problem
+from cabinet.problems import Place, Problem
 from cabinet.reading import read, read_source, without_collection
 from cabinet.sources.location import Location
 from cabinet.sources.opening import open_source
@@ -41,9 +43,13 @@ def gather(source: Path | Location, mapping: ExportMapping, digest_key: bytes, m
     """
     location = source if isinstance(source, Location) else Location(str(source))
     if memory is None or location.is_database:
-        return gathered(read(location, mapping, digest_key), digest_key)
-    with without_collection():
-        return _Rereading(location, mapping, digest_key, Memory(memory, location, mapping, digest_key)).gathered()
+        now = gathered(read(location, mapping, digest_key), digest_key)
+    else:
+        with without_collection():
+            now = _Rereading(location, mapping, digest_key, Memory(memory, location, mapping, digest_key)).gathered()
+    # Of all patients, and so known of no row: told here, whichever way they were read.
+    missing = never_filled(now.counts.patients, now.counts.filled, Place(mapping.patients.table_name))
+    return replace(now, problems=(*now.problems, *group(missing)))
 
 
 class _Encodings(dict[str, bytes]):
@@ -188,7 +194,7 @@ class _Rereading:
 
     def _gathered(self, remembered: Remembered, encoded: Mapping[str, bytes]) -> Gathered:
         fingerprints = {
-            number: Fingerprint(Digest(patient.digest), patient.photo_digest)
+            number: Fingerprint(Digest(patient.digest), patient.photo_digest, patient.filled)
             for number, patient in sorted(remembered.patients.items())
             if patient.digest
         }
@@ -254,6 +260,7 @@ def _patients(now: Gathered, dossiers: Iterable[Dossier]) -> dict[str, KnownPati
             len(dossier.appointments),
             len(dossier.instalments),
             len(dossier.fees),
+            now.fingerprints[dossier.number].filled,
         )
         for dossier in dossiers
     }
@@ -278,4 +285,5 @@ def _counts(patients: Mapping[str, KnownPatient]) -> TableCounts:
         appointments=sum(patient.appointments for patient in patients.values()),
         instalments=sum(patient.instalments for patient in patients.values()),
         fees=sum(patient.fees for patient in patients.values()),
+        filled=counted(patient.filled for patient in patients.values() if patient.digest),
     )

@@ -13,12 +13,13 @@ import msgspec
 from filelock import FileLock, Timeout
 
 from cabinet.errors import WebOrthoError
+from cabinet.missing_column import MissingColumn
 from cabinet.photos import PhotoRefused, web_photo
 from cabinet.problem_groups import ProblemGroup
 from cabinet.problems import Place, Severity
 from portal.api.client import PortalClient
 from portal.api.errors import PortalError, PortalRefused
-from portal.api.guards import lost_tables
+from portal.api.guards import losses
 from portal.api.manifest import root_of
 from portal.api.shapes import Commit, Committed, ManifestEntry, OpenRun, RunNotice, RunState, RunStatus
 from sync.cancel import CancelToken
@@ -30,7 +31,7 @@ from sync.report import Launch, Outcome, RunReport, Timings
 
 REPLANNED = frozenset({"stale-root", "run-closed"})
 """Kinds of refusals that say somebody else published since this run was planned: it is planned anew, once."""
-GUARD_KINDS = frozenset({"table-lost-rows"})
+GUARD_KINDS = frozenset({"table-lost-rows", "no-birth-dates"})
 """Kinds of refusals that are the portal's own guards (portal.api.guards), held against an older client."""
 PHOTO_KINDS = frozenset({"bad-image", "too-large"})
 """Kinds of refusals of one photo: its dossier is published without it, and the report says so."""
@@ -59,6 +60,7 @@ class SyncTask:
 
     cabinet: str
     confirm_withdrawals: bool = False
+    confirm_losses: bool = False
     dry_run: bool = False
     launch: Launch = Launch.UNKNOWN
     notice: Callable[[tuple[ProblemGroup, ...]], RunNotice] | None = None
@@ -124,6 +126,14 @@ def _only_run(state_dir: Path, portal: str, cabinet: str) -> Iterator[None]:
         lock.release()
 
 
+def _read_after(memory: PortalMemory, read: Callable[[], Gathered]) -> Gathered:
+    """Read, and tell a column that is missing by what the last reading saw."""
+    try:
+        return read()
+    except MissingColumn as error:
+        raise error.since(memory.columns.get(error.table, ())) from error
+
+
 class _Run:
     """The steps of one run, with the clocks and counters that its report is made from."""
 
@@ -151,11 +161,14 @@ class _Run:
 
     def carry_out(self, read: Callable[[], Gathered]) -> RunReport:
         self._step(Phase.READ)
-        with self._timed("read"):
-            now = read()
-        self.problems = now.problems
-        require_sound(lost_tables(None, now.counts))  # a source without patients needs no portal to be refused
         memory = self._journal.recall()
+        with self._timed("read"):
+            now = _read_after(memory, read)
+        self.problems = now.problems
+        require_sound(losses(None, now.counts))  # a source without patients needs no portal to be refused
+        if now.columns and now.columns != memory.columns:
+            memory = msgspec.structs.replace(memory, columns=dict(now.columns))
+            self._journal.remember(memory)
         if self._task.dry_run:
             return self._foreseen(now, memory)
         try:
@@ -218,10 +231,12 @@ class _Run:
                     withdrawn=plan.withdrawn,
                     confirm_withdrawals=plan.is_confirmed,
                     counts=now.counts,
+                    confirm_losses=bool(plan.lost),
                 ),
             )
         is_as_planned = committed.root == plan.after.root.hex()
-        self._journal.remember(PortalMemory(plan.after if is_as_planned else None, state.not_published, now.counts))
+        shown = plan.after if is_as_planned else None
+        self._journal.remember(msgspec.structs.replace(memory, manifest=shown, last_counts=now.counts))
         return self._finished(now, plan, committed)
 
     def _compared(self, now: Gathered, memory: PortalMemory) -> Plan:
@@ -235,7 +250,7 @@ class _Run:
             not_published=memory.not_published,
             confirm_withdrawals=self._task.confirm_withdrawals,
         )
-        require_sound(plan.lost)
+        require_sound(plan.lost, confirmed=self._task.confirm_losses)
         self._planned(plan)
         return plan
 

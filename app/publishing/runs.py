@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from app.desk.desk import Desk
 from app.tasks import Reporter
 from cabinet.dossier import Dossier
+from portal.api.guards import Losses
 from sync.configured import run_configured
 from sync.errors import GuardRefused
 from sync.plan import Plan
@@ -24,30 +25,39 @@ class Finished:
 
 def simulate(desk: Desk, reporter: Reporter) -> Finished:
     """A dry run in a task, and the names of whom it read. Raise what `carry_out` does."""
-    finished = _run(desk, reporter, dry_run=True, confirmed=None)
+    finished = _run(desk, reporter, dry_run=True)
     return Finished(finished.report, finished.plan, names_of(desk.read_source().dossiers))
 
 
-def carry_out(desk: Desk, reporter: Reporter, *, confirmed: Collection[str] = ()) -> Finished:
+def carry_out(
+    desk: Desk, reporter: Reporter, *, confirmed: Collection[str] = (), losses: Losses | None = None
+) -> Finished:
     """Run in a task: each `Progress` and the `Plan` are reported. Raise what `sync.configured.run_configured` does.
 
-    The withdrawals of `confirmed` numbers go through. Raise `GuardRefused` when others would go with them: the export
-    changed since a person looked.
+    The withdrawals of `confirmed` numbers and the confirmed `losses` go through. Raise `GuardRefused` when others would
+    go with them: the export changed since a person looked.
     """
-    return _run(desk, reporter, dry_run=False, confirmed=confirmed)
+    return _run(desk, reporter, dry_run=False, confirmed=confirmed, losses=losses)
 
 
-def _run(desk: Desk, reporter: Reporter, *, dry_run: bool, confirmed: Collection[str] | None) -> Finished:
+def _run(
+    desk: Desk, reporter: Reporter, *, dry_run: bool, confirmed: Collection[str] = (), losses: Losses | None = None
+) -> Finished:
     plans: list[Plan] = []
     _ = desk.source  # its sentence leads to the settings, the sync's own to a file
 
     def planned(plan: Plan) -> None:
         plans.append(plan)
         reporter.progress(plan)
-        if plan.is_confirmed and set(plan.withdrawn).difference(confirmed or ()):
+        if plan.is_confirmed and set(plan.withdrawn).difference(confirmed):
             raise GuardRefused(
                 "L’export a changé depuis que la liste des retraits a été montrée. Rien n’a été publié.",
                 "Vérifiez de nouveau la liste, puis confirmez-la.",
+            )
+        if plan.lost and plan.lost != losses:
+            raise GuardRefused(
+                "L’export a changé depuis que ses pertes ont été montrées. Rien n’a été publié.",
+                "Relancez la synchronisation pour les voir de nouveau.",
             )
 
     report = run_configured(
@@ -56,6 +66,7 @@ def _run(desk: Desk, reporter: Reporter, *, dry_run: bool, confirmed: Collection
         desk.state_dir,
         dry_run=dry_run,
         confirm_withdrawals=bool(confirmed),
+        confirm_losses=losses is not None,
         launch=Launch.MANUAL,
         cancel=reporter.cancel,
         progress=reporter.progress,

@@ -16,6 +16,7 @@ from app.publishing.runs import Finished, Group, carry_out, groups, names_of, pe
 from app.screen import Context, Screen
 from app.tasks import Reporter, Task
 from app.widgets.buttons import primary, secondary
+from app.widgets.confirm import confirm
 from app.widgets.empty import EmptyState
 from app.widgets.labels import label
 from app.widgets.notice import Notice
@@ -26,6 +27,7 @@ from app.widgets.progress import ProgressRow
 from app.widgets.table import Table
 from app.widgets.table_model import Column, Look, SimpleTableModel
 from cabinet.problem_groups import ProblemGroup
+from portal.api.guards import Losses
 from sync.journal import Journal, JournalEntry
 from sync.plan import Plan
 from sync.report import Outcome
@@ -53,6 +55,8 @@ class PublishingScreen(Screen):
         self._names: dict[str, str] = {}
         """Everybody read since the application started: withdrawn patients are in no newer reading."""
         self._held_here: tuple[str, ...] = ()
+        self._losses: Losses | None = None
+        """What the export lost that was refused last, where this computer may confirm it."""
         self._page()
         board = context.board
         board.history_changed.connect(self._show_history)
@@ -80,7 +84,7 @@ class PublishingScreen(Screen):
         header.add(self.run_button)
         layout.addWidget(header)
         self.result = Notice(dismissible=True)
-        self.result.acted.connect(lambda: self._context.navigate("setup", None))
+        self.result.acted.connect(self._act_on_result)
         self.held = Notice()
         self.held.acted.connect(self._look_at_held)
         layout.addWidget(self.result)
@@ -199,11 +203,26 @@ class PublishingScreen(Screen):
         if trouble.cancelled:
             self.result.say(Kind.INFO, trouble.what)
         else:
-            self.result.say_trouble(trouble, "Ouvrir les Réglages" if trouble.refused else "")
+            self._losses = trouble.losses if self._context.board.is_practitioner else None
+            action = "Ouvrir les Réglages" if trouble.refused else "Publier quand même" if self._losses else ""
+            self.result.say_trouble(trouble, action)
         self._context.board.refresh_history()
         if trouble.offline or trouble.refused:
             # The window's status bar tells the connection: let it see what this screen saw.
             self._context.board.refresh_overview()
+
+    def _act_on_result(self) -> None:
+        """What a failure leads to: the settings, or a practitioner's word that the export lost what it should."""
+        if self._losses is None:
+            self._context.navigate("setup", None)
+            return
+        words = (
+            f"L’export a perdu, depuis la dernière synchronisation\u00a0: {self._losses}. Publiez-le seulement si vous "
+            "savez pourquoi\u00a0: les familles ne verront plus ces données."
+        )
+        if confirm(self, "Publier cet export quand même\u00a0?", words, "Publier quand même"):
+            work = partial(carry_out, self._context.desk, losses=self._losses)
+            self._start(work, self._published, "Lecture de l’export…")
 
     def _published(self, finished: Finished) -> None:
         report = finished.report

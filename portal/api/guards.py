@@ -1,38 +1,113 @@
-"""The two guards that both sides hold to, so that an old client or a new one cannot empty a portal (DESIGN.md §4).
+"""The guards that both sides hold to, so that an old client or a new one cannot empty a portal (DESIGN.md §4).
 
-A cabinet's export that lost much of a table is a broken export, not a cabinet that lost its patients: nothing is
-published. Many withdrawals at once may be right (an archive was cleaned) or wrong: they alone wait for a person.
+A cabinet's export that lost much of a table, or all that a column said, is a broken export, not a cabinet that lost
+its patients: nothing is published before a practitioner confirms it. Many withdrawals at once may be right (an archive
+was cleaned) or wrong: they alone wait for a person.
 """
+
+from collections.abc import Iterator
 
 import msgspec
 
+from cabinet.filled import BIRTH_DATE, WATCHED, count_of
 from portal.api.shapes import TableCounts
 
 LOST_SHARE = 0.10
 LOST_ROWS = 50
+FILLED_SHARE = 0.20
+FILLED_PATIENTS = 20
+"""A field that fewer patients had, or a smaller part of them, says too little when it goes."""
+EMPTIED_SHARE = 0.10
+"""Of the part that had it: a column that is exported empty keeps at most the few that something else fills."""
 WITHDRAWN_SHARE = 0.05
 WITHDRAWN_PATIENTS = 20
+
+TABLE_NAMES = {
+    "patients": "patients",
+    "appointments": "rendez-vous",
+    "instalments": "échéances",
+    "fees": "honoraires",
+}
+"""Field of `TableCounts` -> what the cabinet calls its rows."""
 
 
 class LostTable(msgspec.Struct, frozen=True):
     table: str
-    """A field name of `TableCounts`."""
+    """A key of `TABLE_NAMES`."""
     before: int
     now: int
 
+    def __str__(self) -> str:
+        return f"{_number(self.now)}\u00a0{TABLE_NAMES[self.table]} au lieu de {_number(self.before)}"
 
-def lost_tables(before: TableCounts | None, now: TableCounts) -> tuple[LostTable, ...]:
-    """Tables that lost more than 10 % and more than 50 of their rows; and the patients, if none is left at all."""
-    lost = []
-    for table in TableCounts.__struct_fields__:
-        had: int = getattr(before, table) if before else 0
-        has: int = getattr(now, table)
-        gone = had - has
-        if (gone > LOST_ROWS and gone > had * LOST_SHARE) or (table == "patients" and has == 0):
-            lost.append(LostTable(table, had, has))
-    return tuple(lost)
+
+class EmptiedField(msgspec.Struct, frozen=True):
+    """Counts are of patients who have it."""
+
+    label: str
+    before: int
+    now: int
+
+    def __str__(self) -> str:
+        return (
+            f"«\u00a0{self.label}\u00a0» rempli pour {_number(self.now)} "
+            f"{'patient' if self.now < 2 else 'patients'} au lieu de {_number(self.before)}"
+        )
+
+
+class Losses(msgspec.Struct, frozen=True):
+    """What an export lost since the last one that was published."""
+
+    tables: tuple[LostTable, ...] = ()
+    fields: tuple[EmptiedField, ...] = ()
+    no_patient: bool = False
+    """Nobody can confirm an export without a single patient."""
+
+    def __bool__(self) -> bool:
+        return bool(self.tables or self.fields or self.no_patient)
+
+    def __str__(self) -> str:
+        """« 1 200 rendez-vous au lieu de 8 000, … », to stand within a sentence."""
+        return ", ".join(map(str, (*self.tables, *self.fields)))
+
+
+def losses(before: TableCounts | None, now: TableCounts) -> Losses:
+    """Tables that lost more than 10 % and more than 50 of their rows, and fields of the others that came out empty."""
+    before = before or TableCounts()
+    tables = tuple(_lost_tables(before, now))
+    gone = frozenset(lost.table for lost in tables)
+    fields = tuple(
+        EmptiedField(watched.label, had, has)
+        # One side may be of a version that watches fewer fields: those that both counted are compared.
+        for watched, had, has in zip(WATCHED, before.filled, now.filled, strict=False)
+        if watched.key.partition(".")[0] not in gone and _is_emptied(had, before.patients, has, now.patients)
+    )
+    return Losses(tables, fields, now.patients == 0)
 
 
 def must_hold(withdrawn: int, published: int) -> bool:
     """Whether this many withdrawals of so many published patients wait for a confirmation."""
     return withdrawn > WITHDRAWN_PATIENTS and withdrawn > published * WITHDRAWN_SHARE
+
+
+def lacks_birth_dates(now: TableCounts) -> bool:
+    """Whether nobody has a birth date: no first visit that asks for one can succeed."""
+    return now.patients > 0 and count_of(now.filled, BIRTH_DATE) == 0
+
+
+def _lost_tables(before: TableCounts, now: TableCounts) -> Iterator[LostTable]:
+    for table in TABLE_NAMES:
+        had: int = getattr(before, table)
+        has: int = getattr(now, table)
+        if had - has > LOST_ROWS and had - has > had * LOST_SHARE:
+            yield LostTable(table, had, has)
+
+
+def _is_emptied(had: int, of: int, has: int, of_now: int) -> bool:
+    """Whether a field that `had` patients filled, `of` so many, is empty now. Fewer patients fill fewer fields."""
+    said_something = had >= FILLED_PATIENTS and had >= of * FILLED_SHARE
+    return said_something and has * of < had * of_now * EMPTIED_SHARE
+
+
+def _number(value: int) -> str:
+    return f"{value:,}".replace(",", "\u00a0")

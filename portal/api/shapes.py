@@ -13,7 +13,7 @@ A sync run, seen from the cabinet:
     POST /api/v1/sync/runs/{run}/commit       Commit -> Committed        all of it in one transaction
     DELETE /api/v1/sync/runs/{run}            discards what was staged
 
-All roles may. `Commit.confirm_withdrawals` takes a practitioner's device, and so do settings and their images:
+All roles may. The confirmations of `Commit` take a practitioner's device, and so do settings and their images:
 
     GET  /api/v1/settings                     -> SettingsVersion         also /settings/{version}
     PUT  /api/v1/settings                     PublishSettings -> SettingsVersion
@@ -96,12 +96,14 @@ class Self(Shape, frozen=True):
 
 
 class TableCounts(Shape, frozen=True):
-    """Rows read of each table. The guards compare them with the last good run."""
+    """What was read, counted. The guards compare it with the last good run."""
 
     patients: Count = 0
     appointments: Count = 0
     instalments: Count = 0
     fees: Count = 0
+    filled: Annotated[tuple[Count, ...], msgspec.Meta(max_length=200)] = ()
+    """Patients of whom each field of `cabinet.filled.WATCHED` says something, in its order."""
 
 
 class Launched(StrEnum):
@@ -202,6 +204,8 @@ class Commit(Shape, frozen=True):
     withdrawn: tuple[PatientNumber, ...] = ()
     confirm_withdrawals: bool = False
     counts: TableCounts = TableCounts()
+    confirm_losses: bool = False
+    """Publish although tables lost rows or fields were emptied: a practitioner looked at them."""
 
 
 class Committed(Shape, frozen=True):

@@ -5,10 +5,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cabinet.dossier import Digest
-from portal.api.guards import LostTable, must_hold
+from portal.api.guards import Losses, LostTable, must_hold
 from portal.api.manifest import manifest_of
 from portal.api.shapes import Manifest, ManifestEntry, TableCounts
-from sync.errors import GuardRefused
+from sync.errors import GuardRefused, LossesRefused
 from sync.plan import Fingerprint, Plan, make_plan, require_sound
 
 numbers = st.text(st.sampled_from("0123456789ab"), min_size=1, max_size=3)
@@ -143,22 +143,23 @@ def test_a_table_that_lost_rows_is_named_with_its_figures() -> None:
         counts=TableCounts(patients=100, appointments=1200, fees=10),
         last_counts=TableCounts(patients=100, appointments=8000, fees=300),
     )
-    assert plan.lost == (LostTable("appointments", 8000, 1200), LostTable("fees", 300, 10))
-    with pytest.raises(GuardRefused) as refused:
+    assert plan.lost == Losses((LostTable("appointments", 8000, 1200), LostTable("fees", 300, 10)))
+    with pytest.raises(LossesRefused) as refused:
         require_sound(plan.lost)
     assert refused.value.what == (
         "L’export semble incomplet\u00a0: 1\u00a0200\u00a0rendez-vous au lieu de 8\u00a0000, 10\u00a0honoraires au "
         "lieu de 300 depuis la dernière synchronisation. Rien n’a été publié, le portail reste comme il était."
     )
     assert refused.value.todo == (
-        "Refaites l’export du logiciel du cabinet, vérifiez qu’il est complet, puis relancez la synchronisation."
+        "Refaites l’export du logiciel du cabinet, vérifiez qu’il est complet, puis relancez la synchronisation. "
+        "Si c’est voulu, un praticien peut le confirmer pour cette fois."
     )
     assert refused.value.exit_code == 1
 
 
 def test_an_export_without_patients_says_so() -> None:
     with pytest.raises(GuardRefused) as refused:
-        require_sound((LostTable("patients", 0, 0),))
+        require_sound(Losses(no_patient=True), confirmed=True)
     assert str(refused.value) == (
         "L’export ne contient aucun patient. Rien n’a été publié, le portail reste comme il était. "
         "Vérifiez que l’export du logiciel du cabinet s’est bien terminé, puis relancez la synchronisation."
@@ -166,4 +167,8 @@ def test_an_export_without_patients_says_so() -> None:
 
 
 def test_what_lost_nothing_is_sound() -> None:
-    require_sound(())
+    require_sound(Losses())
+
+
+def test_losses_that_a_person_confirmed_are_sound() -> None:
+    require_sound(Losses((LostTable("fees", 300, 10),)), confirmed=True)

@@ -117,8 +117,15 @@ class Kind(Enum):
     TABLE_LOST_ROWS = _Refusal(
         "table-lost-rows",
         HTTPStatus.CONFLICT,
-        "L’export du cabinet a perdu une grande partie de ses lignes.",
+        "L’export du cabinet a perdu une grande partie de ce qu’il contenait.",
         f"{_NOTHING_PUBLISHED} Vérifiez l’export, puis relancez la mise à jour.",
+    )
+    NO_BIRTH_DATES = _Refusal(
+        "no-birth-dates",
+        HTTPStatus.CONFLICT,
+        "Aucun patient de l’export n’a de date de naissance, et la première visite du portail la demande.",
+        f"{_NOTHING_PUBLISHED} Indiquez la colonne de la date de naissance dans le mapping, ou choisissez pour la "
+        "première visite le code personnel ou un modèle à partir du numéro.",
     )
     BAD_IMAGE = _Refusal(
         "bad-image",

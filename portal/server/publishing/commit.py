@@ -9,14 +9,14 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from portal.api.guards import lost_tables, must_hold
+from portal.api.guards import losses, must_hold
 from portal.api.manifest import root_of
 from portal.api.shapes import Commit, Committed, ManifestEntry, Role
 from portal.server.api.problems import Kind, Problem
 from portal.server.cabinets.models import Cabinet, Device
 from portal.server.publishing import runs
 from portal.server.publishing.models import Photo, PublishedDossier, RunOutcome, StagedDossier, SyncRun
-from portal.server.publishing.wording import lost_tables_sentence
+from portal.server.publishing.wording import losses_sentence
 
 NUMBERS_A_STATEMENT = 500
 
@@ -65,12 +65,14 @@ class _Change:
 def commit(device: Device, run_key: str, request: Commit) -> Committed:
     """Apply a run. A commit that was applied gives its first answer again, whatever is asked the second time.
 
-    Raise `Problem`: ROLE_NOT_ALLOWED, RUN_CLOSED, STALE_ROOT, BATCH_MISSING, TABLE_LOST_ROWS; nothing is changed then.
+    Raise `Problem`: ROLE_NOT_ALLOWED, RUN_CLOSED, STALE_ROOT, BATCH_MISSING, TABLE_LOST_ROWS, NO_BIRTH_DATES; then
+    nothing is changed.
     """
-    if request.confirm_withdrawals and device.role != Role.PRACTITIONER:
+    if (request.confirm_withdrawals or request.confirm_losses) and device.role != Role.PRACTITIONER:
         raise Problem(
             Kind.ROLE_NOT_ALLOWED,
-            "Seul un poste de praticien peut confirmer le retrait de nombreux patients. Confirmez depuis ce poste.",
+            "Seul un poste de praticien peut confirmer de nombreux retraits, ou un export qui a beaucoup perdu. "
+            "Confirmez depuis ce poste.",
         )
     with transaction.atomic():
         cabinet = runs.lock(device.cabinet)
@@ -117,9 +119,10 @@ def _check(cabinet: Cabinet, run: SyncRun, request: Commit) -> None:
         raise Problem(Kind.RUN_CLOSED)
     if request.base_root != cabinet.root:
         raise Problem(Kind.STALE_ROOT)
-    lost = lost_tables(runs.last_counts_of(cabinet), request.counts)
-    if lost:
-        raise Problem(Kind.TABLE_LOST_ROWS, lost_tables_sentence(lost))
+    lost = losses(runs.last_counts_of(cabinet), request.counts)
+    if lost.no_patient or (lost and not request.confirm_losses):
+        raise Problem(Kind.TABLE_LOST_ROWS, losses_sentence(lost))
+    runs.require_birth_dates(cabinet, request.counts)
     staged = StagedDossier.objects.of(cabinet).filter(run=run, batch__lt=request.batches)
     if staged.values("batch").distinct().count() != request.batches:
         raise Problem(Kind.BATCH_MISSING)

@@ -3,15 +3,18 @@
 import datetime as dt
 import secrets
 
+import msgspec
 from django.db import transaction
 from django.utils import timezone
 
-from portal.api.guards import lost_tables
+from portal.api.guards import lacks_birth_dates, losses
 from portal.api.shapes import OpenRun, RunState, RunStatus, TableCounts
+from portal.pages.settings import FirstAccessPolicy
 from portal.server.api.problems import Kind, Problem
 from portal.server.cabinets.models import Cabinet, Device
+from portal.server.cabinets.settings_store import current_settings
 from portal.server.publishing.models import NotPublished, RunOutcome, StagedDossier, SyncRun
-from portal.server.publishing.wording import lost_tables_sentence
+from portal.server.publishing.wording import losses_sentence
 
 LEASE = dt.timedelta(minutes=30)
 """Renewed by every batch and photo. A computer that is switched off holds the others up no longer than this."""
@@ -20,10 +23,11 @@ LEASE = dt.timedelta(minutes=30)
 def open_run(device: Device, request: OpenRun) -> RunState:
     """Answer `current` when the portal shows exactly `request.root`, else open (or take up again) the device's run.
 
-    Raise `Problem`: LEASE_HELD while another device publishes, TABLE_LOST_ROWS for an export without any patient.
+    Raise `Problem`: LEASE_HELD while another device publishes, TABLE_LOST_ROWS for an export without any patient,
+    NO_BIRTH_DATES.
     """
     if request.counts.patients == 0:
-        raise Problem(Kind.TABLE_LOST_ROWS, lost_tables_sentence(lost_tables(None, request.counts)))
+        raise Problem(Kind.TABLE_LOST_ROWS, losses_sentence(losses(None, request.counts)))
     with transaction.atomic():
         cabinet = lock(device.cabinet)
         now = timezone.now()
@@ -44,6 +48,9 @@ def open_run(device: Device, request: OpenRun) -> RunState:
                 last_counts=last_counts_of(cabinet),
                 not_published=tuple(sorted(not_published(cabinet))),
             )
+        if cabinet.last_counts is None:
+            # Known before anything travels; birth dates that went since are losses first, which the client tells.
+            require_birth_dates(cabinet, request.counts)
         if held is None:
             held = SyncRun.objects.create(
                 cabinet=cabinet,
@@ -61,6 +68,13 @@ def open_run(device: Device, request: OpenRun) -> RunState:
             last_counts=last_counts_of(cabinet),
             not_published=tuple(sorted(not_published(cabinet))),
         )
+
+
+def require_birth_dates(cabinet: Cabinet, counts: TableCounts) -> None:
+    """Raise `Problem` NO_BIRTH_DATES where first visits ask for what no patient has."""
+    policy = current_settings(cabinet).first_access.policy
+    if policy is FirstAccessPolicy.BIRTH_DATE and lacks_birth_dates(counts):
+        raise Problem(Kind.NO_BIRTH_DATES)
 
 
 def own_run(device: Device, key: str) -> SyncRun:
@@ -101,7 +115,7 @@ def lock(cabinet: Cabinet) -> Cabinet:
 
 
 def last_counts_of(cabinet: Cabinet) -> TableCounts | None:
-    return TableCounts(**cabinet.last_counts) if cabinet.last_counts else None
+    return msgspec.convert(cabinet.last_counts, TableCounts) if cabinet.last_counts else None
 
 
 def not_published(cabinet: Cabinet) -> frozenset[str]:

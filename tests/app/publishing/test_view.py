@@ -2,6 +2,7 @@
 
 import datetime as dt
 import threading
+from collections.abc import Callable
 from typing import TypeVar
 
 import msgspec
@@ -229,9 +230,58 @@ def test_a_table_that_lost_its_rows_stops_the_run(
     assert screen.result.text == (
         "L’export semble incomplet\u00a0: 5\u00a0patients au lieu de 60, 5\u00a0rendez-vous au lieu de 60 depuis la "
         "dernière synchronisation. Rien n’a été publié, le portail reste comme il était. Refaites l’export du logiciel "
-        "du cabinet, vérifiez qu’il est complet, puis relancez la synchronisation."
+        "du cabinet, vérifiez qu’il est complet, puis relancez la synchronisation. Si c’est voulu, un praticien peut "
+        "le confirmer pour cette fois."
     )
     assert shown_by(practice) == 60
+
+
+def test_a_practitioner_publishes_an_export_that_really_lost_its_rows(
+    qtbot: QtBot, opened: Opened, thinned: tuple[Practice, SmallExport], answering: Callable[[bool], list[str]]
+) -> None:
+    practice, export = thinned
+    screen = opened(practice)
+    lose(export, 55)
+    press(qtbot, screen.run_button)
+    idle(qtbot, screen)
+
+    titles = answering(True)
+    press(qtbot, screen.result.button)
+    idle(qtbot, screen)
+    assert titles == ["Publier cet export quand même\u00a0?"]
+    # The rows are lost as they should; that the patients leave the portal is another question.
+    assert screen.result.text.startswith("0\u00a0dossier ajouté")
+    assert screen.held.text.startswith("55\u00a0retraits attendent une confirmation.")
+    assert shown_by(practice) == 60
+
+
+def test_reception_cannot_publish_an_export_that_lost_its_rows(
+    qtbot: QtBot, opened: Opened, thinned: tuple[Practice, SmallExport]
+) -> None:
+    practice, export = thinned
+    config = read_config(practice.config_file)
+    practice.enrol(Role.RECEPTION)
+    write_config(config, practice.config_file)
+    lose(export, 55)
+    screen = opened(practice)
+    press(qtbot, screen.run_button)
+    idle(qtbot, screen)
+    assert not screen.result.button.isVisible()
+
+
+def test_losses_that_grew_since_they_were_shown_are_not_published(
+    qtbot: QtBot, opened: Opened, thinned: tuple[Practice, SmallExport], answering: Callable[[bool], list[str]]
+) -> None:
+    practice, export = thinned
+    screen = opened(practice)
+    lose(export, 52)
+    press(qtbot, screen.run_button)
+    idle(qtbot, screen)
+    lose(export, 3)
+    answering(True)
+    press(qtbot, screen.result.button)
+    idle(qtbot, screen)
+    assert screen.result.text.startswith("L’export a changé depuis que ses pertes ont été montrées.")
 
 
 def test_a_run_of_another_program_is_told(qtbot: QtBot, opened: Opened, practice: Practice) -> None:

@@ -22,16 +22,21 @@ from portal.api.shapes import (
     PhotosOffered,
     PhotosWanted,
     ProblemDocument,
+    PublishSettings,
     Role,
     RunState,
     RunStatus,
+    SettingsVersion,
     TableCounts,
 )
+from portal.pages.settings import FirstAccess, FirstAccessPolicy, demo_settings
+from portal.pages.settings import encode as encode_settings
 from portal.server.access import Reader, photo_of, shown_to
 from portal.server.cabinets import registry
 from portal.server.cabinets.models import Cabinet, Device
 from portal.server.publishing.exclusion import Reason, exclude, readmit
 from portal.server.publishing.models import Photo, PublishedDossier, StagedDossier, SyncRun
+from tests.portal.counts import filled
 from tests.portal.server.support import Api, Publisher, enrolled, make_dossier, png_image
 
 COUNTS = TableCounts(patients=3)
@@ -325,7 +330,7 @@ def test_an_export_without_patients_publishes_nothing(publisher: Publisher) -> N
     document = refusal(publisher.api.send("POST", "/sync/runs", OpenRun("f" * 32, TableCounts())))
     assert document == ProblemDocument(
         "urn:webortho:table-lost-rows",
-        "L’export du cabinet a perdu une grande partie de ses lignes.",
+        "L’export du cabinet a perdu une grande partie de ce qu’il contenait.",
         409,
         "Il ne contient aucune ligne de patients. "
         "Rien n’a été publié\u00a0: le portail montre toujours l’état précédent. "
@@ -346,8 +351,60 @@ def test_a_table_that_lost_much_publishes_nothing(publisher: Publisher) -> None:
     request = Commit(base_root=state.portal_root, batches=1, counts=TableCounts(patients=3, appointments=899))
     document = refusal(publisher.api.send("POST", f"/sync/runs/{state.run}/commit", request))
     assert document.type == "urn:webortho:table-lost-rows"
-    assert document.detail.startswith("899 rendez-vous au lieu de 1000. Rien n’a été publié")
+    assert document.detail.startswith(
+        "L’export a perdu beaucoup\u00a0: 899\u00a0rendez-vous au lieu de 1\u00a0000. Rien n’a été publié"
+    )
     assert read(publisher.cabinet, "2") is None
+
+
+def test_a_field_that_came_out_empty_publishes_nothing(publisher: Publisher) -> None:
+    before = TableCounts(patients=100, filled=filled(100, birth_date=80))
+    publisher.publish(make_dossier("1"), counts=before)
+    state = publisher.open()
+    now = TableCounts(patients=100, filled=filled(100, birth_date=7))
+    response = publisher.api.send("POST", f"/sync/runs/{state.run}/commit", Commit(state.portal_root, 0, counts=now))
+    assert refusal(response).detail.startswith(
+        "L’export a perdu beaucoup\u00a0: «\u00a0date de naissance\u00a0» rempli pour 7 patients au lieu de 80. Rien"
+    )
+
+
+def test_a_practitioner_publishes_what_a_cabinet_really_lost(cabinet: Cabinet) -> None:
+    publisher = Publisher(cabinet, enrolled(cabinet, Role.PRACTITIONER))
+    publisher.publish(make_dossier("1"), counts=TableCounts(patients=3, fees=1000))
+    state = publisher.open()
+    now = TableCounts(patients=3, fees=10)
+    request = Commit(state.portal_root, 0, counts=now, confirm_losses=True)
+    assert publisher.api.send("POST", f"/sync/runs/{state.run}/commit", request).status_code == 200
+    assert publisher.open().last_counts == now
+
+
+def test_nobody_confirms_an_export_without_patients(cabinet: Cabinet) -> None:
+    publisher = Publisher(cabinet, enrolled(cabinet, Role.PRACTITIONER))
+    publisher.publish(make_dossier("1"))
+    state = publisher.open()
+    request = Commit(state.portal_root, 0, ("1",), counts=TableCounts(), confirm_losses=True, confirm_withdrawals=True)
+    document = refusal(publisher.api.send("POST", f"/sync/runs/{state.run}/commit", request))
+    assert document.type == "urn:webortho:table-lost-rows"
+    assert read(cabinet, "1") is not None
+
+
+def test_no_birth_date_at_all_is_refused_where_the_first_visit_asks_for_one(publisher: Publisher) -> None:
+    nobodys = TableCounts(patients=3, filled=filled(3, birth_date=0))
+    document = refusal(publisher.api.send("POST", "/sync/runs", OpenRun("f" * 32, nobodys)))
+    assert document.type == "urn:webortho:no-birth-dates"
+    publisher.open(TableCounts(patients=3, filled=filled(3, birth_date=1)))
+    state = publisher.open()
+    response = publisher.api.send(
+        "POST", f"/sync/runs/{state.run}/commit", Commit(state.portal_root, 0, counts=nobodys)
+    )
+    assert refusal(response).type == "urn:webortho:no-birth-dates"
+
+
+def test_no_birth_date_at_all_is_well_where_the_first_visit_asks_for_a_code(publisher: Publisher) -> None:
+    practitioner = enrolled(publisher.cabinet, Role.PRACTITIONER)
+    by_code = msgspec.structs.replace(demo_settings(), first_access=FirstAccess(FirstAccessPolicy.PERSONAL_CODE))
+    practitioner.ask("PUT", "/settings", SettingsVersion, PublishSettings(0, msgspec.Raw(encode_settings(by_code))))
+    assert publisher.open(TableCounts(patients=3, filled=filled(3, birth_date=0))).status is RunStatus.OPEN
 
 
 def test_many_withdrawals_wait_alone_while_the_rest_is_published(publisher: Publisher) -> None:
@@ -368,15 +425,18 @@ def test_a_practitioner_lets_the_held_withdrawals_through(publisher: Publisher) 
     assert read(publisher.cabinet, "0000") is None
 
 
+@pytest.mark.parametrize("confirmation", ["confirm_withdrawals", "confirm_losses"])
 @pytest.mark.parametrize("role", [Role.SYNC, Role.RECEPTION])
-def test_only_a_practitioners_device_confirms_withdrawals(cabinet: Cabinet, role: Role) -> None:
+def test_only_a_practitioners_device_confirms(cabinet: Cabinet, role: Role, confirmation: str) -> None:
     publisher = Publisher(cabinet, enrolled(cabinet, role))
     state = publisher.open()
-    request = Commit(base_root=state.portal_root, batches=0, confirm_withdrawals=True, counts=COUNTS)
+    asked = Commit(base_root=state.portal_root, batches=0, counts=COUNTS)
+    request = msgspec.structs.replace(asked, **{confirmation: True})
     document = refusal(publisher.api.send("POST", f"/sync/runs/{state.run}/commit", request))
     assert document.type == "urn:webortho:role-not-allowed"
     assert document.detail == (
-        "Seul un poste de praticien peut confirmer le retrait de nombreux patients. Confirmez depuis ce poste."
+        "Seul un poste de praticien peut confirmer de nombreux retraits, ou un export qui a beaucoup perdu. "
+        "Confirmez depuis ce poste."
     )
 
 

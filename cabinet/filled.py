@@ -1,0 +1,107 @@
+"""Which fields of a dossier say something: an export whose column came out empty is known by counting them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Any
+
+from cabinet.dossier import Dossier
+from cabinet.problems import Place, Problem, Severity
+
+BIRTH_DATE = "patient.birth_date"
+
+
+@dataclass(frozen=True)
+class Watched:
+    """A field that is looked for in a dossier. `key` is part and field; `label` stands within a French sentence."""
+
+    key: str
+    label: str
+
+
+WATCHED = (
+    Watched("patient.last_name", "nom"),
+    Watched("patient.first_name", "prénom"),
+    Watched(BIRTH_DATE, "date de naissance"),
+    Watched("patient.treatment_start", "début de traitement"),
+    Watched("addressees.last_name", "nom du destinataire"),
+    Watched("addressees.address_1", "adresse du destinataire"),
+    Watched("addressees.postcode", "code postal du destinataire"),
+    Watched("addressees.city", "ville du destinataire"),
+    Watched("addressees.email", "e-mail du destinataire"),
+    Watched("addressees.mobile", "mobile du destinataire"),
+    Watched("appointments.kind", "nature du rendez-vous"),
+    Watched("appointments.duration_minutes", "durée du rendez-vous"),
+    Watched("appointments.practitioner", "praticien du rendez-vous"),
+    Watched("instalments.label", "libellé de l’échéance"),
+    Watched("instalments.total", "total de l’échéance"),
+    Watched("instalments.amount", "montant de l’échéance"),
+    Watched("instalments.settled", "échéance traitée ou non"),
+    Watched("instalments.date", "date de l’échéance"),
+    Watched("fees.label", "libellé des honoraires"),
+    Watched("fees.total", "total des honoraires"),
+    Watched("fees.amount", "montant des honoraires"),
+    Watched("fees.remaining", "reste des honoraires"),
+    Watched("fees.date", "date des honoraires"),
+    Watched("balance.amount", "solde"),
+    Watched("photo", "photo"),
+)
+"""In the order of counts on the wire (`TableCounts.filled`): new fields are added at its end, none is taken out."""
+
+_PLACE_OF = {watched.key: place for place, watched in enumerate(WATCHED)}
+
+
+def mask_of(dossier: Dossier) -> int:
+    """Bit n is set where the dossier says something of `WATCHED[n]`; of a list, where one of its lines does."""
+    mask = 0
+    for bit, is_filled in _TESTS:
+        if is_filled(dossier):
+            mask |= bit
+    return mask
+
+
+def counted(masks: Iterable[int]) -> tuple[int, ...]:
+    """How many of these dossiers fill each field of `WATCHED`, in its order."""
+    times: dict[int, int] = {}
+    for mask in masks:  # a cabinet's thousands of dossiers have a few dozen masks
+        times[mask] = times.get(mask, 0) + 1
+    return tuple(sum(count for mask, count in times.items() if mask >> place & 1) for place in range(len(WATCHED)))
+
+
+def count_of(filled: Sequence[int], key: str) -> int | None:
+    """The count of one field; None where whoever counted did not know the field."""
+    place = _PLACE_OF[key]
+    return filled[place] if place < len(filled) else None
+
+
+def never_filled(patients: int, filled: Sequence[int], place: Place) -> tuple[Problem, ...]:
+    """Of the names and birth dates without which a portal makes little sense, those that nobody has."""
+    return tuple(
+        Problem(Severity.WARNING, f"no-{key.partition('.')[2].replace('_', '-')}", place, "", sentence)
+        for key, sentence in _NEVER.items()
+        if patients and count_of(filled, key) == 0
+    )
+
+
+_NEVER = {
+    "patient.last_name": "Aucun patient n’a de nom. Indiquez sa colonne («\u00a0patients.columns.last_name\u00a0») "
+    "dans le mapping, ou vérifiez l’export.",
+    BIRTH_DATE: "Aucun patient n’a de date de naissance\u00a0: la première visite et les liens personnels la demandent."
+    " Indiquez sa colonne («\u00a0patients.columns.birth_date\u00a0») dans le mapping, ou vérifiez l’export.",
+}
+
+
+def _test(key: str) -> Any:
+    part, _, name = key.partition(".")
+    if part == "photo":
+        return attrgetter("photo_digest")
+    if part == "patient":
+        return attrgetter(key)
+    if part == "balance":
+        return attrgetter("balance")
+    rows, value = attrgetter(part), attrgetter(name)
+    # A sum of 0 and a "no" are said; an empty text is not.
+    return lambda dossier: any(value(row) not in (None, "") for row in rows(dossier))
+
+
+_TESTS = tuple((1 << place, _test(watched.key)) for place, watched in enumerate(WATCHED))

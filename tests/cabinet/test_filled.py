@@ -1,0 +1,81 @@
+"""Which fields say something, and what is said where nobody has one that a portal needs."""
+
+import datetime as dt
+
+import msgspec
+import pytest
+
+from cabinet.dossier import (
+    Addressee,
+    Appointment,
+    Balance,
+    Dossier,
+    Fee,
+    Instalment,
+    Patient,
+)
+from cabinet.filled import BIRTH_DATE, WATCHED, count_of, counted, mask_of, never_filled
+from cabinet.problems import Place
+
+DAY = dt.date(2024, 9, 13)
+FULL = Dossier(
+    Patient("1", "Madame", "MARTINEAU", "Zoé", DAY, DAY),
+    (
+        Addressee(),
+        Addressee("Madame", "MARTINEAU", "Anne", "3 rue des Lilas", "", "21000", "DIJON", "a@exemple.fr", "06"),
+    ),
+    (Appointment(dt.datetime(2024, 9, 13, 16), "RVC", 0, "CC"),),  # noqa: DTZ001 - local times of the cabinet
+    (Instalment("1er SEMESTRE", 0, 0, False, DAY),),
+    (Fee("1er SEMESTRE", 0, 0, 0, DAY),),
+    Balance(0),
+    "0f" * 16,
+)
+PLACE = Place("patients.csv")
+
+
+def test_a_full_dossier_fills_every_watched_field_be_it_with_zero() -> None:
+    assert counted([mask_of(FULL)]) == (1,) * len(WATCHED)
+
+
+def test_an_empty_dossier_fills_none() -> None:
+    assert mask_of(Dossier(Patient("1"), (Addressee("Madame"),), (), (Instalment(),), (Fee(),))) == 0
+
+
+@pytest.mark.parametrize("watched", WATCHED, ids=lambda watched: watched.key)
+def test_a_field_without_its_value_is_missed_alone(watched: object) -> None:
+    place = WATCHED.index(watched)  # type: ignore[arg-type]
+    part, _, name = WATCHED[place].key.partition(".")
+    if part == "photo":
+        less = msgspec.structs.replace(FULL, photo_digest="")
+    elif part == "balance":
+        less = msgspec.structs.replace(FULL, balance=None)
+    elif part == "patient":
+        nothing = None if "date" in name or "start" in name else ""
+        less = msgspec.structs.replace(FULL, patient=msgspec.structs.replace(FULL.patient, **{name: nothing}))
+    else:
+        rows = getattr(FULL, part)
+        nothing = "" if isinstance(getattr(rows[-1], name), str) else None
+        less = msgspec.structs.replace(FULL, **{part: (msgspec.structs.replace(rows[-1], **{name: nothing}),)})
+    assert [n for n, count in enumerate(counted([mask_of(less)])) if not count] == [place]
+
+
+def test_dossiers_are_counted_by_field() -> None:
+    found = counted([mask_of(FULL), 0, mask_of(FULL)])
+    assert count_of(found, BIRTH_DATE) == 2
+    assert count_of(found[:1], BIRTH_DATE) is None
+
+
+def test_an_export_where_nobody_has_a_name_or_a_birth_date_says_so() -> None:
+    problems = never_filled(3, counted([0, 0, 0]), PLACE)
+    assert [(p.code, str(p.place)) for p in problems] == [
+        ("no-last-name", "patients.csv"),
+        ("no-birth-date", "patients.csv"),
+    ]
+    assert problems[1].sentence == (
+        "Aucun patient n’a de date de naissance\u00a0: la première visite et les liens personnels la demandent. "
+        "Indiquez sa colonne («\u00a0patients.columns.birth_date\u00a0») dans le mapping, ou vérifiez l’export."
+    )
+
+
+def test_one_patient_who_has_them_is_enough() -> None:
+    assert never_filled(2, counted([0, mask_of(FULL)]), PLACE) == ()

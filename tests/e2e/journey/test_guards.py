@@ -1,0 +1,136 @@
+"""`webortho sync` and exports that look broken: what is refused, how it is told, and how a practitioner confirms it."""
+
+from pathlib import Path
+
+import pytest
+
+from sync.errors import GuardRefused, LossesRefused
+from sync.report import Outcome
+from tests.e2e.journey.clinic import Clinic, shown_as
+
+HELD_BACK = "Rien n’a été publié, le portail reste comme il était."
+
+
+def rewrite(file: Path, old: str, new: str) -> None:
+    text = file.read_text()
+    assert old in text
+    file.write_text(text.replace(old, new))
+
+
+def without_birth_dates(clinic: Clinic) -> None:
+    rewrite(clinic.export.folder / "patients.csv", "01/02/2012", "")
+
+
+# A column that is gone
+
+
+def test_a_column_that_changed_its_name_overnight_is_told_and_publishes_nothing(published: Clinic) -> None:
+    before = published.nightly.shown()
+    published.export.names["0001"] = "CHANGE"
+    published.export.write()
+    rewrite(published.export.folder / "patients.csv", "Naissance", "Date naissance")
+    ended = published.nightly.sync()
+    assert ended.exit_code == 2
+    assert ended.document["what"] == (
+        f"La colonne «\u00a0Naissance\u00a0» a disparu du fichier patients.csv depuis la dernière lecture. {HELD_BACK}"
+    )
+    assert ended.document["todo"] == (
+        "Vouliez-vous dire «\u00a0Date naissance\u00a0»\u00a0? Si elle a changé de nom, corrigez "
+        "«\u00a0patients.columns.birth_date\u00a0» dans le mapping\u00a0; sinon, refaites l’export."
+    )
+    assert published.nightly.shown() == before
+
+
+def test_a_lost_column_is_told_every_night_until_somebody_acts(published: Clinic) -> None:
+    rewrite(published.export.folder / "rdv.csv", "Nature", "Autre")
+    told = {published.nightly.sync().document["what"] for _ in range(2)}
+    assert told == {
+        f"La colonne «\u00a0Nature\u00a0» a disparu du fichier rdv.csv depuis la dernière lecture. {HELD_BACK}"
+    }
+    published.export.write()
+    assert published.nightly.sync().exit_code == 0
+
+
+def test_a_column_that_was_never_there_is_not_said_to_be_gone(clinic: Clinic) -> None:
+    rewrite(clinic.export.folder / "patients.csv", "Naissance", "Autre")
+    assert clinic.nightly.sync().document["what"] == (
+        "La colonne «\u00a0Naissance\u00a0» manque dans le fichier patients.csv («\u00a0patients.columns.birth_date"
+        "\u00a0» du mapping)."
+    )
+
+
+# A field that came out empty, and a table that lost its rows
+
+
+def test_birth_dates_that_are_all_gone_publish_nothing_night_after_night(published: Clinic) -> None:
+    before = published.nightly.shown()
+    without_birth_dates(published)
+    # The second run knows the export by its memory alone: it goes through the same guards.
+    for _ in range(2):
+        ended = published.nightly.sync()
+        assert ended.exit_code == 1
+        assert "«\u00a0date de naissance\u00a0» rempli pour 0 patient au lieu de 60" in ended.document["what"]
+    assert published.nightly.shown() == before
+    assert published.practitioner.sync("--confirm-losses").exit_code == 1  # the portal's first visits ask for them
+
+
+def test_a_field_that_is_empty_almost_everywhere_publishes_nothing(published: Clinic) -> None:
+    before = published.nightly.shown()
+    text = (published.export.folder / "patients.csv").read_text().splitlines()
+    (published.export.folder / "patients.csv").write_text(
+        "\n".join([*text[:3], *(line.replace("01/02/2012", "") for line in text[3:]), ""])
+    )
+    for _ in range(2):
+        with pytest.raises(LossesRefused) as refused:
+            published.nightly.run_here()
+        assert refused.value.what == (
+            "L’export semble incomplet\u00a0: «\u00a0date de naissance\u00a0» rempli pour 2 patients au lieu de 60 "
+            f"depuis la dernière synchronisation. {HELD_BACK}"
+        )
+    assert published.nightly.shown() == before
+
+
+def test_a_practitioner_confirms_for_one_run_what_an_export_really_lost(clinic: Clinic) -> None:
+    clinic.export.visits = 3
+    clinic.export.write()
+    clinic.nightly.run_here()
+    clinic.export.visits = 1
+    clinic.export.write()
+    assert clinic.nightly.sync().exit_code == 1
+    assert clinic.nightly.sync("--confirm-losses").exit_code == 3  # the nightly program is no practitioner's device
+    ended = clinic.practitioner.sync("--confirm-losses")
+    assert (ended.exit_code, ended.document["changed"]) == (0, 60)
+    assert shown_as(clinic.nightly.shown()) == clinic.nightly.expected()
+    assert clinic.nightly.run_here().status is Outcome.CURRENT
+    # What is published now is what the next export is held against.
+    clinic.export.visits = 0
+    clinic.export.write()
+    with pytest.raises(LossesRefused):
+        clinic.practitioner.run_here()
+
+
+def test_a_confirmation_that_nothing_needs_needs_no_right(published: Clinic) -> None:
+    published.export.names["0001"] = "CHANGE"
+    published.export.write()
+    assert published.nightly.run_here(confirm_losses=True).changed == 1
+
+
+def test_a_dry_run_shows_a_practitioner_what_a_confirmation_would_do(clinic: Clinic) -> None:
+    clinic.export.visits = 3
+    clinic.export.write()
+    clinic.practitioner.run_here()
+    clinic.export.visits = 1
+    clinic.export.write()
+    assert clinic.practitioner.run_here(dry_run=True, confirm_losses=True).changed == 60
+
+
+def test_a_first_export_without_birth_dates_is_refused_where_the_portal_asks_for_them(clinic: Clinic) -> None:
+    without_birth_dates(clinic)
+    with pytest.raises(GuardRefused) as refused:
+        clinic.nightly.run_here()
+    assert str(refused.value) == (
+        "Aucun patient de l’export n’a de date de naissance, et la première visite du portail la demande. Rien n’a été "
+        "publié\u00a0: le portail montre toujours l’état précédent. Indiquez la colonne de la date de naissance dans "
+        "le mapping, ou choisissez pour la première visite le code personnel ou un modèle à partir du numéro."
+    )
+    assert clinic.nightly.shown().entries == ()

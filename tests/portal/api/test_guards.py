@@ -1,0 +1,78 @@
+"""What a broken export looks like in figures."""
+
+import pytest
+
+from cabinet.filled import BIRTH_DATE, WATCHED
+from portal.api.guards import EmptiedField, Losses, LostTable, lacks_birth_dates, losses
+from portal.api.shapes import TableCounts
+from tests.portal.counts import filled
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "is_lost"),
+    [(1000, 900, False), (1000, 899, True), (100, 50, False), (100, 49, True), (0, 0, False), (51, 0, True)],
+)
+def test_a_table_is_lost_from_more_than_fifty_rows_and_a_tenth_on(before: int, now: int, is_lost: bool) -> None:
+    found = losses(TableCounts(patients=1, fees=before), TableCounts(patients=1, fees=now))
+    assert found == (Losses((LostTable("fees", before, now),)) if is_lost else Losses())
+
+
+@pytest.mark.parametrize(
+    ("patients", "had", "has", "is_emptied"),
+    [
+        (100, 100, 0, True),
+        (100, 100, 9, True),
+        (100, 100, 10, False),
+        (100, 20, 1, True),
+        (100, 19, 0, False),  # too few to mean anything
+        (1000, 199, 0, False),  # too small a part
+        (1000, 200, 0, True),
+    ],
+)
+def test_a_field_is_emptied_where_fewer_than_a_tenth_still_have_it(
+    patients: int, had: int, has: int, is_emptied: bool
+) -> None:
+    before = TableCounts(patients=patients, filled=filled(0, email=had))
+    now = TableCounts(patients=patients, filled=filled(0, email=has))
+    expected = (EmptiedField("e-mail du destinataire", had, has),) if is_emptied else ()
+    assert losses(before, now) == Losses(fields=expected)
+
+
+def test_fields_of_patients_who_left_are_not_emptied() -> None:
+    before = TableCounts(patients=60, filled=filled(60))
+    assert losses(before, TableCounts(patients=5, filled=filled(5))) == Losses((LostTable("patients", 60, 5),))
+
+
+def test_a_table_that_is_lost_stands_for_its_fields() -> None:
+    before = TableCounts(patients=60, fees=100, filled=filled(60))
+    some = tuple(0 if watched.key.startswith("fees.") else 60 for watched in WATCHED)
+    assert losses(before, TableCounts(patients=60, filled=some)) == Losses((LostTable("fees", 100, 0),))
+
+
+def test_a_first_export_lost_nothing() -> None:
+    assert not losses(None, TableCounts(patients=1, filled=filled(0)))
+
+
+def test_fields_that_only_one_side_counted_are_not_compared() -> None:
+    assert not losses(TableCounts(patients=100, filled=filled(100)), TableCounts(patients=100, filled=()))
+
+
+def test_losses_are_told_with_their_figures() -> None:
+    lost = Losses((LostTable("fees", 1200, 10),), (EmptiedField("date de naissance", 800, 1),))
+    assert str(lost) == (
+        "10\u00a0honoraires au lieu de 1\u00a0200, «\u00a0date de naissance\u00a0» rempli pour 1 patient au lieu de 800"
+    )
+
+
+def test_nobody_at_all_is_a_loss_whatever_was_before() -> None:
+    assert losses(None, TableCounts()).no_patient
+
+
+@pytest.mark.parametrize(("count", "lacks"), [(0, True), (1, False)])
+def test_birth_dates_lack_where_nobody_has_one(count: int, lacks: bool) -> None:
+    assert lacks_birth_dates(TableCounts(patients=9, filled=filled(9, birth_date=count))) is lacks
+
+
+def test_a_client_that_does_not_count_birth_dates_lacks_none() -> None:
+    assert WATCHED[2].key == BIRTH_DATE
+    assert not lacks_birth_dates(TableCounts(patients=9, filled=(9, 9)))
