@@ -23,7 +23,7 @@ class Letter:
     @property
     def pages(self) -> int:
         """How many pages it takes."""
-        return 1
+        return len(self.composition.pages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,8 @@ class Composer:
         layout = self._layouts.get(sort)
         if layout is None:
             template = self._letters.letter_for(to_patient=sort.to_patient)
-            layout = self._layouts[sort] = Layout(template, record, self._typesetter)
+            layout = Layout(template, record, self._typesetter, self._letters.pictures)
+            self._layouts[sort] = layout
         return layout
 
 
@@ -91,7 +92,7 @@ def _problems(record: MergeRecord, composition: Composition) -> tuple[LetterProb
                 "Préparez une lettre par enfant.",
             )
         )
-    if composition.code_top is not None and not record.secret.link:
+    if any(page.lacks_link() for page in composition.pages):
         problems.append(
             LetterProblem.of(
                 record,

@@ -11,15 +11,19 @@ from pathlib import Path
 from docx.document import Document
 
 from merge.letters import geometry
+from merge.letters.blocks import BelowCode, CodeHere
+from merge.letters.column import Placed
 from merge.letters.composer import Composer, Letter
+from merge.letters.fixtures import HEIGHT, NoteValue, SignInPart
 from merge.letters.geometry import POINTS, Box
-from merge.letters.layout import BELOW_CODE, Layout, Placed
+from merge.letters.layout import BELOW_CODE, Layout
 from merge.letters.look import BODY, FACTS, FOLD, FOOTER, RULE, TITLE
 from merge.letters.model import LetterSet
 from merge.letters.output.writing import right_letters
-from merge.letters.parts import BelowCode, CodeHere, GapPart, NoteValue, ParagraphPart, PicturePart
+from merge.letters.parts import GapPart, ParagraphPart
 from merge.letters.problems import Printed
 from merge.letters.qr_png import qr_png
+from merge.letters.setting import Code
 from merge.letters.typography import Piece, french
 from merge.letters.whole_file import whole_file
 from merge.letters.word_package import add_picture, embed_fonts, fill_block, new_package, write_filled
@@ -133,11 +137,11 @@ class _WordPress:
         relation, drawn = f"rIdCode{self._count}", ""
         pictures: dict[str, bytes] = {}
         composition = letter.composition
-        if composition.code_top is not None:
-            side, right = geometry.CODE_SIDE, letter.layout.template.page.right
-            top = composition.code_top / POINTS
-            drawn = picture(relation, self._count + 1, Box(right - side, top, right, top + side), _DESCRIPTION)
-            pictures[relation] = qr_png(letter.record.secret.link)
+        for below, mark in composition.pages[0].marks:
+            if isinstance(mark, Code):
+                left, top, side = (value / POINTS for value in (mark.left, below + mark.top, mark.side))
+                drawn = picture(relation, self._count + 1, Box(left, top, left + side, top + side), _DESCRIPTION)
+                pictures[relation] = qr_png(mark.text)
         place, beside = letter.layout.stationery, letter.layout.beside_window
         fixed = _fixed(composition.address, place.address_right + 3) + _fixed(composition.references, beside.right)
         return paragraph(_START, drawn) + fixed + "".join(self._body(letter)), pictures
@@ -161,9 +165,9 @@ class _WordPress:
                 case GapPart():
                     y += part.height
                     gap += part.height / POINTS
-                case PicturePart():
+                case SignInPart():
                     yield paragraph(Shape(line=_TINY, before=gap), "") + sign_in_table(part.picture, values)
-                    y += part.height
+                    y += HEIGHT
                     gap = 0.0
                 case ParagraphPart():
                     setting = layout.set(part, record)

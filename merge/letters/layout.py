@@ -1,30 +1,28 @@
-"""A letter template compiled for one cabinet, day and protection level, and its records placed on the page.
+"""A letter template compiled for one cabinet, day and protection level, and its records placed on their pages.
 
 What does not change from letter to letter is set once. Only parts with a patient's fields are set for each record;
-where they grow, the parts below them move as a whole (`Composition.static_tops`).
+where they grow, the parts below them move as a whole (`ComposedPage.static`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
+from typing import NamedTuple
 
-from merge.letters import geometry, sign_in
+from merge.letters import geometry
 from merge.letters.address import MAX_LINES, AddressProblem, address_block
+from merge.letters.blocks import BelowCode, BlockCompiler, CodeHere, ForEachChild, Part, SetPart
+from merge.letters.column import Column, ComposedPage, Placed
+from merge.letters.flow import TooHigh
 from merge.letters.fonts import Face
 from merge.letters.geometry import POINTS, Box
 from merge.letters.letterhead import letterhead_lines, place_and_date
 from merge.letters.look import BODY, CAPTION, FACTS, FOOTER, LABEL, TITLE
-from merge.letters.model import LetterTemplate, Paragraph, Run, Signature, SignInPicture, WithCode
-from merge.letters.parts import (
-    BelowCode,
-    CodeHere,
-    GapPart,
-    NoteValue,
-    ParagraphPart,
-    Part,
-    PicturePart,
-    Setting,
-)
-from merge.letters.typography import DoesNotFit, Piece, SetLine, Style, Typesetter, french
+from merge.letters.model import EachChild, LetterTemplate, SignInPicture
+from merge.letters.parts import GapPart, ParagraphPart
+from merge.letters.pictures import Pictures
+from merge.letters.setting import Code, Setting
+from merge.letters.typography import DoesNotFit, Piece, Style, Typesetter, french
 from merge.merging import RecordProblem
 from merge.record import MergeRecord
 
@@ -36,51 +34,33 @@ ADDRESS_TIGHT_LEADING = 5.1
 """Millimetres; six lines are set tighter so that the last one stays in the window."""
 BELOW_CODE = geometry.CODE_SIDE + 2.0
 """How far below the top of the QR code the text runs over the full width again, in millimetres."""
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A line on the page: left end and baseline in points from the top left corner."""
-
-    x: float
-    y: float
-    line: SetLine
+_LOGO_WIDEST = 60.0
+"""Millimetres; a cabinet's own logo is as high as ours, or less where it would be wider than this."""
 
 
 @dataclass(frozen=True, slots=True)
 class Composition:
     """One letter, ready to be drawn, but for what its problems forbid."""
 
-    static_tops: tuple[float, ...]
-    """Where each of `Layout.static` begins, in points from the top: letters with equal tops share their form."""
+    pages: tuple[ComposedPage, ...]
     address: tuple[Placed, ...]
     references: tuple[Placed, ...]
-    lines: tuple[Placed, ...]
-    """The lines of the body that are this letter's alone."""
-    code_top: float | None
-    """Top of the QR code in points, None for a letter without one."""
     overflow: float
-    """Points by which the body runs over its bottom; 0.0 when it fits."""
+    """Points by which the text runs over the bottom of the pages that it may take; 0.0 when it fits."""
     field_problems: tuple[RecordProblem, ...]
     address_problems: tuple[AddressProblem, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class StaticPart:
-    """A part that is equal in every letter: its lines, and the sign-in picture whose strokes it is."""
-
-    setting: Setting
-    picture: SignInPicture | None = None
 
 
 class Layout:
     """One compiled letter."""
 
-    def __init__(self, template: LetterTemplate, record: MergeRecord, typesetter: Typesetter) -> None:
+    def __init__(
+        self, template: LetterTemplate, record: MergeRecord, typesetter: Typesetter, pictures: Pictures
+    ) -> None:
         """`record` stands for every record of its cabinet, day and level.
 
-        Raise `merge.template.TemplateError` for an unknown field, `MissingGlyph` or `DoesNotFit` for text of the
-        template or the cabinet that cannot be set.
+        Raise `merge.template.TemplateError` for an unknown field, `PictureError` for a picture that did not come,
+        `TableTooWide`, `MissingGlyph` or `DoesNotFit` for text of the template or the cabinet that cannot be set.
         """
         self.template = template
         self.cabinet = record.cabinet
@@ -92,14 +72,14 @@ class Layout:
         self.stationery = geometry.STATIONERY[template.page.window]
         self.body_top = template.page.body_top or self.stationery.body_top
         """Of the first page, in millimetres."""
+        page = template.page
+        compiler = BlockCompiler(self.cabinet, pictures, page.leading, confirmed=self.confirmed)
+        own_logo = template.letterhead.picture if template.letterhead.logo else None
+        self.own_logo = compiler.picture(own_logo) if own_logo else None
         self._measure_fixed_text()
-        self.references = list(self._paragraphs(template.references, self.beside_window))
-        self.body = list(self._parts())
-        self.static = tuple(
-            StaticPart(part.set(record, typesetter), part.picture if isinstance(part, PicturePart) else None)
-            for part in self.body
-            if not isinstance(part, CodeHere | BelowCode) and not part.per_letter
-        )
+        self.references = list(compiler.paragraphs(template.references, self.beside_window))
+        self.body = compiler.parts(template.blocks, Box(page.left, self.body_top, page.right, page.body_bottom))
+        self._steps, self.static = self._compile_static(record)
 
     @property
     def beside_window(self) -> Box:
@@ -107,51 +87,114 @@ class Layout:
         page, stationery = self.template.page, self.stationery
         return Box(stationery.references_left or page.left, 0, stationery.references_right or page.right, 0)
 
+    @property
+    def logo(self) -> Box | None:
+        """Where the logo stands, in millimetres."""
+        left, top, side = self.template.page.left, geometry.LETTERHEAD_TOP + 0.2, geometry.LOGO_SIDE
+        if not self.template.letterhead.logo:
+            return None
+        if self.own_logo is None:
+            return Box(left, top, left + side, top + side)
+        width = min(_LOGO_WIDEST, side * self.own_logo.width / self.own_logo.height)
+        return Box(left, top, left + width, top + self.own_logo.height_at(width))
+
+    @property
+    def title_left(self) -> float:
+        """Where the lines of the letterhead begin, in millimetres."""
+        return self.logo.right + geometry.LOGO_GAP if self.logo else self.template.page.left
+
     def set(self, part: ParagraphPart, record: MergeRecord) -> Setting:
         """One paragraph of `body` for a record."""
         return part.set(record, self._typesetter)
 
     def compose(self, record: MergeRecord) -> Composition:
         """Place one record's letter. Raise `MissingGlyph` or `DoesNotFit`."""
-        lines: list[Placed] = []
         address, address_problems = self._place_address(record)
         references, problems = self._place_references(record)
+        column = Column(self.body_top * POINTS)
+        self._fill(column, self._steps, record)
+        pages, overflow = self._pages(column)
+        return Composition(pages, address, references, overflow, (*problems, *column.problems), address_problems)
+
+    def _pages(self, column: Column) -> tuple[tuple[ComposedPage, ...], float]:
+        """The pages, and by how much the text is too long for them."""
         page = self.template.page
-        tops: list[float] = []
-        y, below_code, code_top = self.body_top * POINTS, 0.0, None
+        excess = column.y - page.body_bottom * POINTS
+        if excess <= 0:
+            return (column.one_page(),), 0.0
+        try:
+            pages = column.pages(page.body_bottom * POINTS, page.next_top * POINTS, page.next_bottom * POINTS)
+        except TooHigh as high:
+            return (column.one_page(),), high.excess
+        return pages, excess if len(pages) > page.max_pages else 0.0
+
+    def _compile_static(self, record: MergeRecord) -> tuple[tuple["_Step", ...], tuple[Setting, ...]]:
+        """The body's parts, each with its place among those that no record changes, which are set once for all."""
+        counts: dict[int, int] = {}
+        static: list[Setting] = []
+        steps: list[_Step] = []
         for part in self.body:
-            if isinstance(part, CodeHere):
-                code_top, below_code = y, y + BELOW_CODE * POINTS
+            if isinstance(part, GapPart | CodeHere | BelowCode | ForEachChild) or part.per_letter:
+                steps.append(_Step(part))
+                continue
+            setting = self._set(part, record, counts)
+            list_id = (part.list_id or 0) if isinstance(part, ParagraphPart) else 0
+            number = (list_id, counts[list_id]) if list_id in counts else None
+            steps.append(_Step(part, len(static), part.keep_with_next, number))
+            static.append(setting)
+        return tuple(steps), tuple(static)
+
+    def _set(self, part: SetPart, record: MergeRecord, counts: dict[int, int]) -> Setting:
+        if not isinstance(part, ParagraphPart) or part.list_id is None:
+            return part.set(record, self._typesetter)
+        number = part.paragraph.start or counts.get(part.list_id, 1)
+        setting = part.set(record, self._typesetter, number)
+        if setting.items:
+            counts[part.list_id] = number + 1
+        return setting
+
+    def _fill(self, column: Column, steps: Iterable["_Step"], record: MergeRecord) -> None:
+        """Set these parts for a record below what is in the column."""
+        below_code, code_place = 0.0, 0
+        for part, static, keep, count in steps:
+            if static >= 0:
+                column.add(self.static[static], static, keep_with_next=keep)
+                if count:
+                    column.counts[count[0]] = count[1]
+            elif isinstance(part, GapPart):
+                column.y += part.height
+            elif isinstance(part, CodeHere):
+                code_place, below_code = len(column), column.y + BELOW_CODE * POINTS
+                side = geometry.CODE_SIDE * POINTS
+                code = Code(record.secret.link, part.left * POINTS, 0.0, side)
+                column.add(Setting(0.0, marks=(code,), depth=side))
             elif isinstance(part, BelowCode):
-                y = max(y, below_code)
+                column.y = max(column.y, below_code)
+                column.keep_together(code_place)
+            elif isinstance(part, ForEachChild):
+                for child in record.per_child():
+                    column.counts.clear()
+                    start = len(column)
+                    self._fill(column, map(_Step, part.parts), child)
+                    column.keep_together(start)
             else:
-                if part.per_letter:
-                    setting = part.set(record, self._typesetter)
-                    lines += [Placed(item.x, y + item.baseline, item.line) for item in setting.items]
-                else:
-                    setting = self.static[len(tops)].setting
-                    tops.append(y)
-                problems += setting.problems
-                y += setting.height
-        overflow = max(0.0, y - page.body_bottom * POINTS)
-        return Composition(
-            tuple(tops), address, references, tuple(lines), code_top, overflow, tuple(problems), address_problems
-        )
+                column.add(self._set(part, record, column.counts), keep_with_next=part.keep_with_next)
 
     def _measure_fixed_text(self) -> None:
         """Letterhead, date, footer and the sign-in picture's words are drawn later: they must be printable now."""
         page = self.template.page
-        beside_logo = geometry.LOGO_SIDE + geometry.LOGO_GAP if self.template.letterhead.logo else 0.0
         title, *facts = self.letterhead
         for text, style, left in (
-            (title, TITLE, page.left + beside_logo),
-            *((fact, FACTS, page.left + beside_logo) for fact in facts),
+            (title, TITLE, self.title_left),
+            *((fact, FACTS, self.title_left) for fact in facts),
             (self.place_and_date, BODY, self.stationery.date_left),
             (french(self.template.footer), FOOTER, page.left),
         ):
             if self._typesetter.width(text, style) > (page.right - left) * POINTS:
                 raise DoesNotFit(text)
-        for block in self.template.blocks:
+        for block in chain.from_iterable(
+            one.blocks if isinstance(one, EachChild) else (one,) for one in self.template.blocks
+        ):
             if isinstance(block, SignInPicture):
                 for text in (block.title, block.button, *(note.caption for note in block.notes)):
                     self._typesetter.width(french(text), CAPTION)
@@ -194,30 +237,13 @@ class Layout:
             y = top + setting.height if setting.items else y
         return tuple(lines), problems
 
-    def _parts(self) -> Iterator[Part]:
-        page = self.template.page
-        column = Box(page.left, self.body_top, page.right, page.body_bottom)
-        beside_code = column._replace(right=page.right - geometry.CODE_SIDE - geometry.CODE_QUIET - 6.0)
-        for block in self.template.blocks:
-            match block:
-                case Paragraph():
-                    yield from self._paragraphs((block,), column)
-                case WithCode():
-                    yield CodeHere()
-                    yield from self._paragraphs(block.paragraphs, beside_code)
-                    yield BelowCode()
-                    yield GapPart(block.space_after)
-                case SignInPicture():
-                    places = sign_in.entries(len(block.notes))
-                    yield from map(NoteValue, block.notes, places)
-                    yield PicturePart(block)
-                    yield GapPart(block.space_after)
-                case Signature():
-                    yield GapPart(block.space_before)
-                    signed = Run((self.cabinet.signatory or self.cabinet.name).replace("@", "@@"), bold=True)
-                    yield from self._paragraphs((Paragraph((signed,), space_after=0.0),), column)
 
-    def _paragraphs(self, paragraphs: tuple[Paragraph, ...], column: Box) -> Iterator[ParagraphPart]:
-        for paragraph in paragraphs:
-            if paragraph.when.holds(confirmed=self.confirmed):
-                yield ParagraphPart(paragraph, column, self.template.page.leading)
+class _Step(NamedTuple):
+    """A part of the body."""
+
+    part: Part
+    static: int = -1
+    """In `Layout.static`; -1 where each letter sets it."""
+    keep_with_next: bool = False
+    number: tuple[int, int] | None = None
+    """A static numbered point's list, and the number that comes after it."""

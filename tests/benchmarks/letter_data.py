@@ -54,7 +54,7 @@ def write_plain(count: int, path: Path) -> None:
     for record in records(count):
         letter = composer.compose(record)
         assert isinstance(letter, Letter)
-        static = [item.line.text for part in letter.layout.static for item in part.setting.items]
+        static = [item.line.text for part in letter.layout.static for item in part.items]
         letters.append(
             {
                 "address": [placed.line.text for placed in letter.composition.address],

@@ -15,6 +15,7 @@ from merge.letters.composer import Letter
 from merge.letters.model import LetterSet
 from merge.letters.output.writing import write_letters
 from merge.letters.problems import Printed
+from merge.letters.setting import SignInForm
 from merge.letters.shipped import shipped_letters
 from merge.record import CabinetFacts, MergeRecord
 
@@ -72,9 +73,10 @@ class Pages:
 def text_of(letter: Letter) -> str:
     """All words of a letter, those of the picture's notes last."""
     layout, composition = letter.layout, letter.composition
-    static = [item.line.text for part in layout.static for item in part.setting.items]
-    pictures = [part.picture for part in layout.static if part.picture]
-    own = [p.line.text for p in (*composition.address, *composition.references, *composition.lines)]
+    static = [item.line.text for part in layout.static for item in part.items]
+    pictures = [mark.picture for part in layout.static for mark in part.marks if isinstance(mark, SignInForm)]
+    lines = [line for page in composition.pages for line in page.lines]
+    own = [p.line.text for p in (*composition.address, *composition.references, *lines)]
     notes = [words for picture in pictures for note in picture.notes for words in (note.caption, note.label)]
     return " ".join((*static, *own, *notes)).replace("\u00a0", " ")
 

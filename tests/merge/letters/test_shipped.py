@@ -6,6 +6,7 @@ import pytest
 
 from merge.letters.composer import Composer, Letter
 from merge.letters.model import LetterTemplate, Paragraph, WithCode
+from merge.letters.setting import Code
 from merge.letters.shipped import SHIPPED_BY_NAME, SHIPPED_LETTERS, shipped_letters
 from merge.record import IssuedSecret
 from tests.merge.conftest import RecordMaker
@@ -59,8 +60,11 @@ def test_without_links_no_letter_speaks_of_a_code_to_scan(
 ) -> None:
     with_code = composed(record, name, adult=adult, confirmed=confirmed)
     without = composed(record, name, adult=adult, confirmed=confirmed, with_code=False)
-    assert with_code.composition.code_top is not None
-    assert without.composition.code_top is None
+    codes = [
+        [mark for page in letter.composition.pages for _, mark in page.marks if isinstance(mark, Code)]
+        for letter in (with_code, without)
+    ]
+    assert [len(found) for found in codes] == [1, 0]
     assert ["scan" in text_of(letter).lower() for letter in (with_code, without)] == [True, False]
 
 
