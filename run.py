@@ -35,6 +35,9 @@ POPPLER = Program("poppler-utils", "lire et voir les lettres imprimées")
 LIBREOFFICE = Program("libreoffice-writer-nogui", "ouvrir les lettres comme un traitement de texte")
 CALC = Program("libreoffice-calc-nogui", "écrire des classeurs comme un tableur")
 MARIADB = Program("mariadb-server", "lire une vraie base MariaDB", unless="virtual-mysql-server")
+ODBC = tuple(
+    Program(package, "lire une vraie base par ODBC") for package in ("libsqliteodbc", "odbc-postgresql", "odbcinst")
+)
 RSYNC = Program("rsync", "comparer la synchronisation à une copie de fichiers")
 WRK = Program("wrk", "charger le portail de requêtes")
 KANNEL = Program("kannel", "envoyer des SMS à une vraie passerelle")
@@ -92,7 +95,7 @@ COMMANDS = {
     "test": Command(
         "passe toutes les vérifications et tous les essais",
         ("dev",),
-        (CALC, CHROMIUM, FONTS, KANNEL, LIBATOMIC, LIBREOFFICE, MARIADB, OPENSMTPD, POPPLER, POSTGRESQL, *QT),
+        (CALC, CHROMIUM, FONTS, KANNEL, LIBATOMIC, LIBREOFFICE, MARIADB, *ODBC, OPENSMTPD, POPPLER, POSTGRESQL, *QT),
     ),
     "bench": Command(
         "mesure, à côté des autres solutions",

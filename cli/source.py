@@ -21,7 +21,7 @@ class SourceType(click.ParamType[Location]):
         if isinstance(value, Location):
             return value
         location = Location(str(value))
-        return location if location.is_database else Location(str(Path(location.text).absolute()))
+        return location if location.is_address else Location(str(Path(location.text).absolute()))
 
 
 def with_password(location: Location) -> Location:

@@ -42,7 +42,7 @@ def install(*, config_file: Path | None, at: dt.datetime | None) -> None:
                 "La configuration ne dit pas où est l’export du cabinet\u00a0: rien ne serait publié.",
                 "Indiquez-le dans les Réglages de l’application, ou avec «\u00a0source\u00a0» dans le fichier.",
             )
-        if not Location(config.source).is_database and not (path.parent / config.source).exists():
+        if not Location(config.source).is_address and not (path.parent / config.source).exists():
             click.echo(f"Attention\u00a0: {path.parent / config.source} n’existe pas pour l’instant.", err=True)
         unattended = config.secrets is SecretKind.FILE
         task = nightly_task(config.cabinet, path, at.time() if at else None, unattended=unattended)

@@ -134,10 +134,9 @@ def _toml_string(value: str) -> str:
 
 def source_of(config: SyncConfig, base: Path) -> Location:
     """Where the cabinet's data are; a database's password comes from the secret store, if one was kept."""
-    location = Location(config.source)
-    if not location.is_database:
-        return Location(str(base / config.source))
-    return Location(config.source, open_store(config, base).get(_source_secret(config)) or "")
+    named = Location(config.source)
+    text = config.source if named.is_address else str(base / config.source)
+    return Location(text, (open_store(config, base).get(_source_secret(config)) or "") if named.is_database else "")
 
 
 def keep_source_password(config: SyncConfig, base: Path, password: str) -> None:

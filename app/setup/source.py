@@ -62,8 +62,10 @@ def located(config: SyncConfig, base: Path, password: str = "") -> Location:
 
     Raise `SecretStoreError`.
     """
-    location = Location(config.source)
-    return Location(config.source, password) if location.is_database and password else source_of(config, base)
+    if not password:
+        return source_of(config, base)
+    named = Location(config.source)
+    return Location(config.source if named.is_address else str(base / config.source), password)
 
 
 def open_once(location: Location) -> None:

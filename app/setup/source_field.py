@@ -42,7 +42,8 @@ class SourceField(QWidget):
         self._address_field = Field(
             "Adresse de la base",
             self.address,
-            "postgresql://lecture@serveur/cabinet, mariadb://…, mssql+pyodbc://…, ou odbc://NOM d’une source ODBC.",
+            "postgresql://lecture@serveur/cabinet, mariadb://…, odbc://NOM d’une source ODBC, ou le chemin d’une base "
+            "Access (.accdb, .mdb).",
         )
         password = Field("Mot de passe", self.password, "Il est gardé dans le trousseau. Vide\u00a0: inchangé.")
         base = QWidget()

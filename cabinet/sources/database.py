@@ -1,6 +1,5 @@
 """A database as a source, read only: one query a table, all of them at one moment where the database can do that."""
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any
@@ -11,14 +10,10 @@ from sqlalchemy.engine import URL, Connection, CursorResult, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
-from cabinet.errors import MappingError, SourceError
+from cabinet.errors import SourceError
+from cabinet.sources.queries import ANSWER_SECONDS, CONNECT_SECONDS, ROWS_AT_ONCE, named_once, query_of
 from cabinet.sources.typed import as_text
 
-CONNECT_SECONDS = 15
-ANSWER_SECONDS = 120
-"""A server that hangs longer on one query is reported instead of waited for."""
-ROWS_AT_ONCE = 5000
-_READS = re.compile(r"\s*(?:--[^\n]*\n\s*|/\*.*?\*/\s*)*(?:select|with)\b", re.IGNORECASE | re.DOTALL)
 _PASSWORDS = frozenset({"password", "passwd", "pwd", "sslpassword"})
 _DRIVERS = {
     "mariadb": "mariadb+pymysql",
@@ -58,24 +53,14 @@ class Database:
             raise self._unreachable(error) from None
 
     def names(self, file: str) -> Sequence[str]:
-        if "*" in file:
-            raise MappingError(
-                f"Le mapping donne «\u00a0{file}\u00a0» pour une base de données, où une table a un seul nom.",
-                "Écrivez le nom de la table, ou réunissez plusieurs tables dans une requête («\u00a0query\u00a0»).",
-            )
-        return (file,)
+        return named_once(file)
 
     def table(self, name: str, *, query: str = "", encoding: str = "", delimiter: str = "") -> "QueryTable":  # noqa: ARG002 - Protocol
         name = name.removesuffix(".csv")
-        if query and not _READS.match(query):
-            raise MappingError(
-                f"La requête de «\u00a0{name}\u00a0» ne commence ni par SELECT ni par WITH.",
-                "WebOrtho lit la base et n’y écrit jamais\u00a0: corrigez la requête dans le mapping.",
-            )
         if self._open:
             # Some servers answer nothing else before an answer was read or given up.
             self._open.close()
-        statement = query.strip().rstrip(";") or f"SELECT * FROM {self._quoted(name)}"  # noqa: S608 - the mapping's own name, quoted
+        statement = query_of(name, query) or f"SELECT * FROM {self._quoted(name)}"  # noqa: S608 - the mapping's own name, quoted
         try:
             # exec_driver_sql takes the text as it is: a colon or a percent sign in it stands for itself.
             escaped = statement.replace("%", "%%") if self._engine.dialect.paramstyle in ("format", "pyformat") else ""

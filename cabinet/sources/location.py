@@ -2,7 +2,9 @@
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
+
+ACCESS_FILES = frozenset({".mdb", ".accdb"})
 
 
 @dataclass(frozen=True)
@@ -17,14 +19,19 @@ class Location:
         return f"Location({self.text!r})"
 
     @property
-    def is_database(self) -> bool:
-        """Whether it is an address like `postgresql://…` and no path."""
+    def is_address(self) -> bool:
+        """Whether it is a database's address like `postgresql://…` and no path."""
         return re.match(r"[a-z][a-z0-9]*(?:\+[a-z0-9]+)?://", self.text) is not None
+
+    @property
+    def is_database(self) -> bool:
+        """Whether it may need a password: an address, or the file of an Access database."""
+        return self.is_address or PurePath(self.text).suffix.casefold() in ACCESS_FILES
 
     @property
     def photo_folder(self) -> Path | None:
         """Where photos are looked for unless the mapping names a folder; a database has none."""
-        if self.is_database:
+        if self.is_address:
             return None
         path = Path(self.text)
         return path if path.is_dir() else path.parent

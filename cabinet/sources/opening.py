@@ -12,11 +12,17 @@ WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"})
 
 def open_source(location: Location) -> Source:
     """Raise `SourceError` where nothing can be read there."""
+    path = Path(location.text)
+    if location.is_database and (not location.is_address or location.text.startswith("odbc://")):
+        from cabinet.sources.odbc import ACCESS, SCHEME, OdbcDatabase  # noqa: PLC0415 - most cabinets have none
+
+        if not location.is_address and not path.is_file():
+            raise SourceError(f"La base {path} n’existe pas.", "Vérifiez le chemin, et que le partage est accessible.")
+        return OdbcDatabase(location.text if location.is_address else f"{SCHEME}{ACCESS}{path}", location.password)
     if location.is_database:
         from cabinet.sources.database import Database  # noqa: PLC0415 - most cabinets have none
 
         return Database(location.text, location.password)
-    path = Path(location.text)
     if path.suffix.casefold() in WORKBOOKS and not path.is_dir():
         from cabinet.sources.workbook import Workbook  # noqa: PLC0415 - most cabinets have none
 

@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 POSTGRESQL = max(Path("/usr/lib/postgresql").glob("*/bin"), default=None)
 WITHIN = 60
@@ -32,6 +33,22 @@ def has_postgresql() -> bool:
 
 def has_mariadb() -> bool:
     return all(map(shutil.which, ("mariadbd", "mariadb-install-db"))) and can_run_as("mysql")
+
+
+def has_odbc(driver: str) -> bool:
+    """Whether pyodbc is there, and the driver is known to this machine."""
+    try:
+        import pyodbc  # noqa: PLC0415 - an extra
+    except ImportError:
+        return False
+    return driver in pyodbc.drivers()
+
+
+def odbc_address(driver: str, url: str) -> str:
+    """The same server by its ODBC driver."""
+    found = urlsplit(url)
+    place = f"Server={found.hostname};Port={found.port};Database={found.path[1:]};UID={found.username}"
+    return f"odbc://Driver={{{driver}}};{place};BoolsAsChar=0"
 
 
 @contextlib.contextmanager

@@ -16,10 +16,21 @@ from cabinet.reading import read
 from cabinet.sources.location import Location
 from cabinet.sources.opening import open_source
 from tests.cabinet.conftest import KEY
-from tests.cabinet.sources.servers import has_mariadb, has_postgresql, mariadb, postgresql
+from tests.cabinet.sources.servers import (
+    has_mariadb,
+    has_odbc,
+    has_postgresql,
+    mariadb,
+    odbc_address,
+    postgresql,
+)
 from tests.cabinet.sources.typed_export import TypedTable, converted, fill_database, typed_tables, write_workbook
 
-FORMS = ("xlsx", "ods", "xls", "sqlite", "postgresql", "mariadb")
+DATABASES = ("sqlite", "postgresql", "mariadb", "odbc-sqlite", "odbc-postgresql")
+FORMS = ("xlsx", "ods", "xls", *DATABASES)
+
+
+ODBC_DRIVERS = {"odbc-sqlite": "SQLite3", "odbc-postgresql": "PostgreSQL Unicode"}
 
 
 @pytest.fixture(scope="module")
@@ -45,20 +56,26 @@ def source(request: pytest.FixtureRequest, folder: Path, tables: list[TypedTable
         if form != "xlsx" and not Path("/usr/lib/libreoffice/program/libsclo.so").exists():
             pytest.skip("LibreOffice Calc is not installed")
         yield Location(str(path if form == "xlsx" else converted(path, form)))
-    elif form == "sqlite":
-        url = f"sqlite:///{folder / 'export.db'}"
-        fill_database(tables, url)
-        yield Location(url)
-    else:
-        server, there = (postgresql, has_postgresql()) if form == "postgresql" else (mariadb, has_mariadb())
-        if not there:
-            pytest.skip(f"{form} is not installed")
-        with server() as url:
-            fill_database(tables, url.replace("postgresql:", "postgresql+psycopg:"))
-            yield Location(url)
+        return
+    if form.startswith("odbc-") and not has_odbc(ODBC_DRIVERS[form]):
+        pytest.skip(f"pyodbc, or the ODBC driver {ODBC_DRIVERS[form]}, is not installed")
+    if form.endswith("sqlite"):
+        file = folder / f"{form}.db"
+        fill_database(tables, f"sqlite:///{file}")
+        yield Location(
+            f"odbc://Driver={{{ODBC_DRIVERS[form]}}};Database={file}" if "odbc" in form else f"sqlite:///{file}"
+        )
+        return
+    server, there = (mariadb, has_mariadb()) if form == "mariadb" else (postgresql, has_postgresql())
+    if not there:
+        pytest.skip(f"{form} is not installed")
+    with server() as url:
+        fill_database(tables, url.replace("postgresql:", "postgresql+psycopg:"))
+        yield Location(odbc_address(ODBC_DRIVERS[form], url) if "odbc" in form else url)
 
 
 every_form = pytest.mark.parametrize("source", FORMS, indirect=True)
+every_database = pytest.mark.parametrize("source", DATABASES, indirect=True)
 
 
 def dossiers(source: Path | Location, mapping: Mapping | None = None) -> list[bytes]:
@@ -99,7 +116,7 @@ def test_a_column_that_is_not_there_is_named(source: Location) -> None:
         read(source, _with(mapping, Appointments(file="rendez_vous.csv", columns=wrong)), KEY)
 
 
-@pytest.mark.parametrize("source", ["sqlite", "postgresql", "mariadb"], indirect=True)
+@every_database
 def test_a_query_chooses_what_is_read(source: Location, folder: Path) -> None:
     mapping = default_mapping()
     columns = mapping.appointments.columns  # type: ignore[union-attr]
@@ -112,7 +129,7 @@ def test_a_query_chooses_what_is_read(source: Location, folder: Path) -> None:
     assert all(kind.startswith("R") for kind in kinds)
 
 
-@pytest.mark.parametrize("source", ["sqlite", "postgresql", "mariadb"], indirect=True)
+@every_database
 @pytest.mark.parametrize("query", ["DELETE FROM fees", "  drop table patients", "/* select */ UPDATE x SET y = 1"])
 def test_a_query_that_would_write_is_refused(source: Location, query: str) -> None:
     mapping = default_mapping()
@@ -124,7 +141,7 @@ def test_a_query_that_would_write_is_refused(source: Location, query: str) -> No
         )
 
 
-@pytest.mark.parametrize("source", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("source", ["postgresql", "odbc-postgresql"], indirect=True)
 def test_even_a_query_that_hides_its_writing_writes_nothing(source: Location) -> None:
     mapping = default_mapping()
     sly = Appointments(
