@@ -8,6 +8,7 @@ from typing import Final
 
 from cabinet.values import clean
 from merge.letters.emblem import draw_emblem
+from merge.letters.fitting import cabinet_words, fitted, fitted_lines
 from merge.letters.fonts import Face, FontBook, MissingGlyph
 from merge.letters.geometry import POINTS, Box
 from merge.letters.letterhead import first_line, with_label
@@ -31,14 +32,18 @@ _CODE = Box(59.2, 17.4, 80.2, 38.4)
 _TEXT_LEFT, _CODES_LEFT = 5.0, 25.5
 _TEXT_RIGHT = _CODE.left - 2.6
 """Four modules of a version 4 code on 21 mm are 2.6 mm."""
-_BASELINES = (25.2, 31.2, 37.2)
+_BASELINES = (25.5, 31.5, 37.5)
 _LABELS = ("Cabinet", "Identifiant", "Mot de passe")
-_NAME = Style(Face.BOLD, 10.5, INK)
-_LABEL = Style(Face.REGULAR, 8.0, SOFT_INK)
+_NAME = Style(Face.BOLD, 9.5, INK)
+_LABEL = Style(Face.REGULAR, 7.5, SOFT_INK)
 _TYPED = Style(Face.MONO, 11.0, INK)
 _WORDS = Style(Face.SEMIBOLD, 7.2, INK)
 _WORDS_LEADING = 2.9
 _SMALL = Style(Face.REGULAR, 6.8, SOFT_INK)
+_TITLE = Style(Face.BOLD, 9.0, "#FFFFFF")
+_TITLE_LEFT, _TITLE_BASELINE, _TITLE_LEADING = 14.5, 7.3, 2.9
+_SITE = Style(Face.BOLD, 10.0, PRIMARY)
+_PHONE = Style(Face.REGULAR, 8.0, INK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,29 +80,18 @@ def compose_card(record: MergeRecord, typesetter: Typesetter) -> Card | tuple[Le
 
 
 def _card_lines(record: MergeRecord, name: str, typesetter: Typesetter) -> Iterator[tuple[float, float, SetLine]]:
-    yield _TEXT_LEFT, 19.4, _fitted(name, _NAME, _TEXT_RIGHT - _TEXT_LEFT, typesetter)
+    yield _TEXT_LEFT, 19.4, fitted(name, _NAME, _TEXT_RIGHT - _TEXT_LEFT, typesetter)
     values = (record.cabinet.code, record.dossier.number, clean(record.secret.password_words))
     room = _TEXT_RIGHT - _CODES_LEFT
     for value, baseline in zip(values, _BASELINES, strict=True):
         if " " not in value:
-            yield _CODES_LEFT, baseline, _fitted(value, _TYPED, room, typesetter)
+            yield _CODES_LEFT, baseline, fitted(value, _TYPED, room, typesetter)
             continue
         lines = typesetter.lines([Piece(value, _WORDS)], room * POINTS)
         if len(lines) > 2:
             raise DoesNotFit(value)
         for index, line in enumerate(lines):
             yield _CODES_LEFT, baseline + _WORDS_LEADING * (index - (len(lines) - 1) / 2), line
-
-
-def _fitted(text: str, style: Style, room: float, typesetter: Typesetter) -> SetLine:
-    """One line, set smaller by up to a third where it is wider than `room` millimetres."""
-    line = typesetter.one_line((Piece(text, style),))
-    if line.width <= room * POINTS:
-        return line
-    shrunk = room * POINTS / line.width
-    if shrunk < 2 / 3:
-        raise DoesNotFit(text)
-    return typesetter.one_line((Piece(text, Style(style.face, style.size * shrunk, style.colour)),))
 
 
 def write_cards(
@@ -146,7 +140,8 @@ class _CardPress:
         self._draw_ticks()
         canvas.endForm()
         canvas.beginForm("carte")
-        self._draw_card(cabinet)
+        with cabinet_words("Les cartes ne peuvent pas"):
+            self._draw_card(cabinet, Typesetter(fonts))
         canvas.endForm()
 
     def print_page(self, cards: list[Card]) -> None:
@@ -175,18 +170,20 @@ class _CardPress:
             self._sheet.rule((6.2, y), (18.0, y), FOLD, 0.5)
             self._sheet.rule((192.0, y), (203.8, y), FOLD, 0.5)
 
-    def _draw_card(self, cabinet: CabinetFacts) -> None:
+    def _draw_card(self, cabinet: CabinetFacts, typesetter: Typesetter) -> None:
         """What all cards share, with the card's corner in the page's: `print_page` moves it into place."""
         sheet = self._sheet
         sheet.box(Box(0, 0, WIDTH, HEIGHT), stroke=RULE, stroke_points=0.5)
         sheet.path([(0, 0), (WIDTH, 0), (WIDTH, 12.4), (57, 15.0, 28, 15.0, 0, 12.4)], fill=BAND)
         draw_emblem(sheet, 4.6, 2.4, 7.5)
-        sheet.text(14.5, 7.3, first_line(cabinet.title) or cabinet.name, Style(Face.BOLD, 9.2, "#FFFFFF"))
+        lines = fitted_lines(first_line(cabinet.title) or cabinet.name, _TITLE, WIDTH - _TITLE_LEFT - 3.0, typesetter)
+        for index, line in enumerate(lines):
+            sheet.line(_TITLE_LEFT, _TITLE_BASELINE + _TITLE_LEADING * (index - (len(lines) - 1) / 2), line)
         for label, baseline in zip(_LABELS, _BASELINES, strict=True):
             sheet.text(_TEXT_LEFT, baseline, label, _LABEL)
-        sheet.text(_TEXT_LEFT, 45.0, cabinet.site, Style(Face.BOLD, 10.0, PRIMARY))
+        sheet.line(_TEXT_LEFT, 45.0, fitted(cabinet.site, _SITE, _TEXT_RIGHT - _TEXT_LEFT, typesetter))
         if phone := with_label("Tél.", first_line(cabinet.phone)):
-            sheet.text(_TEXT_LEFT, 49.0, phone, Style(Face.REGULAR, 8.2, INK))
+            sheet.line(_TEXT_LEFT, 49.0, fitted(phone, _PHONE, _TEXT_RIGHT - _TEXT_LEFT, typesetter))
         middle = (_CODE.left + _CODE.right) / 2
         sheet.text(middle, 46.2, "Codes personnels,", _SMALL, align=0.5)
         sheet.text(middle, 49.3, "à conserver", _SMALL, align=0.5)

@@ -27,6 +27,7 @@ class Face(StrEnum):
     SEMIBOLD = "Figtree_600SemiBold"
     SEMIBOLD_ITALIC = "Figtree_600SemiBold_Italic"
     BOLD = "Figtree_700Bold"
+    EXTRABOLD = "Figtree_800ExtraBold"
     MONO = "AtkinsonHyperlegibleMono_700Bold"
     NOTO = "NotoSans_400Regular"
     NOTO_ITALIC = "NotoSans_400Regular_Italic"

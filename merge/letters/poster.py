@@ -1,11 +1,13 @@
 """The waiting-room poster: what the portal is, three steps, and a QR code that leads to the cabinet's sign-in page."""
 
 import datetime as dt
+from enum import StrEnum
 from math import atan2, degrees
 from pathlib import Path
 
 from merge.letters.emblem import draw_emblem
-from merge.letters.fonts import Face, FontBook, MissingGlyph
+from merge.letters.fitting import cabinet_words, fitted
+from merge.letters.fonts import Face, FontBook
 from merge.letters.geometry import PAGE_HEIGHT, PAGE_WIDTH, POINTS, Box
 from merge.letters.letterhead import first_line
 from merge.letters.look import APRICOT, APRICOT_100, BAND, PRIMARY
@@ -15,7 +17,7 @@ from merge.letters.sheet import Sheet
 from merge.letters.stream import StreamedCanvas
 from merge.letters.text import SOFT_INK
 from merge.letters.typography import INK, Piece, Style, Typesetter
-from merge.letters.whole_file import OutputError, whole_file
+from merge.letters.whole_file import whole_file
 from merge.record import CabinetFacts
 
 _WHITE, _SKY, _WIRE, _BRACKET = "#FFFFFF", "#DCECEE", "#6FA9B2", "#DCECEE"
@@ -34,28 +36,45 @@ _STEPS = (
 )
 _MARGIN = 18.0
 _BORDER = 5.0
-"""What most printers leave white."""
+"""Millimetres that most printers leave white."""
+_TRACKING = -0.02
+"""The headline's letters stand closer, in type sizes."""
 
 
-def write_poster(cabinet: CabinetFacts, path: Path, *, today: dt.date, borderless: bool = False) -> None:
+class PosterSize(StrEnum):
+    """ISO 216; the larger one is the same drawing, enlarged."""
+
+    A4 = "A4"
+    A3 = "A3"
+
+    @property
+    def millimetres(self) -> tuple[float, float]:
+        """Width and height."""
+        return (PAGE_WIDTH, PAGE_HEIGHT) if self is PosterSize.A4 else (PAGE_HEIGHT, 2 * PAGE_WIDTH)
+
+
+def write_poster(
+    cabinet: CabinetFacts,
+    path: Path,
+    *,
+    today: dt.date,
+    size: PosterSize = PosterSize.A4,
+    borderless: bool = False,
+) -> None:
     """Write the poster to `path`. Unless the printer is `borderless`, the page is scaled to leave 5 mm white.
 
     Raise `OutputError` when the disk refuses, or when the cabinet's name cannot be printed.
     """
     fonts = FontBook()
+    width, height = size.millimetres
     with whole_file(path) as file:
-        canvas = StreamedCanvas(file, title="Affiche de la salle d’attente", author=cabinet.name, day=today)
-        if not borderless:
-            scale = 1 - 2 * _BORDER / PAGE_WIDTH
-            canvas.translate(_BORDER * POINTS, PAGE_HEIGHT * (1 - scale) / 2 * POINTS)
-            canvas.scale(scale, scale)
-        try:
+        paper = (width * POINTS, height * POINTS)
+        canvas = StreamedCanvas(file, title="Affiche de la salle d’attente", author=cabinet.name, day=today, size=paper)
+        scale = (width - (0 if borderless else 2 * _BORDER)) / PAGE_WIDTH
+        canvas.translate((width - scale * PAGE_WIDTH) / 2 * POINTS, (height - scale * PAGE_HEIGHT) / 2 * POINTS)
+        canvas.scale(scale, scale)
+        with cabinet_words("L’affiche ne peut pas"):
             _draw(Sheet(canvas, fonts), cabinet, Typesetter(fonts))
-        except MissingGlyph as missing:
-            raise OutputError(
-                f"L’affiche ne peut pas imprimer le caractère «\u00a0{missing.character}\u00a0».",
-                "Retirez-le du titre du cabinet.",
-            ) from missing
         canvas.showPage()
         canvas.save()
 
@@ -63,18 +82,19 @@ def write_poster(cabinet: CabinetFacts, path: Path, *, today: dt.date, borderles
 def _draw(sheet: Sheet, cabinet: CabinetFacts, typesetter: Typesetter) -> None:
     sheet.path([(0, 0), (PAGE_WIDTH, 0), (PAGE_WIDTH, _EDGE), *_sagging(_EDGE, back=True)], fill=BAND)
     draw_emblem(sheet, _MARGIN, 18.0, 20.0)
-    sheet.text(43.0, 30.0, first_line(cabinet.title) or cabinet.name, Style(Face.SEMIBOLD, 18.0, _WHITE))
+    title = first_line(cabinet.title) or cabinet.name
+    sheet.line(43.0, 29.9, fitted(title, Style(Face.BOLD, 17.0, _WHITE), PAGE_WIDTH - _MARGIN - 43.0, typesetter))
     for baseline, words, colour in (
-        (62.6, "Votre dossier", _WHITE),
+        (62.8, "Votre dossier", _WHITE),
         (82.8, "vous suit", _WHITE),
         (103.0, "partout.", APRICOT),
     ):
-        sheet.text(_MARGIN, baseline, words, Style(Face.BOLD, 54.0, colour))
+        _headline(sheet, baseline, words, colour)
     for baseline, words in (
         (117.0, "Rendez-vous, échéances, messages\u00a0:"),
         (126.0, "tout est en ligne, sur votre téléphone."),
     ):
-        sheet.text(_MARGIN, baseline, words, Style(Face.REGULAR, 20.0, _SKY))
+        sheet.text(_MARGIN, baseline, words, Style(Face.REGULAR, 19.0, _SKY))
     _draw_wire(sheet)
     for number, (middle, title, lines) in enumerate(_STEPS, 1):
         _draw_step(sheet, number, middle, title, lines)
@@ -94,6 +114,13 @@ def _sagging(edge: float, *, back: bool = False) -> list[tuple[float, ...]]:
         if back
         else (third, control, 2 * third, control, PAGE_WIDTH, edge)
     ]
+
+
+def _headline(sheet: Sheet, baseline: float, words: str, colour: str) -> None:
+    style = Style(Face.EXTRABOLD, 54.0, colour)
+    sheet.canvas.addLiteral(f"{_TRACKING * style.size:.3f} Tc")
+    sheet.text(_MARGIN, baseline, words, style)
+    sheet.canvas.addLiteral("0 Tc")
 
 
 def _draw_wire(sheet: Sheet) -> None:
@@ -119,9 +146,9 @@ def _draw_step(sheet: Sheet, number: int, middle: float, title: str, lines: tupl
     centre = 25.0
     sheet.box(Box(centre - 7, middle - 7, centre + 7, middle + 7), fill=APRICOT, radius=7.0)
     sheet.text(centre, middle + 2.7, str(number), Style(Face.BOLD, 22.0, _ON_APRICOT), align=0.5)
-    sheet.text(37.0, middle - 3.7, title, Style(Face.SEMIBOLD, 18.0, INK))
+    sheet.text(37.0, middle - 3.7, title, Style(Face.BOLD, 17.0, INK))
     for index, line in enumerate(lines):
-        sheet.text(37.0, middle + 2.8 + 6.1 * index, line, Style(Face.REGULAR, 14.0, SOFT_INK))
+        sheet.text(37.0, middle + 2.8 + 6.1 * index, line, Style(Face.REGULAR, 13.0, SOFT_INK))
 
 
 def _draw_code(sheet: Sheet, cabinet: CabinetFacts, typesetter: Typesetter) -> None:
@@ -130,7 +157,8 @@ def _draw_code(sheet: Sheet, cabinet: CabinetFacts, typesetter: Typesetter) -> N
     code = qr_operators(cabinet.sign_in_url, _FRAME.left + inset, _FRAME.top + inset, _CODE_SIDE)
     sheet.canvas.addLiteral(code)
     middle = (_FRAME.left + _FRAME.right) / 2
-    sheet.text(middle, 253.3, cabinet.site, Style(Face.SEMIBOLD, 18.0, PRIMARY), align=0.5)
+    site = fitted(cabinet.site, Style(Face.BOLD, 17.0, PRIMARY), _FRAME.width, typesetter)
+    sheet.line(middle - site.width / POINTS / 2, 253.3, site)
     label = Piece("Cabinet\u00a0: ", Style(Face.REGULAR, 13.0, INK))
     line = typesetter.one_line((label, Piece(cabinet.code, Style(Face.MONO, 13.0, INK))))
     sheet.line(middle - line.width / POINTS / 2, 260.2, line)
