@@ -14,12 +14,13 @@ from app.desk.message_files import MessageFiles
 from app.desk.printing import PaperFormat, PrintReport, paper_recipients
 from app.desk.texts import TextError, email_text, letter_set, read_bytes, read_text
 from cabinet.suggestions import did_you_mean
-from cli.merge_options import FILE, Where, common, today
+from cli.merge_options import FILE, Where, cabinet_alone, common, today
 from cli.merge_output import end, located, of_messages, of_paper, unreachable
 from cli.output import ProgressDisplay, errors_told
 from merge.emails.message import compile_email
 from merge.letters.labels import LabelSheet, write_labels
 from merge.letters.model import LetterSet, read_letter
+from merge.letters.poster import PosterSize
 from merge.letters.shipped import SHIPPED_BY_NAME, SHIPPED_LETTERS, shipped_letters
 from merge.preparing import Setting, Texts, record_for
 from merge.recipients import ChannelKind
@@ -40,7 +41,7 @@ def _list_templates(context: click.Context, _: click.Parameter, asked: bool) -> 
 
 @click.group()
 def command() -> None:
-    """Fusionne lettres, cartes d’accès, étiquettes, e-mails et SMS dans des fichiers.
+    """Fusionne lettres, cartes d’accès, étiquettes, e-mails et SMS dans des fichiers, et dessine l’affiche.
 
     Codes de sortie : 0 tout est écrit ; 1 écrit, mais sans les destinataires listés ; 2 export ou mapping
     inutilisable ; 3 portail injoignable ou refus du portail ; 4 commande, modèle ou configuration à corriger ;
@@ -120,6 +121,20 @@ def labels(*, sheet: str, out: Path, **options: Any) -> None:
         )
     report = PrintReport(out, printed.letters, tuple(printed.refused), 0)
     end(of_paper("labels", report, unreachable(selection, ChannelKind.LETTER)), at)
+
+
+@command.command()
+@cabinet_alone
+@click.option(
+    "--size", type=click.Choice([one.value for one in PosterSize], case_sensitive=False), default="A4", help="Format."
+)
+@click.option("--borderless", is_flag=True, help="Pour une imprimante qui imprime jusqu’au bord.")
+def poster(*, size: str, borderless: bool, out: Path, **options: Any) -> None:
+    """L’affiche de la salle d’attente, avec l’adresse du portail à scanner. Aucun code personnel n’y figure."""
+    at = Where(**options)
+    with errors_told(as_json=at.as_json), at.bench(()) as bench:
+        bench.press.poster(out, size=PosterSize(size), borderless=borderless)
+    end(of_paper("poster", PrintReport(out, 1, (), 0), ()), at)
 
 
 @command.command()

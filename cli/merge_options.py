@@ -36,15 +36,15 @@ class Where:
     """What the command line says of source and cabinet, and who is meant."""
 
     config: Path | None
-    source: Path | None
-    mapping: Path | None
     cabinet_file: Path | None
     state_dir: Path | None
-    only: tuple[str, ...]
-    active: bool
-    never_signed_in: bool
-    both_parents: bool
     as_json: bool
+    source: Path | None = None
+    mapping: Path | None = None
+    only: tuple[str, ...] = ()
+    active: bool = False
+    never_signed_in: bool = False
+    both_parents: bool = False
     started: float = field(default_factory=time.monotonic)
 
     @property
@@ -113,25 +113,40 @@ class Where:
                 yield Workbench.connected(office)
 
 
-def common(command: Command) -> Command:
-    """The options of every merge."""
-    for option in reversed(
-        (
-            click.option("--config", type=FILE, help="Configuration de ce poste : le portail fait codes et liens."),
-            click.option("--source", type=FILE, help="Dossier de l’export, à la place de celui de la configuration."),
-            click.option("--mapping", type=FILE, help="Fichier de mapping de --source."),
-            click.option("--cabinet-file", type=FILE, help="Fichier JSON du cabinet : sans portail, donc sans liens."),
-            click.option("--state-dir", type=FILE, envvar="WEBORTHO_STATE_DIR", help="Dossier du journal de ce poste."),
-            click.option("--only", multiple=True, metavar="NUMÉRO", help="Seulement ce patient (peut être répété)."),
-            click.option("--active", is_flag=True, help="Seulement les patients en traitement."),
-            click.option("--never-signed-in", is_flag=True, help="Seulement ceux qui ne sont jamais venus."),
-            click.option("--both-parents", is_flag=True, help="Écrit à chaque destinataire du dossier."),
-            click.option("--json", "as_json", is_flag=True, help="Écrit un seul objet JSON sur la sortie standard."),
-            click.option("--out", required=True, type=FILE, help="Fichier à écrire (pour les e-mails, un dossier)."),
-        )
-    ):
-        command = option(command)
-    return command
+def _with(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
+    """All of these, in this order."""
+
+    def put_on(command: Command) -> Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return put_on
+
+
+_CONFIG = click.option("--config", type=FILE, help="Configuration de ce poste : le portail fait codes et liens.")
+_CABINET = _with(
+    click.option("--cabinet-file", type=FILE, help="Fichier JSON du cabinet : sans portail, donc sans liens."),
+    click.option("--state-dir", type=FILE, envvar="WEBORTHO_STATE_DIR", help="Dossier du journal de ce poste."),
+)
+_OUTPUT = _with(
+    click.option("--json", "as_json", is_flag=True, help="Écrit un seul objet JSON sur la sortie standard."),
+    click.option("--out", required=True, type=FILE, help="Fichier à écrire (pour les e-mails, un dossier)."),
+)
+common = _with(
+    _CONFIG,
+    click.option("--source", type=FILE, help="Dossier de l’export, à la place de celui de la configuration."),
+    click.option("--mapping", type=FILE, help="Fichier de mapping de --source."),
+    _CABINET,
+    click.option("--only", multiple=True, metavar="NUMÉRO", help="Seulement ce patient (peut être répété)."),
+    click.option("--active", is_flag=True, help="Seulement les patients en traitement."),
+    click.option("--never-signed-in", is_flag=True, help="Seulement ceux qui ne sont jamais venus."),
+    click.option("--both-parents", is_flag=True, help="Écrit à chaque destinataire du dossier."),
+    _OUTPUT,
+)
+"""The options of every merge."""
+cabinet_alone = _with(_CONFIG, _CABINET, _OUTPUT)
+"""The options of what is of no patient."""
 
 
 def today() -> dt.date:

@@ -26,6 +26,7 @@ _NOUNS = {
     "letters": ("lettre", "lettres"),
     "cards": ("carte", "cartes"),
     "labels": ("étiquette", "étiquettes"),
+    "poster": ("affiche", "affiches"),
     "emails": ("e-mail", "e-mails"),
     "sms": ("SMS", "SMS"),
 }

@@ -17,7 +17,7 @@ from merge.letters.composer import Composer
 from merge.letters.docx import write_letters_docx
 from merge.letters.model import LetterSet
 from merge.letters.output.writing import write_letters
-from merge.letters.poster import write_poster
+from merge.letters.poster import PosterSize, write_poster
 from merge.letters.problems import LetterProblem, Printed
 from merge.preparing import Setting, record_for
 from merge.recipients import ChannelKind, Recipient
@@ -116,9 +116,9 @@ class Press:
 
         return self._print(recipients, Medium.CARD, write, _Run(path, campaign or uuid4().hex, progress, cancel))
 
-    def poster(self, path: Path, *, borderless: bool = False) -> None:
+    def poster(self, path: Path, *, size: PosterSize = PosterSize.A4, borderless: bool = False) -> None:
         """The waiting room's poster: no personal code is on it."""
-        write_poster(self.setting.cabinet, path, today=self.setting.today, borderless=borderless)
+        write_poster(self.setting.cabinet, path, today=self.setting.today, size=size, borderless=borderless)
 
     def _compile(self, composer: Composer, recipients: tuple[Recipient, ...]) -> None:
         """Find what is wrong with the template itself before any code is made. Raise `TemplateError`."""

@@ -6,7 +6,7 @@ from math import atan2, degrees
 from pathlib import Path
 
 from merge.letters.emblem import draw_emblem
-from merge.letters.fitting import cabinet_words, fitted
+from merge.letters.fitting import cabinet_words, fitted, fitted_lines
 from merge.letters.fonts import Face, FontBook
 from merge.letters.geometry import PAGE_HEIGHT, PAGE_WIDTH, POINTS, Box
 from merge.letters.letterhead import first_line
@@ -83,7 +83,9 @@ def _draw(sheet: Sheet, cabinet: CabinetFacts, typesetter: Typesetter) -> None:
     sheet.path([(0, 0), (PAGE_WIDTH, 0), (PAGE_WIDTH, _EDGE), *_sagging(_EDGE, back=True)], fill=BAND)
     draw_emblem(sheet, _MARGIN, 18.0, 20.0)
     title = first_line(cabinet.title) or cabinet.name
-    sheet.line(43.0, 29.9, fitted(title, Style(Face.BOLD, 17.0, _WHITE), PAGE_WIDTH - _MARGIN - 43.0, typesetter))
+    lines = fitted_lines(title, Style(Face.BOLD, 17.0, _WHITE), PAGE_WIDTH - _MARGIN - 43.0, typesetter)
+    for index, line in enumerate(lines):
+        sheet.line(43.0, 29.9 + 5.6 * (index - (len(lines) - 1) / 2), line)
     for baseline, words, colour in (
         (62.8, "Votre dossier", _WHITE),
         (82.8, "vous suit", _WHITE),

@@ -101,6 +101,17 @@ def test_without_a_portal_nobody_knows_who_signed_in(export: Path, cabinet: Path
     assert "Sans le portail, personne ne sait qui s’est connecté." in result.stderr
 
 
+def test_the_poster_needs_no_export_and_comes_in_both_sizes(cabinet: Path, tmp_path: Path) -> None:
+    need("pdftotext")
+    for size, height in (("A4", 297), ("a3", 420)):
+        out = tmp_path / f"{size}.pdf"
+        result = merge("poster", "--cabinet-file", cabinet, "--out", out, "--size", size, "--borderless")
+        assert (result.exit_code, result.stdout) == (0, f"1\u00a0affiche\u00a0: {out}\n"), result.output
+        words = Pages(out).words()
+        assert "dijon21" in {word.text for word in words}
+        assert 0.9 * height < max(word.bottom for word in words) < height
+
+
 def test_letters_for_word_are_one_document(export: Path, cabinet: Path, tmp_path: Path) -> None:
     out = tmp_path / "lettres.docx"
     result = merge("letters", "--source", export, "--cabinet-file", cabinet, "--out", out, "--format", "docx", "--json")

@@ -10,7 +10,7 @@ import pytest
 import zxingcpp
 
 from merge.letters.cards import write_cards
-from merge.letters.poster import write_poster
+from merge.letters.poster import PosterSize, write_poster
 from merge.letters.whole_file import OutputError, whole_file
 from merge.record import IssuedSecret, MergeRecord
 from tests.merge.conftest import RecordMaker
@@ -84,17 +84,53 @@ def test_a_card_without_a_secret_or_with_an_impossible_name_is_refused(record: R
     assert not path.exists()
 
 
+@pytest.mark.parametrize("size", PosterSize)
 @pytest.mark.parametrize("borderless", [True, False])
-def test_the_poster_leads_to_the_sign_in_page_and_tells_nobodys_codes(borderless: bool, tmp_path: Path) -> None:
+def test_the_poster_leads_to_the_sign_in_page_and_tells_nobodys_codes(
+    borderless: bool, size: PosterSize, tmp_path: Path
+) -> None:
     need("pdftoppm")
     path = tmp_path / "affiche.pdf"
-    write_poster(CABINET, path, today=dt.date(2026, 1, 12), borderless=borderless)
+    write_poster(CABINET, path, today=dt.date(2026, 1, 12), size=size, borderless=borderless)
     pages = Pages(path)
     picture = pages.picture(dpi=100)
     [code] = zxingcpp.read_barcodes(picture)
     assert code.text == CABINET.sign_in_url
+    enlarged = (size.millimetres[0] - (0 if borderless else 10)) / 210
+    side = (code.position.top_right.x - code.position.top_left.x) * 25.4 / 100
+    assert side == pytest.approx(49 * enlarged, abs=0.6)
+    with pikepdf.open(path) as pdf:
+        assert pdf.check_pdf_syntax() == []
+        box = [float(value) * 25.4 / 72 for value in pdf.pages[0].mediabox]
+    assert box == pytest.approx([0, 0, *size.millimetres], abs=0.05)
     assert "Cabinet : dijon21" in pages.text().replace("\u00a0", " ")
     assert (picture.getpixel((5, 200)) == (255, 255, 255)) is not borderless
+
+
+def test_a_long_title_is_set_smaller_and_stays_on_its_card_and_poster(record: RecordMaker, tmp_path: Path) -> None:
+    need("pdftotext")
+    title = "CABINET D’ORTHODONTIE DU DOCTEUR ORTHOEXEMPLE ET DE SES ASSOCIÉS DE LA CÔTE"
+    long = replace(CABINET, title=title, site="rendez-vous.orthodontie-du-parc.exemple.fr")
+    write_cards([replace(card(record, index), cabinet=long) for index in range(2)], tmp_path / "c.pdf")
+    write_poster(long, tmp_path / "a.pdf", today=dt.date(2026, 1, 12), borderless=True)
+
+    cards = Pages(tmp_path / "c.pdf").words()
+    first = [word for word in cards if word.left < 105]
+    assert [word.text for word in first][: len(title.split())] == title.split()
+    assert max(word.right for word in first) < 105 - 2.9
+    assert max(word.right for word in cards) < 190 - 2.9
+    poster = Pages(tmp_path / "a.pdf").words()
+    assert {*title.split(), long.site} <= {word.text for word in poster}
+    assert max(word.right for word in poster) <= 192.3
+
+
+def test_a_title_that_no_card_holds_is_told(record: RecordMaker, tmp_path: Path) -> None:
+    long = replace(CABINET, title="Cabinet d’orthodontie " * 9)
+    with pytest.raises(
+        OutputError, match=r"Les cartes ne peuvent pas montrer .* c’est trop long\. Abrégez-le dans les"
+    ):
+        write_cards([replace(card(record, 0), cabinet=long)], tmp_path / "c.pdf")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_poster_that_cannot_be_printed_leaves_no_file(tmp_path: Path) -> None:
