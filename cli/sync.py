@@ -20,6 +20,7 @@ from cabinet.sources.location import Location
 from cli.output import ProgressDisplay, errors_told, print_json
 from cli.source import HELP, SourceType
 from cli.sync_schedule import schedule
+from portal.api.nights import Phase
 from portal.api.transport import checked_address
 from sync.config import (
     SecretKind,
@@ -34,7 +35,6 @@ from sync.enrolment import enrol as enrol_here
 from sync.errors import ConfigError, LossesRefused
 from sync.journal import Journal
 from sync.report import Launch, Outcome, RunReport
-from sync.run import Phase
 from sync.telling import sentences
 from sync.wording import NO_BREAK_SPACE, counted, size
 

@@ -5,7 +5,6 @@ import datetime as dt
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 from hashlib import blake2b
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from portal.api.client import PortalClient
 from portal.api.errors import PortalError, PortalRefused
 from portal.api.guards import losses
 from portal.api.manifest import root_of
+from portal.api.nights import Phase
 from portal.api.shapes import Commit, Committed, ManifestEntry, OpenRun, RunNotice, RunState, RunStatus
 from sync.cancel import CancelToken
 from sync.errors import AlreadyRunning, Cancelled, GuardRefused, JournalError
@@ -35,14 +35,6 @@ GUARD_KINDS = frozenset({"table-lost-rows", "no-birth-dates"})
 """Kinds of refusals that are the portal's own guards (portal.api.guards), held against an older client."""
 PHOTO_KINDS = frozenset({"bad-image", "too-large"})
 """Kinds of refusals of one photo: its dossier is published without it, and the report says so."""
-
-
-class Phase(StrEnum):
-    READ = "read"
-    COMPARE = "compare"
-    PHOTOS = "photos"
-    SEND = "send"
-    COMMIT = "commit"
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from portal.api.nights import Phase
 from sync.plan import Plan
 from sync.report import Outcome, RunReport
-from sync.run import Phase, Progress
+from sync.run import Progress
 from sync.wording import counted, number
 
 UNKNOWN = "—"

@@ -6,6 +6,14 @@
     PUT  /api/v1/nights/schedule          Schedule -> (204)      when this device runs every evening, or no longer
     GET  /api/v1/nights                   -> Nights              the cabinet's runs, of all its devices, newest first
 
+A computer that cannot read the source asks for a run; the one that has the nightly task looks every few minutes:
+
+    POST /api/v1/nights/requests          -> AskedRun            at the desk; the one that is asked for already, if any
+    GET  /api/v1/nights/requests/{request}  -> AskedRun          how far it is
+    DELETE /api/v1/nights/requests/{request}  (204)              it is wanted no longer; a run under way stops
+    POST /api/v1/nights/requests/claim    -> Wanted              what is asked for, if anything is, is this device's
+    POST /api/v1/nights/requests/{request}/progress  RunProgress -> AskedRun    from the device that does it
+
 A run that ended `current` was told already, by `OpenRun.notice`. One that cannot reach the portal is told by nobody:
 the portal notices that the night did not come.
 """
@@ -16,7 +24,7 @@ from typing import Annotated
 
 import msgspec
 
-from portal.api.shapes import Count, Moment, RunNotice, Shape
+from portal.api.shapes import Count, HexDigest, Moment, RunNotice, Shape
 
 Words = Annotated[str, msgspec.Meta(max_length=1000)]
 """French sentences without a patient's name or number."""
@@ -91,6 +99,58 @@ class Nights(Shape, frozen=True):
     planned: tuple[PlannedNight, ...]
     runs: tuple[KnownRun, ...]
     """Of the last 30 days, newest first, 200 at most."""
+
+
+class Phase(StrEnum):
+    """What a run is doing."""
+
+    READ = "read"
+    COMPARE = "compare"
+    PHOTOS = "photos"
+    SEND = "send"
+    COMMIT = "commit"
+
+
+class RunProgress(Shape, frozen=True, omit_defaults=True):
+    """Where a run stands: `done` of `total` photos or dossiers of this phase; `total` 0 where there is no count."""
+
+    phase: Phase
+    done: Count = 0
+    total: Count = 0
+
+
+class AskedState(StrEnum):
+    WAITING = "waiting"
+    """No computer has looked yet."""
+    RUNNING = "running"
+    ENDED = "ended"
+    EXPIRED = "expired"
+    """No computer took it, or the one that did went silent."""
+    CANCELLED = "cancelled"
+
+    @property
+    def is_open(self) -> bool:
+        return self in (AskedState.WAITING, AskedState.RUNNING)
+
+
+class AskedRun(Shape, frozen=True, omit_defaults=True):
+    """A run that one computer asks of another."""
+
+    request: HexDigest
+    state: AskedState
+    asked_at: dt.datetime
+    device_name: str = ""
+    """Of the computer that does it, or that is expected to."""
+    progress: RunProgress | None = None
+    what: str = ""
+    """Of one that expired: a French sentence, and what to do."""
+    todo: str = ""
+    run: RunTold | None = None
+    """How it ended."""
+
+
+class Wanted(Shape, frozen=True, omit_defaults=True):
+    request: HexDigest | None = None
 
 
 class Trouble(StrEnum):

@@ -6,8 +6,9 @@ The shapes and what each request does are in `portal.api.nights`. Every method r
 
 import datetime as dt
 
-from portal.api.conversation import Conversation, get, sending
-from portal.api.nights import Nights, RunTold, Schedule
+from portal.api.conversation import Conversation, get, path_of, sending
+from portal.api.nights import AskedRun, Nights, RunProgress, RunTold, Schedule, Wanted
+from portal.api.transport import Message
 
 
 class NightsClient(Conversation):
@@ -24,3 +25,23 @@ class NightsClient(Conversation):
     def nights(self) -> Nights:
         """The cabinet's runs of late. Not for the nightly program's device."""
         return self._ask(get("/nights"), Nights)
+
+    def ask(self) -> AskedRun:
+        """Ask the computer with the nightly task for a run now."""
+        return self._ask(Message("POST", path_of("/nights/requests")), AskedRun)
+
+    def look(self, request: str) -> AskedRun:
+        """How far a run is that was asked for."""
+        return self._ask(get(f"/nights/requests/{request}"), AskedRun)
+
+    def give_up(self, request: str) -> None:
+        """It is wanted no longer."""
+        self._tell(Message("DELETE", path_of(f"/nights/requests/{request}")))
+
+    def claim(self) -> str | None:
+        """The request that is now this computer's to answer; None: nothing is asked for."""
+        return self._ask(Message("POST", path_of("/nights/requests/claim")), Wanted).request
+
+    def progress(self, request: str, where: RunProgress) -> AskedRun:
+        """Where the run stands that answers a request."""
+        return self._ask(sending("POST", f"/nights/requests/{request}/progress", where), AskedRun)

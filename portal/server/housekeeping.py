@@ -15,7 +15,7 @@ from portal.server.cabinets.models import Cabinet, EnrolmentCode
 from portal.server.contact import drafts
 from portal.server.desk import announcements
 from portal.server.mail import worker
-from portal.server.nights import reports
+from portal.server.nights import reports, requests
 from portal.server.publishing.commit import drop_unreferenced_photos
 from portal.server.publishing.models import PublishedDossier, RunOutcome, StagedDossier, SyncRun
 from portal.server.publishing.runs import close, lock
@@ -54,6 +54,7 @@ def tidy(now: dt.datetime | None = None) -> Tidied:
             announcements.forget_old(now),
             worker.forget_old(now),
             reports.forget_old(now),
+            requests.forget_old(now),
             throttle.forget_old(now),
         )
     )

@@ -163,6 +163,13 @@ class Kind(Enum):
         "Un poste ne peut pas se retirer lui-même.",
         "Retirez-le depuis un autre poste de praticien.",
     )
+    NO_AGENT = _Refusal(
+        "no-agent",
+        HTTPStatus.CONFLICT,
+        "Aucun poste du cabinet ne synchronise de lui-même.",
+        "Sur le poste qui lit l’export du cabinet, planifiez la synchronisation du soir "
+        "(«\u00a0webortho sync schedule install\u00a0»)\u00a0: il répondra aussi aux autres postes.",
+    )
     SERVER_ERROR = _Refusal(
         "server-error",
         HTTPStatus.INTERNAL_SERVER_ERROR,

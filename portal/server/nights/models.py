@@ -58,6 +58,36 @@ class Watch(models.Model):
         indexes = [models.Index(fields=["look_at"], name="watch_look_at")]
 
 
+class RunRequest(models.Model):
+    """A computer asked for a run; at most one of a cabinet is open."""
+
+    cabinet = models.ForeignKey(Cabinet, on_delete=models.CASCADE)
+    key = models.CharField(max_length=32)
+    state = models.CharField(max_length=16)
+    """`portal.api.nights.AskedState`."""
+    asked_at = models.DateTimeField()
+    device = models.ForeignKey(Device, null=True, on_delete=models.SET_NULL)
+    """That took it."""
+    until = models.DateTimeField()
+    """When it expires, unless somebody takes it or goes on telling."""
+    progress = models.BinaryField(default=b"")
+    """`RunProgress` as JSON; empty before the first."""
+    run = models.ForeignKey(ToldRun, null=True, on_delete=models.SET_NULL)
+    """How it ended."""
+
+    objects = ScopedManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["cabinet", "key"], name="run_request_key"),
+            models.UniqueConstraint(
+                fields=["cabinet"],
+                condition=models.Q(state__in=("waiting", "running")),
+                name="one_open_request_per_cabinet",
+            ),
+        ]
+
+
 class NightMail(models.Model):
     """One e-mail of each sort a day at most, whatever happens."""
 

@@ -7,7 +7,7 @@ import msgspec
 from django.db import transaction
 from django.utils import timezone
 
-from portal.api.nights import Ending, KnownRun, PlannedNight, RunTold, Schedule
+from portal.api.nights import AskedState, Ending, KnownRun, PlannedNight, RunTold, Schedule
 from portal.api.shapes import Launched, RunNotice
 from portal.server.api.problems import Kind, Problem
 from portal.server.cabinets.models import Cabinet, Device
@@ -43,7 +43,9 @@ def tell(device: Device, told: RunTold) -> None:
             "awaits_verdict": notice.launched is Launched.AUTOMATIC,
             "document": msgspec.json.encode(told),
         }
-        models.ToldRun.objects.of(cabinet).update_or_create(cabinet=cabinet, key=notice.key, defaults=values)
+        row, _ = models.ToldRun.objects.of(cabinet).update_or_create(cabinet=cabinet, key=notice.key, defaults=values)
+        if notice.request is not None:
+            _answer(cabinet, notice.request, row)
         look_soon(cabinet, now)
 
 
@@ -64,6 +66,12 @@ def plan(device: Device, schedule: Schedule) -> None:
         values = {"at": dt.time.fromisoformat(schedule.at), "since": now}
         models.PlannedNight.objects.of(cabinet).update_or_create(cabinet=cabinet, device=device, defaults=values)
         look_soon(cabinet, now)
+
+
+def _answer(cabinet: Cabinet, request: str, run: models.ToldRun) -> None:
+    """The request that the same device took is over, even if it was thought lost."""
+    taken = models.RunRequest.objects.of(cabinet).filter(key=request, device=run.device)
+    taken.exclude(state=AskedState.ENDED.value).update(state=AskedState.ENDED.value, run=run)
 
 
 def look_soon(cabinet: Cabinet, now: dt.datetime) -> None:

@@ -4,10 +4,11 @@ from app.publishing import pipeline
 from app.publishing.pipeline import Light, Stage
 from cabinet.dossier import Digest
 from portal.api.manifest import manifest_of
+from portal.api.nights import Phase
 from portal.api.shapes import ManifestEntry, TableCounts
 from sync.plan import Fingerprint, Plan, make_plan
 from sync.report import Outcome, RunReport
-from sync.run import Phase, Progress
+from sync.run import Progress
 
 COUNTS = TableCounts(patients=1248)
 

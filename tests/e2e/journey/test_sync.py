@@ -5,12 +5,13 @@ from pathlib import Path
 import pytest
 
 from portal.api.errors import PortalRefused
+from portal.api.nights import Phase
 from portal.api.transport import Exchange
 from sync.cancel import CancelToken
 from sync.errors import AlreadyRunning, Cancelled
 from sync.journal import Journal
 from sync.report import Outcome
-from sync.run import Phase, Progress
+from sync.run import Progress
 from tests.e2e.journey.clinic import Clinic, Device, hide, shown_as
 
 HELD_BACK = "Rien n’a été publié, le portail reste comme il était."

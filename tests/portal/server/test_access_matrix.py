@@ -33,7 +33,7 @@ from portal.api.desk import (
     StageSecrets,
     VerifySecrets,
 )
-from portal.api.nights import Ending, RunTold, Schedule
+from portal.api.nights import AskedRun, Ending, Phase, RunProgress, RunTold, Schedule, Wanted
 from portal.api.shapes import (
     Batch,
     Commit,
@@ -145,6 +145,11 @@ API = (
     Row("POST", "nights/runs", 204, 204, 204),  # another cabinet's run of the same key is its own
     Row("PUT", "nights/schedule", 204, 204, 204),
     Row("GET", "nights", 200, 200, 200, sync=403),
+    Row("POST", "nights/requests", 200, 409, 200, sync=403),  # 409: in the other cabinet nobody would answer
+    Row("GET", "nights/requests/<digest:asked>", 200, 404, 200, sync=403),
+    Row("DELETE", "nights/requests/<digest:asked>", 204, 404, 204, sync=403),
+    Row("POST", "nights/requests/claim", 200, 200, 200),
+    Row("POST", "nights/requests/<digest:asked>/progress", 200, 404, 404),
     Row("GET", "settings/history", 200, 200, 200, sync=403),
     Row("GET", "devices", 200, 200, 200, sync=403, reception=403),
     Row("POST", "devices/enrolment-codes", 200, 200, 200, sync=403, reception=403),
@@ -166,10 +171,13 @@ class World:
     message: int
     spare: int
     """A device that may be revoked."""
+    request: str
+    """A run that was asked for, and that the device that acts has taken."""
 
     def path(self, route: str) -> str:
         digest = digest_of(PICTURE, self.publisher.key).hex()
         filled = route.replace("<digest:run>", self.run).replace("<digest:digest>", digest)
+        filled = filled.replace("<digest:asked>", self.request)
         filled = filled.replace("<digest:message>", f"{self.message:032x}").replace("<index:device>", str(self.spare))
         return "/" + filled.replace("<index:index>", "0").replace("<index:version>", "1")
 
@@ -193,6 +201,9 @@ class World:
             "announcements": Announced((Announcement("1", Medium.LETTER, timezone.now()),)),
             "nights/runs": RunTold(RunNotice("e" * 32, Launched.MANUAL, now), Ending.CURRENT, now),
             "nights/schedule": Schedule("20:07"),
+            "nights/requests": None,
+            "nights/requests/claim": None,
+            "nights/requests/<digest:asked>/progress": RunProgress(Phase.READ),
             "devices/enrolment-codes": NewDevice(Role.RECEPTION),
             "devices/<index:device>/revoke": None,
         }
@@ -227,8 +238,11 @@ def world_for(actor: Actor, cabinet: Cabinet, other_cabinet: Cabinet) -> World:
     sealed = settings.SEALER.seal(cabinet.code, "message", "1", msgspec.json.encode(Written("", "Bonjour", "")))
     message = Message.objects.create(cabinet=cabinet, number="1", sealed=sealed, digest="d")
     [secret] = initial_secrets.stage(cabinet, Medium.LETTER, (SecretWanted("1", "Anne"),))
+    assert owner.send("PUT", "/nights/schedule", Schedule("20:07")).status_code == 204
+    request = practitioner.ask("POST", "/nights/requests", AskedRun).request
+    assert owner.ask("POST", "/nights/requests/claim", Wanted).request == request
     known = {actor: owner.token} | tokens
-    return World(cabinet, publisher, run, known, secret, message.pk, spare.device.pk)
+    return World(cabinet, publisher, run, known, secret, message.pk, spare.device.pk, request)
 
 
 def everything_of(cabinet: Cabinet) -> dict[str, list[dict[str, object]]]:

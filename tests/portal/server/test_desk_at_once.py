@@ -22,6 +22,7 @@ call_command("migrate", verbosity=0)
 
 from django.conf import settings
 from portal.api.desk import Answer, Medium, SecretWanted
+from portal.api.nights import Schedule
 from portal.api.shapes import Role
 from portal.server.accounts import initial_secrets
 from portal.server.accounts.models import OneTimeLink
@@ -31,6 +32,7 @@ from portal.server.contact.messages import Written
 from portal.server.contact.models import Message
 from portal.server.desk import announcements
 from portal.server.mail.models import QueuedMail
+from portal.server.nights import reports, requests
 from tests.portal.server.support import Publisher, enrolled, make_dossier
 import msgspec
 
@@ -45,6 +47,8 @@ sealed = settings.SEALER.seal(cabinet.code, "message", "5312", written)
 message = f"{Message.objects.create(cabinet=cabinet, number='5312', sealed=sealed, digest='d').pk:032x}"
 wanted = (SecretWanted("5312", "Anne"),)
 handles = [initial_secrets.stage(cabinet, Medium.LETTER, wanted)[0].handle for _ in devices]
+reports.plan(devices[0], Schedule("20:07"))
+asked = requests.ask(devices[0]).request
 barrier = Barrier(COMPUTERS)
 
 def work(n):
@@ -55,20 +59,29 @@ def work(n):
         at = inbox.answer(devices[n], message, Answer("Passez demain."))
         barrier.wait()
         initial_secrets.activate(cabinet, [handles[n]])
-        return not taken, at.isoformat()
+        barrier.wait()
+        request = requests.claim(devices[n]).request
+        return not taken, at.isoformat(), request
     finally:
         connections.close_all()
 
 with ThreadPoolExecutor(COMPUTERS) as pool:
-    got, answered = zip(*pool.map(work, range(COMPUTERS)))
+    got, answered, taken = zip(*pool.map(work, range(COMPUTERS)))
 print(json.dumps({
     "computers that got the patient": sum(got),
+    "requests taken": [request == asked for request in taken if request],
     "times of the answer": len(set(answered)),
     "e-mails": QueuedMail.objects.of(cabinet).count(),
     "valid links": OneTimeLink.objects.of(cabinet).exclude(active_at=None).count(),
 }))
 """
-EXPECTED = {"computers that got the patient": 1, "times of the answer": 1, "e-mails": 1, "valid links": 1}
+EXPECTED = {
+    "computers that got the patient": 1,
+    "requests taken": [True],
+    "times of the answer": 1,
+    "e-mails": 1,
+    "valid links": 1,
+}
 
 
 def eight_at_once(folder: Path, database_url: str) -> object:
