@@ -13,13 +13,14 @@ import msgspec
 from app.desk.desk import Desk
 from app.desk.mailing import Mailing, choose, look_over, new_campaign, prepare, print_letters, send, without_blocked
 from app.desk.office import Office, open_office
-from app.desk.printing import PaperFormat, PrintReport, by_postcode, paper_recipients
+from app.desk.printing import PaperFormat, PrintReport, paper_recipients
 from cabinet.dossier import Dossier
 from cabinet.errors import WebOrthoError
 from cli.letter_box import MailBox, SmsBox
 from cli.visitor import Visitor
 from merge.campaign import Control
 from merge.findings import Gravity
+from merge.letters.output.order import Order, in_order
 from merge.outbox import State
 from merge.recipients import ChannelKind, Choice, Recipient
 from portal.pages import addresses
@@ -82,7 +83,7 @@ def mail(
         with step("Lettres à tous les autres (PDF)"):
             others = tuple(one for one in mailing.recipients if one.channel is not ChannelKind.LETTER)
             on_paper = paper_recipients(dossier for one in others for dossier in one.dossiers)
-            pdf = office.press.letters(by_postcode(on_paper), letters, folder / "lettres.pdf")
+            pdf = office.press.letters(in_order(Order.POSTCODE, on_paper), letters, folder / "lettres.pdf")
         with step("Cartes d’accès et affiche"):
             cards = office.press.cards(paper_recipients(written_to), folder / "cartes.pdf")
             office.press.poster(folder / "affiche.pdf")

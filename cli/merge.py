@@ -1,4 +1,4 @@
-"""`webortho merge`: letters, access cards, labels, e-mails and SMS as files, with codes of the portal or without it.
+"""`webortho merge`: letters, cards, labels, envelopes, e-mails and SMS as files, with the portal's codes or without it.
 
 Exit codes: 0 all written; 1 written without somebody, who is listed with the reason; 2 source or mapping unusable;
 3 portal unreachable or refusing; 4 a wrong command line, template or configuration; 5 the output cannot be written.
@@ -16,10 +16,13 @@ from app.desk.texts import TextError, email_text, letter_set, read_bytes, read_t
 from cabinet.suggestions import did_you_mean
 from cli.merge_options import FILE, Where, cabinet_alone, common, today
 from cli.merge_output import end, located, of_messages, of_paper, unreachable
+from cli.merge_paper import BINDING, binding_of, bound, ordered
 from cli.output import ProgressDisplay, errors_told
 from merge.emails.message import compile_email
 from merge.letters.labels import LabelSheet, write_labels
 from merge.letters.model import LetterSet, read_letter
+from merge.letters.output.envelopes import EnvelopeSize
+from merge.letters.output.order import Order, in_order
 from merge.letters.poster import PosterSize
 from merge.letters.shipped import SHIPPED_BY_NAME, SHIPPED_LETTERS, shipped_letters
 from merge.preparing import Setting, Texts, record_for
@@ -41,7 +44,7 @@ def _list_templates(context: click.Context, _: click.Parameter, asked: bool) -> 
 
 @click.group()
 def command() -> None:
-    """Fusionne lettres, cartes d’accès, étiquettes, e-mails et SMS dans des fichiers, et dessine l’affiche.
+    """Fusionne lettres, cartes d’accès, étiquettes, enveloppes, e-mails et SMS dans des fichiers, et dessine l’affiche.
 
     Codes de sortie : 0 tout est écrit ; 1 écrit, mais sans les destinataires listés ; 2 export ou mapping
     inutilisable ; 3 portail injoignable ou refus du portail ; 4 commande, modèle ou configuration à corriger ;
@@ -68,19 +71,24 @@ def command() -> None:
 @click.option(
     "--format", "form", type=click.Choice([one.value for one in PaperFormat]), default="pdf", help="PDF ou Word."
 )
-def letters(*, template: Path | None, form: str, out: Path, **options: Any) -> None:
-    """Des lettres, une par enfant et destinataire, dans un seul fichier."""
+@ordered
+@bound
+def letters(*, template: Path | None, form: str, order: str, out: Path, **options: Any) -> None:
+    """Des lettres, une par enfant et destinataire, dans un seul fichier ou dans un dossier."""
+    chosen_binding = {name: options.pop(name) for name in BINDING}
     at = Where(**options)
     with errors_told(as_json=at.as_json), ProgressDisplay() as display:
+        binding = binding_of(PaperFormat(form), **chosen_binding)
         dossiers = at.read_source()
         selection = at.select(dossiers, ChannelKind.LETTER)
         with at.bench(dossiers) as bench, located(template):
             chosen = _letters_of(template, at) if template else bench.texts.letters(bench.settings)
             report = bench.press.letters(
-                selection.recipients,
+                in_order(Order(order), selection.recipients),
                 chosen,
                 out,
                 form=PaperFormat(form),
+                binding=binding,
                 progress=lambda done, total: display.show("Lettres", done, total),
             )
     end(of_paper("letters", report, unreachable(selection, ChannelKind.LETTER)), at)
@@ -106,7 +114,11 @@ def cards(*, out: Path, **options: Any) -> None:
 @click.option(
     "--sheet", type=click.Choice([one.value for one in LabelSheet]), default="24", help="Étiquettes par page."
 )
-def labels(*, sheet: str, out: Path, **options: Any) -> None:
+@click.option(
+    "--start", type=int, default=1, metavar="N", help="Commence à l’étiquette N d’une planche entamée, ligne par ligne."
+)
+@ordered
+def labels(*, sheet: str, start: int, order: str, out: Path, **options: Any) -> None:
     """Des étiquettes d’adresse, une par foyer. Rien n’est demandé au portail."""
     at = Where(**options)
     with errors_told(as_json=at.as_json), ProgressDisplay() as display:
@@ -114,9 +126,10 @@ def labels(*, sheet: str, out: Path, **options: Any) -> None:
         total = len(selection.recipients)
         setting = Setting(CabinetFacts("", "", "", ""), today())
         printed = write_labels(
-            (record_for(one, setting, {}) for one in selection.recipients),
+            (record_for(one, setting, {}) for one in in_order(Order(order), selection.recipients)),
             out,
             LabelSheet(sheet),
+            start=start,
             progress=lambda done: display.show("Étiquettes", done, total),
         )
     report = PrintReport(out, printed.letters, tuple(printed.refused), 0)
@@ -135,6 +148,28 @@ def poster(*, size: str, borderless: bool, out: Path, **options: Any) -> None:
     with errors_told(as_json=at.as_json), at.bench(()) as bench:
         bench.press.poster(out, size=PosterSize(size), borderless=borderless)
     end(of_paper("poster", PrintReport(out, 1, (), 0), ()), at)
+
+
+@command.command()
+@common
+@click.option("--size", type=click.Choice([one.value for one in EnvelopeSize]), default="dl", help="DL ou C5.")
+@click.option("--sender", is_flag=True, help="Imprime aussi le nom et l’adresse du cabinet.")
+@ordered
+def envelopes(*, size: str, sender: bool, order: str, out: Path, **options: Any) -> None:
+    """Des enveloppes sans fenêtre, une par lettre, dans l’ordre des lettres. Aucun code n’est fait."""
+    at = Where(**options)
+    with errors_told(as_json=at.as_json), ProgressDisplay() as display:
+        dossiers = at.read_source()
+        selection = at.select(dossiers, ChannelKind.LETTER)
+        with at.bench(dossiers) as bench:
+            report = bench.press.envelopes(
+                in_order(Order(order), selection.recipients),
+                out,
+                EnvelopeSize(size),
+                sender=sender,
+                progress=lambda done, total: display.show("Enveloppes", done, total),
+            )
+    end(of_paper("envelopes", report, unreachable(selection, ChannelKind.LETTER)), at)
 
 
 @command.command()

@@ -18,6 +18,7 @@ from cabinet.dossier import Dossier
 from cabinet.errors import WebOrthoError
 from cabinet.mapping import default_mapping, load_mapping
 from cabinet.reading import read
+from cli.merge_refused import read_numbers
 from merge.recipients import ChannelKind, Choice, Filters, Selection, passing, select
 from sync.config import default_config_file
 
@@ -45,11 +46,19 @@ class Where:
     active: bool = False
     never_signed_in: bool = False
     both_parents: bool = False
+    only_from: Path | None = None
+    refused: Path | None = None
     started: float = field(default_factory=time.monotonic)
 
     @property
+    def numbers(self) -> tuple[str, ...]:
+        """The patients of `--only` and of `--only-from`. Raise `WebOrthoError` for a list that is none."""
+        listed = read_numbers(self.only_from) if self.only_from else ()
+        return tuple(dict.fromkeys((*self.only, *listed)))
+
+    @property
     def filters(self) -> Filters:
-        return Filters(active=self.active, never_informed=False, numbers=frozenset(self.only) if self.only else None)
+        return Filters(active=self.active, never_informed=False, numbers=frozenset(self.numbers) or None)
 
     def select(self, dossiers: tuple[Dossier, ...], channel: ChannelKind, *, grouped: bool = False) -> Selection:
         """Who is written to by this channel, and whom it does not reach."""
@@ -68,10 +77,10 @@ class Where:
         """
         dossiers = self._read()
         known = {dossier.number for dossier in dossiers}
-        if unknown := [number for number in self.only if number not in known]:
+        if unknown := [number for number in self.numbers if number not in known]:
             raise OptionsError(
                 f"Aucun patient n’a le numéro {' ou '.join(unknown)} dans l’export.",
-                "Vérifiez --only, ou refaites l’export.",
+                f"Vérifiez {'--only-from' if self.only_from else '--only'}, ou refaites l’export.",
             )
         if self.never_signed_in:
             there = self._signed_in()
@@ -113,7 +122,7 @@ class Where:
                 yield Workbench.connected(office)
 
 
-def _with(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
+def together(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
     """All of these, in this order."""
 
     def put_on(command: Command) -> Command:
@@ -125,27 +134,29 @@ def _with(*options: Callable[[Command], Command]) -> Callable[[Command], Command
 
 
 _CONFIG = click.option("--config", type=FILE, help="Configuration de ce poste : le portail fait codes et liens.")
-_CABINET = _with(
+_CABINET = together(
     click.option("--cabinet-file", type=FILE, help="Fichier JSON du cabinet : sans portail, donc sans liens."),
     click.option("--state-dir", type=FILE, envvar="WEBORTHO_STATE_DIR", help="Dossier du journal de ce poste."),
 )
-_OUTPUT = _with(
+_OUTPUT = together(
     click.option("--json", "as_json", is_flag=True, help="Écrit un seul objet JSON sur la sortie standard."),
     click.option("--out", required=True, type=FILE, help="Fichier à écrire (pour les e-mails, un dossier)."),
 )
-common = _with(
+common = together(
     _CONFIG,
     click.option("--source", type=FILE, help="Dossier de l’export, à la place de celui de la configuration."),
     click.option("--mapping", type=FILE, help="Fichier de mapping de --source."),
     _CABINET,
     click.option("--only", multiple=True, metavar="NUMÉRO", help="Seulement ce patient (peut être répété)."),
+    click.option("--only-from", type=FILE, help="Seulement les patients de ce fichier, écrit par --refused."),
+    click.option("--refused", type=FILE, help="Fichier où écrire ceux qui manquent, et pourquoi."),
     click.option("--active", is_flag=True, help="Seulement les patients en traitement."),
     click.option("--never-signed-in", is_flag=True, help="Seulement ceux qui ne sont jamais venus."),
     click.option("--both-parents", is_flag=True, help="Écrit à chaque destinataire du dossier."),
     _OUTPUT,
 )
 """The options of every merge."""
-cabinet_alone = _with(_CONFIG, _CABINET, _OUTPUT)
+cabinet_alone = together(_CONFIG, _CABINET, _OUTPUT)
 """The options of what is of no patient."""
 
 

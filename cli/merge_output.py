@@ -11,12 +11,15 @@ from typing import NoReturn
 import click
 import msgspec
 
+from app.desk.issuer import CodesForgottenError
 from app.desk.message_files import FilesReport
 from app.desk.printing import PrintReport
 from app.desk.texts import read_text
 from cabinet.errors import WebOrthoError
 from cli.merge_options import Where
+from cli.merge_refused import write_numbers
 from cli.output import print_json
+from merge.letters.whole_file import OutputError
 from merge.recipients import ChannelKind, Reason, Selection
 from merge.template import TemplateError
 from sync.wording import NO_BREAK_SPACE, counted
@@ -27,6 +30,7 @@ _NOUNS = {
     "cards": ("carte", "cartes"),
     "labels": ("étiquette", "étiquettes"),
     "poster": ("affiche", "affiches"),
+    "envelopes": ("enveloppe", "enveloppes"),
     "emails": ("e-mail", "e-mails"),
     "sms": ("SMS", "SMS"),
 }
@@ -90,7 +94,13 @@ def unreachable(selection: Selection, channel: ChannelKind) -> Iterator[MergePro
 
 
 def end(document: MergeDocument, at: Where) -> NoReturn:
-    """Print, and exit."""
+    """Write the list of who is missing where it is wanted, print, and exit."""
+    if at.refused is not None:
+        try:
+            write_numbers(at.refused, ((problem.number, problem.sentence) for problem in document.problems))
+        except OutputError as error:
+            warning = " ".join(filter(None, (document.warning, error.what)))
+            document = msgspec.structs.replace(document, warning=warning, exit_code=error.exit_code)
     if at.as_json:
         timings = Timings(round(time.monotonic() - at.started, 3))
         print_json(msgspec.structs.replace(document, timings=timings))
@@ -104,7 +114,9 @@ def _document(
     kind: str, written: int, report: PrintReport | FilesReport, problems: tuple[MergeProblem, ...]
 ) -> MergeDocument:
     warning = ""
-    if report.told_error is not None:
+    if isinstance(report.told_error, CodesForgottenError):
+        warning = str(report.told_error)
+    elif report.told_error is not None:
         warning = (
             f"Les codes ne sont pas encore valables. {report.told_error.what} WebOrtho réessaie à la prochaine "
             "commande «\u00a0webortho merge\u00a0» et à l’ouverture de l’application."

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from app.desk.issuer import sample_words
 from app.desk.office import Office
-from app.desk.printing import PaperFormat, PrintReport, by_postcode
+from app.desk.printing import PaperFormat, PrintReport
 from app.desk.printing import Progress as PrintProgress
 from app.desk.verifying import Verified, verify_waiting
 from cabinet.dossier import Dossier
@@ -21,6 +21,7 @@ from merge.french import agree
 from merge.journal import journal_csv
 from merge.letters.composer import Composer
 from merge.letters.model import LetterSet
+from merge.letters.output.order import Order, in_order
 from merge.letters.whole_file import whole_file
 from merge.outbox import State
 from merge.preparing import Preparer, Texts
@@ -47,6 +48,8 @@ class Mailing:
     texts: Texts
     campaign: str
     """A random name (`new_campaign`): preparing it twice sends once."""
+    order: Order = Order.POSTCODE
+    """Of the letters."""
 
     @property
     def numbers(self) -> tuple[str, ...]:
@@ -54,8 +57,8 @@ class Mailing:
 
     @property
     def letters(self) -> tuple[Recipient, ...]:
-        """Those who are written to on paper, as the post wants them sorted."""
-        return by_postcode(one for one in self.recipients if one.channel is ChannelKind.LETTER)
+        """Those who are written to on paper, in the order of the letters."""
+        return in_order(self.order, (one for one in self.recipients if one.channel is ChannelKind.LETTER))
 
 
 @dataclass(frozen=True)

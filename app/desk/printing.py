@@ -16,9 +16,11 @@ from merge.letters.cards import write_cards
 from merge.letters.composer import Composer
 from merge.letters.docx import write_letters_docx
 from merge.letters.model import LetterSet
+from merge.letters.output.binding import ONE_PDF, Binding
+from merge.letters.output.envelopes import EnvelopeSize, write_envelopes
 from merge.letters.output.writing import write_letters
 from merge.letters.poster import PosterSize, write_poster
-from merge.letters.problems import LetterProblem, Printed
+from merge.letters.problems import LetterProblem, Printed, addressee_name
 from merge.preparing import Setting, record_for
 from merge.recipients import ChannelKind, Recipient
 from merge.record import AccessIssuer, DummyIssuer, IssuedSecret, Medium, MergeRecord, SecretFor
@@ -73,16 +75,17 @@ class Press:
         path: Path,
         *,
         form: PaperFormat = PaperFormat.PDF,
+        binding: Binding = ONE_PDF,
         campaign: str = "",
         progress: Progress = lambda _, __: None,
         cancel: CancelToken | None = None,
     ) -> PrintReport:
-        """One file of letters, one for each child and addressee, at `path`: whole or not at all.
+        """Letters, one for each child and addressee, at `path`: whole or not at all, a PDF in the given binding.
 
         `campaign` names the run in the outbox, a new one where it is "". Raise `WebOrthoError`: the portal's, the
         disk's (`OutputError`), a template's; nothing is valid then, and no file was changed.
         """
-        write = write_letters if form is PaperFormat.PDF else write_letters_docx
+        write = partial(write_letters, binding=binding) if form is PaperFormat.PDF else write_letters_docx
         recipients = tuple(recipients)
         composer = Composer(letters)
         self._compile(composer, recipients)
@@ -116,6 +119,32 @@ class Press:
 
         return self._print(recipients, Medium.CARD, write, _Run(path, campaign or uuid4().hex, progress, cancel))
 
+    def envelopes(
+        self,
+        recipients: Iterable[Recipient],
+        path: Path,
+        size: EnvelopeSize,
+        *,
+        sender: bool = False,
+        without: Iterable[LetterProblem] = (),
+        progress: Progress = lambda _, __: None,
+        cancel: CancelToken | None = None,
+    ) -> PrintReport:
+        """An envelope for each letter, in their order, but for the letters that were refused: `without`.
+
+        Nothing is asked of the portal. Raise `OutputError`.
+        """
+        refused = {(problem.number, problem.name) for problem in without}
+        records = [
+            record
+            for recipient in recipients
+            for record in record_for(recipient, self.setting, {}).per_child()
+            if (record.dossier.number, addressee_name(record)) not in refused
+        ]
+        done = _told(_Run(path, "", progress, cancel), len(records))
+        printed = write_envelopes(records, path, size, sender=sender, progress=done)
+        return PrintReport(path, printed.letters, tuple(printed.refused), 0)
+
     def poster(self, path: Path, *, size: PosterSize = PosterSize.A4, borderless: bool = False) -> None:
         """The waiting room's poster: no personal code is on it."""
         write_poster(self.setting.cabinet, path, today=self.setting.today, size=size, borderless=borderless)
@@ -134,11 +163,7 @@ class Press:
         recipients = tuple(recipients)
         wanted = tuple(dict.fromkeys(one for recipient in recipients for one in recipient.wanted))
 
-        def done(count: int) -> None:
-            run.progress(count, len(wanted))
-            if run.cancel is not None:
-                run.cancel.check()
-
+        done = _told(run, len(wanted))
         with staged(self.issuer, wanted, medium) as secrets:
             checked, verified = self._verified(secrets)
             records = [
@@ -181,6 +206,17 @@ class Press:
         return printed
 
 
+def _told(run: _Run, total: int) -> Callable[[int], None]:
+    """Told how many are done: tells it on, and ends the run where the person cancelled it."""
+
+    def done(count: int) -> None:
+        run.progress(count, total)
+        if run.cancel is not None:
+            run.cancel.check()
+
+    return done
+
+
 NOT_VERIFIED = "Son accès n’a pas été confirmé par le portail. Recommencez dans quelques minutes."
 
 
@@ -190,16 +226,6 @@ def paper_recipients(dossiers: Iterable[Dossier], *, both_parents: bool = False)
         Recipient(addressee, (dossier,), ChannelKind.LETTER)
         for dossier in dossiers
         for addressee in (dossier.addressees if both_parents else dossier.addressees[:1]) or (Addressee(),)
-    )
-
-
-def by_postcode(recipients: Iterable[Recipient]) -> tuple[Recipient, ...]:
-    """As the post wants large mailings: by postcode, then by town and name."""
-    return tuple(
-        sorted(
-            recipients,
-            key=lambda one: (one.addressee.postcode, one.addressee.city, one.addressee.last_name, one.numbers),
-        )
     )
 
 

@@ -17,12 +17,13 @@ from app.desk.issuer import LocalIssuer
 from app.desk.ledger import open_outbox
 from app.desk.mailing import Mailing
 from app.desk.office import Office, open_office
-from app.desk.printing import PaperFormat, Press, PrintReport, by_postcode
+from app.desk.printing import PaperFormat, Press, PrintReport
 from app.desk.texts import TextFolder
 from app.mailing.basis import Basis
 from cabinet.errors import WebOrthoError
 from merge.campaign import Control, Progress, RunReport
 from merge.french import agree
+from merge.letters.output.order import Order, in_order
 from merge.letters.problems import LetterProblem
 from merge.outbox import Entry, Outbox, State
 from merge.preparing import Texts
@@ -260,7 +261,7 @@ def print_offline(
 ) -> Ended:
     """The letters of a plan without the portal: no personal link, nothing to make valid, nobody else knows of it."""
     paper = plan.paper
-    letters = by_postcode(one for one in plan.recipients if one.channel is ChannelKind.LETTER)
+    letters = in_order(Order.POSTCODE, (one for one in plan.recipients if one.channel is ChannelKind.LETTER))
     if paper is None or not letters:
         return Ended(Picture(plan.campaign, Stage.ENDED))
     texts = TextFolder(plan.folder, confirmed=basis.setting.confirmed, with_links=False)

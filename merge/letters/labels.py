@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import islice
+from itertools import chain
 from pathlib import Path
 
+from cabinet.errors import WebOrthoError
 from merge.letters.address import address_block
 from merge.letters.fonts import Face, FontBook, MissingGlyph
 from merge.letters.geometry import POINTS
@@ -56,6 +57,18 @@ GRIDS: dict[LabelSheet, Grid] = {
     LabelSheet.L21: Grid(3, 7, 63.5, 38.1, 7.25, 15.15, 66.0, 38.1),
     LabelSheet.L14: Grid(2, 7, 99.1, 38.1, 4.65, 15.15, 101.6, 38.1),
 }
+
+
+class NoSuchLabelError(WebOrthoError):
+    """The sheet has fewer labels."""
+
+    def __init__(self, start: int, grid: Grid) -> None:
+        super().__init__(
+            f"L’étiquette {start} n’existe pas\u00a0: la planche en a {grid.labels}.",
+            f"Donnez un nombre de 1 à {grid.labels}.",
+        )
+
+
 _INSET = 5.0
 """Printers and sheets are some millimetres off."""
 _STYLE = Style(Face.REGULAR, 10.0)
@@ -109,13 +122,18 @@ def write_labels(
     path: Path,
     sheet: LabelSheet = LabelSheet.L24,
     *,
+    start: int = 1,
     progress: Callable[[int], None] = lambda _: None,
 ) -> Printed:
     """Write a label for each record to one PDF at `path`, and list the refused ones.
 
-    The file appears whole or not at all; without a single right label none is written. Raise `OutputError`.
+    `start` is the first label that is still on the first sheet, from 1, row by row. The file appears whole or not at
+    all; without a single right label none is written. Raise `OutputError`, and `NoSuchLabelError` for a start beyond
+    the sheet.
     """
     grid, fonts, printed = GRIDS[sheet], FontBook(), Printed()
+    if not 1 <= start <= grid.labels:
+        raise NoSuchLabelError(start, grid)
     composed = _right_labels(records, grid, Typesetter(fonts), printed, progress)
     first = next(composed, None)
     if first is None:
@@ -123,13 +141,12 @@ def write_labels(
     with whole_file(path) as file:
         record = first.record
         canvas = StreamedCanvas(file, title="Étiquettes d’adresse", author=record.cabinet.name, day=record.today)
-        page = [first, *islice(composed, grid.labels - 1)]
         drawn = Sheet(canvas, fonts)
-        while page:
-            for index, label in enumerate(page):
-                _draw(drawn, grid, index, label)
-            canvas.showPage()
-            page = list(islice(composed, grid.labels))
+        for place, label in enumerate(chain((first,), composed), start - 1):
+            if place >= grid.labels and place % grid.labels == 0:
+                canvas.showPage()
+            _draw(drawn, grid, place % grid.labels, label)
+        canvas.showPage()
         canvas.save()
     return printed
 

@@ -15,15 +15,14 @@ class LetterProblem:
     number: str
     """The patient's number."""
     name: str
-    """The addressee, as the reception knows them: « AAESSAI TEST »."""
+    """The addressee's (`addressee_name`)."""
     code: str
     sentence: str
 
     @classmethod
     def of(cls, record: MergeRecord, code: str, what: str, todo: str) -> "LetterProblem":
         """`what` begins with a small letter: it follows « Dossier 5312 (AAESSAI TEST) : »."""
-        addressee = record.addressee
-        name = " ".join(filter(None, (addressee.last_name, addressee.first_name))) or "sans nom"
+        name = addressee_name(record)
         number = record.dossier.number
         return cls(number, name, code, f"Dossier {number} ({name})\u00a0: {what} {todo}".strip())
 
@@ -68,6 +67,12 @@ class LetterProblem:
             f"le texte dépasse le bas de la page de {max(1, round(overflow_mm))} mm.",
             "Raccourcissez le modèle, ou réduisez l’espace entre ses paragraphes.",
         )
+
+
+def addressee_name(record: MergeRecord) -> str:
+    """As the reception knows them: « AAESSAI TEST »."""
+    addressee = record.addressee
+    return " ".join(filter(None, (addressee.last_name, addressee.first_name))) or "sans nom"
 
 
 @dataclass(slots=True)

@@ -3,11 +3,13 @@
 import datetime as dt
 import json
 import os
+import shutil
 import zipfile
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
 
+import pikepdf
 import pytest
 from click.testing import CliRunner, Result
 
@@ -296,3 +298,125 @@ def test_a_computer_without_a_keyring_is_told(export: Path, tmp_path: Path, monk
 
     assert result.exit_code == 4
     assert result.stderr.splitlines()[-1].startswith("Ce poste n’a pas de trousseau de clés")
+
+
+def options(export: Path, cabinet: Path) -> tuple[object, ...]:
+    return "--source", export, "--cabinet-file", cabinet
+
+
+def test_letters_are_bound_as_the_options_say(export: Path, cabinet: Path, tmp_path: Path) -> None:
+    given = options(export, cabinet)
+    each = merge("letters", *given, "--out", tmp_path / "each", "--one-file-each", "--sort", "numero")
+    lots = merge("letters", *given, "--out", tmp_path / "lots.zip", "--batch", 5, "--duplex", "--index", "--mail-house")
+
+    names = sorted(file.name for file in (tmp_path / "each").iterdir())
+    numbers = [int(name.split()[1]) for name in names]
+    assert numbers == sorted(numbers)
+    assert each.stdout == f"{len(names)}\u00a0lettres\u00a0: {tmp_path / 'each'}\n"
+    count = -(-len(names) // 2)
+    with zipfile.ZipFile(tmp_path / "lots.zip") as archive:
+        assert archive.namelist() == [
+            "LISEZ-MOI.txt",
+            "destinataires.csv",
+            "index.pdf",
+            *(f"lot {place:02} sur {count:02}.pdf" for place in range(1, count + 1)),
+        ]
+    assert lots.exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        (
+            ("--one-file-each", "--batch", "3"),
+            "--one-file-each et --batch s’excluent. Choisissez l’une des deux options.",
+        ),
+        (
+            ("--format", "docx", "--duplex"),
+            (
+                "Un document Word est toujours un seul fichier de lettres. "
+                "Retirez --index, --duplex, --one-file-each, --batch et --mail-house, ou prenez le PDF."
+            ),
+        ),
+    ],
+)
+def test_options_that_do_not_go_together_are_told(
+    given: tuple[str, ...], sentence: str, export: Path, cabinet: Path, tmp_path: Path
+) -> None:
+    result = merge("letters", *options(export, cabinet), "--out", tmp_path / "l", *given)
+
+    assert (result.exit_code, result.stderr) == (4, f"{sentence}\n")
+    assert not (tmp_path / "l").exists()
+
+
+def test_who_is_missing_is_kept_and_taken_again(export: Path, cabinet: Path, tmp_path: Path) -> None:
+    source = tmp_path / "export"
+    shutil.copytree(export, source)
+    contacts = source / "destinataires.csv"
+    whole = contacts.read_bytes()
+    contacts.write_bytes(whole.replace(b";21000;", b";;"))
+    given = options(source, cabinet)
+    first = merge("letters", *given, "--out", tmp_path / "a.pdf", "--refused", tmp_path / "r.txt", "--json")
+    document = json.loads(first.stdout)
+    refused = list(dict.fromkeys(problem["number"] for problem in document["problems"]))
+    lines = (tmp_path / "r.txt").read_text("utf-8").splitlines()
+    contacts.write_bytes(whole)
+    again = merge(
+        "letters", *given, "--out", tmp_path / "b.pdf", "--only-from", tmp_path / "r.txt",
+        "--refused", tmp_path / "r.txt", "--json",
+    )  # fmt: skip
+    second = json.loads(again.stdout)
+
+    assert [line for line in lines if not line.startswith("# ")] == refused
+    assert any("il manque le code postal" in line for line in lines)
+    assert second["written"] + len({problem["number"] for problem in second["problems"]}) == len(refused)
+    assert second["written"] > 0
+    assert (tmp_path / "r.txt").read_text("utf-8").count("\n") == 1 + 2 * len(second["problems"])
+
+
+def test_a_list_without_a_patient_prints_nobody_rather_than_everybody(
+    export: Path, cabinet: Path, tmp_path: Path
+) -> None:
+    listed = tmp_path / "r.txt"
+    listed.write_text("# Ceux qui manquent\n\n", encoding="utf-8")
+    result = merge("letters", *options(export, cabinet), "--out", tmp_path / "l.pdf", "--only-from", listed)
+
+    assert result.exit_code == 4
+    assert result.stderr == f"Le fichier «\u00a0{listed}\u00a0» ne nomme aucun patient. Vérifiez --only-from.\n"
+    assert not (tmp_path / "l.pdf").exists()
+
+
+def test_a_list_that_cannot_be_written_is_told_beside_the_letters(export: Path, cabinet: Path, tmp_path: Path) -> None:
+    result = merge(
+        "letters", *options(export, cabinet), "--out", tmp_path / "l.pdf", "--refused", tmp_path / "absent" / "r.txt"
+    )
+
+    assert result.exit_code == 5
+    assert (tmp_path / "l.pdf").exists()
+    assert "n’a pas pu être écrit (le dossier n’existe pas)." in result.stdout
+
+
+def test_envelopes_follow_the_letters(export: Path, cabinet: Path, tmp_path: Path) -> None:
+    need("pdftotext")
+    given = (*options(export, cabinet), "--sort", "nom")
+    merge("letters", *given, "--out", tmp_path / "l.pdf")
+    result = merge("envelopes", *given, "--out", tmp_path / "e.pdf", "--size", "c5", "--sender")
+
+    count = int(result.stdout.split()[0])
+    assert result.stdout == f"{count}\u00a0enveloppes\u00a0: {tmp_path / 'e.pdf'}\n"
+    with pikepdf.open(tmp_path / "l.pdf") as letters, pikepdf.open(tmp_path / "e.pdf") as envelopes:
+        with letters.open_outline() as ours, envelopes.open_outline() as theirs:
+            assert [one.title for one in ours.root] == [one.title for one in theirs.root]
+        assert len(envelopes.pages) == count
+    assert "Cabinet du Parc" in Pages(tmp_path / "e.pdf").text()
+
+
+def test_labels_begin_on_a_used_sheet(export: Path, cabinet: Path, tmp_path: Path) -> None:
+    given = ("labels", *options(export, cabinet), "--out", tmp_path / "e.pdf", "--sheet", "14")
+    merge(*given, "--start", 14)
+    with pikepdf.open(tmp_path / "e.pdf") as pdf:
+        assert len(pdf.pages) >= 2
+
+    result = merge(*given, "--start", 15)
+    assert result.exit_code == 4
+    assert "la planche en a 14" in result.stderr

@@ -13,11 +13,12 @@ from click.testing import CliRunner, Result
 from app.desk.issuer import preview_issuer
 from app.desk.ledger import open_outbox
 from app.desk.office import Office, open_office
-from app.desk.printing import by_postcode, paper_recipients, preview
+from app.desk.printing import paper_recipients, preview
 from app.settings import DeskSettings, write_settings
 from cabinet.dossier import Dossier
 from cli.merge import command
 from cli.visitor import Visitor
+from merge.letters.output.order import Order, in_order
 from merge.letters.shipped import shipped_letters
 from merge.letters.whole_file import OutputError
 from merge.outbox import Draft, State
@@ -39,7 +40,7 @@ def dossiers(practice_with_senders: Practice) -> tuple[Dossier, ...]:
 
 @pytest.fixture
 def recipients(dossiers: tuple[Dossier, ...]) -> tuple[Recipient, ...]:
-    return by_postcode(paper_recipients(dossiers[:8]))
+    return in_order(Order.POSTCODE, paper_recipients(dossiers[:8]))
 
 
 def codes_of(path: Path, page: int = 1) -> list[str]:

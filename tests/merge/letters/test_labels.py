@@ -5,7 +5,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from merge.letters.labels import GRIDS, LabelSheet, write_labels
+from merge.letters.labels import GRIDS, LabelSheet, NoSuchLabelError, write_labels
 from merge.record import MergeRecord
 from tests.merge.conftest import RecordMaker
 from tests.merge.letters.conftest import CABINET, Pages, need
@@ -59,3 +59,24 @@ def test_what_does_not_fit_is_refused_with_its_remedy(record: RecordMaker, tmp_p
         "Abrégez l’adresse dans la fiche, ou prenez des étiquettes plus larges."
     )
     assert write_labels([wide], path, LabelSheet.L14).letters == 1, "a wider label takes it"
+
+
+def test_a_sheet_that_was_begun_is_used_up(record: RecordMaker, tmp_path: Path) -> None:
+    need("pdftotext")
+    path = tmp_path / "etiquettes.pdf"
+    write_labels((label(record, index) for index in range(3)), path, LabelSheet.L14, start=13)
+    (name,) = [word for word in Pages(path).words() if word.text == "ESSAI0"]
+    left, top = GRIDS[LabelSheet.L14].corner(12)
+
+    assert [line for line in Pages(path).lines() if "ESSAI" in line] == ["Madame ESSAI0 Jeanne Madame ESSAI1 Jeanne"]
+    assert [line for line in Pages(path).lines(2) if "ESSAI" in line] == ["Madame ESSAI2 Jeanne"]
+    assert (left < name.left < left + 99, top < name.top < top + 38) == (True, True)
+
+
+@pytest.mark.parametrize("start", [0, 15])
+def test_a_label_that_the_sheet_does_not_have_is_told(start: int, record: RecordMaker, tmp_path: Path) -> None:
+    with pytest.raises(NoSuchLabelError) as refused:
+        write_labels([label(record)], tmp_path / "e.pdf", LabelSheet.L14, start=start)
+    assert str(refused.value).replace("\u00a0", " ") == (
+        f"L’étiquette {start} n’existe pas : la planche en a 14. Donnez un nombre de 1 à 14."
+    )
