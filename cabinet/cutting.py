@@ -72,6 +72,9 @@ class ChosenTables:
     def table(self, name: str, *, query: str = "", encoding: str = "", delimiter: str = "") -> ChosenRows:  # noqa: ARG002 - Protocol
         return self._tables[name]
 
+    def require_settled(self) -> None:
+        self._folder.require_settled()
+
     def close(self) -> None:
         """Nothing is open."""
 

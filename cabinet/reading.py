@@ -107,6 +107,7 @@ def without_collection() -> Iterator[None]:
 def _read(source: Source, mapping: Mapping, photos: PhotoBook) -> Reading:
     run = _Run(source, mapping)
     run.read_tables()
+    source.require_settled()
     dossiers = tuple(parts.dossier(photos.digest(parts.patient.number)) for parts in run.patients.unique())
     return Reading(
         dossiers=dossiers,

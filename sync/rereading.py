@@ -97,6 +97,7 @@ class _Rereading:
             # The reading tells it, in the order in which it reads.
             return gathered(read_source(folder, self._mapping, self._photos), self._key)
         if now := self._known(files) or self._reread(files, folder):
+            folder.require_settled()
             return now
         reading = read_source(folder, self._mapping, self._photos)
         now = gathered(reading, self._key)

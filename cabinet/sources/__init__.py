@@ -48,4 +48,7 @@ class Source(Protocol):
         `query` is what a database answers the table with.
         """
 
+    def require_settled(self) -> None:
+        """Raise `SourceError` where what was read of it is being written anew: to be asked once all is read."""
+
     def close(self) -> None: ...

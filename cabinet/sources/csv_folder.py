@@ -9,12 +9,15 @@ from pathlib import Path
 
 from cabinet.errors import MappingError, SourceError
 from cabinet.sources.encodings import SHOWN, encoding_of, line_at
+from cabinet.sources.settled import SettledFiles, unreadable
 
 DELIMITERS = {";": "point-virgule", "\t": "tabulation", ",": "virgule", "|": "barre verticale"}
 """In order of preference where a header could be cut by several: French programs write `;`."""
 _SOMETHING = re.compile(rb"[^\r\n\t \0\xff\xfe\xef\xbb\xbf]")
 SUFFIXES = frozenset({".csv", ".txt", ".tsv"})
 """Of the files that are listed as tables; a mapping may name any other."""
+_ASIDE = (".", "~$")
+"""Begin the names of what other programs keep beside a file that they have open."""
 _END = "\0"
 """Begins the line fed after the last: it comes back as a row of its own unless a quote is open. No file holds NUL."""
 
@@ -31,20 +34,25 @@ class CsvFolder:
                 "Vérifiez le chemin, et que le partage réseau est accessible.",
             )
         self._folder = folder
+        self._files = SettledFiles()
 
     def tables(self) -> Sequence[str]:
         try:
-            return sorted(path.name for path in self._folder.iterdir() if path.suffix.casefold() in SUFFIXES)
+            return sorted(path.name for path in self._folder.iterdir() if _is_table(path.name))
         except OSError as error:
-            raise self._unreadable(str(self._folder), error) from error
+            raise unreadable(self._folder, error) from error
 
     def names(self, file: str) -> Sequence[str]:
         if "*" not in file:
             return (file,)
         try:
-            found = sorted(path.relative_to(self._folder).as_posix() for path in self._folder.glob(file))
+            found = sorted(
+                path.relative_to(self._folder).as_posix()
+                for path in self._folder.glob(file)
+                if not path.name.startswith(_ASIDE)
+            )
         except OSError as error:
-            raise self._unreadable(file, error) from error
+            raise unreadable(self._folder / file, error) from error
         if not found:
             raise SourceError(
                 f"Aucun fichier ne correspond à «\u00a0{file}\u00a0» dans le dossier {self._folder}.",
@@ -63,37 +71,22 @@ class CsvFolder:
     def content(self, name: str) -> bytes:
         """The bytes of a file of the folder. Raise `SourceError` for one that is missing or still being written."""
         try:
-            return _settled(self._folder / name)
+            return self._files.read(self._folder / name)
         except FileNotFoundError as error:
+            if not self._folder.is_dir():
+                raise unreadable(self._folder / name, error) from error
             raise SourceError(
                 f"Le fichier {name} manque dans le dossier {self._folder}.",
                 "Refaites l’export complet, ou corrigez le nom du fichier dans le mapping.",
             ) from error
         except OSError as error:
-            raise self._unreadable(name, error) from error
+            raise unreadable(self._folder / name, error) from error
+
+    def require_settled(self) -> None:
+        self._files.require_settled()
 
     def close(self) -> None:
         """Files are closed as soon as they are read."""
-
-    @staticmethod
-    def _unreadable(name: str, error: OSError) -> SourceError:
-        return SourceError(
-            f"Le fichier {name} ne peut pas être lu ({error.strerror or error}).",
-            "Fermez le programme qui l’utilise, vérifiez vos droits, puis recommencez.",
-        )
-
-
-def _settled(path: Path) -> bytes:
-    """The bytes of a file that nobody wrote to meanwhile. Raise `SourceError` for one that is still being written."""
-    before = path.stat()
-    raw = path.read_bytes()
-    after = path.stat()
-    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or len(raw) != after.st_size:
-        raise SourceError(
-            f"Le fichier {path.name} est en cours d’écriture.",
-            "Attendez la fin de l’export, puis recommencez.",
-        )
-    return raw
 
 
 class CsvTable:
@@ -182,6 +175,10 @@ class CsvTable:
             "refermé.",
             "L’export est tronqué ou abîmé\u00a0: refaites-le en entier.",
         )
+
+
+def _is_table(name: str) -> bool:
+    return Path(name).suffix.casefold() in SUFFIXES and not name.startswith(_ASIDE)
 
 
 def _named(header: list[str]) -> tuple[str, ...]:

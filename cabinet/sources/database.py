@@ -75,6 +75,9 @@ class Database:
         self._open = QueryTable(name, result, self._unreachable)
         return self._open
 
+    def require_settled(self) -> None:
+        """A database shows one moment, or each of its tables as it stands."""
+
     def close(self) -> None:
         if self._open:
             self._open.close()

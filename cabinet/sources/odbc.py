@@ -88,6 +88,9 @@ class OdbcDatabase:
         self._open = OdbcTable(name, cursor, self._odbc.Error, self._unreachable)
         return self._open
 
+    def require_settled(self) -> None:
+        """A database shows one moment, or each of its tables as it stands."""
+
     def close(self) -> None:
         self._give_up()
         with contextlib.suppress(self._odbc.Error):

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import python_calamine as calamine
 
 from cabinet.errors import MappingError, SourceError
+from cabinet.sources.settled import SettledFiles, unreadable
 from cabinet.sources.typed import as_text
 from cabinet.suggestions import did_you_mean
 
@@ -21,10 +23,11 @@ class Workbook:
 
     def __init__(self, path: Path) -> None:
         self._name = path.name
+        self._files = SettledFiles()
         try:
             if path.stat().st_size > MAX_BYTES:
                 raise SourceError(f"Le classeur {path.name} dépasse 500\u00a0Mo.", "Exportez plutôt en CSV.")
-            self._book = calamine.CalamineWorkbook.from_path(path)
+            self._book = calamine.CalamineWorkbook.from_filelike(BytesIO(self._files.read(path)))
         except FileNotFoundError as error:
             raise SourceError(
                 f"Le classeur {path} n’existe pas.", "Vérifiez le chemin, et que le partage réseau est accessible."
@@ -34,10 +37,7 @@ class Workbook:
                 f"Le classeur {path.name} est protégé par un mot de passe.", "Enregistrez-le sans mot de passe."
             ) from error
         except OSError as error:
-            raise SourceError(
-                f"Le classeur {path.name} ne peut pas être lu ({error.strerror or error}).",
-                "Fermez-le dans le tableur, vérifiez vos droits, puis recommencez.",
-            ) from error
+            raise unreadable(path, error) from error
         except calamine.CalamineError as error:
             raise self._damaged() from error
 
@@ -66,6 +66,9 @@ class Workbook:
         except (calamine.CalamineError, OSError) as error:
             raise self._damaged() from error
         return Sheet(f"{self._name}, feuille {sheet}", cells)
+
+    def require_settled(self) -> None:
+        self._files.require_settled()
 
     def close(self) -> None:
         self._book.close()

@@ -1,0 +1,111 @@
+"""Files of an export as they stand while nobody writes to them, and what is said of those that cannot be read."""
+
+import errno
+import time
+from pathlib import Path
+
+from cabinet.errors import SourceError
+
+MAX_BYTES = 1 << 30
+"""Of one file. The largest practices' are a tenth of it: what is larger is something else."""
+TRIES, PAUSE_SECONDS = 5, 1.0
+"""A program that saves, or one that looks for viruses, lets a file go again within seconds."""
+_LOCKED = frozenset({32, 33})
+"""Windows' ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION."""
+_LOST = frozenset({errno.ESTALE, errno.ENETDOWN, errno.ENETUNREACH, errno.EHOSTDOWN, errno.EHOSTUNREACH, errno.EIO})
+_LOST |= {errno.ENOTCONN, errno.ETIMEDOUT, errno.ECONNRESET, errno.ECONNABORTED, errno.ENODEV, errno.ENXIO}
+_LOST_WINDOWS = frozenset({51, 53, 55, 59, 64, 65, 67, 121, 1167, 1231})
+"""Windows' numbers for a share, or a drive, that does not answer any more."""
+_UNFINISHED = (".tmp", ".part", ".partial", ".filepart", ".crdownload")
+"""Programs that write beside a file and rename it at the end add such a name to its own."""
+
+
+class SettledFiles:
+    """Reads files whole, and remembers how each of them looked."""
+
+    def __init__(self) -> None:
+        self._looks: dict[Path, tuple[int, int]] = {}
+        """File -> size and time of change."""
+
+    def read(self, path: Path) -> bytes:
+        """The bytes of a file that nobody wrote to meanwhile.
+
+        Raise `SourceError` for one that is being written, or locked for long, or too large; `OSError` for all else.
+        """
+        before = _look_at(path)
+        if before[0] > MAX_BYTES:
+            raise SourceError(
+                f"Le fichier {path.name} dépasse 1\u00a0Go.",
+                "Vérifiez que c’est bien l’export du cabinet, ou exportez-le en plusieurs fichiers.",
+            )
+        raw = _unlocked(path)
+        self._looks[path] = before
+        if len(raw) != before[0] or _look_at(path) != before or _is_replaced(path, before):
+            raise _being_written(path)
+        return raw
+
+    def require_settled(self) -> None:
+        """Raise `SourceError` where a file that was read is another one now: half an export is no export."""
+        for path, looks in self._looks.items():
+            try:
+                now = _look_at(path)
+            except OSError as error:
+                raise unreadable(path, error) from error
+            if now != looks:
+                raise _being_written(path)
+
+
+def unreadable(path: Path, error: OSError) -> SourceError:
+    """What a person can do about a file or folder that cannot be read."""
+    if error.errno in _LOST or getattr(error, "winerror", None) in _LOST_WINDOWS or not path.parent.exists():
+        return SourceError(
+            f"Le dossier {path.parent} ne répond plus\u00a0: la lecture de {path.name} s’est interrompue.",
+            "Vérifiez le réseau et l’ordinateur qui partage ce dossier, puis recommencez. Rien n’a été publié.",
+        )
+    if _is_locked(error):
+        return SourceError(
+            f"Le fichier {path.name} est utilisé par un autre programme.",
+            "Fermez-le dans le logiciel du cabinet ou le tableur, puis recommencez.",
+        )
+    return SourceError(
+        f"Le fichier {path.name} ne peut pas être lu ({error.strerror or error}).",
+        "Fermez le programme qui l’utilise, vérifiez vos droits, puis recommencez.",
+    )
+
+
+def _look_at(path: Path) -> tuple[int, int]:
+    found = path.stat()
+    return found.st_size, found.st_mtime_ns
+
+
+def _unlocked(path: Path) -> bytes:
+    """The bytes, waited for as long as another program keeps them to itself for a moment."""
+    for _ in range(TRIES - 1):
+        try:
+            return path.read_bytes()
+        except PermissionError as error:
+            if not _is_locked(error):
+                raise
+            time.sleep(PAUSE_SECONDS)
+    return path.read_bytes()
+
+
+def _is_locked(error: OSError) -> bool:
+    return getattr(error, "winerror", None) in _LOCKED
+
+
+def _is_replaced(path: Path, looks: tuple[int, int]) -> bool:
+    """Whether a newer version of it is being written beside it; an older one was left there by a fault."""
+    for suffix in _UNFINISHED:
+        try:
+            if _look_at(path.with_name(path.name + suffix))[1] > looks[1]:
+                return True
+        except OSError:
+            continue
+    return False
+
+
+def _being_written(path: Path) -> SourceError:
+    return SourceError(
+        f"Le fichier {path.name} est en cours d’écriture.", "Attendez la fin de l’export, puis recommencez."
+    )

@@ -1,0 +1,164 @@
+"""Exports that change, are locked or vanish while they are read: nothing is read by half."""
+
+import datetime as dt
+import errno
+import os
+import shutil
+import threading
+from contextlib import closing
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from cabinet.demo.export import write_export
+from cabinet.errors import SourceError
+from cabinet.mapping import default_mapping
+from cabinet.photo_book import PhotoBook
+from cabinet.reading import read_source
+from cabinet.sources import settled
+from cabinet.sources.csv_folder import CsvFolder
+from cabinet.sources.location import Location
+from cabinet.sources.opening import open_source
+from cabinet.sources.workbook import Workbook
+from tests.cabinet.conftest import KEY
+
+BEING_WRITTEN = "Le fichier {} est en cours d’écriture."
+
+
+@pytest.fixture
+def export(tmp_path: Path) -> Path:
+    folder = tmp_path / "partage" / "export"
+    write_export(folder, reference=dt.date(2026, 10, 6), patients=8, photos=False)
+    return folder
+
+
+@pytest.mark.parametrize("file", ["patients.csv", "rendez_vous.csv"])
+def test_an_export_that_goes_on_while_it_is_read_is_refused_whole(export: Path, file: str) -> None:
+    with closing(open_source(Location(str(export)))) as opened:
+        visits = export / file
+        lines = visits.read_bytes().splitlines(keepends=True)
+        visits.write_bytes(b"".join(lines[: len(lines) // 2]))
+        opened.table(file)
+        with visits.open("ab") as writer:
+            writer.writelines(lines[len(lines) // 2 :])
+        with pytest.raises(SourceError) as refused:
+            opened.require_settled()
+    assert refused.value.what == BEING_WRITTEN.format(file)
+
+
+def test_a_reading_ends_by_looking_whether_its_files_still_stand(export: Path) -> None:
+    class Growing(CsvFolder):
+        def table(self, name: str, *, query: str = "", encoding: str = "", delimiter: str = "") -> object:  # type: ignore[override]
+            found = super().table(name, query=query, encoding=encoding, delimiter=delimiter)
+            if name == "honoraires.csv":
+                with (export / "patients.csv").open("ab") as writer:
+                    writer.write(b"\r\n")
+            return found
+
+    with pytest.raises(SourceError) as refused:
+        read_source(Growing(export), default_mapping(), PhotoBook(None, (), KEY))  # type: ignore[arg-type]
+    assert refused.value.what == BEING_WRITTEN.format("patients.csv")
+
+
+def test_a_newer_version_beside_a_file_is_waited_for_and_an_old_one_is_not(export: Path) -> None:
+    beside = export / "patients.csv.part"
+    beside.write_bytes(b"N")
+    now = (export / "patients.csv").stat().st_mtime_ns
+    os.utime(beside, ns=(now, now + 10**9))
+    with pytest.raises(SourceError) as refused:
+        CsvFolder(export).table("patients.csv")
+    assert refused.value.what == BEING_WRITTEN.format("patients.csv")
+    os.utime(beside, ns=(now, now - 10**9))
+    assert CsvFolder(export).table("patients.csv").header
+
+
+def test_what_programs_keep_beside_their_files_is_no_table(export: Path) -> None:
+    (export / ".~lock.patients.csv#").write_bytes(b"x")
+    (export / "~$patients.csv").write_bytes(b"x")
+    (export / ".patients.csv").write_bytes(b"x")
+    folder = CsvFolder(export)
+    assert all(name[0] not in ".~" for name in folder.tables())
+    assert folder.names("*patients.csv") == ["patients.csv"]
+
+
+def test_a_share_that_vanishes_between_two_tables_is_told_as_such(export: Path) -> None:
+    folder = CsvFolder(export)
+    folder.table("patients.csv")
+    shutil.rmtree(export.parent)
+    with pytest.raises(SourceError) as refused:
+        folder.table("rendez_vous.csv")
+    assert refused.value.what == (
+        f"Le dossier {export} ne répond plus\u00a0: la lecture de rendez_vous.csv s’est interrompue."
+    )
+    assert "réseau" in refused.value.todo
+
+
+@pytest.mark.parametrize("code", [errno.ESTALE, errno.EIO, errno.EHOSTDOWN])
+def test_a_share_that_stops_to_answer_within_a_file_is_told_as_such(
+    export: Path, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    def broken(_: Path) -> bytes:
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(Path, "read_bytes", broken)
+    with pytest.raises(SourceError) as refused:
+        CsvFolder(export).table("patients.csv")
+    assert refused.value.what.startswith(f"Le dossier {export} ne répond plus")
+
+
+class SharingViolation(PermissionError):
+    """What Windows answers while another program has a file for itself."""
+
+    winerror = 32
+
+
+@pytest.mark.parametrize("tries", [1, 4])
+def test_a_file_that_another_program_locks_for_a_moment_is_waited_for(
+    export: Path, monkeypatch: pytest.MonkeyPatch, tries: int
+) -> None:
+    lock(monkeypatch, tries)
+    assert CsvFolder(export).table("patients.csv").header[0] == "N° interne"
+
+
+def test_a_file_that_stays_locked_is_told(export: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lock(monkeypatch, 1000)
+    with pytest.raises(SourceError) as refused:
+        CsvFolder(export).table("patients.csv")
+    assert refused.value.what == "Le fichier patients.csv est utilisé par un autre programme."
+    assert refused.value.todo.startswith("Fermez-le dans le logiciel du cabinet")
+
+
+def lock(monkeypatch: pytest.MonkeyPatch, tries: int) -> None:
+    """The next so many tries to read anything fail."""
+    real, failures = Path.read_bytes, iter(range(tries))
+
+    def locked(self: Path) -> bytes:
+        if next(failures, None) is not None:
+            raise SharingViolation(errno.EACCES, "Permission denied")
+        return real(self)
+
+    monkeypatch.setattr(settled, "PAUSE_SECONDS", 0.001)
+    monkeypatch.setattr(Path, "read_bytes", locked)
+
+
+def test_a_file_of_two_gigabytes_is_refused_without_being_read(export: Path) -> None:
+    with (export / "patients.csv").open("ab") as file:
+        file.truncate(2 << 30)
+    with pytest.raises(SourceError) as refused:
+        CsvFolder(export).table("patients.csv")
+    assert refused.value.what == "Le fichier patients.csv dépasse 1\u00a0Go."
+
+
+def test_a_workbook_that_is_saved_again_while_it_is_read_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "cabinet.xlsx"
+    book = openpyxl.Workbook()
+    book.save(path)
+    source = Workbook(path)
+    source.require_settled()
+    writer = threading.Thread(target=lambda: path.write_bytes(path.read_bytes() + b"\0"))
+    writer.start()
+    writer.join()
+    with pytest.raises(SourceError) as refused:
+        source.require_settled()
+    assert refused.value.what == BEING_WRITTEN.format("cabinet.xlsx")
