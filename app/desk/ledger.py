@@ -91,6 +91,13 @@ class Ledger:
             return Told(activated, announced, error)
         return Told(activated, announced, forgotten)
 
+    def tell_of(self, campaign: str) -> WebOrthoError | None:
+        """Why this campaign's codes are not valid, None when they are; what earlier ones left waiting is told too."""
+        error = self.tell(campaign).error
+        if error is None:
+            self.tell()
+        return error
+
 
 PART = 200
 """Deliveries told at a time: what was told is written down before the next ones."""

@@ -7,13 +7,16 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol
 from uuid import uuid4
 
+from app.desk.facts import Identity
 from app.desk.issuer import sample_words
 from app.desk.office import Office
 from app.desk.printing import PaperFormat, PrintReport
 from app.desk.printing import Progress as PrintProgress
 from app.desk.verifying import Verified, verify_waiting
+from app.settings import DeskSettings
 from cabinet.dossier import Dossier
 from merge.campaign import Campaign, Control, Pace, Progress, RunReport
 from merge.checks import Report, check
@@ -24,12 +27,13 @@ from merge.letters.model import LetterSet
 from merge.letters.output.order import Order, in_order
 from merge.letters.whole_file import whole_file
 from merge.outbox import State
-from merge.preparing import Preparer, Texts
+from merge.preparing import Preparer, Setting, Texts
 from merge.recipients import ChannelKind, Choice, OptOuts, Recipient, Selection, select
 from merge.record import IssuedSecret
 from portal.api.desk import Account, Showing, TakenElsewhere
 from portal.api.errors import PortalUnreachable
 from portal.pages.addresses import ACTIVATE
+from portal.pages.settings import FirstAccess
 from sync.cancel import CancelToken
 
 TELL_EVERY = 25
@@ -99,8 +103,21 @@ def signed_in(accounts: Iterable[Account]) -> frozenset[str]:
     return frozenset(one.number for one in accounts if one.accesses or one.last_visit is not None)
 
 
+class Ground(Protocol):
+    """What a check stands on: an open office, or what was last heard of the portal."""
+
+    @property
+    def identity(self) -> Identity: ...
+    @property
+    def setting(self) -> Setting: ...
+    @property
+    def settings(self) -> DeskSettings: ...
+    @property
+    def first_access(self) -> FirstAccess: ...
+
+
 def look_over(
-    office: Office,
+    ground: Ground,
     selection: Selection,
     texts: Texts,
     letters: LetterSet,
@@ -110,14 +127,14 @@ def look_over(
 ) -> Report:
     """Merge every message and letter with samples of the real codes' length, and tell what was found."""
     number = max((one.numbers[0] for one in selection.recipients), key=len, default="")
-    link = office.identity.portal + ACTIVATE.format(token=SAMPLE_TOKEN)
+    link = ground.identity.portal + ACTIVATE.format(token=SAMPLE_TOKEN)
     return check(
         selection,
-        office.setting,
+        ground.setting,
         texts,
-        IssuedSecret(sample_words(office.portal.first_access, number), link),
+        IssuedSecret(sample_words(ground.first_access, number), link),
         letters=Composer(letters),
-        sms_price=office.settings.sms.price,
+        sms_price=ground.settings.sms.price,
         connected=frozenset(one.number for one in accounts if one.accesses),
         unread_emails=unread_emails,
     )

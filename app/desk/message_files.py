@@ -70,8 +70,8 @@ class MessageFiles:
         except BaseException:
             give_up(press.issuer, tuple(handle for draft in prepared.drafts for handle in draft.handles))
             raise
-        told = press.ledger.tell() if press.ledger else None
-        return FilesReport(path, len(drafts), tuple(blocked), valid, told.error if told else None)
+        told_error = press.ledger.tell_of(campaign) if press.ledger else None
+        return FilesReport(path, len(drafts), tuple(blocked), valid, told_error)
 
 
 def _write_down(bench: Workbench, campaign: str, drafts: tuple[Draft, ...], write: Callable[[], None]) -> None:

@@ -17,7 +17,7 @@ from app.settings import DeskSettings, read_settings
 from merge.preparing import Setting
 from portal.api.shapes import Role
 from portal.api.transport import checked_address
-from portal.pages.settings import PortalSettings, ProtectionLevel, decode
+from portal.pages.settings import FirstAccess, PortalSettings, ProtectionLevel, decode
 from sync.cancel import CancelToken
 
 TEXTS = "modeles"
@@ -38,6 +38,10 @@ class Office:
     ledger: Ledger
     senders: Senders
     texts: TextFolder
+
+    @property
+    def first_access(self) -> FirstAccess:
+        return self.portal.first_access
 
     @property
     def press(self) -> Press:

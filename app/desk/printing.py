@@ -170,8 +170,8 @@ class Press:
                 one for recipient in recipients for one in record_for(recipient, self.setting, checked).per_child()
             ]
             printed = self._write_down(records, medium, run.campaign, partial(write, records, done))
-        told = self.ledger.tell() if self.ledger else None
-        return PrintReport(run.path, printed.letters, tuple(printed.refused), verified, told.error if told else None)
+        told_error = self.ledger.tell_of(run.campaign) if self.ledger else None
+        return PrintReport(run.path, printed.letters, tuple(printed.refused), verified, told_error)
 
     def _verified(self, secrets: Mapping[SecretFor, IssuedSecret]) -> tuple[Mapping[SecretFor, IssuedSecret], int]:
         """The secrets, those refused that would not open their dossier; and how many were checked."""

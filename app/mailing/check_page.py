@@ -105,12 +105,9 @@ class CheckPage(QWidget):
             self.patient_wanted.emit(dialog.number)
         dialog.deleteLater()
 
-    def _findings_panel(self) -> QFrame:
-        panel = QFrame()
-        panel.setProperty("role", "panel")
-        column = QVBoxLayout(panel)
-        column.setContentsMargins(1, 1, 1, 1)
-        column.setSpacing(0)
+    def _findings_panel(self) -> Panel:
+        panel = Panel(flush=True)
+        column = panel.body
         head = QHBoxLayout()
         head.setContentsMargins(16, 14, 16, 14)
         head.setSpacing(8)

@@ -6,22 +6,18 @@ from enum import Enum
 
 from msgspec.structs import replace
 
-from app.desk.issuer import sample_words
-from app.desk.mailing import SAMPLE_TOKEN, without_blocked
+from app.desk.mailing import look_over, without_blocked
 from app.desk.texts import TextFolder
 from app.mailing.basis import Basis
 from app.mailing.recipe import Recipe
 from app.mailing.recipients_presenter import CHANNEL_LABELS
 from cabinet.dossier import Dossier
 from cabinet.problems import Problem
-from merge.checks import Report, check
+from merge.checks import Report
 from merge.findings import Finding, Gravity, Remedy
 from merge.french import agree, money
-from merge.letters.composer import Composer
 from merge.recipients import PROCEDURE_ORDER, ChannelKind, Recipient, Selection, household, reach
-from merge.record import IssuedSecret
 from portal.api.desk import Account
-from portal.pages.addresses import ACTIVATE
 
 BAD_EMAIL = "bad-email"
 UNREADABLE_EMAIL = "unreadable-email"
@@ -129,7 +125,7 @@ class Checked:
         )
 
 
-def look_over(
+def check_all(
     basis: Basis,
     selection: Selection,
     texts: TextFolder,
@@ -137,18 +133,14 @@ def look_over(
     problems: Sequence[Problem],
 ) -> Checked:
     """Merge everything with samples. Slow; raise `TemplateError` or `TextError` for the cabinet's own texts."""
-    number = max((one.numbers[0] for one in selection.recipients), key=len, default="")
-    link = basis.identity.portal + ACTIVATE.format(token=SAMPLE_TOKEN)
     unread = [problem for problem in problems if problem.code == UNREADABLE_EMAIL]
-    report = check(
+    report = look_over(
+        basis,
         selection,
-        basis.setting,
         texts.texts(),
-        IssuedSecret(sample_words(basis.first_access, number), link),
-        letters=Composer(texts.letters(basis.settings)),
-        sms_price=basis.settings.sms.price,
-        connected=frozenset(one.number for one in accounts if one.accesses),
-        unread_emails=tuple(problem.value for problem in unread),
+        texts.letters(basis.settings),
+        accounts=accounts,
+        unread_emails=[problem.value for problem in unread],
     )
     people = _people(selection)
     rows = tuple(_row(found, selection) for found in report.findings)

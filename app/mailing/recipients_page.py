@@ -180,11 +180,8 @@ class RecipientsPage(QWidget):
         return panel
 
     def _list_panel(self) -> QWidget:
-        panel = QFrame()
-        panel.setProperty("role", "panel")
-        column = QVBoxLayout(panel)
-        column.setContentsMargins(1, 1, 1, 1)
-        column.setSpacing(0)
+        panel = Panel(flush=True)
+        column = panel.body
         head = QHBoxLayout()
         head.setContentsMargins(16, 12, 16, 10)
         head.setSpacing(14)

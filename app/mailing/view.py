@@ -12,7 +12,7 @@ from app.board import Connection
 from app.errors import Trouble
 from app.mailing.basis import Basis, library_of, load_basis
 from app.mailing.check_page import CheckPage
-from app.mailing.check_presenter import Action, Checked, Row, grouped, look_over, switched
+from app.mailing.check_presenter import Action, Checked, Row, check_all, grouped, switched
 from app.mailing.library import Library
 from app.mailing.model_page import ModelPage
 from app.mailing.model_presenter import ModelPresenter
@@ -241,7 +241,7 @@ class MailingScreen(Screen):
 
         def work(_: Reporter) -> Checked:
             chosen = chosen_from(patients, recipe)
-            return look_over(basis, chosen.selection, texts, patients.accounts, problems)
+            return check_all(basis, chosen.selection, texts, patients.accounts, problems)
 
         def done(checked: Checked) -> None:
             if asked == self._checks:

@@ -8,7 +8,7 @@ from pathlib import Path
 from app.board import Published
 from app.desk.desk import Desk
 from app.desk.facts import Identity, facts_of, setting_of
-from app.desk.issuer import PortalIssuer, preview_issuer
+from app.desk.issuer import CodesForgottenError, PortalIssuer, preview_issuer
 from app.desk.ledger import Ledger, open_outbox
 from app.desk.printing import Deliver, Press, PrintReport, preview
 from app.settings import read_settings
@@ -21,8 +21,6 @@ from merge.recipients import ChannelKind, Recipient
 from portal.api.shapes import Self
 from portal.pages.settings import FirstAccess
 from sync.cancel import CancelToken
-
-NOT_YET = "La fiche est prête, mais le portail n’a pas répondu\u00a0: ses codes ouvriront dès qu’il répondra."
 
 
 class SheetRefused(WebOrthoError):
@@ -78,6 +76,20 @@ def print_sheet(desk: Desk, sheet: Sheet, path: Path, cancel: CancelToken, deliv
         report = press.cards((sheet.recipient,), path, cancel=cancel, deliver=deliver)
     _require(report.refused)
     return report
+
+
+def why_not_yet(error: WebOrthoError) -> str:
+    """What is true of a sheet that is out and whose codes are not valid."""
+    if isinstance(error, CodesForgottenError):
+        return FORGOTTEN
+    return NOT_YET
+
+
+NOT_YET = "La fiche est prête, mais le portail n’a pas répondu\u00a0: ses codes ouvriront dès qu’il répondra."
+FORGOTTEN = (
+    "Le portail a oublié ou remplacé ces codes entre-temps\u00a0: cette fiche n’ouvrira rien. Jetez-la, puis "
+    "préparez-en une autre."
+)
 
 
 def _require(refused: Sequence[LetterProblem]) -> None:

@@ -15,7 +15,7 @@ from app import style
 from app.desk.printing import Deliver, PrintReport
 from app.errors import Trouble, trouble_of
 from app.patients import printer as paper
-from app.patients.sheet import NOT_YET, Sheet, print_sheet, write_preview
+from app.patients.sheet import Sheet, print_sheet, why_not_yet, write_preview
 from app.screen import Context
 from app.tasks import Reporter, Task
 from app.widgets.busy import BusyLine
@@ -196,7 +196,7 @@ class SheetDialog(QDialog):
         def done(report: PrintReport) -> None:
             self._end()
             if report.told_error is not None:
-                self.notice.say(Kind.ALERT, NOT_YET)
+                self.notice.say(Kind.ALERT, why_not_yet(report.told_error))
                 self.cancel.setText("Fermer")
                 return
             self.made.emit(sentence)

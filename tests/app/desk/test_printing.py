@@ -24,6 +24,7 @@ from merge.letters.whole_file import OutputError
 from merge.outbox import Draft, State
 from merge.recipients import Recipient
 from portal.api.desk import Medium
+from portal.api.desk_client import DeskClient
 from portal.api.errors import PortalUnreachable
 from portal.api.transport import Patience
 from portal.pages import addresses
@@ -278,3 +279,34 @@ def test_of_two_cards_the_one_that_the_portal_forgot_is_named_and_informs_nobody
     assert (alive.state, alive.detail) == (State.SENT, "Fichier prêt à imprimer")
     assert opens(codes_of(tmp_path / "a.pdf")[1]) != opens(codes_of(tmp_path / "a.pdf")[0])
     assert [one.number for one in office.ledger.client.accounts() if one.informed] == list(recipients[1].numbers)
+
+
+def test_what_an_earlier_print_lost_is_not_said_of_this_one(
+    office: Office, recipients: tuple[Recipient, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object) -> None:
+        raise PortalUnreachable("Le portail ne répond pas.", "Réessayez.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(type(office.ledger.client), "activate_secrets", away)
+        office.press.cards(recipients[:1], tmp_path / "a.pdf", campaign="avant")
+    office.ledger.client.reset(recipients[0].numbers[0])
+    report = office.press.cards(recipients[1:2], tmp_path / "b.pdf")
+
+    assert report.told_error is None
+    assert opens(codes_of(tmp_path / "b.pdf")[0])
+    assert [entry.state for entry in office.ledger.outbox.journal("avant")] == [State.FAILED]
+
+
+def test_a_print_whose_codes_were_forgotten_says_to_prepare_it_again(
+    own_practice: Practice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = own_practice.desk().read_source().dossiers[0].number
+    monkeypatch.setattr(DeskClient, "activate_secrets", lambda _, handles: tuple(handles))
+    result = merge(own_practice, "cards", "--out", tmp_path / "c.pdf", "--only", number, "--json")
+
+    assert result.exit_code == 1
+    warning = document(result)["warning"].replace("\u00a0", " ")
+    assert warning == (
+        "Ces codes et ces liens ont été oubliés ou remplacés entre-temps : ils n’ouvriront rien. Refaites cet envoi."
+    )

@@ -12,7 +12,7 @@ from app.desk.facts import Identity
 from app.desk.printing import DONE
 from app.desk.texts import TextFolder
 from app.mailing.basis import Basis
-from app.mailing.check_presenter import Action, Checked, grouped, look_over, switched
+from app.mailing.check_presenter import Action, Checked, check_all, grouped, switched
 from app.mailing.recipe import Recipe, keep_recipe, read_recipe, select
 from app.mailing.recipients_presenter import Standing, choose, found
 from app.mailing.sending import BusyError, ChannelCount, Ended, Interrupted, Picture, Plan, Stage, alone
@@ -159,7 +159,7 @@ def checked(
     basis: Basis, tmp_path: Path, recipe: Recipe, *dossiers: Dossier, problems: tuple[Problem, ...] = ()
 ) -> Checked:
     selection = select(recipe, dossiers, (), TODAY, ())
-    return look_over(basis, selection, TextFolder(tmp_path, confirmed=True), (Account("1", accesses=1),), problems)
+    return check_all(basis, selection, TextFolder(tmp_path, confirmed=True), (Account("1", accesses=1),), problems)
 
 
 def test_what_is_blocked_can_be_corrected_or_go_by_another_channel(basis: Basis, tmp_path: Path) -> None:

@@ -17,13 +17,16 @@ from pytestqt.qtbot import QtBot
 
 from app.board import Board
 from app.desk.desk import Desk
+from app.desk.issuer import CodesForgottenError
 from app.patients.printer import NO_PRINTER
+from app.patients.sheet import why_not_yet
 from app.patients.sheet_dialog import SheetDialog
 from app.patients.view import PatientsScreen
 from cabinet.dossier import Dossier
 from cli.demo_journey import CHOSEN_PASSWORD
 from cli.visitor import Visitor
 from portal.api.desk import Medium
+from portal.api.errors import PortalUnreachable
 from portal.pages import addresses
 from tests.app.conftest import NOT_WARNINGS, WITHIN
 from tests.app.practice import Practice
@@ -228,3 +231,16 @@ def test_the_file_is_named_after_the_patient(opened: Opened, newcomers: Iterator
     assert dialog._sheet is not None
     assert dialog._sheet.file_name == f"fiche-acces-{dossier.number}.pdf"
     assert dialog._sheet.setting.today == dt.datetime.now().astimezone().date()
+
+
+def test_a_sheet_whose_codes_were_forgotten_is_not_said_to_open_later() -> None:
+    away = PortalUnreachable("Le portail ne répond pas.", "Réessayez.")
+    sentences = [why_not_yet(error).replace("\u00a0", " ") for error in (away, CodesForgottenError())]
+
+    assert sentences == [
+        "La fiche est prête, mais le portail n’a pas répondu : ses codes ouvriront dès qu’il répondra.",
+        (
+            "Le portail a oublié ou remplacé ces codes entre-temps : cette fiche n’ouvrira rien. Jetez-la, puis "
+            "préparez-en une autre."
+        ),
+    ]
