@@ -83,9 +83,9 @@ def _draw(sheet: Sheet, cabinet: CabinetFacts, typesetter: Typesetter) -> None:
     sheet.path([(0, 0), (PAGE_WIDTH, 0), (PAGE_WIDTH, _EDGE), *_sagging(_EDGE, back=True)], fill=BAND)
     draw_emblem(sheet, _MARGIN, 18.0, 20.0)
     title = first_line(cabinet.title) or cabinet.name
-    lines = fitted_lines(title, Style(Face.BOLD, 17.0, _WHITE), PAGE_WIDTH - _MARGIN - 43.0, typesetter)
-    for index, line in enumerate(lines):
-        sheet.line(43.0, 29.9 + 5.6 * (index - (len(lines) - 1) / 2), line)
+    title_lines = fitted_lines(title, Style(Face.BOLD, 17.0, _WHITE), PAGE_WIDTH - _MARGIN - 43.0, typesetter)
+    for index, line in enumerate(title_lines):
+        sheet.line(43.0, 29.9 + 5.6 * (index - (len(title_lines) - 1) / 2), line)
     for baseline, words, colour in (
         (62.8, "Votre dossier", _WHITE),
         (82.8, "vous suit", _WHITE),
