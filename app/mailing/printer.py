@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, QSize
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPageSize, QPainter
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QWidget
@@ -20,9 +20,10 @@ class PrintingError(WebOrthoError):
     """The printer did not take it."""
 
 
-def ask_printer(parent: QWidget, name: str) -> QPrinter | None:
+def ask_printer(parent: QWidget, name: str, paper: QPageSize.PageSizeId = QPageSize.PageSizeId.A4) -> QPrinter | None:
     """The printer that the person chose, None where they gave up. `name` is the document's, in the printer's queue."""
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    printer.setPageSize(QPageSize(paper))
     printer.setDocName(name)
     dialog = QPrintDialog(printer, parent)
     dialog.setWindowTitle("Imprimer")

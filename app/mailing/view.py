@@ -16,6 +16,7 @@ from app.mailing.check_presenter import Action, Checked, Row, check_all, grouped
 from app.mailing.library import Library
 from app.mailing.model_page import ModelPage
 from app.mailing.model_presenter import ModelPresenter
+from app.mailing.poster_dialog import PosterDialog
 from app.mailing.recipe import Recipe, keep_recipe, read_recipe
 from app.mailing.recipients_page import Patients, RecipientsPage, chosen_from
 from app.mailing.sending import Interrupted, find_interrupted, pending
@@ -24,6 +25,7 @@ from app.mailing.sending_page import SendingPage
 from app.screen import Context, Screen
 from app.settings import read_settings, write_settings
 from app.tasks import Reporter
+from app.widgets.buttons import secondary
 from app.widgets.confirm import confirm
 from app.widgets.notice import Notice
 from app.widgets.page import PageHeader, page_layout
@@ -60,6 +62,12 @@ class MailingScreen(Screen):
         self.header = PageHeader("Publipostage")
         self.stepper = Stepper(STEPS)
         self.header.add_beside(self.stepper)
+        self.poster = secondary("Affiche…", "image")
+        self.poster.setToolTip("L’affiche de la salle d’attente, avec l’adresse du portail à scanner")
+        self.poster.setEnabled(False)
+        self.poster.clicked.connect(self._show_poster)
+        self.poster_dialog: PosterDialog | None = None
+        self.header.add(self.poster)
         layout.addWidget(self.header)
         self.notice = Notice(dismissible=True)
         self.notice.acted.connect(self._resume_interrupted)
@@ -167,6 +175,7 @@ class MailingScreen(Screen):
             self._fill()
             return
         self._basis = basis
+        self.poster.setEnabled(True)
         self._library = library_of(self._context.desk, basis)
         self._fill()
 
@@ -304,6 +313,11 @@ class MailingScreen(Screen):
             self._renew()
 
         self._run(work, done)
+
+    def _show_poster(self) -> None:
+        if self._basis is not None:
+            self.poster_dialog = PosterDialog(self._context, self._basis.setting, self)
+            self.poster_dialog.open()
 
     def _troubled(self, subject: str, trouble: Trouble) -> None:
         if subject == "reading" and self._context.board.reading is None:
