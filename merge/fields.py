@@ -235,5 +235,10 @@ FIELDS: tuple[Field, ...] = (
 BY_NAME: dict[str, Field] = {field.name: field for field in FIELDS}
 CABINET_CODE = BY_NAME["codeCabinet"]
 NUMBER = BY_NAME["ORDRE"]
+OF_ONE_CHILD: frozenset[Field] = frozenset(
+    BY_NAME[name]
+    for name in ("ORDRE", "PCIVIL", "PPREN", "PNOM", "PNAIS", "MDP", "LIEN", "RDVDATE", "RDVHEURE", "SOLDE")
+)
+"""Fields that a household has one value of for each child."""
 SECRETS: frozenset[Field] = frozenset({BY_NAME["MDP"], BY_NAME["LIEN"]})
 """Fields made for one person: a text with one of them needs a staged code or link for every record."""

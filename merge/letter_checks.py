@@ -54,5 +54,6 @@ _WORDS = {
     ),
     "unfit-address": ("Adresses qui n’entrent pas dans l’enveloppe", ""),
     "empty-field": ("Valeurs manquantes dans la lettre", ""),
-    "overflow": ("Lettres trop longues pour la page", ""),
+    "overflow": ("Lettres trop longues", ""),
+    "misplaced": ("Lettres dont une ligne se verrait dans la fenêtre, ou toucherait le texte", ""),
 }

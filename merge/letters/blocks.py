@@ -30,6 +30,11 @@ class CodeHere:
 
     left: float
 
+    @property
+    def of_one_child(self) -> bool:
+        """It is one child's code."""
+        return True
+
 
 @dataclass(frozen=True, slots=True)
 class BelowCode:
@@ -45,6 +50,11 @@ class ForEachChild:
 
 SetPart = ParagraphPart | NoteValue | SignInPart | ImagePart | CodePart | TablePart
 Part = SetPart | GapPart | CodeHere | BelowCode | ForEachChild
+
+
+def shows_one_child(parts: Iterable[Part]) -> bool:
+    """Whether a part says, for one child alone, what each child of a household has its own of."""
+    return any(not isinstance(part, GapPart | BelowCode | ForEachChild) and part.of_one_child for part in parts)
 
 
 class BlockCompiler:

@@ -56,7 +56,7 @@ class Composer:
             return (LetterProblem.of_glyph(record, missing.character),)
         except DoesNotFit as wide:
             return (LetterProblem.of_width(record, wide.text),)
-        problems = _problems(record, composition)
+        problems = _problems(record, layout, composition)
         return problems or Letter(record, layout, composition)
 
     def check(self, record: MergeRecord) -> tuple[LetterProblem, ...]:
@@ -80,10 +80,10 @@ def check_letter(record: MergeRecord, template: LetterTemplate) -> tuple[LetterP
     return Composer(LetterSet(child=template, adult=template)).check(record)
 
 
-def _problems(record: MergeRecord, composition: Composition) -> tuple[LetterProblem, ...]:
+def _problems(record: MergeRecord, layout: Layout, composition: Composition) -> tuple[LetterProblem, ...]:
     problems = [LetterProblem.of_address(record, problem) for problem in composition.address_problems]
     problems += [LetterProblem.of_field(record, problem) for problem in composition.field_problems]
-    if len(record.children) > 1:
+    if len(record.children) > 1 and layout.shows_one_child:
         problems.append(
             LetterProblem.of(
                 record,
@@ -101,6 +101,13 @@ def _problems(record: MergeRecord, composition: Composition) -> tuple[LetterProb
                 "Préparez les lettres avec le portail, ou prenez un modèle sans code à scanner.",
             )
         )
+    problems += [LetterProblem.of_place(record, what) for what in composition.misplaced]
     if composition.overflow:
-        problems.append(LetterProblem.of_height(record, composition.overflow / POINTS))
+        problems.append(_overflow(record, layout.template.page.max_pages, composition))
     return tuple({problem.sentence: problem for problem in problems}.values())
+
+
+def _overflow(record: MergeRecord, allowed: int, composition: Composition) -> LetterProblem:
+    if allowed > 1 and len(composition.pages) > allowed:
+        return LetterProblem.of_pages(record, len(composition.pages), allowed)
+    return LetterProblem.of_height(record, composition.overflow / POINTS)

@@ -29,6 +29,7 @@ class NoteValue:
         self._text = StyledText((Run(note.value, code=True),), VALUE.size)
         self._place = place
         self.per_letter = self._text.per_letter
+        self.of_one_child = self._text.of_one_child
 
     def value(self, record: MergeRecord) -> str:
         """The value as text."""
@@ -68,7 +69,7 @@ class NoteValue:
 class SignInPart:
     """The sign-in picture's strokes, which are equal in every letter."""
 
-    per_letter = keep_with_next = False
+    per_letter = keep_with_next = of_one_child = False
 
     def __init__(self, picture: SignInPicture) -> None:
         self.picture = picture
@@ -81,7 +82,7 @@ class SignInPart:
 class ImagePart:
     """One of the cabinet's pictures in its column."""
 
-    per_letter = False
+    per_letter = of_one_child = False
 
     def __init__(
         self,
@@ -113,7 +114,7 @@ class CodePart:
 
     def __init__(self, code: QrCode, column: Box, cabinet: CabinetFacts) -> None:
         self.code = code
-        self.per_letter = code.leads_to == "personal"
+        self.per_letter = self.of_one_child = code.leads_to == "personal"
         self._plain = cabinet.sign_in_url
         self.left = shifted(column.left, column.width - code.side, code.align)
         """In millimetres."""

@@ -28,6 +28,9 @@ class Box(NamedTuple):
 
 
 LETTERHEAD_TOP: Final = 13.0
+TITLE_BASELINE: Final = 4.5
+FACTS_BASELINE: Final = 9.5
+"""Of the first lines, below the letterhead's top."""
 LOGO_SIDE: Final = 15.0
 LOGO_GAP: Final = 3.9
 FACTS_LEADING: Final = 4.4

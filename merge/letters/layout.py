@@ -4,14 +4,14 @@ What does not change from letter to letter is set once. Only parts with a patien
 where they grow, the parts below them move as a whole (`ComposedPage.static`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from typing import NamedTuple
 
 from merge.letters import geometry
 from merge.letters.address import MAX_LINES, AddressProblem, address_block
-from merge.letters.blocks import BelowCode, BlockCompiler, CodeHere, ForEachChild, Part, SetPart
+from merge.letters.blocks import BelowCode, BlockCompiler, CodeHere, ForEachChild, Part, SetPart, shows_one_child
 from merge.letters.column import Column, ComposedPage, Placed
 from merge.letters.flow import TooHigh
 from merge.letters.fonts import Face
@@ -22,7 +22,8 @@ from merge.letters.model import EachChild, LetterTemplate, SignInPicture
 from merge.letters.parts import GapPart, ParagraphPart
 from merge.letters.pictures import Pictures
 from merge.letters.setting import Code, Setting
-from merge.letters.typography import DoesNotFit, Piece, Style, Typesetter, french
+from merge.letters.typography import DoesNotFit, Piece, SetLine, Style, Typesetter, french
+from merge.letters.window import shown
 from merge.merging import RecordProblem
 from merge.record import MergeRecord
 
@@ -47,6 +48,8 @@ class Composition:
     references: tuple[Placed, ...]
     overflow: float
     """Points by which the text runs over the bottom of the pages that it may take; 0.0 when it fits."""
+    misplaced: tuple[str, ...]
+    """What the window would show besides the address, and what would touch the text: each as a sentence."""
     field_problems: tuple[RecordProblem, ...]
     address_problems: tuple[AddressProblem, ...]
 
@@ -76,9 +79,15 @@ class Layout:
         compiler = BlockCompiler(self.cabinet, pictures, page.leading, confirmed=self.confirmed)
         own_logo = template.letterhead.picture if template.letterhead.logo else None
         self.own_logo = compiler.picture(own_logo) if own_logo else None
+        self.head = tuple(self._head())
+        """The lines of letterhead and date."""
         self._measure_fixed_text()
         self.references = list(compiler.paragraphs(template.references, self.beside_window))
         self.body = compiler.parts(template.blocks, Box(page.left, self.body_top, page.right, page.body_bottom))
+        self.shows_one_child = shows_one_child((*self.references, *self.body))
+        """Whether it cannot be a letter to a household of several children."""
+        window = self.stationery.window
+        self._head_shown = tuple(shown(window, self.head)) if window else ()
         self._steps, self.static = self._compile_static(record)
 
     @property
@@ -114,7 +123,30 @@ class Layout:
         column = Column(self.body_top * POINTS)
         self._fill(column, self._steps, record)
         pages, overflow = self._pages(column)
-        return Composition(pages, address, references, overflow, (*problems, *column.problems), address_problems)
+        problems += column.problems
+        return Composition(
+            pages,
+            address,
+            references,
+            overflow,
+            tuple(self._misplaced(references, pages[0])),
+            tuple(problems),
+            address_problems,
+        )
+
+    def _misplaced(self, references: tuple[Placed, ...], page: ComposedPage) -> Iterator[str]:
+        window = self.stationery.window
+        yield from self._head_shown
+        if references and references[-1].y > self.body_top * POINTS:
+            yield f"«\u00a0{references[-1].line.text}\u00a0» toucherait le texte de la lettre."
+        if window is None or self.body_top >= window.bottom + geometry.TOLERANCE:
+            return
+        lines, marks = list(page.lines), list(page.marks)
+        for part, top, items, ranged in page.static:
+            setting = self.static[part]
+            lines += (Placed(item.x, top + item.baseline, item.line) for item in setting.items[slice(*items)])
+            marks += ((top, mark) for mark in setting.marks[slice(*ranged)])
+        yield from shown(window, lines, marks)
 
     def _pages(self, column: Column) -> tuple[tuple[ComposedPage, ...], float]:
         """The pages, and by how much the text is too long for them."""
@@ -180,18 +212,30 @@ class Layout:
             else:
                 column.add(self._set(part, record, column.counts), keep_with_next=part.keep_with_next)
 
-    def _measure_fixed_text(self) -> None:
-        """Letterhead, date, footer and the sign-in picture's words are drawn later: they must be printable now."""
-        page = self.template.page
+    def _head(self) -> Iterator[Placed]:
+        """The lines of letterhead and date. Raise `DoesNotFit` for one that is wider than the page."""
         title, *facts = self.letterhead
-        for text, style, left in (
-            (title, TITLE, self.title_left),
-            *((fact, FACTS, self.title_left) for fact in facts),
-            (self.place_and_date, BODY, self.stationery.date_left),
-            (french(self.template.footer), FOOTER, page.left),
+        left, top = self.title_left, geometry.LETTERHEAD_TOP
+        place = self.stationery
+        for text, style, x, y in (
+            (title, TITLE, left, top + geometry.TITLE_BASELINE),
+            *(
+                (fact, FACTS, left, top + geometry.FACTS_BASELINE + geometry.FACTS_LEADING * index)
+                for index, fact in enumerate(facts)
+            ),
+            (self.place_and_date, BODY, place.date_left, place.date_baseline),
         ):
-            if self._typesetter.width(text, style) > (page.right - left) * POINTS:
-                raise DoesNotFit(text)
+            yield Placed(x * POINTS, y * POINTS, self._fitting(text, style, x))
+
+    def _fitting(self, text: str, style: Style, left: float) -> SetLine:
+        line = self._typesetter.one_line((Piece(text, style),))
+        if line.width > (self.template.page.right - left) * POINTS:
+            raise DoesNotFit(text)
+        return line
+
+    def _measure_fixed_text(self) -> None:
+        """Footer and the sign-in picture's words are drawn later: they must be printable now."""
+        self._fitting(french(self.template.footer), FOOTER, self.template.page.left)
         for block in chain.from_iterable(
             one.blocks if isinstance(one, EachChild) else (one,) for one in self.template.blocks
         ):

@@ -7,7 +7,7 @@ from merge.letters.column import Slice
 from merge.letters.emblem import draw_emblem
 from merge.letters.geometry import POINTS, Box
 from merge.letters.layout import Layout
-from merge.letters.look import BODY, FACTS, FOLD, FOOTER, RULE, TITLE
+from merge.letters.look import FOLD, FOOTER, RULE
 from merge.letters.marks import draw_mark, draw_picture
 from merge.letters.sheet import Sheet
 from merge.letters.typography import french
@@ -30,25 +30,21 @@ def draw_static(sheet: Sheet, layout: Layout, static: Iterable[Slice], number: i
 
 
 def _draw_head(sheet: Sheet, layout: Layout) -> None:
-    _draw_letterhead(sheet, layout)
-    stationery = layout.stationery
+    _draw_logo(sheet, layout)
     if layout.template.page.fold_marks:
         left, right = geometry.FOLD_TICK
-        for y in stationery.folds:
+        for y in layout.stationery.folds:
             sheet.rule((left, y), (right, y), FOLD, 0.5)
-    sheet.text(stationery.date_left, stationery.date_baseline, layout.place_and_date, BODY)
+    for placed in layout.head:
+        sheet.line(placed.x / POINTS, placed.y / POINTS, placed.line)
 
 
-def _draw_letterhead(sheet: Sheet, layout: Layout) -> None:
-    left, logo = layout.title_left, layout.logo
+def _draw_logo(sheet: Sheet, layout: Layout) -> None:
+    logo = layout.logo
     if logo and layout.own_logo:
         draw_picture(sheet, layout.own_logo, Box(*(value * POINTS for value in logo)))
     elif logo:
         draw_emblem(sheet, logo.left, logo.top, logo.width)
-    title, *facts = layout.letterhead
-    sheet.text(left, geometry.LETTERHEAD_TOP + 4.5, title, TITLE)
-    for index, fact in enumerate(facts):
-        sheet.text(left, geometry.LETTERHEAD_TOP + 9.5 + geometry.FACTS_LEADING * index, fact, FACTS)
 
 
 def _draw_footer(sheet: Sheet, layout: Layout) -> None:

@@ -68,6 +68,25 @@ class LetterProblem:
             "Raccourcissez le modèle, ou réduisez l’espace entre ses paragraphes.",
         )
 
+    @classmethod
+    def of_place(cls, record: MergeRecord, what: str) -> "LetterProblem":
+        """`what` is of `Composition.misplaced`."""
+        return cls.of(
+            record,
+            "misplaced",
+            what,
+            "Raccourcissez l’en-tête ou les références, ou descendez le texte dans la mise en page du modèle.",
+        )
+
+    @classmethod
+    def of_pages(cls, record: MergeRecord, pages: int, allowed: int) -> "LetterProblem":
+        return cls.of(
+            record,
+            "overflow",
+            f"la lettre prend {pages}\u00a0pages, et son modèle en permet {allowed}.",
+            "Raccourcissez le modèle, ou permettez plus de pages dans sa mise en page.",
+        )
+
 
 def addressee_name(record: MergeRecord) -> str:
     """As the reception knows them: « AAESSAI TEST »."""

@@ -71,6 +71,7 @@ class TablePart:
             _RowText(row, table.size, bold=table.header and not index) for index, row in enumerate(table.rows)
         )
         self.per_letter = any(row.per_letter for row in self._rows)
+        self.of_one_child = any(row.of_one_child for row in self._rows)
 
     def rows(self, record: MergeRecord, typesetter: Typesetter) -> tuple[list[SetRow], list[RecordProblem]]:
         """The rows that this record has; one whose fields are all empty is left out."""
@@ -154,6 +155,7 @@ class _RowText:
             StyledText(tuple(_bold(run) for run in cell.runs) if bold else cell.runs, size) for cell in row.cells
         )
         self.per_letter = row.each_child or any(cell.per_letter for cell in self.cells)
+        self.of_one_child = not row.each_child and any(cell.of_one_child for cell in self.cells)
         self.has_fields = any(cell.template.fields for cell in self.cells)
 
 

@@ -4,11 +4,11 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
 
-from merge.fields import BY_NAME, Field, FieldKind
+from merge.fields import BY_NAME, OF_ONE_CHILD, Field, FieldKind
 from merge.letters.fonts import Face
 from merge.letters.model import Run
 from merge.letters.typography import INK, Piece, Style, french
-from merge.merging import RecordProblem, Span, Template
+from merge.merging import Line, RecordProblem, Slot, Span, Template
 from merge.record import MergeRecord
 from merge.template import compile_template
 
@@ -43,6 +43,8 @@ class StyledText:
         texts = [french(run.text) for run in runs]
         self.template: Template = compile_template("".join(texts))
         self.per_letter = any(changes_by_letter(field) for field in self.template.fields)
+        self.of_one_child = not OF_ONE_CHILD.isdisjoint(_outside_repeats(self.template))
+        """Whether it says, outside of @ENFANTS … @FINENFANTS, what each child of a household has its own of."""
         self._renderers = [slot.field.render for slot in self.template.slots()]
         self._styles = [style_of(run, size) for run in runs]
         self._starts = [sum(map(len, texts[:index])) for index in range(len(texts))]
@@ -75,6 +77,12 @@ class StyledText:
             run += 1
             start = self._starts[run]
         yield Piece(span.text[start - span.start :], self._styles[run])
+
+
+def _outside_repeats(template: Template) -> Iterator[Field]:
+    for part in template.parts:
+        if isinstance(part, Line):
+            yield from (piece.field for piece in part.pieces if isinstance(piece, Slot))
 
 
 def _legible(span: Span, style: Style) -> Style:
