@@ -12,6 +12,8 @@ The grammar (DESIGN.md §7), and nothing else; there is no expression language:
 
 import re
 import unicodedata
+from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cabinet.errors import WebOrthoError
@@ -66,9 +68,12 @@ class TemplateError(WebOrthoError):
         self.problems = problems
 
 
-def compile_template(text: str) -> Template:
-    """Compile a text. Any line break is read as one; raise `TemplateError` with every unknown field and its place."""
-    return _Compiler(text.replace("\r\n", "\n").replace("\r", "\n")).compile()
+def compile_template(text: str, given: Iterable[Slot] = ()) -> Template:
+    """Compile a text. Any line break is read as one; raise `TemplateError` with every unknown field and its place.
+
+    `given` are places that are fields already (those of a word processor), in order; what stands there is not read.
+    """
+    return _Compiler(text.replace("\r\n", "\n").replace("\r", "\n"), given).compile()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +87,9 @@ _Sign = Literal | Slot | _Marker
 
 
 class _Compiler:
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, given: Iterable[Slot]) -> None:
         self._text = text
+        self._given = deque(given)
         self._problems: list[TemplateProblem] = []
 
     def compile(self) -> Template:
@@ -96,9 +102,17 @@ class _Compiler:
     def _signs(self) -> list[_Sign]:
         signs: list[_Sign] = []
         position = literal = 0
-        while match := _SIGN.search(self._text, position):
-            start = match.start()
-            sign, position = self._read(match)
+        while True:
+            match = _SIGN.search(self._text, position)
+            sign: _Sign | None
+            if self._given and (match is None or self._given[0].start <= match.start()):
+                sign = self._given.popleft()
+                start, position = sign.start, sign.end
+            elif match:
+                start = match.start()
+                sign, position = self._read(match)
+            else:
+                break
             if sign is not None:
                 if literal < start:
                     signs.append(Literal(self._text[literal:start], literal, start))

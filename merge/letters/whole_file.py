@@ -133,7 +133,7 @@ def _reach_the_disk(file: Path) -> None:
 
 def private_file(path: Path) -> BinaryIO:
     """A new file to write that no other person of this computer may read (mode 600)."""
-    return open(path, "xb", opener=_for_its_owner)
+    return open(path, "x+b", opener=_for_its_owner)
 
 
 def _for_its_owner(path: str, flags: int) -> int:

@@ -1,0 +1,1 @@
+"""Word templates (.docx) with @FIELDS or MERGEFIELDs, merged in place."""

@@ -1,0 +1,97 @@
+"""Page set-up: each letter is sections of its own, which begin on a new page and count their pages from one."""
+
+from collections.abc import Mapping
+
+from lxml import etree
+
+from merge.word.letter import Nodes
+from merge.word.nodes import Begin, Body, End, FinalSection, HeaderHere, SectionHere
+from merge.word.package import Relation
+from merge.word.xml import PROPERTIES, Gaps, P, R, W, child, value_of, wrap
+
+_ORDER = (
+    "headerReference", "footerReference", "footnotePr", "endnotePr", "type", "pgSz", "pgMar", "paperSrc", "pgBorders",
+    "lnNumType", "pgNumType", "cols", "formProt", "vAlign", "noEndnote", "titlePg", "textDirection", "bidi",
+    "rtlGutter", "docGrid", "printerSettings", "sectPrChange",
+)  # fmt: skip
+"""Of a section's properties (ECMA-376, part 1, A.1, CT_SectPr)."""
+_SIDES = frozenset({"oddPage", "evenPage"})
+_REFERENCES = (f"{W}headerReference", f"{W}footerReference")
+
+
+def count_sections(root: etree._Element) -> int:
+    return max(1, sum(1 for one in root.iter(f"{W}sectPr") if one.getparent() is not None))
+
+
+def take_sections(
+    body: etree._Element,
+    relations: Mapping[str, Relation],
+    headers: Mapping[str, Nodes],
+    gaps: Gaps,
+    *,
+    with_notes: bool,
+) -> None:
+    """Put gaps around the letter and its last section; `headers` are those with fields, by part."""
+    final = body[-1] if len(body) and body[-1].tag == f"{W}sectPr" else etree.SubElement(body, f"{W}sectPr")
+    sections = list(body.iter(f"{W}sectPr"))
+    for section in sections:
+        for reference in section.iterchildren(*_REFERENCES):
+            relation = relations.get(reference.get(f"{R}id", ""))
+            if relation and relation.target in headers:
+                here = HeaderHere(relation, headers[relation.target])
+                reference.set(f"{R}id", gaps.value(here))
+        if with_notes:
+            for kind in ("footnotePr", "endnotePr"):
+                _within(_within(section, kind), "numRestart").set(f"{W}val", "eachSect")
+    _begin_anew(sections[0])
+    _place_of_section(final, gaps)
+    body.insert(0, gaps.element(Begin(Body)))
+    final.addprevious(gaps.element(End()))
+    wrap(final, gaps.element(Begin(FinalSection)), gaps.element(End()))
+
+
+def _begin_anew(section: etree._Element) -> None:
+    kind = _within(section, "type")
+    if value_of(kind) not in _SIDES:
+        kind.set(f"{W}val", "nextPage")
+    numbers = _within(section, "pgNumType")
+    if not value_of(numbers, "start"):
+        numbers.set(f"{W}start", "1")
+
+
+def _place_of_section(final: etree._Element, gaps: Gaps) -> None:
+    """A section ends in its last paragraph; where there is none (or it ends another), in one of no height."""
+    last = final.getprevious()
+    while last is not None and not isinstance(last.tag, str):
+        last = last.getprevious()
+    if last is None or last.tag != P or last.find(f"{PROPERTIES}/{W}sectPr") is not None:
+        last = etree.Element(P)
+        final.addprevious(last)
+        spacing = etree.SubElement(etree.SubElement(last, PROPERTIES), f"{W}spacing")
+        for name, value in (("before", "0"), ("after", "0"), ("line", "20"), ("lineRule", "exact")):
+            spacing.set(f"{W}{name}", value)
+    properties = child(last, "pPr")
+    if properties is None:
+        properties = etree.Element(PROPERTIES)
+        last.insert(0, properties)
+    here = gaps.element(SectionHere())
+    change = child(properties, "pPrChange")
+    if change is None:
+        properties.append(here)
+    else:
+        change.addprevious(here)
+
+
+def _within(parent: etree._Element, name: str) -> etree._Element:
+    """The child of this name, made at its place when there is none."""
+    found = child(parent, name)
+    if found is not None:
+        return found
+    found = etree.Element(f"{W}{name}")
+    later = {f"{W}{one}" for one in _ORDER[_ORDER.index(name) + 1 :]} if name in _ORDER else set()
+    after = next((one for one in parent if one.tag in later), None)
+    if after is None:
+        parent.append(found)
+    else:
+        after.addprevious(found)
+    return found

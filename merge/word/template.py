@@ -1,0 +1,188 @@
+"""A cabinet's Word document as a template: read and compiled once, then written for any number of patients."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from lxml import etree
+
+from cabinet.errors import WebOrthoError
+from merge.fields import SECRETS, Field
+from merge.word.letter import Nodes
+from merge.word.lists import ListPart, take_lists
+from merge.word.nodes import Body, FinalSection, PageCount
+from merge.word.notes import KINDS, NotePart, read_notes, take_references
+from merge.word.package import Relation, WordFile, WordFileError, open_word, relations_of
+from merge.word.paragraph import QR
+from merge.word.sections import count_sections, take_sections
+from merge.word.story import Found, Source, WordProblem, assemble, compile_story
+from merge.word.xml import Gaps, R, W, read_part, remove
+
+_LABELS = {"header": "En-tête", "footer": "Pied de page", "footnotes": "Notes", "endnotes": "Notes de fin"}
+_DATA_SOURCES = frozenset({"mailMergeSource", "mailMergeHeaderSource", "recipientData"})
+
+
+class WordTemplateError(WebOrthoError):
+    """A template with fields that cannot be merged. `problems` has every place; the message is the first one's."""
+
+    def __init__(self, problems: tuple[WordProblem, ...]) -> None:
+        first = problems[0]
+        super().__init__(f"{first.place} : {first.sentence}")
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class WordTemplate:
+    """A compiled document. With `problems` it is good for telling them, not for writing."""
+
+    word: WordFile
+    fields: tuple[Field, ...]
+    """Those it names, in the order of its text; headers and footers first. A QR code is `paragraph.QR`."""
+    problems: tuple[WordProblem, ...]
+    per_household: bool
+    """Whether something repeats for each child: such a letter is for a household, any other for one child."""
+    head: str
+    letter: Nodes
+    section: Nodes
+    tail: str
+    headers: tuple[str, ...]
+    """Parts that differ between letters."""
+    notes: tuple[NotePart, ...]
+    lists: ListPart | None
+    lists_part: str
+
+    @property
+    def has_secrets(self) -> bool:
+        """Whether a letter carries a code or a link made for one person."""
+        names = {field.name for field in SECRETS} | {QR.name}
+        return any(field.name in names for field in self.fields)
+
+    def check(self) -> None:
+        """Raise `WordTemplateError` where a field cannot be merged."""
+        if self.problems:
+            raise WordTemplateError(self.problems)
+
+
+def load_template(path: Path) -> WordTemplate:
+    """Raise `WordFileError`."""
+    try:
+        return read_template(path.read_bytes())
+    except OSError as error:
+        raise WordFileError(
+            f"Le modèle {path} ne peut pas être lu ({error.strerror}).", "Vérifiez son nom et ses droits."
+        ) from error
+
+
+def read_template(data: bytes) -> WordTemplate:
+    """Read and compile a .docx. Raise `WordFileError` for a file that is no template; fields are told in `problems`."""
+    return _Reading(_without_data_source(open_word(data))).read()
+
+
+class _Reading:
+    def __init__(self, word: WordFile) -> None:
+        self._word = word
+        self._found = Found()
+        self._relations = {relation.id: relation for relation in word.relations(word.main)}
+
+    def read(self) -> WordTemplate:
+        word, found, gaps = self._word, self._found, Gaps()
+        root = read_part(word.parts[word.main])
+        body = root.find(f"{W}body")
+        if root.tag != f"{W}document" or body is None:
+            raise WordFileError("Ce modèle n’a pas de texte.", "Choisissez le document Word de la lettre.")
+        counts_pages = count_sections(root) == 1
+        used = {one.get(f"{R}id", "") for one in root.iter(f"{W}headerReference", f"{W}footerReference")}
+        headers = self._headers(used, counts_pages=counts_pages)
+        notes = self._notes()
+        compile_story(Source("Texte", root, self._relations), gaps, found)
+        if counts_pages:
+            _count_pages(root, gaps)
+        for part in notes:
+            take_references(root, part, gaps)
+        lists_part = word.related("numbering") or ""
+        lists = take_lists(root, word.parts[lists_part], gaps) if lists_part in word.parts else None
+        take_sections(body, self._relations, headers, gaps, with_notes=bool(notes))
+        head, letter, section, tail = _cut(assemble(gaps.pieces(root)))
+        return WordTemplate(
+            word=word,
+            fields=tuple({field.name: field for field in found.fields}.values()),
+            problems=tuple(dict.fromkeys(found.problems)),
+            per_household=found.repeats,
+            head=head,
+            letter=letter,
+            section=section,
+            tail=tail,
+            headers=tuple(headers),
+            notes=notes,
+            lists=lists,
+            lists_part=lists_part,
+        )
+
+    def _headers(self, used: Iterable[str], *, counts_pages: bool) -> Mapping[str, Nodes]:
+        """The headers and footers that differ between letters, compiled, by part. `used`: relations of the sections."""
+        headers: dict[str, Nodes] = {}
+        for relation in (self._relations[one] for one in sorted(used) if one in self._relations):
+            if relation.target not in self._word.parts or relation.target in headers:
+                continue
+            source, gaps = self._source(relation), Gaps()
+            differs = compile_story(source, gaps, self._found)
+            differs |= counts_pages and _count_pages(source.root, gaps)
+            if differs:
+                headers[relation.target] = assemble(gaps.pieces(source.root))
+        return headers
+
+    def _notes(self) -> tuple[NotePart, ...]:
+        parts = (
+            read_notes(KINDS[relation.type], relation.target, self._source(relation), self._found)
+            for relation in self._relations.values()
+            if relation.type in KINDS and relation.target in self._word.parts
+        )
+        return tuple(part for part in parts if part is not None)
+
+    def _source(self, relation: Relation) -> Source:
+        related = {one.id: one for one in self._word.relations(relation.target)}
+        return Source(_LABELS[relation.type], read_part(self._word.parts[relation.target]), related)
+
+
+def _count_pages(root: etree._Element, gaps: Gaps) -> bool:
+    """Put gaps where the document's pages are counted; answers whether they are."""
+    found = False
+    for code in root.iter(f"{W}instrText"):
+        if "NUMPAGES" in (text := code.text or ""):
+            code.text = text.replace("NUMPAGES", gaps.value(PageCount()))
+            found = True
+    for simple in root.iter(f"{W}fldSimple"):
+        if "NUMPAGES" in (text := simple.get(f"{W}instr", "")):
+            simple.set(f"{W}instr", text.replace("NUMPAGES", gaps.value(PageCount())))
+            found = True
+    return found
+
+
+def _cut(nodes: Nodes) -> tuple[str, Nodes, Nodes, str]:
+    """What is before the letters, a letter, its last section, and what is after."""
+    body = next(node for node in nodes if isinstance(node, Body))
+    section = next(node for node in nodes if isinstance(node, FinalSection))
+    place = nodes.index(body)
+    before, after = nodes[:place], nodes[place + 1 :]
+    head = "".join(node for node in before if isinstance(node, str))
+    tail = "".join(node for node in after if isinstance(node, str))
+    return head, body.nodes, section.nodes, tail
+
+
+def _without_data_source(word: WordFile) -> WordFile:
+    """Without the link to a data source of Word's: a merged letter that opened it would ask, or merge once more."""
+    name = word.related("settings")
+    if name is None or name not in word.parts or b"mailMerge" not in word.parts[name]:
+        return word
+    settings = read_part(word.parts[name])
+    for element in list(settings.iter(f"{W}mailMerge")):
+        remove(element)
+    parts = {**word.parts, name: etree.tostring(settings, encoding="UTF-8", xml_declaration=True, standalone=True)}
+    relations = relations_of(name)
+    if relations in parts:
+        tree = read_part(parts[relations])
+        for relation in list(tree):
+            if relation.get("Type", "").rpartition("/")[2] in _DATA_SOURCES:
+                remove(relation)
+        parts[relations] = etree.tostring(tree, encoding="UTF-8", xml_declaration=True, standalone=True)
+    return WordFile(parts, word.main)

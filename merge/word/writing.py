@@ -1,0 +1,284 @@
+"""Writes merged letters: one document with a section for each, or a document for each.
+
+What all letters share is compressed once. The letters' own text goes through temporary files, so that ten thousand of
+them take the memory of one. Nothing depends on the clock or on chance: the same letters give the same bytes.
+"""
+
+import io
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO, Self
+from xml.sax.saxutils import quoteattr
+
+from lxml import etree
+
+from merge.fields import Field
+from merge.letters.problems import LetterProblem, Printed
+from merge.letters.whole_file import whole_file
+from merge.record import MergeRecord
+from merge.word.letter import Known, Letter
+from merge.word.package import TYPES, parse, relations_of
+from merge.word.template import WordTemplate
+
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+_LEVEL = 3
+_KEPT = 1 << 20
+"""Bytes of a growing part that stay in memory."""
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006/"
+
+
+@dataclass
+class WordReport:
+    """What became of a run."""
+
+    printed: Printed = field(default_factory=Printed)
+    fields: tuple[Field, ...] = ()
+    """Those that the template names."""
+    never_filled: tuple[Field, ...] = ()
+    """Those of them that had no value in any letter that was written."""
+
+
+Progress = Callable[[int], None]
+
+
+class WordWriter:
+    """Writes letters of one template."""
+
+    def __init__(self, template: WordTemplate) -> None:
+        """Raise `merge.word.template.WordTemplateError`."""
+        template.check()
+        self._template = template
+        self._filled: set[str] = set()
+        self._printed = Printed()
+        word = template.word
+        self._growing = {TYPES, word.main, relations_of(word.main)}
+        self._growing |= {relations_of(notes.part) for notes in template.notes}
+        self._growing |= {notes.part for notes in template.notes}
+        self._growing |= {name for part in template.headers for name in (part, relations_of(part))}
+        if template.lists:
+            self._growing.add(template.lists_part)
+        self._shared = _archive({name: data for name, data in word.parts.items() if name not in self._growing})
+        self._types = _types(word.parts[TYPES])
+        self._relations = {
+            part: _relations(word.parts.get(relations_of(part)))
+            for part in (word.main, *(notes.part for notes in template.notes))
+        }
+
+    def write(self, records: Iterable[MergeRecord], path: Path, *, progress: Progress = lambda _: None) -> None:
+        """Write one document with all right letters, whole or not at all; none where no letter is right.
+
+        Raise `merge.letters.whole_file.OutputError`.
+        """
+        right = self._right(records, progress, Known())
+        first = next(right, None)
+        if first is None:
+            return
+        with whole_file(path) as file:
+            self._document(first, right, file)
+
+    def write_each(
+        self,
+        records: Iterable[MergeRecord],
+        place: Callable[[MergeRecord], Path],
+        *,
+        progress: Progress = lambda _: None,
+    ) -> None:
+        """Write a document for each right letter where `place` says. Raises as `write`."""
+        for letter in self._right(records, progress, Known(alone=True)):
+            with whole_file(place(letter.record)) as file:
+                self._document(letter, iter(()), file)
+
+    def report(self) -> WordReport:
+        """What became of all that was written so far."""
+        fields = self._template.fields
+        return WordReport(self._printed, fields, tuple(one for one in fields if one.name not in self._filled))
+
+    def _right(self, records: Iterable[MergeRecord], progress: Progress, known: Known) -> Iterator[Letter]:
+        """The letters without a problem; the others are listed."""
+        for count, record in enumerate(records, 1):
+            letter = Letter(record, known)
+            problems = self._problems(letter)
+            if problems:
+                self._printed.refused += problems
+            else:
+                if not known.alone:
+                    known = letter.known()
+                self._filled.update(one.name for one in letter.filled)
+                note(self._printed, record)
+                yield letter
+            progress(count)
+
+    def _problems(self, letter: Letter) -> list[LetterProblem]:
+        """Write the letter's text, and answer what keeps it from leaving."""
+        record = letter.record
+        refused = [one for one in record.per_child() if one.secret.refused]
+        if refused:
+            return [LetterProblem.of_refusal(one) for one in refused]
+        letter.write(self._template.letter)
+        with letter.aside("") as section:
+            letter.write(self._template.section)
+        letter.section = "".join(section)
+        return list({one.sentence: LetterProblem.of_field(record, one) for one in letter.problems}.values())
+
+    def _document(self, first: Letter, others: Iterator[Letter], file: BinaryIO) -> None:
+        file.write(self._shared)
+        with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as archive, ExitStack() as stack:
+            parts = _Parts(archive, stack)
+            body = parts.open(self._template.word.main, self._template.head)
+            letter = first
+            self._gather(letter, parts)
+            for following in others:
+                at = letter.section_at
+                body.write("".join((*letter.out[:at], letter.section, *letter.out[at:])))
+                letter = following
+                self._gather(letter, parts)
+            body.write("".join((*letter.out, letter.section, self._template.tail)))
+            self._finish(parts)
+
+    def _gather(self, letter: Letter, parts: "_Parts") -> None:
+        """What a letter needs beside its text."""
+        main = self._template.word.main
+        folder = main.rpartition("/")[0]
+        types = parts.open(TYPES, self._types.head)
+        for name, png in letter.pictures.items():
+            parts.add(f"{folder}/{name}" if folder else name, png, zipfile.ZIP_STORED)
+        for own in letter.own_parts:
+            parts.add(own.name, own.xml.encode())
+            if own.name != own.like:
+                types.write(self._types.like(own.like, own.name))
+            given = _relations(self._template.word.parts.get(relations_of(own.like)))
+            if given or own.relations:
+                parts.add(relations_of(own.name), _relations_text((given, *own.relations)).encode())
+        for part, more in letter.relations.items():
+            name = part or main
+            parts.open(relations_of(name), _RELATIONS_HEAD + self._relations[name]).write("".join(more))
+        for notes in self._template.notes:
+            parts.open(notes.part, notes.head).write("".join(letter.notes.get(notes.kind, ())))
+        if self._template.lists:
+            described = "".join(text for _, text in letter.lists.values())
+            parts.open(self._template.lists_part, self._template.lists.head).write(described)
+
+    def _finish(self, parts: "_Parts") -> None:
+        parts.open(TYPES, self._types.head).write(_TYPES_TAIL)
+        for part, given in self._relations.items():
+            if given or part == self._template.word.main or parts.is_open(relations_of(part)):
+                parts.open(relations_of(part), _RELATIONS_HEAD + given).write(_RELATIONS_TAIL)
+        for notes in self._template.notes:
+            parts.open(notes.part, notes.head).write(notes.tail)
+        if self._template.lists:
+            parts.open(self._template.lists_part, self._template.lists.head).write(self._template.lists.tail)
+        parts.close()
+
+
+class _Part:
+    """A part that grows while letters are written."""
+
+    def __init__(self, stack: ExitStack) -> None:
+        self.file = stack.enter_context(tempfile.SpooledTemporaryFile(_KEPT))  # noqa: SIM115 - the stack closes it
+
+    def write(self, text: str) -> Self:
+        self.file.write(text.encode())
+        return self
+
+
+class _Parts:
+    """The parts that grow, and the archive that they end in."""
+
+    def __init__(self, archive: zipfile.ZipFile, stack: ExitStack) -> None:
+        self._archive = archive
+        self._stack = stack
+        self._growing: dict[str, _Part] = {}
+
+    def open(self, name: str, head: str) -> _Part:
+        """The growing part of this name; a new one begins with `head`."""
+        if name not in self._growing:
+            self._growing[name] = _Part(self._stack).write(head)
+        return self._growing[name]
+
+    def is_open(self, name: str) -> bool:
+        return name in self._growing
+
+    def add(self, name: str, data: bytes, compression: int = zipfile.ZIP_DEFLATED) -> None:
+        self._archive.writestr(_entry(name, compression), data)
+
+    def close(self) -> None:
+        for name, part in self._growing.items():
+            part.file.seek(0)
+            with self._archive.open(_entry(name), "w", force_zip64=True) as entry:
+                while block := part.file.read(_KEPT):
+                    entry.write(block)
+
+
+@dataclass(frozen=True)
+class _Types:
+    """The content types of the template's parts."""
+
+    text: str
+    by_part: dict[str, str]
+
+    @property
+    def head(self) -> str:
+        return _TYPES_HEAD + self.text
+
+    def like(self, part: str, name: str) -> str:
+        """The declaration of a part that is of the same kind as `part`."""
+        kind = self.by_part.get(f"/{part}", "")
+        return f"<Override PartName={quoteattr(f'/{name}')} ContentType={quoteattr(kind)}/>" if kind else ""
+
+
+_RELATIONS_HEAD = (
+    f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Relationships xmlns="{_PACKAGE}relationships">'
+)
+_RELATIONS_TAIL = "</Relationships>"
+_TYPES_HEAD = f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Types xmlns="{_PACKAGE}content-types">'
+_TYPES_TAIL = "</Types>"
+
+
+def note(printed: Printed, record: MergeRecord) -> None:
+    """One more letter is in the file, with the codes of everybody it speaks of."""
+    printed.letters += 1
+    printed.handles += [one.secret.handle for one in record.per_child() if one.secret.handle]
+
+
+def _types(data: bytes) -> _Types:
+    """Defaults before overrides, and PNG among them."""
+    elements = list(parse(data))
+    defaults = [one for one in elements if one.tag.endswith("}Default")]
+    text = "".join(_element("Default", one.attrib) for one in defaults)
+    if all(one.get("Extension", "").lower() != "png" for one in defaults):
+        text += '<Default Extension="png" ContentType="image/png"/>'
+    overrides = [one for one in elements if one.tag.endswith("}Override")]
+    text += "".join(_element("Override", one.attrib) for one in overrides)
+    return _Types(text, {one.get("PartName", ""): one.get("ContentType", "") for one in overrides})
+
+
+def _relations(data: bytes | None) -> str:
+    return "" if data is None else "".join(_element("Relationship", one.attrib) for one in parse(data))
+
+
+def _relations_text(relations: Iterable[str]) -> str:
+    return "".join((_RELATIONS_HEAD, *relations, _RELATIONS_TAIL))
+
+
+def _element(name: str, attributes: etree._Attrib) -> str:
+    written = "".join(f" {key!s}={quoteattr(str(value))}" for key, value in attributes.items())
+    return f"<{name}{written}/>"
+
+
+def _archive(parts: dict[str, bytes]) -> bytes:
+    """What does not change, as an archive to add to."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in parts.items():
+            archive.writestr(_entry(name), data)
+    return made.getvalue()
+
+
+def _entry(name: str, compression: int = zipfile.ZIP_DEFLATED) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(name, _EPOCH)
+    entry.compress_type = compression
+    return entry
