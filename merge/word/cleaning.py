@@ -3,7 +3,7 @@
 from lxml import etree
 
 from merge.word.merge_fields import PLACE
-from merge.word.xml import P, W14, W, remove, value_of
+from merge.word.xml import W14, P, W, remove, value_of
 
 _NOISE = (f"{W}proofErr", f"{W}lastRenderedPageBreak")
 _LAST_EDIT = "_GoBack"
@@ -11,7 +11,7 @@ _PARAGRAPH_KEYS = (f"{W14}paraId", f"{W14}textId")
 
 
 def clean(root: etree._Element) -> None:
-    """Remove marks of spelling and of former page ends, the place of the last edit, and keys that copies would share."""
+    """Remove marks of spelling and of former page ends, the place of the last edit, keys that copies would share."""
     for element in list(root.iter(*_NOISE)):
         remove(element)
     _forget_last_edit(root)
@@ -21,7 +21,7 @@ def clean(root: etree._Element) -> None:
 
 
 def unbind(root: etree._Element) -> None:
-    """Content controls that hold fields: Word would write the stored value over the merged one, or show it as a hint."""
+    """Content controls that hold fields: Word would write its stored value over ours, or show ours as a hint."""
     for control in root.iter(f"{W}sdt"):
         properties = control.find(f"{W}sdtPr")
         if properties is None or not _holds_fields(control):

@@ -1,7 +1,7 @@
 """One letter while it is written: its text so far, and what it needs beside its text.
 
-Relations, pictures, headers, notes and lists of its own are gathered here, and reach the file only when the whole letter
-is right. A *copy* is a letter, or a repetition within a letter: what must be unique in a document is unique by copy.
+Relations, pictures, headers, notes and lists of its own are gathered here, and reach the file only when the whole
+letter is right. A *copy* is a letter, or a repetition within a letter: what a document may have once is named by copy.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -73,7 +73,7 @@ def _address(text: str) -> Template | None:
 
 
 def _whole_link(text: str, slots: list[Slot]) -> Template | None:
-    """Word makes an address of what people type: « http://@LIEN », or a file beside the document."""
+    """Word makes an address of what people type: « http://@LIEN », or a file beside the document."""
     for slot in slots:
         if slot.field.kind is FieldKind.LINK and slot.end == len(text) and text.startswith(_TYPED):
             return compile_template(slot.field.token)

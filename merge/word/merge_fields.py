@@ -1,6 +1,6 @@
 """Word's own merge fields become places in the text: MERGEFIELD as one element or as a sequence of field characters.
 
-A place is a `w:t` with the attribute `PLACE`, in a run that looks as the field's result did (else as its code did). The
+A place is a `w:t` with the attribute `PLACE`, in the run of the field's result (else of its code). The
 fields that Word computes (PAGE, DATE, REF) stay as they are; those that need a data source of Word's are refused.
 """
 
@@ -62,7 +62,12 @@ class MergeFields:
         if found is None:
             return
         run = next(simple.iter(RUN), None)
-        replace_by(simple, self._place(found, None if run is None else child(run, "rPr")))
+        looks = None if run is None else child(run, "rPr")
+        merged = etree.Element(RUN)
+        if looks is not None:
+            merged.append(deepcopy(looks))
+        merged.append(self._place(found))
+        replace_by(simple, merged)
 
     def _sequences(self, root: etree._Element) -> None:
         stack: list[_Open] = []
@@ -94,24 +99,23 @@ class MergeFields:
             self._complain(
                 sequence.begin,
                 outer,
-                f"un champ de fusion est dans la formule du champ Word « {outer} », que WebOrtho ne calcule pas. "
+                f"un champ de fusion est dans la formule du champ Word « {outer} », que WebOrtho ne calcule pas. "
                 "Écrivez le champ dans le texte.",
             )
         like = sequence.begin if sequence.result is None else sequence.result
-        run = _run_of(like)
-        place = self._place(found, child(run, "rPr"))
-        run.addprevious(place)
+        place = self._place(found)
+        like.addprevious(place)
         for member in sequence.members:
             _drop(member)
         for one in around:
             one.members = [member for member in one.members if member not in sequence.members]
-            one.members.append(place[-1])
+            one.members.append(place)
 
     def _read(self, code: str, at: etree._Element) -> Field | None:
         """The field that a code names, or None for a field that is not merged."""
         instruction = read_instruction(code)
         if instruction.kind in _OF_A_SOURCE:
-            why = f"le champ Word « {instruction.kind} » n’est pas repris. Écrivez à sa place les champs de la liste."
+            why = f"le champ Word « {instruction.kind} » n’est pas repris. Écrivez à sa place les champs de la liste."
             self._complain(at, instruction.kind, why)
         if instruction.kind not in _MERGE:
             return None
@@ -125,13 +129,9 @@ class MergeFields:
         paragraph = next(at.iterancestors(P), None)
         self.complaints.append(Complaint(paragraph, name, sentence))
 
-    def _place(self, found: Field, looks: etree._Element | None) -> etree._Element:
-        run = etree.Element(RUN)
-        if looks is not None:
-            run.append(deepcopy(looks))
-        etree.SubElement(run, TEXT, {PLACE: str(len(self.fields))})
+    def _place(self, found: Field) -> etree._Element:
         self.fields.append(found)
-        return run
+        return etree.Element(TEXT, {PLACE: str(len(self.fields) - 1)})
 
 
 def _run_children(root: etree._Element) -> Iterator[etree._Element]:
@@ -139,10 +139,6 @@ def _run_children(root: etree._Element) -> Iterator[etree._Element]:
     for run in root.iter(RUN):
         if next(run.iterancestors(*_GONE), None) is None:
             yield from (item for item in run if item.tag != f"{W}rPr")
-
-
-def _run_of(item: etree._Element) -> etree._Element:
-    return next(item.iterancestors(RUN))
 
 
 def _drop(member: etree._Element) -> None:

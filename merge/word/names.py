@@ -1,7 +1,7 @@
 """What cabinets call their merge fields in Word, in our catalogue's names.
 
-Only names that mean one thing are here: « Nom » may be the patient's or the addressee's, and a letter with the wrong one
-looks right. Those are refused with both choices.
+Only names that mean one thing are here: « Nom » may be the patient's or the addressee's, and a letter with the wrong
+one looks right. Those are refused with both choices.
 """
 
 import re
@@ -80,10 +80,10 @@ def why_unknown(name: str) -> str:
     """The French sentence for a name that `field_named` does not know."""
     if meanings := _TWO_MEANINGS.get(_key(name)):
         choices = " ou ".join(f"@{one} ({_small(BY_NAME[one].description)})" for one in meanings)
-        return f"le champ de fusion « {name} » peut avoir deux sens. Remplacez-le par {choices}."
+        return f"le champ de fusion « {name} » peut avoir deux sens. Remplacez-le par {choices}."
     near = did_you_mean(name, [*BY_NAME, *(word.strip() for words in _SYNONYMS.values() for word in words.split(","))])
     todo = near or "Remplacez-le par un champ de la liste."
-    return f"le champ de fusion « {name} » n’existe pas dans WebOrtho. {todo}"
+    return f"le champ de fusion « {name} » n’existe pas dans WebOrtho. {todo}"
 
 
 def _small(text: str) -> str:

@@ -191,7 +191,7 @@ class CodePicture:
         letter.slots += 1
         link = QR.render(letter.record)
         if not link:
-            why = f"{QR.description} : rien n’est connu. Préparez les lettres avec le portail, ou retirez l’image."
+            why = f"{QR.description} : rien n’est connu. Préparez les lettres avec le portail, ou retirez l’image."
             letter.problems.append(RecordProblem("empty-field", 0, QR, why))
             return
         letter.values += 1
@@ -258,7 +258,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class PageCount:
-    """« page 1 sur 2 »: of the letter, in a document that holds many."""
+    """« page 1 sur 2 »: of the letter, in a document that holds many."""
 
     def write(self, letter: Letter) -> None:
         letter.out.append("NUMPAGES" if letter.is_alone else "SECTIONPAGES")

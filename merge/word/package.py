@@ -27,9 +27,10 @@ _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _CONTENT_TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 _TEMPLATE_TYPE = MAIN_TYPE.replace("document.main", "template.main")
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
-_STRICT = "http://purl.oclc.org/ooxml/"
+_STRICT = "://purl.oclc.org/ooxml/"
+"""In the names of the form that Word calls strict."""
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_SAVE_AS = "Ouvrez-le dans Word, enregistrez-le au format « Document Word (.docx) », et choisissez ce fichier."
+_SAVE_AS = "Ouvrez-le dans Word, enregistrez-le au format « Document Word (.docx) », et choisissez ce fichier."
 _DOCTYPES = tuple("<!DOCTYPE".encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
 
 
@@ -83,7 +84,7 @@ def relations_of(part: str) -> str:
 def open_word(data: bytes) -> WordFile:
     """The file's parts. Raise `WordFileError` for whatever is not a plain, harmless .docx (or .dotx)."""
     if len(data) > MAX_FILE:
-        raise _refused("est trop grand", f"Réduisez ses images : {MAX_FILE // 1_000_000} Mo au plus.")
+        raise _refused("est trop grand", f"Réduisez ses images : {MAX_FILE // 1_000_000} Mo au plus.")
     if data.startswith(_OLE):
         if "EncryptedPackage".encode("utf-16-le") in data:
             raise _refused("est protégé par un mot de passe", "Retirez le mot de passe dans Word, puis recommencez.")
@@ -131,7 +132,7 @@ def _checked(parts: dict[str, bytes]) -> WordFile:
         raise _not_word()
     main, strict = _main_part(parts)
     if strict:
-        raise _refused("est au format « Strict Open XML »", _SAVE_AS)
+        raise _refused("est au format « Strict Open XML »", _SAVE_AS)
     types = parse(parts[TYPES])
     kinds = {one.get("PartName", "").lstrip("/"): one.get("ContentType", "") for one in types}
     defaults = {one.get("Extension", "").lower(): one.get("ContentType", "") for one in types}
@@ -153,7 +154,7 @@ def _main_part(parts: Mapping[str, bytes]) -> tuple[str, bool]:
     for one in parse(parts["_rels/.rels"]).iter(f"{{{_RELATIONS}}}Relationship"):
         kind = one.get("Type", "")
         if kind.endswith("/officeDocument"):
-            return one.get("Target", "").lstrip("/"), kind.startswith(_STRICT)
+            return one.get("Target", "").lstrip("/"), _STRICT in kind
     raise _not_word()
 
 

@@ -19,11 +19,11 @@ class Place:
         self._number(root)
 
     def of(self, paragraph: etree._Element | None) -> str:
-        """« Tableau 2, ligne 3, colonne 1 », « Texte, paragraphe 12 », with the words that stand there."""
+        """« Tableau 2, ligne 3, colonne 1 », « Texte, paragraphe 12 », with the words that stand there."""
         if paragraph is None:
             return self._label
         excerpt = ParagraphText(paragraph, ()).excerpt() if not _has_places(paragraph) else ""
-        return self._names.get(paragraph, self._label) + (f" (« {excerpt} »)" if excerpt else "")
+        return self._names.get(paragraph, self._label) + (f" (« {excerpt} »)" if excerpt else "")
 
     def _number(self, root: etree._Element) -> None:
         plain = [one for one in root.iter(P) if self._names[one] == self._label]

@@ -52,7 +52,7 @@ class Source:
     """A part before it is compiled."""
 
     label: str
-    """Where it is, for people: « En-tête »."""
+    """Where it is, for people: « En-tête »."""
     root: etree._Element
     relations: Mapping[str, Relation]
 
@@ -112,15 +112,16 @@ def _take_paragraph(paragraph: etree._Element, fields: Sequence[Field], place: P
     found.add(template)
     repeats = "@ENFANTS" in text.text
     found.repeats |= repeats
+    outer = _outer(paragraph)
+    droppable = _droppable(outer, paragraph)
     looks = []
     for index, atom in enumerate(text.atoms):
         looks.append(_looks(atom.run) if repeats else "")
         atom.elements[0].addprevious(gaps.element(AtomHere(index)))
         for element in atom.elements:
             remove(element)
-    outer = _outer(paragraph)
     marks = assemble(gaps.cut("".join(map(_written, marks_in(paragraph)))))
-    make = MakeParagraph(Plan(template, [atom.end for atom in text.atoms], looks), _droppable(outer, paragraph), marks)
+    make = MakeParagraph(Plan(template, [atom.end for atom in text.atoms], looks), droppable, marks)
     wrap(outer, gaps.element(Begin(make)), gaps.element(End()))
     return True
 

@@ -17,7 +17,8 @@ _PICTURE = re.compile(
     r"'([^']*)'|dddd|ddd|dd|d|jjjj|jjj|jj|j|MMMM|MMM|MM|M|yyyy|yy|aaaa|aa|HH?|hh?|mm?|ss?|am/pm|AM/PM|."
 )
 _TAKES_A_VALUE = frozenset({"\\*", "\\@", "\\#", "\\b", "\\f"})
-_SHORT_WEEKDAY, _SHORT_MONTH = 3, 4
+_SHORT_WEEKDAY = 3
+_SHORT_MONTHS = ["janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."]
 
 _FRENCH = str.maketrans("ja", "dy")
 """Jour and année in the pictures of French versions."""
@@ -121,7 +122,7 @@ _CASES: dict[str, Callable[[str], str]] = {
 
 
 def _drawn(moment: Moment, picture: str) -> str:
-    """A date in Word's picture (« dddd d MMMM yyyy »), also with the letters of French versions (jj/MM/aaaa)."""
+    """A date in Word's picture (« dddd d MMMM yyyy »), also with the letters of French versions (jj/MM/aaaa)."""
     return "".join(
         match[1] if match[1] is not None else _part(moment, match[0]) for match in _PICTURE.finditer(picture)
     )
@@ -134,7 +135,7 @@ def _part(moment: Moment, sign: str) -> str:
         "dddd": weekday,
         "ddd": f"{weekday[:_SHORT_WEEKDAY]}.",
         "MMMM": month,
-        "MMM": month if len(month) <= _SHORT_MONTH else f"{month[:_SHORT_MONTH]}.",
+        "MMM": _SHORT_MONTHS[time.month - 1],
         "yy": f"{time.year % 100:02}",
         "yyyy": f"{time.year:04}",
         "am/pm": "AM" if time.hour < 12 else "PM",

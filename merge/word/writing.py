@@ -122,7 +122,8 @@ class WordWriter:
         with letter.aside("") as section:
             letter.write(self._template.section)
         letter.section = "".join(section)
-        return list({one.sentence: LetterProblem.of_field(record, one) for one in letter.problems}.values())
+        problems = {(one.code, one.field.name): LetterProblem.of_field(record, one) for one in letter.problems}
+        return list(problems.values())
 
     def _document(self, first: Letter, others: Iterator[Letter], file: BinaryIO) -> None:
         file.write(self._shared)

@@ -8,6 +8,7 @@ tree there. What stands between two gaps is written by lxml once and never looke
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import cast
 from xml.sax.saxutils import escape
 
 from lxml import etree
@@ -36,8 +37,11 @@ def read_part(data: bytes) -> etree._Element:
     root = parse(data)
     if root.nsmap.get("w") == _W:
         return root
-    renamed = etree.Element(root.tag, dict(root.attrib), nsmap={**root.nsmap, "w": _W})  # type: ignore[dict-item] # the default namespace's prefix is None
-    renamed.text = root.text
+    names = dict(root.nsmap)
+    names["w"] = _W
+    renamed = etree.Element(root.tag, None, nsmap=cast("dict[str, str]", names))
+    for name, value in root.attrib.items():
+        renamed.set(name, value)
     renamed.extend(list(root))
     return renamed
 

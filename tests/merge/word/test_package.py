@@ -1,0 +1,124 @@
+"""Files that people choose as templates: what is no harmless Word document is refused by a sentence, at once."""
+
+import io
+import struct
+import zipfile
+from collections.abc import Callable
+
+import pytest
+
+from merge.word.package import MAX_FILE, MAX_UNPACKED, WordFileError, open_word
+from merge.word.template import load_template, read_template
+from tests.merge.conftest import RecordMaker
+from tests.merge.word.conftest import Merge, document, paragraph, run, saved
+
+Change = Callable[[str, bytes], tuple[str, bytes] | None]
+PLAIN = saved(document(paragraph(run("@PPREN"))))
+
+
+def changed(change: Change, *more: tuple[str, bytes]) -> bytes:
+    """The plain document with each part as `change` wants it."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(PLAIN)) as source, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            if (part := change(name, source.read(name))) is not None:
+                target.writestr(*part)
+        for part in more:
+            target.writestr(*part)
+    return made.getvalue()
+
+
+def in_part(part: str, old: bytes, new: bytes) -> bytes:
+    return changed(lambda name, data: (name, data.replace(old, new) if name == part else data))
+
+
+def same(name: str, data: bytes) -> tuple[str, bytes]:
+    return name, data
+
+
+TYPES = "[Content_Types].xml"
+MAIN = b"wordprocessingml.document.main+xml"
+DOCTYPE = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]><w:document '
+OUTSIDE = b'<!DOCTYPE x SYSTEM "file:///etc/passwd"><w:document '
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
+
+
+def bomb() -> bytes:
+    """A hundred megabytes and more of nothing, in a few hundred kilobytes."""
+    return changed(same, ("word/media/image9.bmp", bytes(MAX_UNPACKED + 1)))
+
+
+def lying_bomb() -> bytes:
+    """The same, whose list says that it is small."""
+    data = bytearray(bomb())
+    size = struct.pack("<L", MAX_UNPACKED + 1)
+    while (place := data.find(size)) >= 0:
+        data[place : place + 4] = struct.pack("<L", 1000)
+    return bytes(data)
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "n’est pas un document Word"),
+        (b"Bonjour @DNOM", "n’est pas un document Word"),
+        (PLAIN[: len(PLAIN) // 2], "n’est pas un document Word"),
+        (PLAIN[:-200] + bytes(200), "n’est pas un document Word"),
+        (OLE, "ancien format"),
+        (OLE + "EncryptedPackage".encode("utf-16-le"), "mot de passe"),
+        (in_part(TYPES, b"openxmlformats-officedocument." + MAIN, b"ms-word.document.macroEnabled.main+xml"), "macros"),
+        (changed(same, ("word/vbaProject.bin", b"x")), "macros"),
+        (changed(same, ("../../dehors.xml", b"x")), "n’est pas un document Word"),
+        (in_part("word/document.xml", b"<w:document ", DOCTYPE), "DOCTYPE"),
+        (in_part("word/document.xml", b"<w:document ", OUTSIDE), "DOCTYPE"),
+        (in_part("word/document.xml", b"</w:body>", b""), "n’est pas un document Word"),
+        (in_part("word/document.xml", b"w:body", b"w:corps"), "n’a pas de texte"),
+        (changed(lambda name, data: None if name == TYPES else (name, data)), "n’est pas un document Word"),
+        (changed(lambda name, data: None if name == "word/document.xml" else (name, data)), "n’est pas"),
+        (
+            in_part("_rels/.rels", b"://schemas.openxmlformats.org/officeD", b"://purl.oclc.org/ooxml/officeD"),
+            "Strict",
+        ),
+        (changed(same, *((f"x/{number}.xml", b"") for number in range(2001))), "démesuré"),
+        (bytes(MAX_FILE + 1), "trop grand"),
+    ],
+)
+def test_what_is_no_harmless_document_is_refused(data: bytes, words: str) -> None:
+    with pytest.raises(WordFileError, match=words) as refusal:
+        read_template(data)
+    assert refusal.value.todo
+
+
+@pytest.mark.parametrize("make", [bomb, lying_bomb])
+def test_a_bomb_is_not_unpacked(make: Callable[[], bytes], monkeypatch: pytest.MonkeyPatch) -> None:
+    data = make()
+    read: list[int] = []
+    original = zipfile.ZipExtFile.read
+
+    def counted(self: zipfile.ZipExtFile, n: int | None = -1) -> bytes:
+        found = original(self, n)
+        read.append(len(found))
+        return found
+
+    monkeypatch.setattr(zipfile.ZipExtFile, "read", counted)
+    with pytest.raises(WordFileError):
+        open_word(data)
+    assert sum(read) < 2_000_000
+
+
+def test_a_deep_tree_is_refused() -> None:
+    deep = b"<w:p>" + b"<w:ins>" * 5000 + b"</w:ins>" * 5000 + b"</w:p></w:body>"
+    with pytest.raises(WordFileError):
+        read_template(in_part("word/document.xml", b"</w:body>", deep))
+
+
+def test_a_template_of_words_own_kind_becomes_a_document(merge: Merge, record: RecordMaker) -> None:
+    dotx = in_part(TYPES, b"document.main+xml", b"template.main+xml")
+    result = merge(dotx, record())
+    assert result.text() == "Lina"
+    assert MAIN in b"".join(one.get("ContentType", "").encode() for one in result.part(TYPES))
+
+
+def test_a_missing_file_is_told(tmp_path: object) -> None:
+    with pytest.raises(WordFileError, match="ne peut pas être lu"):
+        load_template(tmp_path / "absent.docx")  # type: ignore[operator]
