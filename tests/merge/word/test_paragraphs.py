@@ -213,8 +213,8 @@ def test_cells_keep_a_paragraph(merge: Merge, record: RecordMaker) -> None:
 @pytest.mark.parametrize(
     ("text", "place", "sentence"),
     [
-        ("Bonjour @DNOMM,", "Texte, paragraphe 2 (« Bonjour @DNOMM, »)", "Le champ « @DNOMM » n’existe pas"),
-        ("@ENFANTS", "Texte, paragraphe 2 (« @ENFANTS »)", "« @ENFANTS » n’a pas son « @FINENFANTS »"),
+        ("Bonjour @DNOMM,", "Texte, paragraphe 2 (« Bonjour @DNOMM, »)", "Le champ « @DNOMM » n’existe pas"),
+        ("@ENFANTS", "Texte, paragraphe 2 (« @ENFANTS »)", "« @ENFANTS » n’a pas son « @FINENFANTS »"),
     ],
 )
 def test_what_cannot_be_merged_is_told_with_its_place(text: str, place: str, sentence: str) -> None:
