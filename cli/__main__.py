@@ -1,5 +1,6 @@
 """`webortho`: finds the subcommand, runs it, and turns what a person can act on into sentences and an exit code."""
 
+import io
 import sys
 from importlib import import_module
 
@@ -58,6 +59,10 @@ EXIT_STOPPED = 130
 
 def main() -> None:
     """Exit codes: 0 done, 4 a wrong command line, 130 stopped by Ctrl+C; the others are each subcommand's own."""
+    for name in ("stdout", "stderr"):
+        # A scheduler on Windows starts a program without a console, and so without either.
+        if getattr(sys, name) is None:
+            setattr(sys, name, io.TextIOWrapper(io.BytesIO()))
     for stream in (sys.stdout, sys.stderr):
         # A redirected stream on Windows is cp1252: a French sentence must never be what crashes the program.
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]

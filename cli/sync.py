@@ -22,6 +22,8 @@ from cli.source import HELP, SourceType
 from cli.sync_schedule import schedule
 from portal.api.nights import Phase
 from portal.api.transport import checked_address
+from sync.asked import claimed, followed
+from sync.cancel import CancelToken
 from sync.config import (
     SecretKind,
     SyncConfig,
@@ -34,7 +36,9 @@ from sync.configured import run_configured
 from sync.enrolment import enrol as enrol_here
 from sync.errors import ConfigError, LossesRefused
 from sync.journal import Journal
+from sync.night_log import night_log
 from sync.report import Launch, Outcome, RunReport
+from sync.run import Progress
 from sync.telling import sentences
 from sync.wording import NO_BREAK_SPACE, counted, size
 
@@ -87,6 +91,7 @@ class EnrolDocument(msgspec.Struct, frozen=True):
 @click.option("--confirm-withdrawals", is_flag=True, help="Confirme le retrait de nombreux patients (praticien).")
 @click.option("--confirm-losses", is_flag=True, help="Publie un export qui a beaucoup perdu, cette fois (praticien).")
 @click.option("--if-due", is_flag=True, help="Ne fait rien si une synchronisation a réussi depuis moins de 20 heures.")
+@click.option("--if-asked", is_flag=True, help="Ne fait rien si aucun autre poste du cabinet ne l’a demandé.")
 @click.option("--json", "as_json", is_flag=True, help="Écrit un seul objet JSON sur la sortie standard.")
 @click.pass_context
 def command(
@@ -103,6 +108,7 @@ def command(
     confirm_withdrawals: bool,
     confirm_losses: bool,
     if_due: bool,
+    if_asked: bool,
     as_json: bool,
 ) -> None:
     """Lit l’export du cabinet et publie sur le portail ce qui a changé.
@@ -130,7 +136,21 @@ def command(
                 f"Rien à faire\u00a0: la dernière synchronisation a réussi le {last.astimezone():%d/%m à %Hh%M}."
             )
             return
-        with ProgressDisplay() as display, _losses_confirmable():
+        request = claimed(config, path.parent) if if_asked else None
+        if if_asked and request is None:
+            return
+        launch, cancel = _launch(if_asked=if_asked), CancelToken()
+        with (
+            ProgressDisplay() as display,
+            _losses_confirmable(),
+            night_log(state_dir, launch) as log,
+            followed(config, path.parent, request, cancel) as follow,
+        ):
+
+            def show(step: Progress) -> None:
+                display.show(PHASES[step.phase], step.done, step.total)
+                follow(step)
+
             report = run_configured(
                 config,
                 path.parent,
@@ -138,15 +158,24 @@ def command(
                 dry_run=dry_run,
                 confirm_withdrawals=confirm_withdrawals,
                 confirm_losses=confirm_losses,
-                # Schedulers give a program no terminal to read from.
-                launch=Launch.MANUAL if sys.stdin is not None and sys.stdin.isatty() else Launch.AUTOMATIC,
-                progress=lambda step: display.show(PHASES[step.phase], step.done, step.total),
+                launch=launch,
+                request=request,
+                cancel=cancel,
+                progress=show,
             )
+            log.report(report)
         if as_json:
             print_json(RunDocument(**msgspec.structs.asdict(report), exit_code=report.exit_code))
         else:
             _tell(report)
     sys.exit(report.exit_code)
+
+
+def _launch(*, if_asked: bool) -> Launch:
+    if if_asked:
+        return Launch.ASKED
+    # Schedulers give a program no terminal to read from.
+    return Launch.MANUAL if sys.stdin is not None and sys.stdin.isatty() else Launch.AUTOMATIC
 
 
 @contextlib.contextmanager

@@ -31,12 +31,15 @@ def run_configured(
     confirm_withdrawals: bool = False,
     confirm_losses: bool = False,
     launch: Launch = Launch.UNKNOWN,
+    request: str | None = None,
     cancel: CancelToken | None = None,
     progress: Callable[[Progress], None] = lambda _: None,
     planned: Callable[[Plan], None] = lambda _: None,
     observe: Callable[[Exchange], None] | None = None,
 ) -> RunReport:
     """Run once as `config` says; `base` is the folder that its relative paths start from.
+
+    `request`: the one that this run answers (`sync.asked`).
 
     The portal is told how it ended, if it can be reached. Raise `WebOrthoError`: what `run_sync` raises, and
     `ConfigError`, `MappingError`, `SecretStoreError` before anything is read.
@@ -70,7 +73,7 @@ def run_configured(
 
     with requests.Session() as session:
         line = NightsClient(portal, credentials.token, session, patience=TO_TELL, observe=observe)
-        teller = Teller(line, launch)
+        teller = Teller(line, launch, request=request)
         try:
             report = run(session, teller)
         except WebOrthoError as error:

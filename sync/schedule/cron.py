@@ -1,4 +1,4 @@
-"""cron, where there is no systemd: two lines of the person's crontab, one of them for a night that was missed."""
+"""cron, where there is no systemd: three lines of the person's crontab."""
 
 import datetime as dt
 import re
@@ -6,7 +6,7 @@ import shlex
 
 from sync.errors import ScheduleError
 from sync.schedule.programs import ask
-from sync.schedule.task import Installed, NightlyTask
+from sync.schedule.task import ASKING_MINUTES, Installed, NightlyTask
 
 
 class Cron:
@@ -44,13 +44,17 @@ class Cron:
         ask("crontab", "-", given="".join(f"{line}\n" for line in lines).encode())
 
 
-def crontab_lines(task: NightlyTask) -> tuple[str, str]:
-    """Every evening; and after a start, if the evening before was missed. A percent sign would end a command."""
-    command = shlex.join(task.command).replace("%", "\\%")
+def crontab_lines(task: NightlyTask) -> tuple[str, str, str]:
+    """Every evening; after a start, if the evening before was missed; and every few minutes, if somebody asks.
+
+    A percent sign would end a command.
+    """
+    command, asking = (shlex.join(words).replace("%", "\\%") for words in (task.command, task.asking))
     mark = _mark(task.cabinet)
     return (
         f"{task.at.minute} {task.at.hour} * * * {command} >/dev/null 2>&1 {mark}",
         f"@reboot sleep 300; {command} --if-due >/dev/null 2>&1 {mark}",
+        f"{task.asking_offset}-59/{ASKING_MINUTES} * * * * {asking} >/dev/null 2>&1 {mark}",
     )
 
 

@@ -1,4 +1,4 @@
-"""systemd: a service and a persistent timer, of the system for root and of the person otherwise."""
+"""systemd: services and timers, of the system for root and of the person otherwise."""
 
 import datetime as dt
 import os
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sync.errors import ScheduleError
 from sync.schedule.programs import ask
-from sync.schedule.task import Installed, NightlyTask
+from sync.schedule.task import ASKING_MINUTES, Installed, NightlyTask, asking_name_of, name_of
 
 SYSTEM_UNITS = Path("/etc/systemd/system")
 
@@ -24,22 +24,23 @@ class Systemd:
     def install(self, task: NightlyTask) -> None:
         try:
             self._units.mkdir(parents=True, exist_ok=True)
-            self._file(task.name, "service").write_text(service_unit(task), encoding="utf-8")
-            self._file(task.name, "timer").write_text(timer_unit(task), encoding="utf-8")
+            for name, text in units_of(task).items():
+                (self._units / name).write_text(text, encoding="utf-8")
         except OSError as error:
             raise ScheduleError(
                 f"Le dossier {self._units} ne peut pas être écrit ({error.strerror}).",
                 "Recommencez avec un compte qui en a le droit.",
             ) from error
         self._ask("daemon-reload")
-        self._ask("enable", "--now", f"{task.name}.timer")
+        self._ask("enable", "--now", f"{task.name}.timer", f"{task.asking_name}.timer")
 
     def remove(self, cabinet: str) -> bool:
-        name = f"webortho-sync-{cabinet}"
-        files = [self._file(name, kind) for kind in ("timer", "service")]
+        names = (name_of(cabinet), asking_name_of(cabinet))
+        files = [self._file(name, kind) for name in names for kind in ("timer", "service")]
         if not any(file.exists() for file in files):
             return False
-        self._ask("disable", "--now", f"{name}.timer")
+        # Of an installation before the light task there is one timer only, and systemd refuses what it does not have.
+        self._ask("disable", "--now", *(f"{name}.timer" for name in names if self._file(name, "timer").exists()))
         for file in files:
             file.unlink(missing_ok=True)
         self._ask("daemon-reload")
@@ -47,7 +48,7 @@ class Systemd:
 
     def installed(self, cabinet: str) -> Installed:
         try:
-            text = self._file(f"webortho-sync-{cabinet}", "timer").read_text(encoding="utf-8")
+            text = self._file(name_of(cabinet), "timer").read_text(encoding="utf-8")
         except OSError:
             return Installed(self.name)
         match = re.search(r"^OnCalendar=\*-\*-\* (\d\d):(\d\d):00$", text, re.MULTILINE)
@@ -61,30 +62,43 @@ class Systemd:
         ask("systemctl", *scope, *arguments)
 
 
-def service_unit(task: NightlyTask) -> str:
+def units_of(task: NightlyTask) -> dict[str, str]:
+    """File name -> content: a service and a timer for the night, and two for who asks in between."""
+    evening = f"*-*-* {task.at:%H:%M}:00"
+    light = f"*:{task.asking_offset:02}/{ASKING_MINUTES}:00"
+    return {
+        f"{task.name}.service": service_unit(task.cabinet, task.command),
+        f"{task.name}.timer": timer_unit(f"chaque soir ({task.cabinet})", evening, persistent=True),
+        f"{task.asking_name}.service": service_unit(task.cabinet, task.asking),
+        f"{task.asking_name}.timer": timer_unit(f"à la demande d’un poste ({task.cabinet})", light, persistent=False),
+    }
+
+
+def service_unit(cabinet: str, command: tuple[str, ...]) -> str:
     return f"""\
 [Unit]
-Description=WebOrtho : publie sur le portail ce qui a changé ({task.cabinet})
+Description=WebOrtho : publie sur le portail ce qui a changé ({cabinet})
 Wants=network-online.target
 After=network-online.target
 
 [Service]
 Type=oneshot
-ExecStart={" ".join(_quoted(part) for part in task.command)}
+ExecStart={" ".join(_quoted(part) for part in command)}
 TimeoutStartSec=4h
 UMask=0077
 Nice=10
 """
 
 
-def timer_unit(task: NightlyTask) -> str:
+def timer_unit(when: str, calendar: str, *, persistent: bool) -> str:
+    """`persistent`: a time that went by while the computer was off is caught up."""
     return f"""\
 [Unit]
-Description=WebOrtho : chaque soir ({task.cabinet})
+Description=WebOrtho : {when}
 
 [Timer]
-OnCalendar=*-*-* {task.at:%H:%M}:00
-Persistent=true
+OnCalendar={calendar}
+Persistent={str(persistent).lower()}
 
 [Install]
 WantedBy=timers.target

@@ -1,4 +1,4 @@
-"""What is scheduled, as plain data: which command, every evening at what minute."""
+"""What is scheduled, as plain data: which command, every evening at what minute, and a light one in between."""
 
 import datetime as dt
 import sys
@@ -11,6 +11,8 @@ EVENING = dt.time(20, 0)
 """When practices have closed, and their server still runs."""
 SPREAD_MINUTES = 120
 """Cabinets do not all come at once: each has its own minute within so many, always the same."""
+ASKING_MINUTES = 5
+"""How often the light task looks."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,22 @@ class NightlyTask:
     @property
     def name(self) -> str:
         """As the system's scheduler knows it; the same cabinet's task replaces itself."""
-        return f"webortho-sync-{self.cabinet}"
+        return name_of(self.cabinet)
+
+    @property
+    def asking_name(self) -> str:
+        """Of the light task beside it, that looks every few minutes whether another computer asks for a run."""
+        return asking_name_of(self.cabinet)
+
+    @property
+    def asking(self) -> tuple[str, ...]:
+        """The light task's command."""
+        return (*self.command, "--if-asked")
+
+    @property
+    def asking_offset(self) -> int:
+        """Minutes past which it looks, 0 to 4: cabinets do not all look at once."""
+        return _number_of(self.cabinet) % ASKING_MINUTES
 
 
 @dataclass(frozen=True)
@@ -57,16 +74,33 @@ def nightly_task(
     cabinet: str, config_file: Path, at: dt.time | None = None, *, unattended: bool = False
 ) -> NightlyTask:
     """The task of this cabinet. Without `at`, its own minute of the evening."""
-    program = (sys.executable,) if getattr(sys, "frozen", False) else (sys.executable, "-m", "cli")
+    program = (sys.executable,) if getattr(sys, "frozen", False) else (_silent_python(), "-m", "cli")
     command = (*program, "sync", "--config", str(config_file.absolute()))
     return NightlyTask(cabinet, command, at or minute_of(cabinet), unattended)
 
 
 def minute_of(cabinet: str) -> dt.time:
     """The cabinet's own minute from 20h00 on, spread evenly over cabinets."""
-    number = int.from_bytes(blake2b(cabinet.encode(), digest_size=8).digest(), "big")
-    minutes = EVENING.hour * 60 + EVENING.minute + number % SPREAD_MINUTES
+    minutes = EVENING.hour * 60 + EVENING.minute + _number_of(cabinet) % SPREAD_MINUTES
     return dt.time(minutes // 60, minutes % 60)
+
+
+def _silent_python() -> str:
+    """On Windows, the Python that opens no console: a window that flashes every five minutes would be a nuisance."""
+    silent = Path(sys.executable).with_name("pythonw.exe")
+    return str(silent) if sys.platform == "win32" and silent.exists() else sys.executable
+
+
+def name_of(cabinet: str) -> str:
+    return f"webortho-sync-{cabinet}"
+
+
+def asking_name_of(cabinet: str) -> str:
+    return f"webortho-asked-{cabinet}"
+
+
+def _number_of(cabinet: str) -> int:
+    return int.from_bytes(blake2b(cabinet.encode(), digest_size=8).digest(), "big")
 
 
 def next_run(at: dt.time, now: dt.datetime) -> dt.datetime:

@@ -1,4 +1,4 @@
-"""The Windows Task Scheduler: one task as XML (schema 1.2 of its documentation), registered by schtasks."""
+"""The Windows Task Scheduler: tasks as XML (schema 1.2 of its documentation), registered by schtasks."""
 
 import datetime as dt
 import subprocess
@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 
 from sync.errors import ScheduleError
 from sync.schedule.programs import ask
-from sync.schedule.task import Installed, NightlyTask
+from sync.schedule.task import ASKING_MINUTES, Installed, NightlyTask, asking_name_of, name_of
 
 NAMESPACE = "http://schemas.microsoft.com/windows/2004/02/mit/task"
 FOLDER = "\\WebOrtho\\"
@@ -24,31 +24,51 @@ class TaskScheduler:
         # schtasks reads the XML from a file, in UTF-16 as it writes it itself.
         with tempfile.TemporaryDirectory(prefix="webortho-") as folder:
             file = Path(folder) / "tache.xml"
-            file.write_bytes(task_xml(task))
-            ask("schtasks", "/Create", "/F", "/TN", FOLDER + task.name, "/XML", str(file))
+            for name, xml in ((task.name, task_xml(task)), (task.asking_name, asking_xml(task))):
+                file.write_bytes(xml)
+                ask("schtasks", "/Create", "/F", "/TN", FOLDER + name, "/XML", str(file))
 
     def remove(self, cabinet: str) -> bool:
-        if self.installed(cabinet).at is None:
-            return False
-        ask("schtasks", "/Delete", "/F", "/TN", _path(cabinet))
-        return True
+        names = [name for name in (name_of(cabinet), asking_name_of(cabinet)) if _known(name)]
+        for name in names:
+            ask("schtasks", "/Delete", "/F", "/TN", FOLDER + name)
+        return bool(names)
 
     def installed(self, cabinet: str) -> Installed:
-        try:
-            said = ask("schtasks", "/Query", "/TN", _path(cabinet), "/XML", "ONE")
-        except ScheduleError:
-            return Installed(self.name)
-        return Installed(self.name, _time_in(said))
+        return Installed(self.name, _time_in(_known(name_of(cabinet))))
 
 
 def task_xml(task: NightlyTask) -> bytes:
-    """The task's definition, in UTF-16 with its mark. Elements stand in the order that the schema asks for."""
-    root = ET.Element("Task", {"version": "1.2", "xmlns": NAMESPACE})
-    _add(root, "RegistrationInfo", Description="Publie chaque soir sur le portail WebOrtho ce qui a changé.")
-    trigger = _add(_add(root, "Triggers"), "CalendarTrigger")
+    """The night's task: every day, caught up where the computer was off, tried again where it failed."""
+    trigger = ET.Element("CalendarTrigger")
     _add(trigger, StartBoundary=f"{_FIRST_DAY}T{task.at:%H:%M:%S}", Enabled="true")
     _add(trigger, "ScheduleByDay", DaysInterval="1")
-    logon = "S4U" if task.unattended else "InteractiveToken"
+    words = "Publie chaque soir sur le portail WebOrtho ce qui a changé."
+    return _encoded(_task(words, trigger, task.command, unattended=task.unattended, tries_again=True))
+
+
+def asking_xml(task: NightlyTask) -> bytes:
+    """The light task: every few minutes, without an end."""
+    trigger = ET.Element("TimeTrigger")
+    _add(trigger, "Repetition", Interval=f"PT{ASKING_MINUTES}M", StopAtDurationEnd="false")
+    _add(trigger, StartBoundary=f"{_FIRST_DAY}T00:{task.asking_offset:02}:00", Enabled="true")
+    words = "Regarde si un autre poste du cabinet demande une synchronisation WebOrtho."
+    return _encoded(_task(words, trigger, task.asking, unattended=task.unattended))
+
+
+def _task(
+    description: str,
+    trigger: ET.Element,
+    command: tuple[str, ...],
+    *,
+    unattended: bool,
+    tries_again: bool = False,
+) -> ET.Element:
+    """A task's definition. Elements stand in the order that the schema asks for."""
+    root = ET.Element("Task", {"version": "1.2", "xmlns": NAMESPACE})
+    _add(root, "RegistrationInfo", Description=description)
+    _add(root, "Triggers").append(trigger)
+    logon = "S4U" if unattended else "InteractiveToken"
     principal = _add(_add(root, "Principals"), "Principal", LogonType=logon, RunLevel="LeastPrivilege")
     principal.set("id", "Author")
     settings = _add(
@@ -63,10 +83,16 @@ def task_xml(task: NightlyTask) -> bytes:
         WakeToRun="false",
         ExecutionTimeLimit="PT4H",
     )
-    _add(settings, "RestartOnFailure", Interval="PT30M", Count="3")
+    if tries_again:
+        _add(settings, "RestartOnFailure", Interval="PT30M", Count="3")
     actions = _add(root, "Actions")
     actions.set("Context", "Author")
-    _add(actions, "Exec", Command=task.command[0], Arguments=subprocess.list2cmdline(task.command[1:]))
+    _add(actions, "Exec", Command=command[0], Arguments=subprocess.list2cmdline(command[1:]))
+    return root
+
+
+def _encoded(root: ET.Element) -> bytes:
+    """In UTF-16 with its mark."""
     return b"\xff\xfe" + (_DECLARATION + ET.tostring(root, encoding="unicode")).encode("utf-16-le")
 
 
@@ -88,5 +114,9 @@ def _time_in(xml: str) -> dt.time | None:
     return dt.datetime.fromisoformat(start).time() if start else None
 
 
-def _path(cabinet: str) -> str:
-    return f"{FOLDER}webortho-sync-{cabinet}"
+def _known(name: str) -> str:
+    """What the scheduler has under this name, as XML; "" where it has nothing."""
+    try:
+        return ask("schtasks", "/Query", "/TN", FOLDER + name, "/XML", "ONE")
+    except ScheduleError:
+        return ""

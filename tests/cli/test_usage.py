@@ -1,6 +1,9 @@
 """A wrong command line is told in French, with exit code 4 (2 would say that a source is unreadable)."""
 
 import json
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -56,3 +59,10 @@ def test_no_help_page_speaks_english(
     assert "Affiche cette aide." in page
     for english in ("Usage", "Show this", "required", "Commands", "COMMAND ", "default:"):
         assert english not in page
+
+
+def test_a_program_without_a_console_ends_as_well_as_one_with(tmp_path: Path) -> None:
+    """As the task scheduler of Windows starts it, by pythonw.exe."""
+    script = "import sys\nsys.stdout = sys.stderr = sys.stdin = None\nfrom cli.__main__ import main\nmain()"
+    command = [sys.executable, "-c", script, "sync", "--config", str(tmp_path / "absent.toml")]
+    assert subprocess.run(command, capture_output=True, timeout=60, check=False).returncode == 4

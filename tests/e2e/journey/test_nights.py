@@ -1,5 +1,8 @@
 """How runs end is told to the portal, whatever they are started by, and read by the cabinet's other computers."""
 
+import datetime as dt
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -8,13 +11,18 @@ import requests
 from click.testing import CliRunner, Result
 
 from cli.sync import command
-from portal.api.nights import Ending, KnownRun
+from portal.api.nights import AskedState, Ending, KnownRun, Phase, RunProgress
 from portal.api.nights_client import NightsClient
 from portal.api.shapes import Launched
 from portal.api.transport import Exchange
+from sync.asked import claimed, followed
+from sync.cancel import CancelToken
 from sync.config import read_config, write_config
+from sync.errors import Cancelled
 from sync.report import Launch
+from sync.run import Progress
 from sync.schedule import installing
+from sync.told import tell_plan
 from tests.e2e.journey.clinic import Clinic, Device
 
 
@@ -22,6 +30,10 @@ def runs(device: Device) -> tuple[KnownRun, ...]:
     """What the practitioner's computer sees, newest first."""
     with requests.Session() as session:
         return NightsClient(device.portal.address, device.credentials.token, session).nights().runs
+
+
+WITHIN = 60
+"""Seconds, on a slow and loaded machine."""
 
 
 @pytest.fixture
@@ -108,3 +120,78 @@ def test_a_portal_that_cannot_be_told_of_a_plan_does_not_keep_it_from_being_inst
     result = CliRunner().invoke(command, ["schedule", "install", "--config", str(clinic.nightly.config)])
     assert result.exit_code == 0
     assert "le portail n’en est pas prévenu. Ce poste n’est pas enrôlé" in result.stderr
+
+
+# Runs that one computer asks of another
+
+
+@pytest.fixture
+def desk(clinic: Clinic) -> Iterator[NightsClient]:
+    """The practitioner's computer, that does not read the export."""
+    with requests.Session() as session:
+        yield NightsClient(clinic.portal.address, clinic.practitioner.credentials.token, session)
+
+
+def expect_nights(device: Device) -> None:
+    tell_plan(read_config(device.config), device.folder, dt.time(20, 7))
+
+
+def test_a_computer_looks_and_nothing_is_asked(clinic: Clinic) -> None:
+    ended = clinic.nightly.sync("--if-asked")
+    assert (ended.exit_code, ended.stdout, ended.stderr) == (0, "", "")
+    assert not (clinic.nightly.state / "journal.sqlite3").exists()
+
+
+def test_a_run_that_was_asked_for_is_done_told_and_logged(clinic: Clinic, desk: NightsClient) -> None:
+    expect_nights(clinic.nightly)
+    asked = desk.ask()
+    assert clinic.nightly.sync("--if-asked").exit_code == 0
+    ended = desk.look(asked.request)
+    assert ended.run is not None
+    assert (ended.state, ended.device_name) == (AskedState.ENDED, "nightly")
+    assert (ended.run.ending, ended.run.added, ended.run.notice.launched) == (Ending.PUBLISHED, 60, Launched.ASKED)
+    lines = (clinic.nightly.state / "synchronisation.log").read_text(encoding="utf-8").splitlines()
+    assert [line.partition("  ")[2] for line in lines] == [
+        "Synchronisation demandée par un autre poste.",
+        "60\u00a0dossiers ajoutés, 0 mis à jour, 0\u00a0retiré, 0\u00a0inchangé.",
+    ]
+
+
+def test_a_run_that_fails_where_it_was_asked_for_is_told_with_its_sentence(clinic: Clinic, desk: NightsClient) -> None:
+    expect_nights(clinic.nightly)
+    (clinic.export.folder / "patients.csv").unlink()
+    asked = desk.ask()
+    assert clinic.nightly.sync("--if-asked").exit_code == 2
+    ended = desk.look(asked.request)
+    assert ended.run is not None
+    assert (ended.state, ended.run.ending) == (AskedState.ENDED, Ending.UNREADABLE)
+    assert ended.run.what.startswith("Le fichier patients.csv manque")
+
+
+def test_how_far_it_is_is_told_while_it_goes_on_and_it_stops_when_it_is_given_up(
+    clinic: Clinic, desk: NightsClient
+) -> None:
+    """A run that goes on for as long as nobody gives it up."""
+    expect_nights(clinic.nightly)
+    asked = desk.ask()
+    config, cancel = read_config(clinic.nightly.config), CancelToken()
+    request = claimed(config, clinic.nightly.folder)
+    assert request == asked.request
+    assert claimed(config, clinic.nightly.folder) == request
+    with followed(config, clinic.nightly.folder, request, cancel) as show:
+        show(Progress(Phase.SEND, 20, 60))
+        until(lambda: desk.look(asked.request).progress == RunProgress(Phase.SEND, 20, 60))
+        show(Progress(Phase.SEND, 40, 60))
+        until(lambda: desk.look(asked.request).progress == RunProgress(Phase.SEND, 40, 60))
+        desk.give_up(asked.request)
+        show(Progress(Phase.COMMIT))
+        with pytest.raises(Cancelled):
+            cancel.wait(WITHIN)
+    assert desk.look(asked.request).state is AskedState.CANCELLED
+
+
+def until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + WITHIN
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from sync.errors import ScheduleError
 from sync.schedule import installing
 from sync.schedule.cron import Cron, crontab_lines
-from sync.schedule.systemd import Systemd, service_unit, timer_unit
+from sync.schedule.systemd import Systemd, service_unit, units_of
 from sync.schedule.task import NightlyTask, minute_of, next_run, nightly_task
-from sync.schedule.windows import FOLDER, NAMESPACE, TaskScheduler, task_xml
+from sync.schedule.windows import FOLDER, NAMESPACE, TaskScheduler, asking_xml, task_xml
 
 COMMAND = ("/opt/Web Ortho/python", "-m", "cli", "sync", "--config", "/home/cabinet/100 % été/sync.toml")
 TASK = NightlyTask("dijon21", COMMAND, dt.time(20, 7))
@@ -98,10 +98,11 @@ def test_windows_runs_it_in_the_session_whose_keyring_it_needs(unattended: bool,
 
 
 def test_windows_is_told_by_schtasks_and_asked_again(programs: Path) -> None:
-    kept = programs / "kept.xml"
+    kept = f"{programs}/$(echo $name | /usr/bin/tr '\\\\' _).xml"
     program(
         programs,
         "schtasks",
+        f'case "$1" in /Query) name="$3";; *) name="$4";; esac\n'
         f'case "$1" in /Create) /bin/cp "$6" {kept};; /Query) [ -f {kept} ] || exit 1; '
         f"/usr/bin/iconv -f utf-16 -t utf-8 {kept};; /Delete) /bin/rm {kept};; esac",
     )
@@ -110,9 +111,36 @@ def test_windows_is_told_by_schtasks_and_asked_again(programs: Path) -> None:
     windows.install(TASK)
     windows.install(TASK)
     assert windows.installed("dijon21").at == dt.time(20, 7)
+    assert len(list(programs.glob("*.xml"))) == 2
     assert windows.remove("dijon21")
     assert not windows.remove("dijon21")
-    assert asked(programs)[1].startswith(f"/Create /F /TN {FOLDER}webortho-sync-dijon21 /XML ")
+    assert list(programs.glob("*.xml")) == []
+    created = [line.partition(" /XML ")[0] for line in asked(programs) if line.startswith("/Create")]
+    assert created[:2] == [f"/Create /F /TN {FOLDER}webortho-{kind}-dijon21" for kind in ("sync", "asked")]
+
+
+def test_windows_looks_every_five_minutes_whether_somebody_asks() -> None:
+    root = ET.fromstring(asking_xml(TASK))  # noqa: S314 - our own
+    trigger = root.find(f"{{{NAMESPACE}}}Triggers/{{{NAMESPACE}}}TimeTrigger")
+    assert trigger is not None
+    assert trigger.findtext(f"{{{NAMESPACE}}}Repetition/{{{NAMESPACE}}}Interval") == "PT5M"
+    assert trigger.findtext(f"{{{NAMESPACE}}}StartBoundary") == f"2026-01-01T00:0{TASK.asking_offset}:00"
+    assert root.findtext(f".//{{{NAMESPACE}}}Arguments", "").endswith("--if-asked")
+    assert root.find(f".//{{{NAMESPACE}}}RestartOnFailure") is None
+
+
+def test_a_task_on_windows_opens_no_console(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.platform", "win32")
+    monkeypatch.setattr("sys.executable", str(tmp_path / "python.exe"))
+    assert nightly_task("dijon21", tmp_path / "sync.toml").command[0] == str(tmp_path / "python.exe")
+    (tmp_path / "pythonw.exe").touch()
+    assert nightly_task("dijon21", tmp_path / "sync.toml").command[0] == str(tmp_path / "pythonw.exe")
+
+
+def test_cabinets_do_not_all_look_at_the_same_minute() -> None:
+    offsets = Counter(NightlyTask(f"cabinet{n}", COMMAND, dt.time(20)).asking_offset for n in range(1000))
+    assert sorted(offsets) == [0, 1, 2, 3, 4]
+    assert min(offsets.values()) > 150
 
 
 # systemd
@@ -127,18 +155,34 @@ def test_systemd_gets_a_persistent_timer_and_leaves_nothing(programs: Path, tmp_
     systemd.install(TASK)
     assert systemd.installed("dijon21").at == dt.time(20, 7)
     assert sorted(path.name for path in units.iterdir()) == [
+        "webortho-asked-dijon21.service",
+        "webortho-asked-dijon21.timer",
         "webortho-sync-dijon21.service",
         "webortho-sync-dijon21.timer",
     ]
     assert systemd.remove("dijon21")
     assert not systemd.remove("dijon21")
     assert list(units.iterdir()) == []
-    assert asked(programs)[:2] == ["--user daemon-reload", "--user enable --now webortho-sync-dijon21.timer"]
-    assert asked(programs)[-2:] == ["--user disable --now webortho-sync-dijon21.timer", "--user daemon-reload"]
+    timers = "webortho-sync-dijon21.timer webortho-asked-dijon21.timer"
+    assert asked(programs)[:2] == [
+        "--user daemon-reload",
+        f"--user enable --now {timers}",
+    ]
+    assert asked(programs)[-2:] == [f"--user disable --now {timers}", "--user daemon-reload"]
+
+
+def test_systemd_takes_away_what_was_installed_before_there_was_a_light_task(programs: Path, tmp_path: Path) -> None:
+    program(programs, "systemctl", "")
+    systemd = Systemd(tmp_path, of_system=True)
+    systemd.install(TASK)
+    for file in tmp_path.glob("webortho-asked-*"):
+        file.unlink()
+    assert systemd.remove("dijon21")
+    assert asked(programs)[-2] == "disable --now webortho-sync-dijon21.timer"
 
 
 def test_systemd_reads_signs_of_its_own_as_they_stand() -> None:
-    line = next(line for line in service_unit(TASK).splitlines() if line.startswith("ExecStart="))
+    line = next(line for line in service_unit("dijon21", COMMAND).splitlines() if line.startswith("ExecStart="))
     assert line == (
         'ExecStart="/opt/Web Ortho/python" "-m" "cli" "sync" "--config" "/home/cabinet/100 %% été/sync.toml"'
     )
@@ -148,8 +192,8 @@ def test_systemd_reads_signs_of_its_own_as_they_stand() -> None:
 def test_systemd_itself_finds_nothing_wrong_with_the_units(tmp_path: Path) -> None:
     task = nightly_task("dijon21", tmp_path / "sync.toml")
     files = []
-    for kind, text in (("service", service_unit(task)), ("timer", timer_unit(task))):
-        files.append(tmp_path / f"{task.name}.{kind}")
+    for name, text in units_of(task).items():
+        files.append(tmp_path / name)
         files[-1].write_text(text, encoding="utf-8")
     done = subprocess.run(["systemd-analyze", "verify", *files], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
@@ -174,7 +218,7 @@ def test_cron_keeps_the_persons_own_lines(programs: Path) -> None:
     cron.install(TASK)
     cron.install(TASK)
     assert cron.installed("dijon21").at == dt.time(20, 7)
-    assert len(table.read_text().splitlines()) == 3
+    assert len(table.read_text().splitlines()) == 4
     assert cron.remove("dijon21")
     assert not cron.remove("dijon21")
     assert table.read_text() == "0 6 * * 1 sauvegarde\n"
@@ -195,9 +239,9 @@ def test_an_account_without_a_crontab_gets_one(programs: Path) -> None:
 def test_crons_lines_are_run_as_they_were_meant(tmp_path: Path) -> None:
     """cron ends a command at a percent sign, unless it is escaped; a shell reads the rest."""
     for line in crontab_lines(TASK):
-        command = line.partition("* * * ")[2] or line.partition("sleep 300; ")[2]
+        command = line.rpartition("* * * ")[2] if "* * * " in line else line.partition("sleep 300; ")[2]
         words = shlex.split(command.replace("\\%", "%").partition(" >/dev/null")[0])
-        assert tuple(words) in (COMMAND, (*COMMAND, "--if-due"))
+        assert tuple(words) in (COMMAND, (*COMMAND, "--if-due"), (*COMMAND, "--if-asked"))
 
 
 def test_a_computer_without_any_scheduler_says_what_to_do(programs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
