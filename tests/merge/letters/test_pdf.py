@@ -5,7 +5,6 @@ from pathlib import Path
 import pikepdf
 import pytest
 import zxingcpp
-from PIL import Image, ImageChops, ImageStat
 
 from cabinet.dossier import Addressee
 from merge.letters import geometry
@@ -16,7 +15,6 @@ from merge.record import IssuedSecret, MergeRecord
 from tests.merge.conftest import RecordMaker
 from tests.merge.letters.conftest import CABINET, Printer, need
 
-GOLDEN = Path(__file__).with_name("golden")
 LINK = "https://www.webortho.fr/a/dijon21/K7mQ2xv9RtYb4LpZ8sWc3N"
 SECRET = IssuedSecret("5312apo", LINK)
 SHOWN = geometry.Box(100, 45, 195, 85)
@@ -28,29 +26,6 @@ SHIFT = 3.0
 @pytest.fixture
 def usual(record: RecordMaker) -> MergeRecord:
     return record(cabinet=CABINET, secret=SECRET)
-
-
-def test_the_text_of_a_letter_is_the_golden_one(usual: MergeRecord, print_letters: Printer) -> None:
-    pages, printed = print_letters([usual])
-    assert printed.letters == 1
-    assert printed.refused == []
-    assert pages.lines() == (GOLDEN / "lettre-enfant.txt").read_text(encoding="utf-8").splitlines()
-
-
-def test_the_page_looks_like_the_golden_picture(usual: MergeRecord, print_letters: Printer) -> None:
-    need("pdftoppm")
-    page = print_letters([usual])[0].picture(dpi=60).convert("L")
-    with Image.open(GOLDEN / "lettre-enfant.png") as golden:
-        assert page.size == golden.size
-        difference = ImageChops.difference(page, golden.convert("L"))
-    assert ImageStat.Stat(difference).mean[0] < 0.8
-
-
-def test_the_page_and_its_golden_picture_can_differ(usual: MergeRecord, print_letters: Printer) -> None:
-    need("pdftoppm")
-    page = print_letters([usual])[0].picture(dpi=60).convert("L")
-    moved = ImageChops.offset(page, 4, 0)
-    assert ImageStat.Stat(ImageChops.difference(page, moved)).mean[0] > 0.8
 
 
 def test_the_window_shows_the_address_and_nothing_else(usual: MergeRecord, print_letters: Printer) -> None:

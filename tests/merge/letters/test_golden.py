@@ -1,0 +1,68 @@
+"""Every shipped letter against its golden text and picture, its code read back, its address in the window."""
+
+from pathlib import Path
+
+import pikepdf
+import pytest
+import zxingcpp
+from PIL import Image, ImageChops, ImageStat
+
+from tests.merge.letters.conftest import need
+from tests.merge.letters.golden_letters import FOLDER, LINK, Golden, goldens, picture_of
+
+ALIKE = 0.8
+"""Of 255 grey levels, over the whole page: Debian's versions of poppler smooth letters a little differently."""
+ALL = pytest.mark.parametrize("golden", list(goldens()), ids=lambda golden: golden.stem)
+
+
+@pytest.fixture(autouse=True)
+def _poppler() -> None:
+    need("pdftotext")
+
+
+def unlikeness(one: Image.Image, other: Image.Image) -> float:
+    assert one.size == other.size
+    return ImageStat.Stat(ImageChops.difference(one, other)).mean[0]
+
+
+@ALL
+def test_the_text_is_the_golden_one(golden: Golden, tmp_path: Path) -> None:
+    kept = (FOLDER / f"{golden.stem}.txt").read_text(encoding="utf-8")
+    assert golden.print(tmp_path).lines() == kept.splitlines()
+
+
+@ALL
+def test_the_page_looks_like_its_golden_picture_and_its_code_leads_where_it_should(
+    golden: Golden, tmp_path: Path
+) -> None:
+    pages = golden.print(tmp_path)
+    with Image.open(FOLDER / f"{golden.stem}.png") as kept:
+        assert unlikeness(picture_of(pages), kept.convert("L")) < ALIKE
+    [code] = zxingcpp.read_barcodes(pages.picture(dpi=150))
+    assert code.text == LINK
+    width = (code.position.top_right.x - code.position.top_left.x) * 25.4 / 150
+    assert width == pytest.approx(30, abs=0.6)
+
+
+@ALL
+def test_the_address_stands_in_the_window_with_nothing_beside_it_on_one_sound_page(
+    golden: Golden, tmp_path: Path
+) -> None:
+    pages = golden.print(tmp_path)
+    seen = [word for word in pages.words() if word.right > 97 and word.bottom > 42 and word.top < 88]
+    assert " ".join(word.text for word in seen).startswith("Madame SPÉCIMEN")
+    assert seen[-1].text == "DIJON"
+    assert min(word.left for word in seen) == pytest.approx(105, abs=0.6)
+    with pikepdf.open(pages.path) as pdf:
+        assert pdf.check_pdf_syntax() == []
+        assert len(pdf.pages) == 1
+
+
+def test_a_page_and_the_picture_of_another_letter_differ(tmp_path: Path) -> None:
+    pictures = [picture_of(Golden("annonce", adult=adult, confirmed=True).print(tmp_path)) for adult in (False, True)]
+    assert unlikeness(*pictures) > ALIKE
+    assert unlikeness(pictures[0], ImageChops.offset(pictures[0], 2, 0)) > ALIKE
+
+
+def test_no_golden_file_is_left_of_a_letter_that_is_gone() -> None:
+    assert {path.stem for path in FOLDER.iterdir()} == {golden.stem for golden in goldens()}
