@@ -19,12 +19,13 @@ from merge.letters.geometry import POINTS, Box
 from merge.letters.layout import BELOW_CODE, Layout
 from merge.letters.look import BODY, FACTS, FOLD, FOOTER, RULE, TITLE
 from merge.letters.model import LetterSet
+from merge.letters.orthotypography import french
 from merge.letters.output.writing import right_letters
 from merge.letters.parts import GapPart, ParagraphPart
 from merge.letters.problems import Printed
 from merge.letters.qr_png import qr_png
 from merge.letters.setting import Code
-from merge.letters.typography import Piece, french
+from merge.letters.typography import Piece
 from merge.letters.whole_file import whole_file
 from merge.letters.word_package import add_picture, embed_fonts, fill_block, new_package, write_filled
 from merge.letters.word_sign_in import sign_in_table

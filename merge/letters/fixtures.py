@@ -1,5 +1,6 @@
 """What a letter shows besides text, compiled once: the sign-in picture, the cabinet's pictures, QR codes."""
 
+from merge.french import NBSP
 from merge.letters import sign_in
 from merge.letters.fonts import Face
 from merge.letters.geometry import POINTS, Box
@@ -9,7 +10,7 @@ from merge.letters.parts import shifted
 from merge.letters.pictures import PrintPicture
 from merge.letters.setting import Code, Image, Item, Setting, SignInForm
 from merge.letters.text import StyledText
-from merge.letters.typography import INK, NBSP, DoesNotFit, Piece, Style, Typesetter
+from merge.letters.typography import INK, DoesNotFit, Piece, Style, Typesetter
 from merge.record import CabinetFacts, MergeRecord
 
 HEIGHT = sign_in.HEIGHT * POINTS

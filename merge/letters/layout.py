@@ -19,10 +19,11 @@ from merge.letters.geometry import POINTS, Box
 from merge.letters.letterhead import letterhead_lines, place_and_date
 from merge.letters.look import BODY, CAPTION, FACTS, FOOTER, LABEL, TITLE
 from merge.letters.model import EachChild, LetterTemplate, SignInPicture
+from merge.letters.orthotypography import french
 from merge.letters.parts import GapPart, ParagraphPart
 from merge.letters.pictures import Pictures
 from merge.letters.setting import Code, Setting
-from merge.letters.typography import DoesNotFit, Piece, SetLine, Style, Typesetter, french
+from merge.letters.typography import DoesNotFit, Piece, SetLine, Style, Typesetter
 from merge.letters.window import shown
 from merge.merging import RecordProblem
 from merge.record import MergeRecord

@@ -1,7 +1,7 @@
 """The words of the letterhead and of the date line, from the cabinet's own text zones."""
 
 from merge.letters.model import Letterhead
-from merge.letters.typography import french
+from merge.letters.orthotypography import french
 from merge.record import MergeRecord
 from merge.template import compile_template
 

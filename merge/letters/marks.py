@@ -9,11 +9,11 @@ from merge.letters import sign_in
 from merge.letters.geometry import PAGE_HEIGHT, POINTS, Box
 from merge.letters.look import APRICOT, APRICOT_100, ARROW, BAND, CAPTION, LABEL, ON_DARK, OUTLINE, PRIMARY
 from merge.letters.model import SignInPicture
+from merge.letters.orthotypography import french
 from merge.letters.pictures import PrintPicture
 from merge.letters.qr import qr_operators
 from merge.letters.setting import Bar, Code, Image, Mark, SignInForm
 from merge.letters.sheet import Sheet, fill_operator
-from merge.letters.typography import french
 
 _PAGE_TOP = PAGE_HEIGHT * POINTS
 

@@ -9,8 +9,8 @@ from merge.letters.geometry import POINTS, Box
 from merge.letters.layout import Layout
 from merge.letters.look import FOLD, FOOTER, RULE
 from merge.letters.marks import draw_mark, draw_picture
+from merge.letters.orthotypography import french
 from merge.letters.sheet import Sheet
-from merge.letters.typography import french
 
 
 def draw_static(sheet: Sheet, layout: Layout, static: Iterable[Slice], number: int, total: int) -> None:

@@ -7,7 +7,8 @@ from dataclasses import replace
 from merge.fields import BY_NAME, OF_ONE_CHILD, Field, FieldKind
 from merge.letters.fonts import Face
 from merge.letters.model import Run
-from merge.letters.typography import INK, Piece, Style, french
+from merge.letters.orthotypography import french_parts
+from merge.letters.typography import INK, Piece, Style
 from merge.merging import Line, RecordProblem, Slot, Span, Template
 from merge.record import MergeRecord
 from merge.template import compile_template
@@ -40,7 +41,8 @@ class StyledText:
 
     def __init__(self, runs: tuple[Run, ...], size: float) -> None:
         """Raise `merge.template.TemplateError` for an unknown field."""
-        texts = [french(run.text) for run in runs]
+        data = [index for index, run in enumerate(runs) if run.code or run.link]
+        texts = french_parts([run.text for run in runs], data)
         self.template: Template = compile_template("".join(texts))
         self.per_letter = any(changes_by_letter(field) for field in self.template.fields)
         self.of_one_child = not OF_ONE_CHILD.isdisjoint(_outside_repeats(self.template))

@@ -1,25 +1,22 @@
-"""French typography and line breaking: no-break spaces, apostrophes, hyphenation, justification."""
+"""Styled text set in lines: measured, broken, hyphenated, justified."""
 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 
 import pyphen
 
 from merge.letters.fonts import Face, FontBook, MissingGlyph
+from merge.letters.line_breaking import LOOSEST, Bit, Unbreakable, evenest, fullest
 from merge.letters.shaping import Shaper, Stretch
 
-NBSP = "\u00a0"
 INK = "#14282D"
-_BEFORE = re.compile(r"[ \u202f\u2009](?=[:;?!%€»])")
-_AFTER = re.compile(r"«[ \u202f\u2009]?(?=\S)")
-_CLOSING = re.compile(r"(?<=[^\s\u00a0])»")
-_NUMBER = re.compile(r"(?<=\d)[ \u202f\u2009](?=\d)")
-_NUMERO = re.compile(r"(?<=[Nn]°) (?=\S)")
 _BREAKS = re.compile(r"[^ ]+?(?:(?<=[^\W\d_]-)(?=[^\W\d_])|(?= |$))| +")
 """A word, or the part of a compound up to its hyphen (« rendez- »), or spaces. A line may end after each."""
-_WORD = re.compile(r"[^\W\d_]{6,}")
+_DIVISIBLE = re.compile(r"[«(“\u00a0]*(?:[a-zà-ÿœ]{1,9}’)?(?P<word>[a-zà-ÿœ]{6,})[,.;:!?…)»”\u00a0]*")
+"""A word of small letters, with its elided article and its punctuation: no name, code, amount or address is divided."""
 _LEAST_BEFORE, _LEAST_AFTER = 3, 3
 """Letters that hyphenation leaves on a line, before and after (Lacroux, « Division des mots »: never two)."""
 
@@ -63,30 +60,17 @@ class SetLine:
         return "".join(piece.text for piece in self.pieces)
 
 
-def french(text: str) -> str:
-    """Text as a French typographer sets it: ’, …, and U+00A0 where a line must not break.
-
-    An existing space is made unbreakable before : ; ? ! % € » and between groups of digits; none is invented before a
-    colon, which may belong to an address (https://…) or a time. Figtree has no U+202F (DESIGN-LANGUAGE, Type).
-    """
-    text = text.replace("'", "’").replace("...", "…")
-    text = _AFTER.sub(f"«{NBSP}", _BEFORE.sub(NBSP, text))
-    text = _CLOSING.sub(f"{NBSP}»", text)
-    return _NUMERO.sub(NBSP, _NUMBER.sub(NBSP, text))
-
-
 @cache
 def _dictionary() -> pyphen.Pyphen:
     return pyphen.Pyphen(lang="fr_FR", left=_LEAST_BEFORE, right=_LEAST_AFTER)
 
 
 def hyphenations(word: str) -> list[int]:
-    """Where a French word may be divided, last place first. Words with a capital (names) are left whole."""
-    letters = _WORD.search(word)
-    if letters is None or word != word.lower():
+    """Where a French word may be divided. What has a capital (names), a digit or an address is left whole."""
+    found = _DIVISIBLE.fullmatch(word)
+    if found is None:
         return []
-    found = [letters.start() + int(place) for place in _dictionary().positions(letters.group())]
-    return sorted(found, reverse=True)
+    return [found.start("word") + int(place) for place in _dictionary().positions(found["word"])]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +79,8 @@ class _Atom:
 
     pieces: tuple[Piece, ...]
     space: Piece | None
+    divided: bool = False
+    """Whether its word goes on in the next atom: a line that ends here ends with a hyphen."""
 
 
 class Typesetter:
@@ -124,44 +110,35 @@ class Typesetter:
     def lines(
         self, pieces: Iterable[Piece], width: float, *, hyphenate: bool = False, justify: bool = False
     ) -> list[SetLine]:
-        """Break `pieces` into lines no wider than `width`, each as full as it can be.
+        """Break `pieces` into lines no wider than `width`: as full as they can be, or as even when justified.
 
+        Words are divided if `hyphenate`, but not the last one: a line of half a word ends no paragraph.
         Raise `DoesNotFit` for a word wider than a line, `MissingGlyph` for a character that cannot be printed.
         """
         pieces = tuple(pieces)
         whole = self.one_line(pieces)
         if whole.width <= width:
             return [whole] if whole.pieces else []
-        broken = self._break(list(_atoms(pieces)), width, hyphenate=hyphenate)
+        atoms = list(_atoms(pieces))
+        if hyphenate:
+            last = atoms[-1]
+            kept = [last] if self._width(last.pieces) <= width else _divided(last)
+            atoms = [part for atom in atoms[:-1] for part in _divided(atom)] + [*kept]
+        bits = [self._bit(atom) for atom in atoms]
+        try:
+            ends = evenest(bits, width) if justify else fullest(bits, width)
+        except Unbreakable as unbreakable:
+            raise DoesNotFit("".join(piece.text for piece in atoms[unbreakable.place].pieces)) from unbreakable
+        lines = [self._line(atoms[start:end]) for start, end in pairwise((0, *ends))]
         if not justify:
-            return broken
-        return [self._stretched(line, width) for line in broken[:-1]] + broken[-1:]
+            return lines
+        rooms = [sum(bit.space for bit in bits[start : end - 1]) for start, end in pairwise((0, *ends))]
+        return [_justified(line, width, room) for line, room in zip(lines[:-1], rooms, strict=False)] + lines[-1:]
 
-    def _break(self, atoms: list[_Atom], width: float, *, hyphenate: bool) -> list[SetLine]:
-        lines: list[SetLine] = []
-        waiting = atoms[::-1]
-        line: list[_Atom] = []
-        used = 0.0
-        while waiting:
-            atom = waiting.pop()
-            own = self._width(atom.pieces)
-            if used + own <= width:
-                line.append(atom)
-                used += own + (self._width((atom.space,)) if atom.space else 0.0)
-                continue
-            parts = self._divide(atom, width - used) if hyphenate else None
-            if parts:
-                line.append(parts[0])
-                waiting.append(parts[1])
-            elif line:
-                waiting.append(atom)
-            else:
-                raise DoesNotFit("".join(piece.text for piece in atom.pieces))
-            lines.append(self._line(line))
-            line, used = [], 0.0
-        if line:
-            lines.append(self._line(line))
-        return lines
+    def _bit(self, atom: _Atom) -> Bit:
+        width = self._width(atom.pieces)
+        space = self._width((atom.space,)) if atom.space else 0.0
+        return Bit(width, space, self._width(_hyphenated(atom)) - width if atom.divided else 0.0)
 
     def _line(self, atoms: list[_Atom]) -> SetLine:
         pieces: list[Piece] = []
@@ -169,25 +146,35 @@ class Typesetter:
             pieces += atom.pieces
             if atom.space:
                 pieces.append(atom.space)
-        return self.one_line((*pieces, *atoms[-1].pieces))
-
-    def _divide(self, atom: _Atom, room: float) -> tuple[_Atom, _Atom] | None:
-        if len(atom.pieces) != 1:
-            return None
-        piece = atom.pieces[0]
-        for place in hyphenations(piece.text):
-            head = replace(piece, text=piece.text[:place] + "-")
-            if self._width((head,)) <= room:
-                return _Atom((head,), None), _Atom((replace(piece, text=piece.text[place:]),), atom.space)
-        return None
+        last = atoms[-1]
+        return self.one_line((*pieces, *(_hyphenated(last) if last.divided else last.pieces)))
 
     def _width(self, pieces: Iterable[Piece]) -> float:
         return sum(self.width(piece.text, piece.style) for piece in pieces)
 
-    @staticmethod
-    def _stretched(line: SetLine, width: float) -> SetLine:
-        spaces = line.text.count(" ")
-        return replace(line, stretch=(width - line.width) / spaces) if spaces else line
+
+def _justified(line: SetLine, width: float, room: float) -> SetLine:
+    """The line at its column's width, unless its spaces (`room` in all) would become holes."""
+    missing, spaces = width - line.width, line.text.count(" ")
+    if not spaces or missing > (LOOSEST - 1) * room:
+        return line
+    return replace(line, stretch=missing / spaces)
+
+
+def _hyphenated(atom: _Atom) -> tuple[Piece, ...]:
+    *before, last = atom.pieces
+    return (*before, replace(last, text=f"{last.text}-"))
+
+
+def _divided(atom: _Atom) -> Iterator[_Atom]:
+    """The atom in as many as its word has syllables that may stand alone at the end of a line."""
+    word = atom.pieces[0]
+    places = hyphenations(word.text) if len(atom.pieces) == 1 and word.style.face is not Face.MONO else []
+    for start, end in pairwise((0, *places)):
+        yield _Atom((replace(word, text=word.text[start:end]),), None, divided=True)
+    if places:
+        atom = replace(atom, pieces=(replace(word, text=word.text[places[-1] :]),))
+    yield atom
 
 
 def _atoms(pieces: tuple[Piece, ...]) -> Iterator[_Atom]:

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 
+from merge.french import NBSP
 from merge.letters import sign_in
 from merge.letters.fixtures import TYPED, TYPED_WORDS, VALUE, WORDS
 from merge.letters.fonts import Face
 from merge.letters.look import APRICOT, APRICOT_100, ARROW, BAND, CAPTION, LABEL, ON_DARK, OUTLINE, PRIMARY
 from merge.letters.model import Note, SignInPicture
-from merge.letters.typography import NBSP, Piece, Style, french
+from merge.letters.orthotypography import french
+from merge.letters.typography import Piece, Style
 from merge.letters.word_xml import Cell, Shape, paragraph, row, run, table
 
 _NOTE = sign_in.NOTE_RIGHT - sign_in.NOTE_LEFT

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from merge.letters.fonts import STAND_INS, Face, FontBook, MissingGlyph
 from merge.letters.geometry import PAGE_HEIGHT, POINTS
+from merge.letters.orthotypography import french
 from merge.letters.sheet import Sheet
 from merge.letters.stream import StreamedCanvas
-from merge.letters.typography import DoesNotFit, Piece, Style, Typesetter, french, hyphenations
+from merge.letters.typography import DoesNotFit, Piece, Style, Typesetter, hyphenations
 
 FONTS = FontBook()
 TYPESETTER = Typesetter(FONTS)
@@ -23,22 +24,6 @@ TEXT = (
     "Dans le cadre d’un meilleur suivi orthodontique, vous pouvez désormais consulter votre dossier en ligne : "
     "prochains rendez-vous, échéancier, honoraires, naturellement."
 )
-
-
-@pytest.mark.parametrize(
-    ("typed", "set_"),
-    [
-        ("Objet : l'essai", "Objet\u00a0: l’essai"),
-        ("Quoi ? Oui ! 50 % ; 3 €", "Quoi\u00a0? Oui\u00a0! 50\u00a0%\u00a0; 3\u00a0€"),
-        ("«essai» et « essai »", "«\u00a0essai\u00a0» et «\u00a0essai\u00a0»"),
-        ("1 248 accès, n° 12", "1\u00a0248 accès, n°\u00a012"),
-        ("à suivre...", "à suivre…"),
-        ("https://exemple.fr à 9:30", "https://exemple.fr à 9:30"),
-    ],
-)
-def test_text_is_set_as_a_french_typographer_would(typed: str, set_: str) -> None:
-    assert french(typed) == set_
-    assert french(set_) == set_
 
 
 def test_a_line_never_begins_with_a_mark_or_ends_with_an_opening_quote() -> None:
@@ -66,10 +51,75 @@ def test_hyphenation_fills_lines_and_loses_no_letter() -> None:
 
 
 def test_every_justified_line_but_the_last_ends_at_the_column() -> None:
-    *full, last = TYPESETTER.lines([Piece(TEXT, STYLE)], 200, justify=True)
+    *full, last = TYPESETTER.lines([Piece(TEXT, STYLE)], 250, justify=True, hyphenate=True)
+    assert len(full) >= 3
     for line in full:
-        assert line.width + line.stretch * line.text.count(" ") == pytest.approx(200)
+        assert line.width + line.stretch * line.text.count(" ") == pytest.approx(250)
     assert last.stretch == 0
+
+
+def test_a_line_whose_spaces_would_become_holes_stays_ragged() -> None:
+    text = "anticonstitutionnellement un orthodontiquement parlant incompréhensiblement"
+    lines = TYPESETTER.lines([Piece(text, STYLE)], 165, justify=True)
+    assert len(lines) == 3
+    assert all(line.stretch == 0 and line.width < 150 for line in lines)
+    space = TYPESETTER.width(" ", STYLE)
+    for width in range(150, 400, 7):
+        for line in TYPESETTER.lines([Piece(TEXT, STYLE)], width, justify=True):
+            assert line.stretch <= 2 * space + 1e-6
+
+
+def test_justified_lines_are_more_even_than_full_ones() -> None:
+    """Knuth and Plass look at all lines together: the loosest of them is less loose than line by line."""
+    text = french(TEXT + " " + TEXT.lower() + " " + TEXT.lower())
+    gained = 0.0
+    for width in range(220, 420, 4):
+        even = TYPESETTER.lines([Piece(text, STYLE)], width, justify=True, hyphenate=True)
+        full = TYPESETTER.lines([Piece(text, STYLE)], width, hyphenate=True)
+        loosest = [max((width - line.width) / line.text.count(" ") for line in lines[:-1]) for lines in (even, full)]
+        gained += loosest[1] - loosest[0]
+    assert gained > 0
+
+
+def test_no_three_lines_in_a_row_and_no_last_word_are_divided() -> None:
+    words = "consultation naturellement orthodontique régulièrement appareillage traitement renseignement"
+    text = " ".join([words] * 4)
+    for width in range(100, 220, 5):
+        for justify in (True, False):
+            lines = TYPESETTER.lines([Piece(text, STYLE)], width, hyphenate=True, justify=justify)
+            ends = "".join("-" if line.text.endswith("-") else "." for line in lines)
+            assert "---" not in ends
+            assert lines[-1].text.split()[-1] == "renseignement"
+
+
+@pytest.mark.parametrize(
+    "whole",
+    [
+        "www.orthodontie.exemple.fr",
+        "jeanne@orthodontie.fr",
+        "Orthodontique",
+        "NATURELLEMENT",
+        "dijon21abcdef",
+        "12\u00a0kilomètres",
+    ],
+)
+def test_names_codes_amounts_and_addresses_are_never_divided(whole: str) -> None:
+    assert hyphenations(whole) == []
+
+
+@pytest.mark.parametrize("divisible", ["l’orthodontie", "«\u00a0naturellement\u00a0»,", "renseignements."])
+def test_a_word_with_its_article_or_its_marks_may_be_divided(divisible: str) -> None:
+    letters = re.search(r"\w{6,}", divisible)
+    assert letters is not None
+    places = hyphenations(divisible)
+    assert places
+    assert all(letters.start() + 3 <= place <= letters.end() - 3 for place in places)
+
+
+def test_codes_are_not_divided_whatever_they_spell() -> None:
+    code = Style(Face.MONO, 11.0)
+    with pytest.raises(DoesNotFit):
+        TYPESETTER.lines([Piece("naturellement oui", code)], 60, hyphenate=True)
 
 
 @given(
