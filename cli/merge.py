@@ -14,6 +14,7 @@ from app.desk.message_files import MessageFiles
 from app.desk.printing import PaperFormat, PrintReport, paper_recipients
 from app.desk.texts import TextError, email_text, letter_set, read_bytes, read_text
 from cabinet.suggestions import did_you_mean
+from cli.merge_docx import docx
 from cli.merge_options import FILE, Where, cabinet_alone, common, today
 from cli.merge_output import end, located, of_messages, of_paper, unreachable
 from cli.merge_paper import BINDING, binding_of, bound, ordered
@@ -50,6 +51,9 @@ def command() -> None:
     inutilisable ; 3 portail injoignable ou refus du portail ; 4 commande, modèle ou configuration à corriger ;
     5 fichier impossible à écrire.
     """
+
+
+command.add_command(docx)
 
 
 @command.command()

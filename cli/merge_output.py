@@ -27,6 +27,7 @@ from sync.wording import NO_BREAK_SPACE, counted
 EXIT_DONE, EXIT_INCOMPLETE = 0, 1
 _NOUNS = {
     "letters": ("lettre", "lettres"),
+    "docx": ("lettre", "lettres"),
     "cards": ("carte", "cartes"),
     "labels": ("étiquette", "étiquettes"),
     "poster": ("affiche", "affiches"),
@@ -65,6 +66,9 @@ class MergeDocument(msgspec.Struct, frozen=True):
     """Codes and links that the portal confirmed before anything was written."""
     problems: tuple[MergeProblem, ...]
     warning: str = ""
+    fields: tuple[str, ...] = ()
+    """That a Word template names; what follows are those of them that no letter had a value for."""
+    never_filled: tuple[str, ...] = ()
     timings: Timings = Timings()
     status: str = "done"
 
@@ -141,6 +145,8 @@ def _lines(document: MergeDocument) -> Iterator[str]:
         yield f"Rien n’a été écrit{NO_BREAK_SPACE}: {counted(0, *noun)}."
     if document.warning:
         yield document.warning
+    if document.written and document.never_filled:
+        yield f"Sans valeur dans toutes les lettres{NO_BREAK_SPACE}: {', '.join(document.never_filled)}."
     if document.problems:
         yield f"{counted(len(document.problems), 'destinataire manque', 'destinataires manquent')}{NO_BREAK_SPACE}:"
         yield from _grouped(document.problems)

@@ -24,6 +24,8 @@ from merge.letters.problems import LetterProblem, Printed, addressee_name
 from merge.preparing import Setting, record_for
 from merge.recipients import ChannelKind, Recipient
 from merge.record import AccessIssuer, DummyIssuer, IssuedSecret, Medium, MergeRecord, SecretFor
+from merge.word.output import WordOutput, write_word
+from merge.word.writing import WordWriter
 from sync.cancel import CancelToken
 
 Progress = Callable[[int, int], None]
@@ -119,6 +121,34 @@ class Press:
 
         return self._print(recipients, Medium.CARD, write, _Run(path, campaign or uuid4().hex, progress, cancel))
 
+    def word(
+        self,
+        recipients: Iterable[Recipient],
+        writer: WordWriter,
+        path: Path,
+        output: WordOutput,
+        *,
+        campaign: str = "",
+        progress: Progress = lambda _, __: None,
+        cancel: CancelToken | None = None,
+    ) -> PrintReport:
+        """Letters of a Word template, one for each recipient where it speaks of all children, else one for each child.
+
+        Codes are made only for a template that carries them. Raises as `letters`, and `ConversionError`.
+        """
+        output.check()
+        run = _Run(path, campaign or uuid4().hex, progress, cancel)
+        together = writer.template.per_household
+
+        def write(records: Iterable[MergeRecord], done: Callable[[int], None]) -> Printed:
+            return write_word(writer, tuple(records), path, output, progress=done)
+
+        if writer.template.has_secrets:
+            return self._print(recipients, Medium.LETTER, write, run, together=together)
+        records = self._records(recipients, {}, together=together)
+        printed = write(records, _told(run, len(records)))
+        return PrintReport(path, printed.letters, tuple(printed.refused), 0)
+
     def envelopes(
         self,
         recipients: Iterable[Recipient],
@@ -159,19 +189,27 @@ class Press:
                 kinds.add(record.to_patient)
                 composer.check(record)
 
-    def _print(self, recipients: Iterable[Recipient], medium: Medium, write: Write, run: _Run) -> PrintReport:
+    def _print(
+        self, recipients: Iterable[Recipient], medium: Medium, write: Write, run: _Run, *, together: bool = False
+    ) -> PrintReport:
         recipients = tuple(recipients)
         wanted = tuple(dict.fromkeys(one for recipient in recipients for one in recipient.wanted))
 
         done = _told(run, len(wanted))
         with staged(self.issuer, wanted, medium) as secrets:
             checked, verified = self._verified(secrets)
-            records = [
-                one for recipient in recipients for one in record_for(recipient, self.setting, checked).per_child()
-            ]
-            printed = self._write_down(records, medium, run.campaign, partial(write, records, done))
+            records = self._records(recipients, checked, together=together)
+            papers = [one for record in records for one in record.per_child()]
+            printed = self._write_down(papers, medium, run.campaign, partial(write, records, done))
         told_error = self.ledger.tell_of(run.campaign) if self.ledger else None
         return PrintReport(run.path, printed.letters, tuple(printed.refused), verified, told_error)
+
+    def _records(
+        self, recipients: Iterable[Recipient], secrets: Mapping[SecretFor, IssuedSecret], *, together: bool
+    ) -> list[MergeRecord]:
+        """A record for each paper: a recipient's children `together`, or each alone."""
+        records = [record_for(recipient, self.setting, secrets) for recipient in recipients]
+        return records if together else [one for record in records for one in record.per_child()]
 
     def _verified(self, secrets: Mapping[SecretFor, IssuedSecret]) -> tuple[Mapping[SecretFor, IssuedSecret], int]:
         """The secrets, those refused that would not open their dossier; and how many were checked."""

@@ -18,7 +18,7 @@ from lxml import etree
 
 from merge.fields import Field
 from merge.letters.problems import LetterProblem, Printed
-from merge.letters.whole_file import whole_file
+from merge.letters.whole_file import private_file, whole_file
 from merge.record import MergeRecord
 from merge.word.letter import Known, Letter
 from merge.word.package import TYPES, parse, relations_of
@@ -51,9 +51,10 @@ class WordWriter:
     def __init__(self, template: WordTemplate) -> None:
         """Raise `merge.word.template.WordTemplateError`."""
         template.check()
-        self._template = template
+        self.template = template
         self._filled: set[str] = set()
-        self._printed = Printed()
+        self.printed = Printed()
+        """What became of all records so far."""
         word = template.word
         self._growing = {TYPES, word.main, relations_of(word.main)}
         self._growing |= {relations_of(notes.part) for notes in template.notes}
@@ -87,15 +88,15 @@ class WordWriter:
         *,
         progress: Progress = lambda _: None,
     ) -> None:
-        """Write a document for each right letter where `place` says. Raises as `write`."""
+        """Write a document for each right letter where `place` says, which is in a folder that is not yet in use."""
         for letter in self._right(records, progress, Known(alone=True)):
-            with whole_file(place(letter.record)) as file:
+            with private_file(place(letter.record)) as file:
                 self._document(letter, iter(()), file)
 
     def report(self) -> WordReport:
         """What became of all that was written so far."""
-        fields = self._template.fields
-        return WordReport(self._printed, fields, tuple(one for one in fields if one.name not in self._filled))
+        fields = self.template.fields
+        return WordReport(self.printed, fields, tuple(one for one in fields if one.name not in self._filled))
 
     def _right(self, records: Iterable[MergeRecord], progress: Progress, known: Known) -> Iterator[Letter]:
         """The letters without a problem; the others are listed."""
@@ -103,12 +104,12 @@ class WordWriter:
             letter = Letter(record, known)
             problems = self._problems(letter)
             if problems:
-                self._printed.refused += problems
+                self.printed.refused += problems
             else:
                 if not known.alone:
                     known = letter.known()
                 self._filled.update(one.name for one in letter.filled)
-                note(self._printed, record)
+                note(self.printed, record)
                 yield letter
             progress(count)
 
@@ -118,9 +119,9 @@ class WordWriter:
         refused = [one for one in record.per_child() if one.secret.refused]
         if refused:
             return [LetterProblem.of_refusal(one) for one in refused]
-        letter.write(self._template.letter)
+        letter.write(self.template.letter)
         with letter.aside("") as section:
-            letter.write(self._template.section)
+            letter.write(self.template.section)
         letter.section = "".join(section)
         problems = {(one.code, one.field.name): LetterProblem.of_field(record, one) for one in letter.problems}
         return list(problems.values())
@@ -129,7 +130,7 @@ class WordWriter:
         file.write(self._shared)
         with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as archive, ExitStack() as stack:
             parts = _Parts(archive, stack)
-            body = parts.open(self._template.word.main, self._template.head)
+            body = parts.open(self.template.word.main, self.template.head)
             letter = first
             self._gather(letter, parts)
             for following in others:
@@ -137,12 +138,12 @@ class WordWriter:
                 body.write("".join((*letter.out[:at], letter.section, *letter.out[at:])))
                 letter = following
                 self._gather(letter, parts)
-            body.write("".join((*letter.out, letter.section, self._template.tail)))
+            body.write("".join((*letter.out, letter.section, self.template.tail)))
             self._finish(parts)
 
     def _gather(self, letter: Letter, parts: "_Parts") -> None:
         """What a letter needs beside its text."""
-        main = self._template.word.main
+        main = self.template.word.main
         folder = main.rpartition("/")[0]
         types = parts.open(TYPES, self._types.head)
         for name, png in letter.pictures.items():
@@ -151,27 +152,27 @@ class WordWriter:
             parts.add(own.name, own.xml.encode())
             if own.name != own.like:
                 types.write(self._types.like(own.like, own.name))
-            given = _relations(self._template.word.parts.get(relations_of(own.like)))
+            given = _relations(self.template.word.parts.get(relations_of(own.like)))
             if given or own.relations:
                 parts.add(relations_of(own.name), _relations_text((given, *own.relations)).encode())
         for part, more in letter.relations.items():
             name = part or main
             parts.open(relations_of(name), _RELATIONS_HEAD + self._relations[name]).write("".join(more))
-        for notes in self._template.notes:
+        for notes in self.template.notes:
             parts.open(notes.part, notes.head).write("".join(letter.notes.get(notes.kind, ())))
-        if self._template.lists:
+        if self.template.lists:
             described = "".join(text for _, text in letter.lists.values())
-            parts.open(self._template.lists_part, self._template.lists.head).write(described)
+            parts.open(self.template.lists_part, self.template.lists.head).write(described)
 
     def _finish(self, parts: "_Parts") -> None:
         parts.open(TYPES, self._types.head).write(_TYPES_TAIL)
         for part, given in self._relations.items():
-            if given or part == self._template.word.main or parts.is_open(relations_of(part)):
+            if given or part == self.template.word.main or parts.is_open(relations_of(part)):
                 parts.open(relations_of(part), _RELATIONS_HEAD + given).write(_RELATIONS_TAIL)
-        for notes in self._template.notes:
+        for notes in self.template.notes:
             parts.open(notes.part, notes.head).write(notes.tail)
-        if self._template.lists:
-            parts.open(self._template.lists_part, self._template.lists.head).write(self._template.lists.tail)
+        if self.template.lists:
+            parts.open(self.template.lists_part, self.template.lists.head).write(self.template.lists.tail)
         parts.close()
 
 

@@ -1,0 +1,75 @@
+"""`webortho merge docx`: letters from a cabinet's own Word document, and a report of its fields."""
+
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+import msgspec
+
+from app.desk.printing import PaperFormat
+from cabinet.errors import WebOrthoError
+from cli.merge_options import FILE, Where, common
+from cli.merge_output import end, of_paper, unreachable
+from cli.merge_paper import ordered
+from cli.output import ProgressDisplay, errors_told, exit_with
+from merge.letters.output.order import Order, in_order
+from merge.recipients import ChannelKind
+from merge.word.output import WordOutput
+from merge.word.story import WordProblem
+from merge.word.template import WordTemplateError, load_template
+from merge.word.writing import WordWriter
+
+
+@click.command("docx")
+@common
+@click.option("--template", type=FILE, required=True, help="Document Word (.docx) avec des @CHAMPS ou des MERGEFIELD.")
+@click.option(
+    "--one-file", is_flag=True, help="Un seul document, une section par lettre. Sinon, un dossier de lettres."
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice([one.value for one in PaperFormat]),
+    default=PaperFormat.DOCX.value,
+    help="Word, ou PDF si LibreOffice est installé.",
+)
+@ordered
+def docx(*, template: Path, one_file: bool, form: str, order: str, out: Path, **options: Any) -> None:
+    """Des lettres avec votre document Word : un dossier d’un fichier par lettre, ou un seul document.
+
+    Les champs inconnus du document sont tous listés, avec leur place, avant que rien ne soit écrit.
+    """
+    at = Where(**options)
+    with errors_told(as_json=at.as_json), ProgressDisplay() as display:
+        writer = _writer(template, as_json=at.as_json)
+        dossiers = at.read_source()
+        selection = at.select(dossiers, ChannelKind.LETTER, grouped=writer.template.per_household)
+        with at.bench(dossiers) as bench:
+            report = bench.press.word(
+                in_order(Order(order), selection.recipients),
+                writer,
+                out,
+                WordOutput(one_file=one_file, pdf=form == PaperFormat.PDF),
+                progress=lambda done, total: display.show("Lettres", done, total),
+            )
+    document = of_paper("docx", report, unreachable(selection, ChannelKind.LETTER))
+    fields = writer.report()
+    document = msgspec.structs.replace(
+        document,
+        fields=tuple(one.token for one in fields.fields),
+        never_filled=tuple(one.token for one in fields.never_filled),
+    )
+    end(document, at)
+
+
+def _writer(path: Path, *, as_json: bool) -> WordWriter:
+    try:
+        return WordWriter(load_template(path))
+    except WordTemplateError as error:
+        _refuse(path, error.problems, as_json=as_json)
+
+
+def _refuse(path: Path, problems: tuple[WordProblem, ...], *, as_json: bool) -> NoReturn:
+    """All that is wrong with the document, a line each."""
+    told = [f"{path.name}, {problem.place} : {problem.sentence}" for problem in problems]
+    exit_with(WebOrthoError("\n".join(told)), as_json=as_json)
