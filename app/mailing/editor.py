@@ -8,6 +8,7 @@ from PySide6.QtGui import (
     QColor,
     QFont,
     QKeyEvent,
+    QMouseEvent,
     QSyntaxHighlighter,
     QTextBlock,
     QTextCharFormat,
@@ -21,6 +22,8 @@ from app.mailing.highlights import Highlight, read
 
 LINE_BREAK = "\u2028"
 """How a document writes a line break within a paragraph."""
+_OBJECT = "\ufffc"
+"""How it writes what is placed and not typed (Unicode's object replacement character)."""
 
 
 class FieldHighlighter(QSyntaxHighlighter):
@@ -163,6 +166,8 @@ class FieldEdit(QTextEdit):
     edited = Signal()
     entered = Signal()
     """It got the focus: fields are inserted here."""
+    object_opened = Signal()
+    """A person clicked twice on an object that stands in the text; the cursor is beside it."""
 
     def __init__(
         self, name: str, *, by_paragraph: bool = False, one_line: bool = False, parent: QWidget | None = None
@@ -238,9 +243,18 @@ class FieldEdit(QTextEdit):
             return
         super().keyPressEvent(event)
 
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        cursor = self.cursorForPosition(event.position().toPoint())
+        places = (cursor.position(), cursor.position() - 1)
+        if any(self.document().characterAt(place) == _OBJECT for place in places if place >= 0):
+            self.setTextCursor(cursor)
+            self.object_opened.emit()
+        else:
+            super().mouseDoubleClickEvent(event)
+
     def insertFromMimeData(self, source: QMimeData) -> None:  # noqa: N802 - Qt's name
         """Words alone: what comes from a letter or a web page brings neither its fonts nor its pictures."""
-        text = source.text().replace("\r\n", "\n").replace("\ufffc", "")
+        text = source.text().replace("\r\n", "\n").replace(_OBJECT, "")
         self.textCursor().insertText(" ".join(text.split()) if self._one_line else text)
 
     def focusInEvent(self, event: "object") -> None:  # noqa: N802 - Qt's name

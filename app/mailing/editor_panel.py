@@ -7,9 +7,10 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QMenu, QVBoxLayout
 
 from app.mailing.editor import FieldEdit
 from app.mailing.highlights import Highlight
-from app.mailing.letter_document import LetterDocument
-from app.mailing.letter_rows import Row
-from app.mailing.letter_tools import LetterTools
+from app.mailing.letter.document import LetterDocument
+from app.mailing.letter.objects import LetterObjects
+from app.mailing.letter.rows import Row
+from app.mailing.letter.tools import LetterTools
 from app.mailing.library import Part, parts_of
 from app.mailing.model_presenter import ADDRESS_FIELDS, CHANNEL_LABELS, PART_LABELS, Status
 from app.style import CODE_FAMILY, TOKENS
@@ -48,6 +49,7 @@ class EditorPanel(QFrame):
         self.body.setStyleSheet("QTextEdit, QTextEdit:focus { border: none; border-radius: 0; padding: 0 18px; }")
         self._letter = LetterDocument(self.body.document())
         self.tools = LetterTools(self.body, self._letter, picture_again)
+        self.objects = LetterObjects(self.body, self._letter)
         column.addWidget(self.tools)
         column.addWidget(line())
         column.addWidget(self._strip())
@@ -83,7 +85,7 @@ class EditorPanel(QFrame):
         self._fill_audiences(part)
         self.tools.show_letters(yes=is_letter)
         self._window.setVisible(is_letter)
-        self._fixed.setVisible(is_letter)
+        self.page.setVisible(is_letter)
         self.subject.setVisible(part.channel is ChannelKind.EMAIL)
         self.body.highlighter.set_by_paragraph(yes=is_letter)
         self.show_dear(frozenset())
@@ -163,8 +165,9 @@ class EditorPanel(QFrame):
         self.audience.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.audience.activated.connect(lambda place: self.part_chosen.emit(self._parts[place]))
         left.addWidget(self.audience, 0, Qt.AlignmentFlag.AlignLeft)
-        self._fixed = label("L’en-tête, la date et l’adresse sont placés par WebOrtho.", "aid", wrap=True)
-        left.addWidget(self._fixed)
+        self.page = link("En-tête, enveloppe et marges…", "frame-corners")
+        self.page.setToolTip("WebOrtho place l’en-tête, la date et l’adresse\u00a0: changez ici comment")
+        left.addWidget(self.page, 0, Qt.AlignmentFlag.AlignLeft)
         self.subject = FieldEdit("Objet de l’e-mail", one_line=True)
         left.addWidget(self.subject)
         left.addStretch(1)

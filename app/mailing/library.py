@@ -13,10 +13,14 @@ import os
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import count
 from pathlib import Path
 
-from app.mailing.letter_file import letter_toml
+from app.mailing.letter.file import letter_toml
 from cabinet.errors import WebOrthoError
+from cabinet.photos import MAX_BYTES as MAX_PICTURE_BYTES
+from merge.letters.model import LetterFormatError, read_letter
+from merge.letters.pictures import print_picture
 from merge.letters.shipped import SHIPPED_BY_TITLE, SHIPPED_LETTERS, shipped_letter
 from merge.letters.whole_file import whole_file
 from merge.recipients import ChannelKind
@@ -152,10 +156,28 @@ class Library:
         _remove(self._draft(model, part))
         return self.load(model, part)
 
+    def add_picture(self, model: str, path: Path) -> str:
+        """Bring a picture of this computer to the model's letters, drawn anew; answer its name there.
+
+        Raise `merge.letters.pictures.PictureError` for one that cannot be printed.
+        """
+        picture = print_picture(path.name, _picture_bytes(path))
+        folder = self.folder_of(model)
+        stem = checked_picture_stem(path.stem)
+        for number in count(1):
+            place = folder / (f"{stem}.png" if number == 1 else f"{stem}-{number}.png")
+            if not place.exists():
+                _write_bytes(place, picture.png)
+                return place.name
+            if place.is_file() and place.read_bytes() == picture.png:
+                return place.name
+        raise AssertionError("unreachable: numbers do not end")
+
     def create(self, name: str, like: str) -> str:
         """A new model that begins as a copy of `like`; answer the name it got."""
         name = checked_name(name, self.names())
         texts = {part: self.load(like, part) for part in Part}
+        pictures = self._pictures(like)
         path = self.folder_of(name)
         try:
             path.mkdir(parents=True, exist_ok=True)
@@ -164,10 +186,14 @@ class Library:
         for part, text in texts.items():
             if text.content != self.shipped(name, part):
                 _write(path / part, text.content)
+        for picture in pictures:
+            _write_bytes(path / picture.name, _picture_bytes(picture))
         return name
 
     def delete(self, name: str) -> None:
-        """Remove one of the cabinet's own models, with its drafts; other files in its folder stay, and so it does."""
+        """Remove one of the cabinet's own models, with drafts and pictures; others' files stay, and so their folder."""
+        for picture in self._pictures(name):
+            _remove(picture)
         for folder in (self.folder / name, self._drafts / name):
             for part in Part:
                 _remove(folder / part)
@@ -176,6 +202,17 @@ class Library:
                     folder.rmdir()
             except OSError as error:
                 raise _unwritable(folder, error) from error
+
+    def _pictures(self, model: str) -> tuple[Path, ...]:
+        """The picture files that the model's letters show and that are there."""
+        named: dict[str, None] = {}
+        for part in parts_of(ChannelKind.LETTER):
+            try:
+                named |= dict.fromkeys(read_letter(self.load(model, part).content.encode("utf-8")).pictures())
+            except LetterFormatError:
+                continue
+        folder = self.folder_of(model)
+        return tuple(folder / name for name in named if (folder / name).is_file())
 
     def _draft(self, model: str, part: Part) -> Path:
         return self._drafts / model / part
@@ -193,6 +230,12 @@ def checked_name(name: str, taken: tuple[str, ...]) -> str:
     if name.casefold() in {other.casefold() for other in taken}:
         raise LibraryError(f"Un modèle s’appelle déjà « {name} ».", "Choisissez un autre nom.")
     return name
+
+
+def checked_picture_stem(name: str) -> str:
+    """A picture's name without its ending, as any system may have it."""
+    stem = re.sub(r"\s+", "-", _FORBIDDEN.sub("", name)).strip(".-")[:MAX_NAME]
+    return "image" if not stem or _DEVICES.fullmatch(stem) else stem
 
 
 def email_file(email: EmailText) -> str:
@@ -215,13 +258,26 @@ def _read(path: Path) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
+def _picture_bytes(path: Path) -> bytes:
+    """No more of it than tells that it is too big."""
+    try:
+        with path.open("rb") as file:
+            return file.read(MAX_PICTURE_BYTES + 1)
+    except OSError as error:
+        raise LibraryError(f"L’image «\u00a0{path}\u00a0» ne peut pas être lue ({error.strerror}).") from error
+
+
 def _write(path: Path, content: str) -> None:
+    _write_bytes(path, content.replace("\n", os.linesep).encode("utf-8"))
+
+
+def _write_bytes(path: Path, content: bytes) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise _unwritable(path, error) from error
     with whole_file(path) as file:
-        file.write(content.replace("\n", os.linesep).encode("utf-8"))
+        file.write(content)
 
 
 def _remove(path: Path) -> None:

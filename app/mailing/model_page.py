@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app.errors import Trouble
 from app.mailing.dialogs import NameDialog
 from app.mailing.editor_panel import EditorPanel
+from app.mailing.letter.page_dialog import PageDialog
+from app.mailing.letter.shop import ModelPictures
 from app.mailing.library import SHIPPED, SHIPPED_MODELS, Part, Stored
 from app.mailing.model_presenter import ModelPresenter, check_text
 from app.mailing.preview_loop import PreviewLoop
@@ -115,6 +117,9 @@ class ModelPage(QWidget):
         panel.model_chosen.connect(lambda model: self._open(model, self._required.part))
         panel.part_chosen.connect(lambda part: self._open(self._required.model, part))
         panel.save.clicked.connect(self._save)
+        panel.page.clicked.connect(self._set_page)
+        panel.tools.insert_wanted.connect(lambda kind: panel.objects.insert(kind, self._pictures(), self))
+        panel.tools.edit_wanted.connect(lambda: panel.objects.edit(self._pictures(), self))
         panel.actions_menu.aboutToShow.connect(self._offer_actions)
         panel.new_action.triggered.connect(self._create)
         panel.delete_action.triggered.connect(self._delete)
@@ -132,6 +137,9 @@ class ModelPage(QWidget):
 
     def _picture(self) -> SignInPicture:
         return self._required.picture()
+
+    def _pictures(self) -> ModelPictures:
+        return ModelPictures(self._required.library, self._required.model, self._context.tasks)
 
     # Which text
 
@@ -178,9 +186,20 @@ class ModelPage(QWidget):
             presenter.typed_email(self.panel.subject.content, self.panel.body.content)
         else:
             presenter.typed_sms(self.panel.body.content)
+        self._changed()
+
+    def _changed(self) -> None:
         self.loop.renew()
         self._draft.start()
         self._show_origin()
+
+    def _set_page(self) -> None:
+        presenter = self._required
+        dialog = PageDialog(presenter.letter, self._pictures(), self)
+        if dialog.exec() and dialog.made != presenter.letter:
+            presenter.set_frame(dialog.made)
+            self._changed()
+        dialog.deleteLater()
 
     def _keep_draft(self) -> None:
         write = self._required.keep_draft()

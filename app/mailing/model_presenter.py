@@ -4,14 +4,16 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import msgspec
+
 from app.mailing.highlights import Highlight, read
-from app.mailing.letter_file import letter_toml
-from app.mailing.letter_rows import Row, merged, rows_of, split, text_of, with_rows
+from app.mailing.letter.file import letter_toml
+from app.mailing.letter.rows import Row, merged, rows_of, split, texts_of, with_rows
 from app.mailing.library import SHIPPED, Library, Part, Stored
 from app.mailing.previews import Preview, Previewer
 from cabinet.errors import WebOrthoError
 from merge.french import agree, time_of_day
-from merge.letters.model import LetterTemplate, Paragraph, SignInPicture, read_letter
+from merge.letters.model import LetterTemplate, SignInPicture, read_letter
 from merge.recipients import ChannelKind, Recipient
 from merge.texts import EmailText
 
@@ -97,6 +99,18 @@ class ModelPresenter:
             letter = with_rows(self._letter, merged(rows, self._hidden))
             self._typed(letter_toml(letter).decode("utf-8"))
 
+    @property
+    def letter(self) -> LetterTemplate:
+        """The letter as it stands now. Only while one is open."""
+        if self._letter is None:
+            raise ValueError("no letter is open")
+        return read_letter(self.stored.content.encode("utf-8"))
+
+    def set_frame(self, letter: LetterTemplate) -> None:
+        """The letter's page, letterhead and lines around the body are now this one's; its body stays."""
+        self._letter = msgspec.structs.replace(letter, blocks=self.letter.blocks)
+        self._typed(letter_toml(self._letter).decode("utf-8"))
+
     def typed_email(self, subject: str, body: str) -> None:
         self._typed(f"{subject}\n\n{body}\n")
 
@@ -168,8 +182,7 @@ def check_text(part: Part, content: str) -> None:
     """Raise `BrokenTextError` for what the merge would refuse in a text, `LetterFormatError` for an unreadable one."""
     texts: list[str] = [content]
     if part.channel is ChannelKind.LETTER:
-        letter = read_letter(content.encode("utf-8"))
-        texts = [text_of(row.block) for row in rows_of(letter) if isinstance(row.block, Paragraph)]
+        texts = list(texts_of(read_letter(content.encode("utf-8"))))
     elif part.channel is ChannelKind.EMAIL:
         texts = list(content.partition("\n")[::2])
         if not texts[0].strip():

@@ -1,10 +1,8 @@
 """The pages under a person's hands: what is typed, marked, kept, undone, chosen and taken out."""
 
-import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QTextCursor
 from PySide6.QtPrintSupport import QPrinter
@@ -14,41 +12,13 @@ from pytestqt.qtbot import QtBot
 from app.mailing.dialogs import NameDialog
 from app.mailing.library import SHIPPED, SHIPPED_MODELS, Library, Part
 from app.mailing.model_page import ModelPage
-from app.mailing.model_presenter import ModelPresenter
 from app.mailing.picker import Picker
-from app.mailing.previews import LetterPreview, Previewer, SmsPreview
+from app.mailing.previews import LetterPreview, SmsPreview
 from app.mailing.printer import print_pdf
 from app.mailing.view import CHECK, RECIPIENTS, MailingScreen
-from app.screen import Context
-from merge.emails.message import Sender
 from merge.letters.model import SignInPicture
-from merge.preparing import Setting
 from merge.recipients import ChannelKind
-from portal.pages.settings import FirstAccess
 from tests.app.conftest import WITHIN
-from tests.merge.conftest import CABINET, TODAY, make_dossier
-
-NOW = dt.datetime(2026, 10, 6, 9, 12, tzinfo=dt.UTC)
-DOSSIERS = (make_dossier("5312", "Lina"), make_dossier("5313", "Hugo"))
-
-
-@pytest.fixture
-def library(tmp_path: Path) -> Library:
-    return Library(tmp_path / "modeles", tmp_path / "brouillons", confirmed=True)
-
-
-@pytest.fixture
-def page(context: Context, library: Library, qtbot: QtBot) -> Iterator[ModelPage]:
-    made = ModelPage(context)
-    qtbot.addWidget(made)
-    made.resize(1130, 620)
-    made.show()
-    previewer = Previewer(Setting(CABINET, TODAY), FirstAccess(), Sender("Cabinet du Parc", "cabinet@exemple.fr"))
-    presenter = ModelPresenter(library, confirmed=True, now=lambda: NOW)
-    made.begin(presenter, previewer, DOSSIERS, today=TODAY, model=SHIPPED)
-    qtbot.waitUntil(lambda: made.loop.shown is not None, timeout=WITHIN)
-    yield made
-    made.keep()
 
 
 def open_part(page: ModelPage, part: Part, qtbot: QtBot) -> None:
@@ -134,13 +104,13 @@ def test_the_sign_in_picture_and_the_code_can_be_taken_out_and_put_back(page: Mo
     body.setTextCursor(cursor)
     qtbot.keyClick(body, Qt.Key.Key_Delete)
     assert not any(isinstance(row.block, SignInPicture) for _, row in page.panel.letter_rows)
-    qtbot.mouseClick(tools.image, Qt.MouseButton.LeftButton)
+    tools.image.trigger()
     assert sum(isinstance(row.block, SignInPicture) for _, row in page.panel.letter_rows) == 1
 
     body.setTextCursor(QTextCursor(body.document().findBlockByNumber(2)))
-    qtbot.mouseClick(tools.qr, Qt.MouseButton.LeftButton)
+    tools.qr.trigger()
     assert not any(row.beside_code for _, row in page.panel.letter_rows)
-    qtbot.mouseClick(tools.qr, Qt.MouseButton.LeftButton)
+    tools.qr.trigger()
     assert [place for place, (_, row) in enumerate(page.panel.letter_rows) if row.beside_code] == [2, 3]
 
 

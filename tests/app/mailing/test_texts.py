@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from app.desk.texts import TextFolder
 from app.mailing.highlights import read
-from app.mailing.letter_file import letter_toml
-from app.mailing.letter_rows import Row, merged, rows_of, split, with_rows
+from app.mailing.letter.file import letter_toml
+from app.mailing.letter.rows import Row, merged, rows_of, split, with_rows
 from app.mailing.library import SHIPPED, SHIPPED_MODELS, Library, LibraryError, Part, checked_name
 from app.mailing.model_presenter import BrokenTextError, ModelPresenter
 from app.mailing.previews import EmailPreview, LetterPreview, Offending, Previewer, SmsPreview, recipients_for

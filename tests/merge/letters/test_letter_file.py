@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from app.mailing.letter_file import letter_toml
+from app.mailing.letter.file import letter_toml
 from merge.letters.geometry import Window
 from merge.letters.model import (
     Column,

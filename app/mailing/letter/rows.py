@@ -1,12 +1,22 @@
 """A letter as the editor shows it: rows in order, each a paragraph or a fixture, and back to a letter."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 import msgspec
 
-from merge.letters.model import Block, LetterTemplate, Paragraph, WithCode
+from merge.letters.model import (
+    Block,
+    Cell,
+    EachChild,
+    LetterTemplate,
+    Paragraph,
+    Signature,
+    SignInPicture,
+    Table,
+    WithCode,
+)
 
 
 @dataclass(frozen=True)
@@ -16,17 +26,23 @@ class Row:
     block: Block
     beside_code: bool = False
     """Whether the personal QR code stands to the right of it."""
+    each_child: bool = False
+    """Whether it is printed for each child of the household."""
 
 
 def rows_of(template: LetterTemplate) -> tuple[Row, ...]:
     """The body of a letter, in order."""
-    rows: list[Row] = []
-    for block in template.blocks:
-        if isinstance(block, WithCode):
-            rows += [Row(paragraph, beside_code=True) for paragraph in block.paragraphs]
+    return tuple(_rows(template.blocks))
+
+
+def _rows(blocks: Sequence[Block], *, each_child: bool = False) -> Iterator[Row]:
+    for block in blocks:
+        if isinstance(block, EachChild):
+            yield from _rows(block.blocks, each_child=True)
+        elif isinstance(block, WithCode):
+            yield from (Row(paragraph, beside_code=True, each_child=each_child) for paragraph in block.paragraphs)
         else:
-            rows.append(Row(block))
-    return tuple(rows)
+            yield Row(block, each_child=each_child)
 
 
 def with_rows(template: LetterTemplate, rows: Sequence[Row]) -> LetterTemplate:
@@ -35,9 +51,21 @@ def with_rows(template: LetterTemplate, rows: Sequence[Row]) -> LetterTemplate:
     A letter has one QR code: it stands beside the first rows that ask for it. Empty paragraphs at the end are dropped.
     """
     rows = _without_empty_end(rows)
-    after = next((block.space_after for block in template.blocks if isinstance(block, WithCode)), 0.0)
+    codes = [block for block in _blocks_within(template.blocks) if isinstance(block, WithCode)]
+    after = codes[0].space_after if codes else 0.0
     blocks: list[Block] = []
     placed = False
+    for each_child, members in groupby(rows, key=lambda row: row.each_child and not isinstance(row.block, Signature)):
+        made, placed = _with_code(tuple(members), after, placed=placed)
+        if each_child:
+            made = [EachChild(tuple(one for one in made if not isinstance(one, Signature | EachChild)))]
+        blocks += made
+    return msgspec.structs.replace(template, blocks=tuple(blocks))
+
+
+def _with_code(rows: Sequence[Row], after: float, *, placed: bool) -> tuple[list[Block], bool]:
+    """The blocks of these rows, and whether the QR code has its place now."""
+    blocks: list[Block] = []
     for beside, group in groupby(rows, key=lambda row: row.beside_code and isinstance(row.block, Paragraph)):
         members = [row.block for row in group]
         if beside and not placed:
@@ -46,7 +74,14 @@ def with_rows(template: LetterTemplate, rows: Sequence[Row]) -> LetterTemplate:
             blocks.append(WithCode(paragraphs, space_after=after))
         else:
             blocks += members
-    return msgspec.structs.replace(template, blocks=tuple(blocks))
+    return blocks, placed
+
+
+def _blocks_within(blocks: Sequence[Block]) -> Iterator[Block]:
+    for block in blocks:
+        yield block
+        if isinstance(block, EachChild):
+            yield from block.blocks
 
 
 def split(rows: Sequence[Row], *, confirmed: bool) -> tuple[tuple[tuple[int, Row], ...], tuple[tuple[int, Row], ...]]:
@@ -68,8 +103,27 @@ def merged(shown: Sequence[tuple[int, Row]], hidden: Sequence[tuple[int, Row]]) 
     return tuple(row for _, row in rows)
 
 
-def text_of(paragraph: Paragraph) -> str:
+def text_of(paragraph: Paragraph | Cell) -> str:
     return "".join(run.text for run in paragraph.runs)
+
+
+def texts_of(template: LetterTemplate) -> Iterator[str]:
+    """Every text of a letter in which @fields are merged, in the order of the page."""
+    yield template.letterhead.title
+    for line in template.letterhead.lines:
+        yield from line
+    yield from map(text_of, template.references)
+    yield template.place_and_date
+    for block in _blocks_within(template.blocks):
+        match block:
+            case Paragraph():
+                yield text_of(block)
+            case WithCode():
+                yield from map(text_of, block.paragraphs)
+            case Table():
+                yield from (text_of(cell) for row in block.rows for cell in row.cells)
+            case SignInPicture():
+                yield from (note.value for note in block.notes)
 
 
 def _is_printed(row: Row, *, confirmed: bool) -> bool:
