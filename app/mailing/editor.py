@@ -186,7 +186,7 @@ class FieldEdit(QTextEdit):
             self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.highlighter = FieldHighlighter(self.document(), by_paragraph=by_paragraph)
         self.document().contentsChange.connect(self._on_change)
-        self.cursorPositionChanged.connect(lambda: self.highlighter.show_cursor(self.textCursor().position()))
+        self.cursorPositionChanged.connect(self._show_cursor)
 
     @contextmanager
     def filling(self) -> Iterator[None]:
@@ -259,7 +259,13 @@ class FieldEdit(QTextEdit):
 
     def focusInEvent(self, event: "object") -> None:  # noqa: N802 - Qt's name
         super().focusInEvent(event)  # type: ignore[arg-type] # Qt's own event
+        self._show_cursor()
         self.entered.emit()
+
+    def _show_cursor(self) -> None:
+        """Nowhere before somebody has been here: of several texts, one alone is typed in."""
+        if self.hasFocus():
+            self.highlighter.show_cursor(self.textCursor().position())
 
     def _on_change(self, _: int, removed: int, added: int) -> None:
         if not self._filling and (removed or added):

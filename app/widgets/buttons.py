@@ -28,7 +28,7 @@ def danger(text: str, icon: str = "") -> QPushButton:
     return _button(text, icon, "danger", "erreur")
 
 
-def tool(name: str, icon: str, *, bare: bool = False, checkable: bool = False) -> QPushButton:
+def tool(name: str, icon: str = "", *, bare: bool = False, checkable: bool = False) -> QPushButton:
     """An icon alone, 34 pixels square; `name` is its tooltip and what screen readers say."""
     made = _button("", icon, "tool-bare" if bare else "tool", "encre")
     made.setToolTip(name)

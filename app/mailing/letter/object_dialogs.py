@@ -133,12 +133,19 @@ class CodeDialog(ObjectDialog):
 
 def millimetres(value: float, least: float, most: float) -> QDoubleSpinBox:
     """An entry for a length."""
+    return measure(value, least, most, "mm")
+
+
+def measure(value: float, least: float, most: float, unit: str) -> QDoubleSpinBox:
+    """An entry for a number with its unit."""
     made = QDoubleSpinBox()
     made.setRange(least, most)
     made.setDecimals(1)
     made.setSingleStep(1.0)
-    made.setSuffix("\u00a0mm")
+    made.setSuffix(f"\u00a0{unit}")
     made.setValue(value)
+    # A style sheet's padding does not reach the words of a spin box.
+    made.lineEdit().setTextMargins(10, 0, 0, 0)
     return made
 
 

@@ -46,7 +46,7 @@ class PageDialog(QDialog):
         self.made = letter
         self.setProperty("role", "question")
         self.setWindowTitle("Mise en page")
-        self.resize(640, 520)
+        self.resize(660, 640)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
@@ -85,10 +85,11 @@ class PageDialog(QDialog):
         column = _column()
         column.addWidget(Field("Enveloppe", self.window_box, "L’adresse, la date et les plis en découlent."))
         column.addLayout(beside(Field("Marge gauche", self.left), Field("Marge droite", self.right)))
-        column.addWidget(Field("Le texte s’arrête à", self.bottom, "Depuis le haut de la première page."))
+        column.addWidget(Field("Fin du texte", self.bottom, "Sur la première page, depuis le haut de la feuille."))
         column.addLayout(
             beside(
-                Field("Pages suivantes\u00a0: de", self.next_top), Field("Pages suivantes\u00a0: à", self.next_bottom)
+                Field("Pages suivantes, début du texte", self.next_top),
+                Field("Pages suivantes, fin du texte", self.next_bottom),
             )
         )
         for box in (self.folds, self.numbers, self.one_page):
@@ -212,6 +213,7 @@ def _column() -> QVBoxLayout:
 
 def _scrolled(column: QVBoxLayout) -> QScrollArea:
     page = QWidget()
+    page.setProperty("role", "page")
     page.setLayout(column)
     made = QScrollArea()
     made.setWidgetResizable(True)

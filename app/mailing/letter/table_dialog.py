@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.mailing.editor import FieldEdit
-from app.mailing.letter.object_dialogs import ObjectDialog, side_box
+from app.mailing.letter.object_dialogs import ObjectDialog, measure, side_box
 from app.mailing.letter.rows import text_of
 from app.widgets.buttons import link, tool
 from app.widgets.labels import label
@@ -181,11 +181,7 @@ class TableDialog(ObjectDialog):
 
     def _column(self, grid: QGridLayout, place: int, column: Column, *, several: bool) -> _Column:
         name = f"Colonne {place + 1}"
-        width = QDoubleSpinBox()
-        width.setRange(1, 190 if column.unit == "mm" else 100)
-        width.setDecimals(1)
-        width.setSuffix("\u00a0mm" if column.unit == "mm" else "\u00a0%")
-        width.setValue(column.width)
+        width = measure(column.width, 1, 190 if column.unit == "mm" else 100, column.unit)
         width.setAccessibleName(f"{name}, largeur")
         side = side_box(column.align)
         side.setAccessibleName(f"{name}, place du texte")

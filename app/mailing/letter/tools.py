@@ -5,7 +5,7 @@ from functools import partial
 
 import msgspec
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence, QTextCursor
+from PySide6.QtGui import QAction, QFont, QKeySequence, QTextCursor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QWidget
 
 from app import style
@@ -64,9 +64,9 @@ class LetterTools(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 4, 10, 4)
         row.setSpacing(2)
-        self.bold = self._manner("Gras (Ctrl+G)", "text-bolder", "bold", "Ctrl+G")
-        self.italic = self._manner("Italique (Ctrl+Maj+I)", "text-italic", "italic", "Ctrl+Shift+I")
-        self.underline = self._manner("Souligné (Ctrl+U)", "text-underline", "underline", "Ctrl+U")
+        self.bold = self._manner("Gras (Ctrl+G)", "G", "bold", "Ctrl+G")
+        self.italic = self._manner("Italique (Ctrl+Maj+I)", "I", "italic", "Ctrl+Shift+I")
+        self.underline = self._manner("Souligné (Ctrl+U)", "S", "underline", "Ctrl+U")
         self.aligned: dict[Alignment, QPushButton] = {
             "left": self._alignment("Aligner à gauche", "text-align-left", "left"),
             "centre": self._alignment("Centrer", "text-align-center", "centre"),
@@ -114,8 +114,14 @@ class LetterTools(QFrame):
 
     # Words
 
-    def _manner(self, name: str, icon: str, flag: str, keys: str) -> QPushButton:
-        button = tool(name, icon, bare=True, checkable=True)
+    def _manner(self, name: str, letter: str, flag: str, keys: str) -> QPushButton:
+        """A button that shows its letter in the manner that it gives, as French programs do."""
+        button = tool(name, bare=True, checkable=True)
+        shown = style.font(16, QFont.Weight.Bold)
+        shown.setItalic(flag == "italic")
+        shown.setUnderline(flag == "underline")
+        button.setFont(shown)
+        button.setText(letter)
         button.clicked.connect(lambda: self._toggle(flag))
         button.setShortcut(QKeySequence(keys))
         return button
