@@ -5,9 +5,10 @@ from pathlib import Path
 
 import requests
 
-from cabinet.errors import WebOrthoError
-from cabinet.mapping import default_mapping, load_mapping
+from cabinet.errors import SourceError, WebOrthoError
+from cabinet.mapping import Mapping, load_mapping
 from portal.api.client import PortalClient
+from portal.api.documents_client import DocumentsClient
 from portal.api.nights_client import NightsClient
 from portal.api.transport import Exchange, checked_address
 from sync.cancel import CancelToken
@@ -15,6 +16,7 @@ from sync.config import SyncConfig, open_store, read_credentials, source_of
 from sync.errors import ConfigError
 from sync.gathered import Gathered
 from sync.plan import Plan
+from sync.portal_mapping import PortalMapping
 from sync.remembered import memory_file
 from sync.report import Launch, RunReport
 from sync.rereading import gather
@@ -54,7 +56,9 @@ def run_configured(
                 "La configuration ne dit pas où est l’export du cabinet.",
                 "Ajoutez «\u00a0source\u00a0» au fichier de configuration, ou donnez --source DOSSIER.",
             )
-        mapping = load_mapping(base / config.mapping) if config.mapping else default_mapping()
+        own = load_mapping(base / config.mapping) if config.mapping else None
+        documents = DocumentsClient(portal, credentials.token, session, wait=cancel.wait, observe=observe)
+        shared = PortalMapping(documents, state_dir, portal, config.cabinet)
         source = source_of(config, base)
         client = PortalClient(portal, credentials.token, session, wait=cancel.wait, observe=observe)
         task = SyncTask(
@@ -64,10 +68,22 @@ def run_configured(
             dry_run=dry_run,
             launch=launch,
             notice=teller.notice,
+            mapping_has_moved=shared.has_moved if own is None else lambda _: False,
         )
 
-        def read() -> Gathered:
+        def read_with(mapping: Mapping) -> Gathered:
             return gather(source, mapping, credentials.digest_key, memory_file(state_dir, portal, config.cabinet))
+
+        def read() -> Gathered:
+            if own is not None:
+                return read_with(own)
+            try:
+                return read_with(shared.mapping())
+            except SourceError:
+                # It may have been put right at another computer.
+                if not shared.renew():
+                    raise
+                return read_with(shared.mapping())
 
         return run_sync(task, read, client, state_dir, cancel=cancel, progress=progress, planned=planned)
 

@@ -55,6 +55,8 @@ class SyncTask:
     confirm_losses: bool = False
     dry_run: bool = False
     launch: Launch = Launch.UNKNOWN
+    mapping_has_moved: Callable[[int], bool] = lambda _: False
+    """Whether the portal's version of the mapping is not the one that was read with: then it is read anew."""
     notice: Callable[[tuple[ProblemGroup, ...]], RunNotice] | None = None
     """Tells the portal of this run with its first request; None: it is told otherwise, or not at all."""
 
@@ -126,6 +128,10 @@ def _read_after(memory: PortalMemory, read: Callable[[], Gathered]) -> Gathered:
         raise error.since(memory.columns.get(error.table, ())) from error
 
 
+class _MappingMoved(Exception):
+    """The cabinet saved another mapping since the one that the source was read with. The open run is taken up again."""
+
+
 class _Run:
     """The steps of one run, with the clocks and counters that its report is made from."""
 
@@ -165,6 +171,10 @@ class _Run:
             return self._foreseen(now, memory)
         try:
             return self._published(now, memory)
+        except _MappingMoved:
+            with self._timed("read"):
+                now = read()
+            self.problems = now.problems
         except PortalRefused as refusal:
             if refusal.kind in GUARD_KINDS:
                 raise GuardRefused(refusal.what, refusal.todo) from refusal
@@ -187,6 +197,8 @@ class _Run:
                 memory = msgspec.structs.replace(memory, not_published=state.not_published)
                 self._journal.remember(memory)
                 state = self._open(now, memory)
+        if self._task.mapping_has_moved(state.mapping_version):
+            raise _MappingMoved
         if state.status is RunStatus.CURRENT:
             return self._current(now, memory, state)
         try:

@@ -18,7 +18,7 @@ from django.db import models, transaction
 
 from cabinet.errors import WebOrthoError
 from portal.server.accounts.models import Access, OneTimeLink, PendingAnswer, Session
-from portal.server.cabinets.models import Cabinet
+from portal.server.cabinets.models import Cabinet, SharedDocumentVersion
 from portal.server.contact.models import Draft, Message
 from portal.server.mail.models import QueuedMail
 from portal.server.publishing.models import Photo, PublishedDossier, StagedDossier
@@ -42,6 +42,7 @@ class SealedColumn:
 
 SEALED_COLUMNS = (
     SealedColumn(Cabinet, "sealed_digest_key", "digest-key"),
+    SealedColumn(SharedDocumentVersion, "sealed", "document", "name"),
     SealedColumn(PublishedDossier, "sealed", "dossier", "number"),
     SealedColumn(StagedDossier, "sealed", "dossier", "number"),
     SealedColumn(Photo, "sealed", "photo", "digest"),

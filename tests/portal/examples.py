@@ -5,14 +5,14 @@ from typing import TypeVar
 
 import msgspec
 
-from portal.api import desk, nights, shapes
+from portal.api import desk, documents, nights, shapes
 
 FOLDER = Path(__file__).parents[1] / "contract"
 S = TypeVar("S")
 
 SHAPES: dict[str, type[msgspec.Struct]] = {
     name: shape
-    for module in (shapes, desk, nights)
+    for module in (shapes, desk, nights, documents)
     for name, shape in vars(module).items()
     if isinstance(shape, type) and issubclass(shape, msgspec.Struct) and shape is not shapes.Shape
 }

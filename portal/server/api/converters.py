@@ -2,6 +2,8 @@
 
 from django.urls import register_converter
 
+from portal.api.documents import DocumentName
+
 
 class Digest:
     """16 bytes in hexadecimal: a photo, an image, a run."""
@@ -37,8 +39,21 @@ class CabinetCode:
         return value
 
 
+class Document:
+    """What a cabinet's computers share."""
+
+    regex = "|".join(DocumentName)
+
+    def to_python(self, value: str) -> DocumentName:
+        return DocumentName(value)
+
+    def to_url(self, value: DocumentName) -> str:
+        return value
+
+
 def register() -> None:
     """Make them known to `django.urls.path`; once, before any route is made."""
     register_converter(Digest, "digest")
     register_converter(Index, "index")
     register_converter(CabinetCode, "cabinet")
+    register_converter(Document, "document")

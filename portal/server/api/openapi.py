@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from portal.api.documents import DocumentName
 from portal.api.shapes import API_ROOT, ProblemDocument
 from portal.server.api.bodies import Binary, Document
 from portal.server.api.endpoint import Endpoint
@@ -15,6 +16,7 @@ _PARAMETER = re.compile(r"<(\w+):(\w+)>")
 _PARAMETER_SCHEMAS = {
     "digest": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
     "index": {"type": "integer", "minimum": 0, "maximum": 999999},
+    "document": {"type": "string", "enum": [name.value for name in DocumentName]},
 }
 _REF = "#/components/schemas/{name}"
 

@@ -145,6 +145,12 @@ class Kind(Enum):
         "Un autre poste a publié des réglages entre-temps.",
         "Rien n’a été modifié. Reprenez la version publiée, refaites vos changements, puis publiez.",
     )
+    DOCUMENT_CONFLICT = _Refusal(
+        "document-conflict",
+        HTTPStatus.CONFLICT,
+        "Un autre poste du cabinet a enregistré ces réglages entre-temps.",
+        "Rien n’a été modifié sur le portail. Choisissez lesquels garder.",
+    )
     ERASED = _Refusal(
         "erased",
         HTTPStatus.CONFLICT,

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from portal.api.desk import Devices, EnrolmentCode, KnownDevice, NewDevice, SettingsHistory
+from portal.api.documents import DocumentName, SavedDocument, SaveDocument, SharedDocument, SharedDocuments
 from portal.api.shapes import (
     MAX_PHOTO_BYTES,
     Enrol,
@@ -18,7 +19,7 @@ from portal.server.accounts import audit
 from portal.server.api.bodies import Binary
 from portal.server.api.endpoint import AT_THE_DESK, EVERY_ROLE, Call, endpoint
 from portal.server.api.problems import Kind, Problem
-from portal.server.cabinets import images, registry, settings_store
+from portal.server.cabinets import documents, images, registry, settings_store
 
 WRITES_SETTINGS = (Role.PRACTITIONER,)
 MANAGES_DEVICES = (Role.PRACTITIONER,)
@@ -85,6 +86,24 @@ def put_settings(call: Call, body: PublishSettings) -> SettingsVersion:
 def put_image(call: Call, body: bytes, *, digest: str) -> None:
     """Keep a logo or an access map under the digest of what is sent."""
     images.keep(call.cabinet, digest, body)
+
+
+@endpoint("GET", "documents", roles=EVERY_ROLE, answer=SharedDocuments)
+def get_documents(call: Call) -> SharedDocuments:
+    """What the cabinet's computers share, and of which version."""
+    return SharedDocuments(documents.listed(call.cabinet))
+
+
+@endpoint("GET", "documents/<document:name>", roles=EVERY_ROLE, answer=SharedDocument)
+def get_document(call: Call, *, name: DocumentName) -> SharedDocument:
+    """The newest version of one; version 0 before the first."""
+    return documents.newest(call.cabinet, name)
+
+
+@endpoint("PUT", "documents/<document:name>", roles=WRITES_SETTINGS, body=SaveDocument, answer=SavedDocument)
+def put_document(call: Call, body: SaveDocument, *, name: DocumentName) -> SavedDocument:
+    """Save one over the version that it was made from."""
+    return documents.save(call.device, name, body)
 
 
 @endpoint("GET", "devices", roles=MANAGES_DEVICES, answer=Devices)

@@ -89,3 +89,20 @@ class CabinetImage(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["cabinet", "digest"], name="cabinet_image")]
+
+
+class SharedDocumentVersion(models.Model):
+    """One version of what the cabinet's computers share; the highest is the one that counts."""
+
+    cabinet = models.ForeignKey(Cabinet, on_delete=models.CASCADE)
+    name = models.CharField(max_length=16)
+    """`portal.api.documents.DocumentName`."""
+    version = models.PositiveIntegerField()
+    sealed = models.BinaryField()
+    saved_at = models.DateTimeField(auto_now_add=True)
+    device = models.ForeignKey(Device, null=True, on_delete=models.SET_NULL)
+
+    objects = ScopedManager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["cabinet", "name", "version"], name="shared_document_version")]

@@ -7,10 +7,12 @@ import msgspec
 from django.db import transaction
 from django.utils import timezone
 
+from portal.api.documents import DocumentName
 from portal.api.guards import lacks_birth_dates, losses
 from portal.api.shapes import OpenRun, RunState, RunStatus, TableCounts
 from portal.pages.settings import FirstAccessPolicy
 from portal.server.api.problems import Kind, Problem
+from portal.server.cabinets import documents
 from portal.server.cabinets.models import Cabinet, Device
 from portal.server.cabinets.settings_store import current_settings
 from portal.server.publishing.models import NotPublished, RunOutcome, StagedDossier, SyncRun
@@ -31,6 +33,7 @@ def open_run(device: Device, request: OpenRun) -> RunState:
     with transaction.atomic():
         cabinet = lock(device.cabinet)
         now = timezone.now()
+        mapping_version = documents.version_of(cabinet, DocumentName.MAPPING)
         held = SyncRun.objects.of(cabinet).filter(status=RunOutcome.OPEN).first()
         if held is not None and held.device_id != device.pk:
             if _is_alive(held, now):
@@ -47,6 +50,7 @@ def open_run(device: Device, request: OpenRun) -> RunState:
                 portal_root=cabinet.root,
                 last_counts=last_counts_of(cabinet),
                 not_published=tuple(sorted(not_published(cabinet))),
+                mapping_version=mapping_version,
             )
         if cabinet.last_counts is None:
             # Known before anything travels; birth dates that went since are losses first, which the client tells.
@@ -67,6 +71,7 @@ def open_run(device: Device, request: OpenRun) -> RunState:
             portal_root=cabinet.root,
             last_counts=last_counts_of(cabinet),
             not_published=tuple(sorted(not_published(cabinet))),
+            mapping_version=mapping_version,
         )
 
 

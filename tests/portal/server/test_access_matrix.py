@@ -33,6 +33,7 @@ from portal.api.desk import (
     StageSecrets,
     VerifySecrets,
 )
+from portal.api.documents import SaveDocument
 from portal.api.nights import AskedRun, Ending, Phase, RunProgress, RunTold, Schedule, Wanted
 from portal.api.shapes import (
     Batch,
@@ -151,6 +152,10 @@ API = (
     Row("POST", "nights/requests/claim", 200, 200, 200),
     Row("POST", "nights/requests/<digest:asked>/progress", 200, 404, 404),
     Row("GET", "settings/history", 200, 200, 200, sync=403),
+    Row("GET", "documents", 200, 200, 200),
+    Row("GET", "documents/<document:name>", 200, 200, 200),
+    # 409: made from a version that the other cabinet does not have.
+    Row("PUT", "documents/<document:name>", 200, 409, 200, sync=403, reception=403),
     Row("GET", "devices", 200, 200, 200, sync=403, reception=403),
     Row("POST", "devices/enrolment-codes", 200, 200, 200, sync=403, reception=403),
     Row("POST", "devices/<index:device>/revoke", 204, 404, 204, sync=403, reception=403),
@@ -177,7 +182,7 @@ class World:
     def path(self, route: str) -> str:
         digest = digest_of(PICTURE, self.publisher.key).hex()
         filled = route.replace("<digest:run>", self.run).replace("<digest:digest>", digest)
-        filled = filled.replace("<digest:asked>", self.request)
+        filled = filled.replace("<digest:asked>", self.request).replace("<document:name>", "mapping")
         filled = filled.replace("<digest:message>", f"{self.message:032x}").replace("<index:device>", str(self.spare))
         return "/" + filled.replace("<index:index>", "0").replace("<index:version>", "1")
 
@@ -204,6 +209,7 @@ class World:
             "nights/requests": None,
             "nights/requests/claim": None,
             "nights/requests/<digest:asked>/progress": RunProgress(Phase.READ),
+            "documents/<document:name>": SaveDocument(1, b"[patients]  # MARTINEAU"),
             "devices/enrolment-codes": NewDevice(Role.RECEPTION),
             "devices/<index:device>/revoke": None,
         }
@@ -238,6 +244,8 @@ def world_for(actor: Actor, cabinet: Cabinet, other_cabinet: Cabinet) -> World:
     sealed = settings.SEALER.seal(cabinet.code, "message", "1", msgspec.json.encode(Written("", "Bonjour", "")))
     message = Message.objects.create(cabinet=cabinet, number="1", sealed=sealed, digest="d")
     [secret] = initial_secrets.stage(cabinet, Medium.LETTER, (SecretWanted("1", "Anne"),))
+    first = practitioner.send("PUT", "/documents/mapping", SaveDocument(0, b"[patients]  # Bonjour"))
+    assert first.status_code == 200, first.content.decode()
     assert owner.send("PUT", "/nights/schedule", Schedule("20:07")).status_code == 204
     request = practitioner.ask("POST", "/nights/requests", AskedRun).request
     assert owner.ask("POST", "/nights/requests/claim", Wanted).request == request

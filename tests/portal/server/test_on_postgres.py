@@ -27,6 +27,7 @@ SUITES = (
     "test_housekeeping.py",
     "test_nights.py",
     "test_run_requests.py",
+    "test_documents.py",
     "test_desk_patients.py",
     "test_desk_secrets.py",
     "test_desk_messages.py",
