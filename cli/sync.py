@@ -90,6 +90,12 @@ class EnrolDocument(msgspec.Struct, frozen=True):
 @click.option("--dry-run", is_flag=True, help="Montre ce qui serait publié, sans rien changer.")
 @click.option("--confirm-withdrawals", is_flag=True, help="Confirme le retrait de nombreux patients (praticien).")
 @click.option("--confirm-losses", is_flag=True, help="Publie un export qui a beaucoup perdu, cette fois (praticien).")
+@click.option(
+    "--confirm-reused",
+    multiple=True,
+    metavar="NUMÉROS",
+    help="Confirme que ces numéros, séparés par des virgules, sont ceux de nouveaux patients (praticien).",
+)
 @click.option("--if-due", is_flag=True, help="Ne fait rien si une synchronisation a réussi depuis moins de 20 heures.")
 @click.option("--if-asked", is_flag=True, help="Ne fait rien si aucun autre poste du cabinet ne l’a demandé.")
 @click.option("--json", "as_json", is_flag=True, help="Écrit un seul objet JSON sur la sortie standard.")
@@ -107,6 +113,7 @@ def command(
     dry_run: bool,
     confirm_withdrawals: bool,
     confirm_losses: bool,
+    confirm_reused: tuple[str, ...],
     if_due: bool,
     if_asked: bool,
     as_json: bool,
@@ -158,6 +165,7 @@ def command(
                 dry_run=dry_run,
                 confirm_withdrawals=confirm_withdrawals,
                 confirm_losses=confirm_losses,
+                confirm_reused=frozenset(filter(None, (n.strip() for one in confirm_reused for n in one.split(",")))),
                 launch=launch,
                 request=request,
                 cancel=cancel,

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from cabinet.dossier import digest_of, encode
 from cabinet.filled import counted, mask_of
+from cabinet.identity import identity_of
 from cabinet.problem_groups import ProblemGroup, group
 from cabinet.reading import Counts, Reading
 from portal.api.shapes import MAX_BATCH_BYTES, Batch, BatchEntry, TableCounts
@@ -33,7 +34,10 @@ def gathered(now: Reading, digest_key: bytes) -> Gathered:
     encoded = {dossier.number: encode(dossier) for dossier in now.dossiers}
     fingerprints = {
         dossier.number: Fingerprint(
-            digest_of(encoded[dossier.number], digest_key), dossier.photo_digest, mask_of(dossier)
+            digest_of(encoded[dossier.number], digest_key),
+            dossier.photo_digest,
+            mask_of(dossier),
+            identity_of(dossier.patient, digest_key),
         )
         for dossier in now.dossiers
     }

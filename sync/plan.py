@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from cabinet.dossier import Digest
+from cabinet.identity import is_another
 from portal.api.guards import Losses, losses, must_hold
 from portal.api.manifest import manifest_of
 from portal.api.shapes import Manifest, ManifestEntry, TableCounts
@@ -23,6 +24,8 @@ class Fingerprint:
     """Hexadecimal; empty when the dossier has no photo."""
     filled: int = 0
     """Which fields say something: `cabinet.filled.mask_of`."""
+    identity: bytes = b""
+    """Whom it is about: `cabinet.identity.identity_of`."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,10 @@ class Plan:
     """Withdrawals that wait for a practitioner's confirmation: these patients stay shown."""
     is_confirmed: bool
     """Whether withdrawals that the guard would hold go through, because a person confirmed them."""
+    reused: tuple[str, ...]
+    """Numbers that seem to belong to somebody else than on the portal: they wait, and nothing of theirs changes."""
+    handed_over: tuple[str, ...]
+    """The same, confirmed: they are among the added and changed."""
     unchanged: int
     left_out: int
     """Patients read but not published, because the cabinet hid them or they had themselves erased."""
@@ -66,38 +73,48 @@ def make_plan(
     last_counts: TableCounts | None = None,
     not_published: Collection[str] = (),
     confirm_withdrawals: bool = False,
+    confirm_reused: Collection[str] = (),
 ) -> Plan:
     """Compare the dossiers read `now` (number -> fingerprint) with what the portal shows.
 
     `not_published` numbers leave the portal at once, uncounted by the guard: a person asked for it. Other withdrawals
-    beyond `must_hold` are held unless `confirm_withdrawals`. Nothing is refused here: see `require_sound`.
+    beyond `must_hold` are held unless `confirm_withdrawals`, and numbers that belong to somebody else now unless they
+    are in `confirm_reused`. Nothing is refused here: see `require_sound`.
     """
     barred = frozenset(not_published)
     wanted = {n: print_ for n, print_ in now.items() if n not in barred}
-    standing = {entry.number: entry.digest for entry in shown.entries}
+    standing = {entry.number: entry for entry in shown.entries}
+    owners = {entry.number: entry.identity for entry in (*shown.kept, *shown.entries)}
 
-    added = sorted(wanted.keys() - standing.keys())
-    changed = sorted(n for n in wanted.keys() & standing.keys() if wanted[n].digest != standing[n])
+    others = {n for n in wanted.keys() & owners.keys() if is_another(owners[n], wanted[n].identity)}
+    reused = others.difference(confirm_reused)
+    added = sorted(wanted.keys() - standing.keys() - reused)
+    changed = sorted(n for n in wanted.keys() & standing.keys() - reused if wanted[n].digest != standing[n].digest)
     gone = standing.keys() - wanted.keys()
     missing = sorted(gone - barred)
     is_suspicious = must_hold(len(missing), len(standing))
     held = missing if is_suspicious and not confirm_withdrawals else []
     withdrawn = sorted(gone.difference(held))
 
-    after = {n: print_.digest for n, print_ in wanted.items()} | {n: Digest(standing[n]) for n in held}
+    after = {n: ManifestEntry(n, print_.digest, print_.identity) for n, print_ in wanted.items() if n not in reused}
+    after |= {n: standing[n] for n in (*held, *reused) if n in standing}
+    kept = {entry.number: entry for entry in shown.kept}
+    kept |= {n: ManifestEntry(n, b"", standing[n].identity) for n in withdrawn}
     return Plan(
         added=tuple(added),
         changed=tuple(changed),
         withdrawn=tuple(withdrawn),
         held=tuple(held),
         is_confirmed=is_suspicious and confirm_withdrawals,
-        unchanged=len(wanted) - len(added) - len(changed),
+        reused=tuple(sorted(reused)),
+        handed_over=tuple(sorted(others - reused)),
+        unchanged=len(wanted) - len(added) - len(changed) - len(reused),
         left_out=len(now) - len(wanted),
         photos=tuple(sorted({wanted[n].photo_digest for n in (*added, *changed)} - {""})),
         lost=losses(last_counts, counts),
         counts=counts,
         base=Digest(shown.root),
-        after=manifest_of(ManifestEntry(n, digest) for n, digest in after.items()),
+        after=manifest_of(after.values(), (entry for n, entry in kept.items() if n not in after)),
     )
 
 

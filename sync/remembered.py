@@ -25,7 +25,7 @@ from cabinet.problems import Problem
 from cabinet.sources.location import Location
 from portal.api.shapes import TableCounts
 
-_FORMAT = 2
+_FORMAT = 3
 _SEAL_BYTES = 32
 _YEARS = range(2000, 2050)
 """Whose summer times are asked for: an instant with a zone is read in the cabinet's time."""
@@ -43,6 +43,7 @@ class KnownPatient(msgspec.Struct, frozen=True, array_like=True, gc=False):
     instalments: int = 0
     fees: int = 0
     filled: int = 0
+    identity: bytes = b""
     problems: tuple[RowProblem, ...] = ()
 
 

@@ -17,7 +17,7 @@ class Outcome(StrEnum):
     CURRENT = "current"
     """The portal already showed exactly this."""
     HELD = "held"
-    """Published, but for withdrawals that wait for a confirmation."""
+    """Published, but for withdrawals and re-used numbers that wait for a confirmation."""
     PLANNED = "planned"
     """A dry run: nothing was changed."""
     FAILED = "failed"
@@ -71,6 +71,8 @@ class RunReport(msgspec.Struct, frozen=True):
     unchanged: int = 0
     held: tuple[str, ...] = ()
     """Numbers of the patients whose withdrawal waits for a confirmation."""
+    reused: tuple[str, ...] = ()
+    """Numbers that seem to belong to another patient now, and wait for the same."""
     left_out: int = 0
     photos: int = 0
     """Photos that travelled."""

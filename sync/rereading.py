@@ -195,7 +195,7 @@ class _Rereading:
 
     def _gathered(self, remembered: Remembered, encoded: Mapping[str, bytes]) -> Gathered:
         fingerprints = {
-            number: Fingerprint(Digest(patient.digest), patient.photo_digest, patient.filled)
+            number: Fingerprint(Digest(patient.digest), patient.photo_digest, patient.filled, patient.identity)
             for number, patient in sorted(remembered.patients.items())
             if patient.digest
         }
@@ -262,6 +262,7 @@ def _patients(now: Gathered, dossiers: Iterable[Dossier]) -> dict[str, KnownPati
             len(dossier.instalments),
             len(dossier.fees),
             now.fingerprints[dossier.number].filled,
+            now.fingerprints[dossier.number].identity,
         )
         for dossier in dossiers
     }

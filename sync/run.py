@@ -53,6 +53,8 @@ class SyncTask:
     cabinet: str
     confirm_withdrawals: bool = False
     confirm_losses: bool = False
+    confirm_reused: frozenset[str] = frozenset()
+    """Numbers of which a practitioner said that they belong to another patient now."""
     dry_run: bool = False
     launch: Launch = Launch.UNKNOWN
     mapping_has_moved: Callable[[int], bool] = lambda _: False
@@ -236,6 +238,9 @@ class _Run:
                     confirm_withdrawals=plan.is_confirmed,
                     counts=now.counts,
                     confirm_losses=bool(plan.lost),
+                    confirm_reused=plan.handed_over,
+                    held=plan.held,
+                    reused=plan.reused,
                 ),
             )
         is_as_planned = committed.root == plan.after.root.hex()
@@ -253,6 +258,7 @@ class _Run:
             last_counts=memory.last_counts,
             not_published=memory.not_published,
             confirm_withdrawals=self._task.confirm_withdrawals,
+            confirm_reused=self._task.confirm_reused,
         )
         require_sound(plan.lost, confirmed=self._task.confirm_losses)
         self._planned(plan)
@@ -302,15 +308,16 @@ class _Run:
         )
 
     def _finished(self, now: Gathered, plan: Plan, committed: Committed) -> RunReport:
-        """The report of a commit. What this side held was not sent; the portal may have held more."""
-        held = tuple(sorted({*plan.held, *committed.held}))
-        status = Outcome.HELD if held else Outcome.CURRENT if plan.changes_nothing else Outcome.DONE
+        """The report of a commit. The portal may have held more than this side."""
+        held, reused = committed.held, committed.reused
+        status = Outcome.HELD if held or reused else Outcome.CURRENT if plan.changes_nothing else Outcome.DONE
         return msgspec.structs.replace(
             self._report(now, status, plan, committed.root),
             added=committed.added,
             changed=committed.changed,
             withdrawn=committed.withdrawn,
             held=held,
+            reused=reused,
             as_of=committed.as_of,
         )
 
@@ -322,6 +329,7 @@ class _Run:
             withdrawn=len(plan.withdrawn),
             unchanged=plan.unchanged,
             held=plan.held,
+            reused=plan.reused,
             left_out=plan.left_out,
         )
 

@@ -6,11 +6,16 @@ from sync.wording import NO_BREAK_SPACE, counted, number
 
 def sentences(report: RunReport) -> tuple[str, ...]:
     """What a run did (or, of a dry run, would do), held withdrawals and left out patients included."""
-    return (*outcome(report), held_sentence(len(report.held))) if report.held else outcome(report)
+    lines = outcome(report)
+    if report.held:
+        lines += (held_sentence(len(report.held)),)
+    if report.reused:
+        lines += (reused_sentence(report.reused),)
+    return lines
 
 
 def outcome(report: RunReport) -> tuple[str, ...]:
-    """The same without held withdrawals, for where a button confirms them."""
+    """The same without what waits for a person, for where a button confirms it."""
     lines = [_changes(report)]
     if report.photos:
         lines.append(f"{counted(report.photos, 'photo envoyée', 'photos envoyées')}.")
@@ -21,7 +26,7 @@ def outcome(report: RunReport) -> tuple[str, ...]:
 
 def _changes(report: RunReport) -> str:
     moved = report.added + report.changed + report.withdrawn
-    if not moved and not report.held:
+    if not moved and not report.held and not report.reused:
         return f"Le portail est à jour{NO_BREAK_SPACE}: {counted(report.unchanged, 'dossier')}, rien à publier."
     counts = (
         f"{counted(report.added, 'dossier')} à ajouter, {number(report.changed)} à mettre à jour, "
@@ -35,9 +40,20 @@ def _changes(report: RunReport) -> str:
     )
 
 
+def waiting_words(report: RunReport) -> str:
+    """What waits for a practitioner; nothing where nothing does."""
+    held, reused = len(report.held), len(report.reused)
+    return " ".join((*([held_words(held)] if held else ()), *([reused_words(reused)] if reused else ())))
+
+
 def held_words(count: int) -> str:
     """That `count` withdrawals wait."""
     return f"{counted(count, 'retrait attend', 'retraits attendent')} une confirmation."
+
+
+def reused_words(count: int) -> str:
+    """That `count` numbers that went to other patients wait."""
+    return f"{counted(count, 'numéro réutilisé attend', 'numéros réutilisés attendent')} une confirmation."
 
 
 def held_sentence(count: int) -> str:
@@ -45,4 +61,17 @@ def held_sentence(count: int) -> str:
     return (
         f"{counted(count, 'retrait')} en attente{NO_BREAK_SPACE}: ces patients ne sont plus dans l’export mais restent "
         "visibles sur le portail. Si c’est voulu, relancez avec --confirm-withdrawals."
+    )
+
+
+NUMBERS_TOLD = 10
+
+
+def reused_sentence(numbers: tuple[str, ...]) -> str:
+    """What a person is told of numbers that seem to belong to somebody else now."""
+    named = ", ".join(numbers[:NUMBERS_TOLD]) + ("…" if len(numbers) > NUMBERS_TOLD else "")
+    return (
+        f"{counted(len(numbers), 'numéro réutilisé', 'numéros réutilisés')} en attente{NO_BREAK_SPACE}: nom et date de "
+        "naissance ont changé, et le portail garde le dossier d’avant. Si ce sont de nouveaux patients, relancez avec "
+        f"--confirm-reused et ces numéros ({named})."
     )

@@ -17,7 +17,7 @@ from sync.config import SyncConfig, open_store, read_credentials
 from sync.errors import Cancelled, GuardRefused
 from sync.nameless import told_error, told_problems
 from sync.report import Launch, Outcome, RunReport
-from sync.telling import held_words
+from sync.telling import waiting_words
 
 _LAUNCHED = {
     Launch.UNKNOWN: Launched.MANUAL,
@@ -51,14 +51,14 @@ class Teller:
         self._tell(
             RunTold(
                 self.notice(report.problems),
-                Ending.HELD if report.held else ending,
+                Ending.HELD if report.held or report.reused else ending,
                 _now(),
                 added=report.added,
                 changed=report.changed,
                 withdrawn=report.withdrawn,
                 unchanged=report.unchanged,
-                held=len(report.held),
-                what=held_words(len(report.held)) if report.held else "",
+                held=len(report.held) + len(report.reused),
+                what=waiting_words(report),
             )
         )
 

@@ -107,13 +107,12 @@ def today(known: Known) -> str:
 
 
 def sync_card(known: Known) -> SyncCard:
-    """The last run of this computer, or what another one brought since; held withdrawals before all."""
+    """The last run of this computer, or what another one brought since; what waits for a person before all."""
     if known.history is None:
         return SyncCard(UNKNOWN, below="Lecture du journal…")
     last = last_publication(known.history)
     as_of = known.overview.as_of if known.overview else None
-    held = known.overview.held_withdrawals if known.overview else 0
-    waiting = Verdict(Tone.ALERT, f"{counted(held, 'retrait')} à confirmer") if held else None
+    waiting = _waiting(known.overview) if known.overview else None
     if as_of is not None and (last is None or as_of > (last.ended_at or last.started_at) + _SAME_RUN):
         moment, how = as_of, Verdict(Tone.OK, "Portail à jour")
         below = "Par un autre poste du cabinet"
@@ -190,6 +189,14 @@ def todo_list(known: Known) -> TodoList:
     return TodoList((), "Rien à faire.")
 
 
+def _waiting(overview: Overview) -> Verdict | None:
+    if held := overview.held_withdrawals:
+        return Verdict(Tone.ALERT, f"{counted(held, 'retrait')} à confirmer")
+    if reused := overview.held_reused:
+        return Verdict(Tone.ALERT, f"{counted(reused, 'numéro')} à confirmer")
+    return None
+
+
 def _todos(known: Known) -> list[Todo]:
     overview = known.overview
     found = []
@@ -201,6 +208,15 @@ def _todos(known: Known) -> list[Todo]:
                 "Ces patients ne sont plus dans l’export, mais restent visibles",
                 "Vérifier",
                 "user-minus",
+                "publishing",
+                warns=True,
+            ),
+            Todo(
+                overview.held_reused,
+                _agreed(overview.held_reused, "numéro réutilisé à confirmer", "numéros réutilisés à confirmer"),
+                "L’export les donne à d’autres patients\u00a0: rien n’est montré d’eux",
+                "Vérifier",
+                "user-switch",
                 "publishing",
                 warns=True,
             ),

@@ -83,7 +83,7 @@ def verdict(entry: JournalEntry) -> Verdict:
     if entry.status is Outcome.FAILED:
         return Verdict(Tone.ERROR, _BY_EXIT_CODE.get(entry.exit_code or 0, "Échec"))
     if entry.status is Outcome.HELD and report:
-        return Verdict(Tone.ALERT, f"{counted(len(report.held), 'retrait')} en attente")
+        return Verdict(Tone.ALERT, f"{_waiting(report)} en attente")
     if known := _PLAIN_VERDICTS.get(entry.status):
         return known
     if report and (refused := refused_lines(report)):
@@ -133,7 +133,8 @@ def status(entries: Sequence[JournalEntry], now: dt.datetime, as_of: dt.datetime
         case Outcome.FAILED | Outcome.INTERRUPTED:
             return Verdict(Tone.ERROR, f"Non publiée {at}")
         case Outcome.HELD:
-            return Verdict(Tone.ALERT, f"Publiée {at}, des retraits attendent")
+            waiting = "des retraits" if last.report is None or last.report.held else "des numéros"
+            return Verdict(Tone.ALERT, f"Publiée {at}, {waiting} attendent")
     return Verdict(Tone.OK, f"Réussie {at}")
 
 
@@ -235,4 +236,14 @@ def where_of(group: ProblemGroup) -> str:
 
 def outcome_sentences(report: RunReport) -> tuple[str, ...]:
     """What a run did. Held withdrawals have their own place on the screen, with a button; here they are counted."""
-    return (*outcome(report), f"{counted(len(report.held), 'retrait')} en attente.") if report.held else outcome(report)
+    return (*outcome(report), f"{words} en attente.") if (words := _waiting(report)) else outcome(report)
+
+
+def _waiting(report: RunReport) -> str:
+    """« 25 retraits et 1 numéro réutilisé », or nothing."""
+    held, reused = len(report.held), len(report.reused)
+    words = (
+        *([counted(held, "retrait")] if held else ()),
+        *([counted(reused, "numéro réutilisé", "numéros réutilisés")] if reused else ()),
+    )
+    return " et ".join(words)

@@ -30,18 +30,29 @@ def simulate(desk: Desk, reporter: Reporter) -> Finished:
 
 
 def carry_out(
-    desk: Desk, reporter: Reporter, *, confirmed: Collection[str] = (), losses: Losses | None = None
+    desk: Desk,
+    reporter: Reporter,
+    *,
+    confirmed: Collection[str] = (),
+    reused: Collection[str] = (),
+    losses: Losses | None = None,
 ) -> Finished:
     """Run in a task: each `Progress` and the `Plan` are reported. Raise what `sync.configured.run_configured` does.
 
-    The withdrawals of `confirmed` numbers and the confirmed `losses` go through. Raise `GuardRefused` when others would
-    go with them: the export changed since a person looked.
+    The withdrawals of `confirmed` numbers, the new patients of `reused` ones and the confirmed `losses` go through.
+    Raise `GuardRefused` when other withdrawals or losses would go with them: the export changed since a person looked.
     """
-    return _run(desk, reporter, dry_run=False, confirmed=confirmed, losses=losses)
+    return _run(desk, reporter, dry_run=False, confirmed=confirmed, reused=reused, losses=losses)
 
 
 def _run(
-    desk: Desk, reporter: Reporter, *, dry_run: bool, confirmed: Collection[str] = (), losses: Losses | None = None
+    desk: Desk,
+    reporter: Reporter,
+    *,
+    dry_run: bool,
+    confirmed: Collection[str] = (),
+    reused: Collection[str] = (),
+    losses: Losses | None = None,
 ) -> Finished:
     plans: list[Plan] = []
     _ = desk.source  # its sentence leads to the settings, the sync's own to a file
@@ -67,6 +78,7 @@ def _run(
         dry_run=dry_run,
         confirm_withdrawals=bool(confirmed),
         confirm_losses=losses is not None,
+        confirm_reused=frozenset(reused),
         launch=Launch.MANUAL,
         cancel=reporter.cancel,
         progress=reporter.progress,
@@ -108,11 +120,14 @@ def people(numbers: Iterable[str], names: Mapping[str, str]) -> tuple[Person, ..
 
 
 def groups(plan: Plan, names: Mapping[str, str]) -> tuple[Group, ...]:
-    """Who would be added, changed, withdrawn, and whose withdrawal would wait; the last only where there are some."""
+    """Who would be added, changed, withdrawn, and who would wait; the last only where there are some."""
     shown = (
         Group("added", "À ajouter", people(plan.added, names)),
         Group("changed", "À modifier", people(plan.changed, names)),
         Group("withdrawn", "À retirer", people(plan.withdrawn, names)),
     )
-    held = Group("held", "Retraits en attente", people(plan.held, names))
-    return (*shown, held) if held.people else shown
+    waiting = (
+        Group("held", "Retraits en attente", people(plan.held, names)),
+        Group("reused", "Numéros réutilisés", people(plan.reused, names)),
+    )
+    return (*shown, *(group for group in waiting if group.people))

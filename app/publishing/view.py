@@ -1,7 +1,7 @@
 """The Synchronisation screen: the pipeline, a run with its progress, what waits for a person, and the history."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
@@ -9,10 +9,12 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from app.errors import Trouble
 from app.moments import next_time
 from app.publishing import history, pipeline
+from app.publishing.columns import history_columns
 from app.publishing.dialogs import DetailDialog, PeopleDialog, kind_of
 from app.publishing.history import Line
 from app.publishing.pipeline_view import PipelineView
 from app.publishing.runs import Finished, Group, carry_out, groups, names_of, people, simulate
+from app.publishing.waiting import CASES, REUSED, WITHDRAWALS, Case
 from app.screen import Context, Screen
 from app.tasks import Reporter, Task
 from app.widgets.buttons import primary, secondary
@@ -25,14 +27,14 @@ from app.widgets.panel import Panel
 from app.widgets.pill import Kind, Pill, PillData
 from app.widgets.progress import ProgressRow
 from app.widgets.table import Table
-from app.widgets.table_model import Column, Look, SimpleTableModel
+from app.widgets.table_model import SimpleTableModel
 from cabinet.problem_groups import ProblemGroup
 from portal.api.guards import Losses
 from sync.journal import Journal, JournalEntry
 from sync.plan import Plan
-from sync.report import Outcome
+from sync.report import Outcome, RunReport
 from sync.run import Progress
-from sync.telling import held_words, outcome
+from sync.telling import outcome
 from sync.wording import counted
 
 START = "start"
@@ -54,7 +56,8 @@ class PublishingScreen(Screen):
         self._task: Task[Finished] | None = None
         self._names: dict[str, str] = {}
         """Everybody read since the application started: withdrawn patients are in no newer reading."""
-        self._held_here: tuple[str, ...] = ()
+        self._waiting: dict[str, tuple[str, ...]] = {}
+        """What waits for a practitioner by the last run of this computer: a case's key -> numbers."""
         self._losses: Losses | None = None
         """What the export lost that was refused last, where this computer may confirm it."""
         self._page()
@@ -85,10 +88,13 @@ class PublishingScreen(Screen):
         layout.addWidget(header)
         self.result = Notice(dismissible=True)
         self.result.acted.connect(self._act_on_result)
-        self.held = Notice()
-        self.held.acted.connect(self._look_at_held)
+        self.held, self.reused = Notice(), Notice()
+        self._boxes = {WITHDRAWALS: self.held, REUSED: self.reused}
+        for case, box in self._boxes.items():
+            box.acted.connect(partial(self._look_at, case))
         layout.addWidget(self.result)
         layout.addWidget(self.held)
+        layout.addWidget(self.reused)
         steps = Panel()
         steps.body.setSpacing(14)
         self.pipeline = PipelineView()
@@ -103,7 +109,7 @@ class PublishingScreen(Screen):
     def _history_panel(self) -> Panel:
         panel = Panel("Historique", flush=True)
         panel.add_aside(label(f"{history.SHOWN_DAYS} derniers jours", "quiet"))
-        self.model: SimpleTableModel[Line] = SimpleTableModel(_columns(), key=lambda line: line.entry.id)
+        self.model: SimpleTableModel[Line] = SimpleTableModel(history_columns(), key=lambda line: line.entry.id)
         self.table: Table[Line] = Table("Historique des synchronisations", self.model, sortable=False, row_height=40)
         self.table.link_pressed.connect(lambda line, _: self.show_detail(line))
         self.table.row_activated.connect(self.show_detail)
@@ -157,9 +163,14 @@ class PublishingScreen(Screen):
         """Synchronise now."""
         self._start(partial(carry_out, self._context.desk), self._published, "Lecture de l’export…")
 
-    def withdraw(self, confirmed: tuple[str, ...]) -> None:
-        """Synchronise now, the withdrawals of these numbers included: a practitioner confirmed them."""
-        work = partial(carry_out, self._context.desk, confirmed=confirmed)
+    def confirm(self, numbers: Mapping[str, Sequence[str]]) -> None:
+        """Synchronise now, with what a practitioner confirmed: a case's key -> numbers."""
+        work = partial(
+            carry_out,
+            self._context.desk,
+            confirmed=numbers.get(WITHDRAWALS.key, ()),
+            reused=numbers.get(REUSED.key, ()),
+        )
         self._start(work, self._published, "Lecture de l’export…")
 
     def _start(self, work: Callable[[Reporter], Finished], done: Callable[[Finished], None], words: str) -> None:
@@ -194,7 +205,13 @@ class PublishingScreen(Screen):
         self._buttons(enabled=True)
 
     def _buttons(self, *, enabled: bool) -> None:
-        for button in (self.simulate_button, self.run_button, self.held.button, self.nothing.button):
+        for button in (
+            self.simulate_button,
+            self.run_button,
+            self.held.button,
+            self.reused.button,
+            self.nothing.button,
+        ):
             button.setEnabled(enabled)
 
     def _failed(self, trouble: Trouble) -> None:
@@ -226,7 +243,7 @@ class PublishingScreen(Screen):
 
     def _published(self, finished: Finished) -> None:
         report = finished.report
-        self._held_here = report.held
+        self._learn_waiting(report)
         self.pipeline.show_pipeline(pipeline.of_report(report))
         refused = history.refused_lines(report)
         todo = "" if not refused else f"{counted(refused, 'ligne ignorée', 'lignes ignorées')}\u00a0: voyez le détail."
@@ -246,7 +263,7 @@ class PublishingScreen(Screen):
         told = " ".join(outcome(finished.report))
         self.result.say(Kind.INFO, told, "Rien n’a été publié.")
         plan = finished.plan
-        if plan is None or (plan.changes_nothing and not plan.held):
+        if plan is None or (plan.changes_nothing and not plan.held and not plan.reused):
             return
         dialog = PeopleDialog(
             "Simulation",
@@ -259,56 +276,45 @@ class PublishingScreen(Screen):
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
-    # Held withdrawals
-
-    @property
-    def _held_count(self) -> int:
-        overview = self._context.board.overview
-        return max(overview.held_withdrawals if overview else 0, len(self._held_here))
+    # What waits for a practitioner
 
     def _show_held(self) -> None:
-        count = self._held_count
-        if not count:
-            self.held.hide()
-            return
-        what = held_words(count)
-        why = "Ces patients ne sont plus dans l’export, mais restent visibles sur le portail."
-        if self._context.board.is_practitioner:
-            self.held.say(Kind.ALERT, what, why, "Vérifier la liste")
-        else:
-            who = "Un praticien peut les confirmer depuis son poste, sur cet écran."
-            self.held.say(Kind.ALERT, what, f"{why} {who}", "Voir la liste")
-        self.held.button.setEnabled(self._task is None)
+        overview, may = self._context.board.overview, self._context.board.is_practitioner
+        for case, notice in self._boxes.items():
+            count = max(case.known(overview) if overview else 0, len(self._waiting.get(case.key, ())))
+            notice.setVisible(bool(count))
+            if count:
+                why = case.why if may else f"{case.why} {case.elsewhere}"
+                notice.say(Kind.ALERT, case.what(count), why, "Vérifier la liste" if may else "Voir la liste")
+                notice.button.setEnabled(self._task is None)
 
-    def _look_at_held(self) -> None:
-        """Plan anew: what is confirmed is what would be withdrawn now."""
+    def _learn_waiting(self, report: RunReport) -> None:
+        self._waiting = {case.key: case.numbers(report) for case in CASES}
+
+    def _look_at(self, case: Case) -> None:
+        """Plan anew: what is confirmed is what would be done now."""
         work = partial(simulate, self._context.desk)
-        self._start(work, self._confirm_held, "Lecture de l’export…")
+        self._start(work, partial(self._ask_about, case), "Lecture de l’export…")
 
-    def _confirm_held(self, finished: Finished) -> None:
+    def _ask_about(self, case: Case, finished: Finished) -> None:
         self._names |= finished.names
-        self._held_here = finished.report.held
+        self._learn_waiting(finished.report)
         self.pipeline.show_pipeline(pipeline.of_report(finished.report))
         self._context.board.refresh_history()
-        held = finished.report.held
-        if not held:
-            self.result.say(
-                Kind.OK, "Plus aucun retrait n’attend\u00a0: l’export a changé.", "Synchronisez pour mettre à jour."
-            )
+        numbers = case.numbers(finished.report)
+        if not numbers:
+            self.result.say(Kind.OK, case.none_left, "Synchronisez pour mettre à jour.")
             return
-        count = len(held)
         may = self._context.board.is_practitioner
         dialog = PeopleDialog(
-            f"{counted(count, 'retrait')} en attente",
-            "Ces patients ne sont plus dans l’export. Retirés, leurs dossiers ne sont plus visibles\u00a0; leurs "
-            "comptes sont gardés 30 jours, puis effacés."
-            + ("" if may else " Un praticien peut confirmer ces retraits depuis son poste."),
-            (Group("held", "Retraits en attente", people(held, self._names)),),
-            f"Retirer {counted(count, 'patient')} du portail" if may else "",
+            case.title(len(numbers)),
+            case.explanation if may else f"{case.explanation} {case.not_here}",
+            (Group(case.key, case.group, people(numbers, self._names)),),
+            case.action(len(numbers)) if may else "",
             is_dangerous=True,
             parent=self,
         )
-        dialog.accepted.connect(lambda: self.withdraw(held))
+        dialog.accepted.connect(lambda: self.confirm({case.key: numbers}))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
@@ -334,7 +340,7 @@ class PublishingScreen(Screen):
         self._show_failure(None if just_told else history.last_failure(entries, now))
         last = history.last_publication(entries)
         if last is not None and last.report is not None:
-            self._held_here = last.report.held
+            self._learn_waiting(last.report)
         if self._task is None and not self.result.isVisible():
             counted_runs = (e.report for e in entries if e.report is not None and e.status is not Outcome.PLANNED)
             report = next(counted_runs, None)
@@ -377,21 +383,3 @@ class PublishingScreen(Screen):
             dialog.open()
 
         self._context.tasks.run(asked, done=shown, failed=self.result.say_trouble, owner=self)
-
-
-def _columns() -> tuple[Column[Line], ...]:
-    def pill(line: Line) -> PillData:
-        return PillData(kind_of(line.verdict.tone), line.verdict.words)
-
-    return (
-        Column("Date", lambda line: line.date, Look.STRONG, width=186),
-        Column("Heure", lambda line: line.hour, width=90),
-        Column("Lancement", lambda line: line.launch, Look.QUIET, width=140),
-        Column("Durée", lambda line: line.duration, width=82, right=True),
-        Column("Ajoutés", lambda line: line.added, width=92, right=True),
-        Column("Modifiés", lambda line: line.changed, width=99, right=True),
-        Column("Retirés", lambda line: line.withdrawn, width=87, right=True),
-        Column("", lambda _: "", width=28),
-        Column("Résultat", lambda line: line.verdict.words, pill=pill, tip=lambda line: line.verdict.words),
-        Column("", lambda _: "Détail", Look.LINK, width=72, right=True),
-    )

@@ -10,7 +10,7 @@ import msgspec
 
 from cabinet.dossier import DIGEST_BYTES
 from portal.api.conversation import Conversation, get, path_of, sending
-from portal.api.manifest import root_of
+from portal.api.manifest import root_of, tag_of
 from portal.api.shapes import (
     Batch,
     Commit,
@@ -46,7 +46,7 @@ class PortalClient(Conversation):
 
     def manifest(self, known: Manifest | None = None) -> Manifest:
         """All that the portal shows of the cabinet; `known` itself when it is still that (an answer without body)."""
-        etag = known.root.hex() if known else ""
+        etag = tag_of(known.root, known.kept) if known else ""
         answer = self._transport.send(Message("GET", path_of("/sync/manifest"), accept=MSGPACK, etag=etag))
         if known is not None and answer.status == 304:
             return known

@@ -75,6 +75,8 @@ class Overview(Shape, frozen=True):
     """When the cabinet's data were last known to be what is shown; None before the first sync."""
     held_withdrawals: Count
     """Of the last commit: they wait for a practitioner."""
+    held_reused: Count = 0
+    """Of the last commit: numbers that seem to belong to another patient, and wait for the same."""
     trouble: TroubledNights | None = None
     """Nights that failed, hold something or did not come."""
 

@@ -21,6 +21,15 @@ def root_of(entries: Iterable[ManifestEntry]) -> Digest:
     return Digest(state.digest())
 
 
-def manifest_of(entries: Iterable[ManifestEntry]) -> Manifest:
+def manifest_of(entries: Iterable[ManifestEntry], kept: Iterable[ManifestEntry] = ()) -> Manifest:
     ordered = tuple(sorted(entries, key=lambda e: e.number))
-    return Manifest(root=root_of(ordered), entries=ordered)
+    return Manifest(root=root_of(ordered), entries=ordered, kept=tuple(sorted(kept, key=lambda e: e.number)))
+
+
+def tag_of(root: bytes, kept: Iterable[ManifestEntry]) -> str:
+    """The ETag of a manifest, hexadecimal: its root, with the accounts that are kept besides."""
+    state = blake2b(root, digest_size=DIGEST_BYTES, person=b"webortho-tag")
+    for entry in kept:
+        number = entry.number.encode()
+        state.update(len(number).to_bytes(4, "big") + number + entry.identity)
+    return state.hexdigest()

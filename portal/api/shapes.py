@@ -168,6 +168,8 @@ class RunState(Shape, frozen=True, omit_defaults=True):
 class ManifestEntry(Shape, frozen=True, array_like=True):
     number: str
     digest: bytes
+    identity: bytes = b""
+    """Whom the number belongs to: `cabinet.identity.identity_of`."""
 
 
 class Manifest(Shape, frozen=True):
@@ -175,6 +177,8 @@ class Manifest(Shape, frozen=True):
 
     root: bytes
     entries: tuple[ManifestEntry, ...]
+    kept: tuple[ManifestEntry, ...] = ()
+    """Withdrawn patients whose accounts are kept for some days, without a digest: their numbers are still theirs."""
 
 
 class PhotosOffered(Shape, frozen=True):
@@ -208,6 +212,12 @@ class Commit(Shape, frozen=True):
     counts: TableCounts = TableCounts()
     confirm_losses: bool = False
     """Publish although tables lost rows or fields were emptied: a practitioner looked at them."""
+    confirm_reused: tuple[PatientNumber, ...] = ()
+    """Numbers that now belong to another patient: the former one's accesses end as the new dossier is published."""
+    held: tuple[PatientNumber, ...] = ()
+    """Withdrawals that this side holds itself: told, so that the cabinet's other computers show that they wait."""
+    reused: tuple[PatientNumber, ...] = ()
+    """The same of numbers that seem to belong to another patient."""
 
 
 class Committed(Shape, frozen=True):
@@ -218,6 +228,8 @@ class Committed(Shape, frozen=True):
     unchanged: Count
     held: tuple[str, ...] = ()
     """Withdrawals that wait for a practitioner's confirmation; these patients are still shown."""
+    reused: tuple[str, ...] = ()
+    """Numbers that seem to belong to another patient now, and wait for the same: nothing of theirs was changed."""
     as_of: dt.datetime | None = None
 
 

@@ -1,10 +1,13 @@
 """The plan: what a run would do, as plain data."""
 
+import datetime as dt
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cabinet.dossier import Digest
+from cabinet.dossier import Digest, Patient
+from cabinet.identity import identity_of
 from portal.api.guards import Losses, LostTable, must_hold
 from portal.api.manifest import manifest_of
 from portal.api.shapes import Manifest, ManifestEntry, TableCounts
@@ -172,3 +175,54 @@ def test_what_lost_nothing_is_sound() -> None:
 
 def test_losses_that_a_person_confirmed_are_sound() -> None:
     require_sound(Losses((LostTable("fees", 300, 10),)), confirmed=True)
+
+
+# Numbers that go to another patient
+
+
+def person(name: str, day: int) -> bytes:
+    patient = Patient("1", last_name=name, first_name=name.lower(), birth_date=dt.date(2012, 4, day))
+    return identity_of(patient, b"k" * 32)
+
+
+ZOE, LUCAS = person("ZOE", 1), person("LUCAS", 2)
+NEW = Fingerprint(Digest(b"n" * 16), identity=LUCAS)
+
+
+def known(number: str, identity: bytes = ZOE) -> ManifestEntry:
+    return ManifestEntry(number, b"o" * 16, identity)
+
+
+def test_a_number_that_went_to_another_patient_waits_alone() -> None:
+    now = {"1": NEW, "2": Fingerprint(Digest(b"n" * 16), identity=ZOE)}
+    plan = make_plan(now, manifest_of([known("1"), known("2")]), counts=counts(2))
+    assert (plan.changed, plan.reused, plan.handed_over) == (("2",), ("1",), ())
+    assert {entry.number: entry.identity for entry in plan.after.entries} == {"1": ZOE, "2": ZOE}
+    assert {entry.digest for entry in plan.after.entries} == {b"o" * 16, b"n" * 16}
+
+
+def test_the_number_of_a_withdrawn_patient_whose_account_is_kept_is_still_theirs() -> None:
+    before = manifest_of([known("2")], [ManifestEntry("1", b"", ZOE)])
+    plan = make_plan({"1": NEW, "2": Fingerprint(Digest(b"o" * 16), identity=ZOE)}, before, counts=counts(2))
+    assert (plan.added, plan.reused) == ((), ("1",))
+    assert plan.after == before
+
+
+def test_a_confirmed_number_goes_to_the_new_patient() -> None:
+    before = manifest_of([known("1")], [ManifestEntry("2", b"", ZOE)])
+    plan = make_plan({"1": NEW, "2": NEW}, before, counts=counts(2), confirm_reused={"1", "2", "3"})
+    assert (plan.changed, plan.added, plan.reused, plan.handed_over) == (("1",), ("2",), (), ("1", "2"))
+    assert [entry.identity for entry in plan.after.entries] == [LUCAS, LUCAS]
+    assert plan.after.kept == ()
+
+
+def test_a_hidden_number_does_not_wait() -> None:
+    plan = make_plan({"1": NEW}, manifest_of([known("1")]), counts=counts(1), not_published={"1"})
+    assert (plan.withdrawn, plan.reused) == (("1",), ())
+
+
+def test_whoever_is_withdrawn_keeps_the_number_for_the_next_plan() -> None:
+    plan = make_plan({}, manifest_of([known("1")]), counts=counts(1))
+    assert plan.after.kept == (ManifestEntry("1", b"", ZOE),)
+    again = make_plan({"1": NEW}, plan.after, counts=counts(1))
+    assert again.reused == ("1",)

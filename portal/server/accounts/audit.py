@@ -32,6 +32,7 @@ class Event(StrEnum):
     HIDDEN = "hidden"
     SHOWN = "shown"
     ERASED = "erased"
+    HANDED_OVER = "handed_over"
     MESSAGE_ANSWERED = "message_answered"
     DEVICE_INVITED = "device_invited"
     DEVICE_REVOKED = "device_revoked"

@@ -29,6 +29,7 @@ def overview(cabinet: Cabinet) -> Overview:
     was_informed = Exists(Announcement.objects.filter(cabinet=OuterRef("cabinet"), number=OuterRef("number")))
     unread = Message.objects.of(cabinet).filter(read_at=None, answered_at=None)
     messages = unread.aggregate(count=Count("pk"), oldest=Min("created_at"))
+    last = _last_commit(cabinet)
     versions = SettingsDocument.objects.of(cabinet).order_by("-version").values_list("version", flat=True)
     return Overview(
         published=published.count(),
@@ -40,7 +41,8 @@ def overview(cabinet: Cabinet) -> Overview:
         never_informed=published.filter(~has_access, ~was_informed).count(),
         settings_version=versions.first() or 0,
         as_of=cabinet.as_of,
-        held_withdrawals=_held(cabinet),
+        held_withdrawals=len(last.held) if last else 0,
+        held_reused=len(last.reused) if last else 0,
         trouble=trouble_of(cabinet),
     )
 
@@ -77,7 +79,7 @@ def _last_months(now: dt.datetime) -> Iterator[tuple[str, dt.datetime]]:
         yield f"{count // 12:04}-{count % 12 + 1:02}", following
 
 
-def _held(cabinet: Cabinet) -> int:
+def _last_commit(cabinet: Cabinet) -> Committed | None:
     committed = SyncRun.objects.of(cabinet).exclude(answer=None).order_by("-opened_at", "-pk")
     answer = committed.values_list("answer", flat=True).first()
-    return 0 if answer is None else len(msgspec.json.decode(bytes(answer), type=Committed).held)
+    return None if answer is None else msgspec.json.decode(bytes(answer), type=Committed)

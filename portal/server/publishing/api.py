@@ -2,7 +2,7 @@
 
 import re
 
-from portal.api.manifest import manifest_of
+from portal.api.manifest import manifest_of, tag_of
 from portal.api.shapes import (
     MAX_PHOTO_BYTES,
     Batch,
@@ -21,7 +21,7 @@ from portal.server.api.bodies import Binary, Document, Format
 from portal.server.api.endpoint import EVERY_ROLE, Call, Tagged, endpoint
 from portal.server.nights import reports
 from portal.server.publishing import commit as commits
-from portal.server.publishing import photos, runs, staging
+from portal.server.publishing import identities, photos, runs, staging
 
 MAX_BATCH_BODY = MAX_ENCODED_BYTES + 64 * 1024
 """One dossier of the largest size travels alone, in a batch of its own."""
@@ -38,12 +38,16 @@ def open_run(call: Call, body: OpenRun) -> RunState:
 
 @endpoint("GET", "sync/manifest", roles=EVERY_ROLE, answer=Manifest, answer_format=Format.MSGPACK)
 def get_manifest(call: Call) -> Tagged:
-    """Number and digest of every dossier that is shown. The ETag is the root: a known one is answered by 304."""
+    """Number, digest and identity of every dossier that is shown. A known ETag is answered by 304."""
     known = re.findall(r'"([0-9a-f]{32})"', call.request.headers.get("If-None-Match", ""))
-    if call.cabinet.root in known:
-        return Tagged(None, call.cabinet.root)
-    manifest = manifest_of(ManifestEntry(n, digest) for n, digest in commits.shown_digests(call.cabinet).items())
-    return Tagged(manifest, manifest.root.hex())
+    kept = identities.kept(call.cabinet)
+    tag = tag_of(bytes.fromhex(call.cabinet.root), kept)
+    if tag in known:
+        return Tagged(None, tag)
+    who = identities.known(call.cabinet)
+    shown = commits.shown_digests(call.cabinet).items()
+    manifest = manifest_of((ManifestEntry(n, digest, who[n]) for n, digest in shown), kept)
+    return Tagged(manifest, tag_of(manifest.root, kept))
 
 
 @endpoint("POST", "sync/runs/<digest:run>/photos", roles=EVERY_ROLE, body=PhotosOffered, answer=PhotosWanted)
@@ -73,7 +77,7 @@ def put_batch(call: Call, body: Batch, *, run: str, index: int) -> None:
 
 @endpoint("POST", "sync/runs/<digest:run>/commit", roles=EVERY_ROLE, body=Commit, answer=Committed)
 def commit_run(call: Call, body: Commit, *, run: str) -> Committed:
-    """Apply the run in one transaction. Confirming held withdrawals takes a practitioner's device."""
+    """Apply the run in one transaction. Confirmations take a practitioner's device."""
     return commits.commit(call.device, run, body)
 
 

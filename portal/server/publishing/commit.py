@@ -14,7 +14,7 @@ from portal.api.manifest import root_of
 from portal.api.shapes import Commit, Committed, ManifestEntry, Role
 from portal.server.api.problems import Kind, Problem
 from portal.server.cabinets.models import Cabinet, Device
-from portal.server.publishing import runs
+from portal.server.publishing import identities, runs
 from portal.server.publishing.models import Photo, PublishedDossier, RunOutcome, StagedDossier, SyncRun
 from portal.server.publishing.wording import losses_sentence
 
@@ -22,8 +22,8 @@ NUMBERS_A_STATEMENT = 500
 
 _PUBLISH_STAGED = """
     INSERT INTO publishing_publisheddossier
-        (cabinet_id, number, digest, sealed, photo_digest, published_at, withdrawn_at)
-    SELECT cabinet_id, number, digest, sealed, photo_digest, %(now)s, NULL
+        (cabinet_id, number, digest, sealed, photo_digest, identity, published_at, withdrawn_at)
+    SELECT cabinet_id, number, digest, sealed, photo_digest, identity, %(now)s, NULL
     FROM publishing_stageddossier AS staged
     WHERE cabinet_id = %(cabinet)s AND run_id = %(run)s AND batch < %(batches)s
         AND NOT EXISTS (
@@ -32,7 +32,7 @@ _PUBLISH_STAGED = """
         )
     ON CONFLICT (cabinet_id, number) DO UPDATE SET
         digest = excluded.digest, sealed = excluded.sealed, photo_digest = excluded.photo_digest,
-        published_at = excluded.published_at, withdrawn_at = NULL
+        identity = excluded.identity, published_at = excluded.published_at, withdrawn_at = NULL
     WHERE publishing_publisheddossier.digest <> excluded.digest
         OR publishing_publisheddossier.withdrawn_at IS NOT NULL
 """
@@ -47,6 +47,10 @@ class _Change:
     after: Mapping[str, bytes]
     withdrawn: tuple[str, ...]
     held: tuple[str, ...]
+    reused: tuple[str, ...]
+    """Arrived, but seem to belong to somebody else now: they wait as well."""
+    handed_over: tuple[str, ...]
+    """The same, confirmed."""
 
     def answer(self, as_of: datetime) -> Committed:
         changed = sum(1 for n, digest in self.after.items() if self.before.get(n, digest) != digest)
@@ -58,6 +62,7 @@ class _Change:
             withdrawn=len(self.withdrawn),
             unchanged=len(self.after) - added - changed,
             held=self.held,
+            reused=self.reused,
             as_of=as_of,
         )
 
@@ -68,11 +73,12 @@ def commit(device: Device, run_key: str, request: Commit) -> Committed:
     Raise `Problem`: ROLE_NOT_ALLOWED, RUN_CLOSED, STALE_ROOT, BATCH_MISSING, TABLE_LOST_ROWS, NO_BIRTH_DATES; then
     nothing is changed.
     """
-    if (request.confirm_withdrawals or request.confirm_losses) and device.role != Role.PRACTITIONER:
+    is_confirming = request.confirm_withdrawals or request.confirm_losses or request.confirm_reused
+    if is_confirming and device.role != Role.PRACTITIONER:
         raise Problem(
             Kind.ROLE_NOT_ALLOWED,
-            "Seul un poste de praticien peut confirmer de nombreux retraits, ou un export qui a beaucoup perdu. "
-            "Confirmez depuis ce poste.",
+            "Seul un poste de praticien peut confirmer de nombreux retraits, un export qui a beaucoup perdu ou un "
+            "numéro qui change de patient. Confirmez depuis ce poste.",
         )
     with transaction.atomic():
         cabinet = runs.lock(device.cabinet)
@@ -82,6 +88,8 @@ def commit(device: Device, run_key: str, request: Commit) -> Committed:
         _check(cabinet, run, request)
         change = _change(cabinet, run, request)
         now = timezone.now()
+        for number in change.handed_over:
+            identities.hand_over(cabinet, number, device.name)
         _apply(cabinet, run, request.batches, change, now)
         answer = change.answer(now)
         cabinet.root = answer.root
@@ -131,18 +139,34 @@ def _check(cabinet: Cabinet, run: SyncRun, request: Commit) -> None:
 def _change(cabinet: Cabinet, run: SyncRun, request: Commit) -> _Change:
     before = shown_digests(cabinet)
     barred = runs.not_published(cabinet)
-    rows = StagedDossier.objects.of(cabinet).filter(run=run, batch__lt=request.batches).values_list("number", "digest")
-    staged = {number: bytes(digest) for number, digest in rows if number not in barred}
-    leaving = before.keys() & (frozenset(request.withdrawn) | barred) - staged.keys()
+    rows = StagedDossier.objects.of(cabinet).filter(run=run, batch__lt=request.batches)
+    arriving = {
+        n: (digest, who) for n, digest, who in rows.values_list("number", "digest", "identity") if n not in barred
+    }
+    others = identities.reused(cabinet, {number: bytes(who) for number, (_, who) in arriving.items()})
+    reused = others.difference(request.confirm_reused)
+    staged = {number: bytes(digest) for number, (digest, _) in arriving.items() if number not in reused}
+    leaving = before.keys() & (frozenset(request.withdrawn) | barred) - arriving.keys()
     # A person asked for the barred ones: only the others may be an accident.
     unasked = leaving - barred
     held = unasked if must_hold(len(unasked), len(before)) and not request.confirm_withdrawals else frozenset()
     withdrawn = leaving - held
+    held |= frozenset(request.held) & before.keys() - withdrawn
     after = {n: digest for n, digest in before.items() if n not in withdrawn} | staged
-    return _Change(before, after, tuple(sorted(withdrawn)), tuple(sorted(held)))
+    return _Change(
+        before,
+        after,
+        withdrawn=tuple(sorted(withdrawn)),
+        held=tuple(sorted(held)),
+        reused=tuple(sorted(reused.union(request.reused) - barred)),
+        handed_over=tuple(sorted(others - reused)),
+    )
 
 
 def _apply(cabinet: Cabinet, run: SyncRun, batches: int, change: _Change, now: datetime) -> None:
+    for start in range(0, len(change.reused), NUMBERS_A_STATEMENT):
+        waiting = change.reused[start : start + NUMBERS_A_STATEMENT]
+        StagedDossier.objects.of(cabinet).filter(run=run, number__in=waiting).delete()
     if batches:
         with connection.cursor() as cursor:
             cursor.execute(

@@ -13,6 +13,8 @@ class PublishedDossier(models.Model):
     sealed = models.BinaryField()
     """`Sealer.seal(code, "dossier", number, zstd(encoded))`; empty once withdrawn."""
     photo_digest = models.CharField(max_length=32, blank=True)
+    identity = models.BinaryField(default=b"")
+    """Whom it is about (`cabinet.identity`): kept with a withdrawn patient's account, so that no other gets it."""
     published_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
     """The account is kept 30 days from here, then erased with this row."""
@@ -88,6 +90,7 @@ class StagedDossier(models.Model):
     digest = models.BinaryField()
     sealed = models.BinaryField()
     photo_digest = models.CharField(max_length=32, blank=True)
+    identity = models.BinaryField(default=b"")
 
     objects = ScopedManager()
 

@@ -6,6 +6,7 @@ import zstandard
 from django.db import connection, transaction
 
 from cabinet.dossier import DossierFormatError, decode, digest_of
+from cabinet.identity import identity_of
 from portal.api.shapes import Batch, BatchEntry
 from portal.server.access import MAX_ENCODED_BYTES, seal_dossier
 from portal.server.api.problems import Kind, Problem
@@ -17,10 +18,11 @@ from portal.server.publishing.runs import renewed_run
 MAX_NUMBER = 64
 """Characters; and no NUL, which PostgreSQL keeps in no text."""
 _STAGE = """
-    INSERT INTO publishing_stageddossier (cabinet_id, run_id, batch, number, digest, sealed, photo_digest)
-    VALUES (%s, %s, %s, %s, %s, %s, %s)
+    INSERT INTO publishing_stageddossier (cabinet_id, run_id, batch, number, digest, sealed, photo_digest, identity)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
     ON CONFLICT (cabinet_id, run_id, number) DO UPDATE SET
-        batch = excluded.batch, digest = excluded.digest, sealed = excluded.sealed, photo_digest = excluded.photo_digest
+        batch = excluded.batch, digest = excluded.digest, sealed = excluded.sealed,
+        photo_digest = excluded.photo_digest, identity = excluded.identity
 """
 """A number that an earlier, broken attempt had in another batch moves here. Objects of the ORM, made to be inserted and
 forgotten, would take as long as all the rest of a batch.
@@ -43,8 +45,8 @@ def stage(device: Device, run_key: str, index: int, batch: Batch) -> None:
             cursor.executemany(_STAGE, [(cabinet.pk, run.pk, index, *row) for row in rows])
 
 
-_Row = tuple[str, bytes, bytes, str]
-"""Number, digest, sealed dossier, photo's digest."""
+_Row = tuple[str, bytes, bytes, str, bytes]
+"""Number, digest, sealed dossier, photo's digest, identity."""
 
 
 def _rows(cabinet: Cabinet, batch: Batch) -> list[_Row]:
@@ -69,4 +71,4 @@ def _row(cabinet: Cabinet, entry: BatchEntry, key: bytes, compressor: zstandard.
     if not _PHOTO_DIGEST.fullmatch(dossier.photo_digest):
         raise Problem(Kind.BAD_DOSSIER)
     sealed = seal_dossier(cabinet, entry.number, entry.encoded, compressor)
-    return entry.number, entry.digest, sealed, dossier.photo_digest
+    return entry.number, entry.digest, sealed, dossier.photo_digest, identity_of(dossier.patient, key)

@@ -284,6 +284,41 @@ def test_losses_that_grew_since_they_were_shown_are_not_published(
     assert screen.result.text.startswith("L’export a changé depuis que ses pertes ont été montrées.")
 
 
+def give_to_another(export: SmallExport, number: str) -> None:
+    export.names[number] = "AUTRE"
+    export.write()
+    file = export.folder / "patients.csv"
+    row = f"{number};AUTRE;Alix;01/02/2012"
+    assert row in file.read_text()
+    file.write_text(file.read_text().replace(row, f"{number};AUTRE;Sacha;09/09/2015"))
+
+
+def test_a_practitioner_sees_a_number_that_went_to_another_patient_and_confirms_it(
+    qtbot: QtBot, opened: Opened, thinned: tuple[Practice, SmallExport]
+) -> None:
+    practice, export = thinned
+    screen = opened(practice)
+    give_to_another(export, "0005")
+    press(qtbot, screen.run_button)
+    idle(qtbot, screen)
+    assert screen.reused.text == (
+        "1\u00a0numéro réutilisé attend une confirmation. Leur nom et leur date de naissance ont changé\u00a0: le "
+        "portail garde le dossier d’avant, pour ne pas montrer le dossier d’une famille à une autre."
+    )
+    assert not screen.held.isVisible()
+    assert screen.pill.data.text.endswith("des numéros attendent")
+    assert screen.model.rows[0].verdict.words == "1\u00a0numéro réutilisé en attente"
+
+    press(qtbot, screen.reused.button)
+    dialog = open_dialog(qtbot, PeopleDialog)
+    assert [(person.number, person.name) for person in dialog.model.rows] == [("0005", "AUTRE Sacha")]
+    assert dialog.action.text() == "Publier 1\u00a0nouveau patient"
+    press(qtbot, dialog.action)
+    idle(qtbot, screen)
+    assert not screen.reused.isVisible()
+    assert screen.result.text.startswith("0\u00a0dossier ajouté, 1 mis à jour")
+
+
 def test_a_run_of_another_program_is_told(qtbot: QtBot, opened: Opened, practice: Practice) -> None:
     screen = opened(practice)
     config = read_config(practice.config_file)

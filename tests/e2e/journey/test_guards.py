@@ -134,3 +134,75 @@ def test_a_first_export_without_birth_dates_is_refused_where_the_portal_asks_for
         "le mapping, ou choisissez pour la première visite le code personnel ou un modèle à partir du numéro."
     )
     assert clinic.nightly.shown().entries == ()
+
+
+# A number that went to another patient
+
+
+def give_to_another(clinic: Clinic, number: str) -> None:
+    """The export as if the practice software had given this number again."""
+    clinic.export.names[number] = "AUTRE"
+    clinic.export.write()
+    file = clinic.export.folder / "patients.csv"
+    rewrite(file, f"{number};AUTRE;Alix;01/02/2012", f"{number};AUTRE;Sacha;09/09/2015")
+
+
+def test_a_number_that_went_to_another_patient_waits_alone(published: Clinic) -> None:
+    before = shown_as(published.nightly.shown())
+    published.export.names |= {"0060": "CHANGE", "9001": "NOUVEAU"}
+    give_to_another(published, "0005")
+    for _ in range(2):
+        ended = published.nightly.sync()
+        assert (ended.exit_code, ended.document["status"], ended.document["reused"]) == (1, "held", ["0005"])
+    shown = shown_as(published.nightly.shown())
+    assert shown["0005"] == before["0005"]
+    assert shown["0060"] == published.nightly.expected()["0060"]
+    assert "9001" in shown
+
+
+def test_a_new_computer_holds_such_a_number_without_any_memory_of_its_own(published: Clinic) -> None:
+    give_to_another(published, "0005")
+    report = published.practitioner.run_here(dry_run=True)
+    assert (report.reused, report.changed) == (("0005",), 0)
+
+
+def test_such_a_number_is_told_with_what_to_do(published: Clinic) -> None:
+    give_to_another(published, "0005")
+    ended = published.nightly.run(
+        "--config", str(published.nightly.config), "--state-dir", str(published.nightly.state)
+    )
+    assert ended.stdout.splitlines()[1] == (
+        "1\u00a0numéro réutilisé en attente\u00a0: nom et date de naissance ont changé, et le portail garde le dossier "
+        "d’avant. Si ce sont de nouveaux patients, relancez avec --confirm-reused et ces numéros (0005)."
+    )
+
+
+def test_a_practitioner_gives_a_number_to_its_new_patient(published: Clinic) -> None:
+    give_to_another(published, "0005")
+    assert published.nightly.sync("--confirm-reused", "0005").exit_code == 3
+    ended = published.practitioner.sync("--confirm-reused", "0004, 0005")
+    assert (ended.exit_code, ended.document["changed"], ended.document["reused"]) == (0, 1, [])
+    assert shown_as(published.nightly.shown()) == published.nightly.expected()
+    assert published.nightly.run_here().status is Outcome.CURRENT
+
+
+def test_a_number_of_a_withdrawn_patient_is_not_anothers_meanwhile(published: Clinic) -> None:
+    names = dict(published.export.names)
+    del published.export.names["0005"]
+    published.export.write()
+    published.nightly.run_here()
+    published.export.names = names
+    give_to_another(published, "0005")
+    assert published.practitioner.run_here().reused == ("0005",)
+    assert published.nightly.run_here().reused == ("0005",)
+    assert "0005" not in shown_as(published.nightly.shown())
+
+
+def test_an_export_whose_rows_slipped_shows_nobody_another_familys_file(published: Clinic) -> None:
+    """Numbers in one column, names and birth dates a row further down: the classic accident of a sorted spreadsheet."""
+    published.export.fill(60)
+    rows = [f"{n:04};NOM-{(n % 60) + 1:04};Alix-{n};{1 + n % 28:02}/03/2012" for n in range(1, 61)]
+    (published.export.folder / "patients.csv").write_text("\n".join(["N;Nom;Prenom;Naissance", *rows, ""]))
+    before = shown_as(published.nightly.shown())
+    assert len(published.nightly.run_here().reused) == 60
+    assert shown_as(published.nightly.shown()) == before

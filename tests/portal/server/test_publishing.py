@@ -10,6 +10,7 @@ import zstandard
 from django.http import HttpResponse
 
 from cabinet.dossier import Dossier, Patient, digest_of, encode
+from cabinet.identity import identity_of
 from portal.api.manifest import manifest_of, root_of
 from portal.api.shapes import (
     Batch,
@@ -75,7 +76,9 @@ def test_a_published_dossier_is_shown_whole(publisher: Publisher, demo_dossiers:
 
 def test_the_root_is_that_of_what_is_shown(publisher: Publisher, demo_dossiers: tuple[Dossier, ...]) -> None:
     answer = publisher.publish(*demo_dossiers)
-    entries = [ManifestEntry(e.number, e.digest) for e in map(publisher.entry, demo_dossiers)]
+    entries = [
+        ManifestEntry(d.number, publisher.entry(d).digest, identity_of(d.patient, publisher.key)) for d in demo_dossiers
+    ]
     assert answer.root == root_of(entries).hex()
     assert manifest(publisher.api) == manifest_of(entries)
 
@@ -435,8 +438,8 @@ def test_only_a_practitioners_device_confirms(cabinet: Cabinet, role: Role, conf
     document = refusal(publisher.api.send("POST", f"/sync/runs/{state.run}/commit", request))
     assert document.type == "urn:webortho:role-not-allowed"
     assert document.detail == (
-        "Seul un poste de praticien peut confirmer de nombreux retraits, ou un export qui a beaucoup perdu. "
-        "Confirmez depuis ce poste."
+        "Seul un poste de praticien peut confirmer de nombreux retraits, un export qui a beaucoup perdu ou un "
+        "numéro qui change de patient. Confirmez depuis ce poste."
     )
 
 

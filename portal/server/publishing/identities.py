@@ -1,0 +1,45 @@
+"""Numbers that an export gives to another patient: known by the identity of whom the number last belonged to.
+
+A withdrawn patient's account is kept for some days, and so is the identity: their number is not another's meanwhile.
+"""
+
+from collections.abc import Mapping
+
+from cabinet.identity import is_another
+from portal.api.shapes import ManifestEntry
+from portal.server.accounts import answers, audit
+from portal.server.accounts.models import Access, AuditEvent, OneTimeLink, Session
+from portal.server.cabinets.models import Cabinet
+from portal.server.contact.models import Message
+from portal.server.desk.models import Announcement, Claim
+from portal.server.mail.models import QueuedMail
+from portal.server.publishing.models import PublishedDossier
+
+
+def known(cabinet: Cabinet) -> dict[str, bytes]:
+    """Number -> identity of whom its account is, shown or withdrawn."""
+    rows = PublishedDossier.objects.of(cabinet).values_list("number", "identity")
+    return {number: bytes(identity) for number, identity in rows}
+
+
+def kept(cabinet: Cabinet) -> tuple[ManifestEntry, ...]:
+    """The withdrawn patients whose accounts are kept."""
+    rows = PublishedDossier.objects.of(cabinet).exclude(withdrawn_at=None).order_by("number")
+    return tuple(ManifestEntry(number, b"", bytes(who)) for number, who in rows.values_list("number", "identity"))
+
+
+def reused(cabinet: Cabinet, arriving: Mapping[str, bytes]) -> frozenset[str]:
+    """Those of the arriving numbers (-> identity) that belonged to somebody else."""
+    before = known(cabinet)
+    return frozenset(n for n, identity in arriving.items() if is_another(before.get(n, b""), identity))
+
+
+def hand_over(cabinet: Cabinet, number: str, actor: str) -> None:
+    """Nothing that the former patient's family had opens, receives or shows anything of the number any more.
+
+    Accesses, sessions, links, codes, questions, mails and messages go, and so does the trail, which its patient reads.
+    """
+    answers.forget(cabinet, number)
+    for model in (Session, OneTimeLink, AuditEvent, Access, Message, QueuedMail, Announcement, Claim):
+        model.objects.of(cabinet).filter(number=number).delete()
+    audit.record(cabinet, number, audit.Event.HANDED_OVER, actor)
