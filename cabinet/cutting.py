@@ -5,21 +5,19 @@ what reading all of them gives for these numbers. Where a mapping or a file does
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from hashlib import blake2b
+from functools import cached_property
 from pathlib import Path
 
 import msgspec
 
-from cabinet.dossier import DIGEST_BYTES, Digest, digest_of
+from cabinet.dossier import Digest, digest_of
 from cabinet.errors import SourceError
 from cabinet.mapping import Mapping as ExportMapping
 from cabinet.mapping_parts import Field, TablePart
 from cabinet.problems import Place, Problem, Severity
 from cabinet.sources.csv_folder import CsvFolder
-from cabinet.sources.patient_lines import ChosenRows, PatientLines, Uncuttable
+from cabinet.sources.patient_lines import NOBODY, ChosenRows, KnownLines, PatientLines, Uncuttable
 
-NO_NUMBER = ""
-"""Stands for the rows whose number cannot be read."""
 _OF_A_NUMBER = frozenset({"duplicate-number", "several-balances"})
 """Problems whose value is the patient's number; the others of a table stand on a line of their own."""
 _OF_NO_ROW = _OF_A_NUMBER | {"unusable-photo"}
@@ -80,28 +78,29 @@ class ChosenTables:
 
 
 class CutFolder:
-    """The files of a folder, cut by patient; `lines` is number -> digest of its lines in all files."""
+    """The files of a folder, cut by patient, as far as they are not those that are known."""
 
-    def __init__(self, folder: HeldFolder, mapping: ExportMapping, key: bytes) -> None:
+    def __init__(
+        self, folder: HeldFolder, mapping: ExportMapping, key: bytes, known: Sequence[KnownLines] = ()
+    ) -> None:
         """Raise `Uncuttable`, also where a full reading would tell an error."""
         # A filter may leave none of the chosen rows: whether that is so of the whole table, only all of it says.
         if mapping.patients.columns.key is not None or any(part.where for part, _ in _tables(mapping)):
             raise Uncuttable
         self._folder = folder
+        self._key = key
+        self._before = {lines.form[0]: lines for lines in known}
         self._files: dict[str, PatientLines] = {}
-        states: dict[str, blake2b] = {}
         try:
             for part, field in _tables(mapping):
-                for file in self._cut(part, _column(field), mapping):
-                    _digest_lines(states, file, key)
+                self._cut(part, _column(field), mapping)
             self._patients = next(
                 self._files[name] for name in folder.names(mapping.patients.file or "") if self._files[name].rows
             )
         except (SourceError, StopIteration) as error:
             raise Uncuttable from error
-        self.lines = {number: state.digest() for number, state in states.items()}
 
-    def _cut(self, part: TablePart, column: str, mapping: ExportMapping) -> Iterator[PatientLines]:
+    def _cut(self, part: TablePart, column: str, mapping: ExportMapping) -> None:
         if part.file is None:
             raise Uncuttable
         format_ = mapping.format_of(part.format)
@@ -109,13 +108,32 @@ class CutFolder:
             if name in self._files:
                 raise Uncuttable
             table = self._folder.table(name, encoding=format_.encoding or "", delimiter=format_.delimiter or "")
-            self._files[name] = PatientLines(table, column)
-            yield self._files[name]
+            self._files[name] = PatientLines(table, column, self._key, self._before.get(name))
 
     @property
-    def forms(self) -> tuple[tuple[str, ...], ...]:
-        """How each file makes rows of lines."""
-        return tuple(file.form for file in self._files.values())
+    def known(self) -> tuple[KnownLines, ...]:
+        """What the next reading may know of these files."""
+        return tuple(file.known for file in self._files.values())
+
+    @property
+    def forms_changed(self) -> bool:
+        """Whether there are other files than those known, or one makes rows of its lines in another way."""
+        return [lines.form for lines in self.known] != [lines.form for lines in self._before.values()]
+
+    @property
+    def is_known(self) -> bool:
+        """Whether no byte of any file changed."""
+        return not self.forms_changed and all(file.is_known for file in self._files.values())
+
+    @property
+    def changed(self) -> frozenset[str]:
+        """Numbers whose lines are others than those known."""
+        return frozenset().union(*(file.changed for file in self._files.values())) - {NOBODY}
+
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        """Of all lines."""
+        return frozenset().union(*(file.numbers for file in self._files.values())) - {NOBODY}
 
     @property
     def rows(self) -> int:
@@ -125,7 +143,7 @@ class CutFolder:
     @property
     def always(self) -> frozenset[str]:
         """Numbers to be read whatever changed: rows without a number, and one patient, without whom no export is."""
-        return frozenset((NO_NUMBER, self._patients.first_number))
+        return frozenset((NOBODY, self._patients.first_number))
 
     def chosen(self, numbers: Collection[str]) -> ChosenTables:
         """The source of these numbers' rows alone. Raise `Uncuttable`."""
@@ -166,16 +184,6 @@ def in_order(problems: Iterable[Problem]) -> list[Problem]:
     of_rows = [problem for problem in everything if problem.code not in _OF_NO_ROW]
     of_rows.sort(key=lambda problem: problem.place.line or 0)
     return of_rows + [problem for problem in everything if problem.code in _OF_NO_ROW]
-
-
-def _digest_lines(states: dict[str, blake2b], file: PatientLines, key: bytes) -> None:
-    """Add a file to the state of each number in it. Names and lengths frame the lines: no two exports share a state."""
-    for number, lines in file.by_number():
-        state = states.get(number)
-        if state is None:
-            state = states[number] = blake2b(digest_size=DIGEST_BYTES, key=key)
-        state.update(f"{file.name}\n{len(lines)}\n".encode())
-        state.update(lines)
 
 
 def _tables(mapping: ExportMapping) -> Iterator[tuple[TablePart, Field]]:

@@ -1,6 +1,7 @@
 """Patients' photos: which file is whose, what is refused, and the small picture without metadata that is published."""
 
 import io
+import re
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,6 +18,9 @@ _TAIL = 64 * 1024
 """A JPEG's end mark or a PNG's last chunk is looked for in so many last bytes: cameras append data of their own."""
 
 
+_NOT_IN_NAMES = re.compile(r'[/\\:*?"<>|]')
+
+
 class PhotoRefused(WebOrthoError):
     """A file that cannot be published as a photo. `reason` completes « La photo … » in a French sentence."""
 
@@ -30,16 +34,17 @@ class PhotoFinder:
 
     def __init__(self, folder: Path, patterns: Sequence[str]) -> None:
         self._folder = folder
-        self._patterns = patterns
+        self._places = [tuple(pattern.rpartition("/")[::2]) for pattern in patterns]
+        """(folder, name) of each pattern."""
         self._listings: dict[str, dict[str, Path]] = {}
 
     def find(self, number: str) -> Path | None:
         """The first file that a pattern names for this number; upper and lower case do not count."""
-        if not number or number.startswith(".") or any(sign in number for sign in '/\\:*?"<>|'):
+        if not number or number.startswith(".") or _NOT_IN_NAMES.search(number):
             return None
-        for pattern in self._patterns:
-            parent, _, name = pattern.replace("{number}", number).rpartition("/")
-            if path := self._listing(parent).get(name.casefold()):
+        for parent, name in self._places:
+            listing = self._listing(parent.replace("{number}", number))
+            if listing and (path := listing.get(name.replace("{number}", number).casefold())):
                 return path
         return None
 

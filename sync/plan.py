@@ -6,6 +6,8 @@ Pure: no clock, no file, no network. The same inputs give the same plan, and a p
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+import msgspec
+
 from cabinet.dossier import Digest
 from cabinet.identity import is_another
 from portal.api.guards import Losses, losses, must_hold
@@ -15,8 +17,7 @@ from sync.errors import GuardRefused, LossesRefused
 from sync.wording import NO_BREAK_SPACE
 
 
-@dataclass(frozen=True)
-class Fingerprint:
+class Fingerprint(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What planning needs to know of one dossier that was read."""
 
     digest: Digest

@@ -23,27 +23,24 @@ from cabinet.photo_book import KnownPhoto
 from cabinet.problem_groups import ProblemGroup
 from cabinet.problems import Problem
 from cabinet.sources.location import Location
+from cabinet.sources.patient_lines import KnownLines
 from portal.api.shapes import TableCounts
+from sync.plan import Fingerprint
 
-_FORMAT = 3
+_FORMAT = 4
 _SEAL_BYTES = 32
 _YEARS = range(2000, 2050)
 """Whose summer times are asked for: an instant with a zone is read in the cabinet's time."""
 
 
 class KnownPatient(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """One number of the source: its lines, and the dossier that they gave."""
+    """One number of the source, and the dossier that its lines gave."""
 
-    lines: bytes
-    """Digest of the raw lines of all files; empty where they could not be cut."""
-    digest: bytes = b""
-    """Of the dossier; empty where nothing is published under this number."""
-    photo_digest: str = ""
+    dossier: Fingerprint | None = None
+    """None where nothing is published under this number."""
     appointments: int = 0
     instalments: int = 0
     fees: int = 0
-    filled: int = 0
-    identity: bytes = b""
     problems: tuple[RowProblem, ...] = ()
 
 
@@ -51,10 +48,11 @@ class Remembered(msgspec.Struct, frozen=True):
     """One reading of a source."""
 
     files: dict[str, bytes]
-    """Name -> digest of its content."""
-    forms: tuple[tuple[str, ...], ...]
-    """How the lines of each file were cut; empty where they could not be."""
+    """Name -> digest of its content, where the files could not be cut."""
+    lines: tuple[KnownLines, ...]
+    """Each file as it was cut; empty where they could not be."""
     patients: dict[str, KnownPatient]
+    """Number -> what is known of it, in order."""
     careful: frozenset[str]
     """Numbers with a problem that is no row's: they are read every time, so that it is told every time."""
     counts: TableCounts

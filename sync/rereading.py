@@ -7,7 +7,8 @@ What comes out is what a full reading gives. Three ways, each where the one befo
 * anything else: all is read.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import contextlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from hashlib import file_digest
@@ -26,7 +27,7 @@ from cabinet.problems import Place, Problem
 from cabinet.reading import read, read_source, without_collection
 from cabinet.sources.location import Location
 from cabinet.sources.opening import open_source
-from cabinet.sources.patient_lines import Uncuttable
+from cabinet.sources.patient_lines import NOBODY, KnownLines, Uncuttable
 from portal.api.shapes import TableCounts
 from sync.gathered import Gathered, gathered
 from sync.plan import Fingerprint
@@ -65,7 +66,9 @@ class _Encodings(dict[str, bytes]):
     def __missing__(self, number: str) -> bytes:
         now = self._read_all()
         self.update(
-            (n, now.encoded[n]) for n, print_ in self._fingerprints.items() if now.fingerprints.get(n) == print_
+            (n, now.encoded[n])
+            for n, print_ in self._fingerprints.items()
+            if n in now.fingerprints and now.fingerprints[n].digest == print_.digest
         )
         if number not in self:
             raise SourceError(
@@ -91,27 +94,35 @@ class _Rereading:
         return self._gathered_file(Path(self._location.text))
 
     def _gathered_folder(self, folder: HeldFolder) -> Gathered:
+        last = self._last
         try:
-            files = folder.digests(self._mapping, self._key)
-        except SourceError:
-            # The reading tells it, in the order in which it reads.
-            return gathered(read_source(folder, self._mapping, self._photos), self._key)
-        if now := self._known(files) or self._reread(files, folder):
-            folder.require_settled()
-            return now
+            cut = CutFolder(folder, self._mapping, self._key, last.lines if last else ())
+            if last and last.lines and (now := self._reread(cut, last)):
+                folder.require_settled()
+                return now
+        except Uncuttable:
+            cut = None
+        return self._read_whole(folder, cut)
+
+    def _read_whole(self, folder: HeldFolder, cut: CutFolder | None) -> Gathered:
+        files: dict[str, bytes] = {}
+        if cut is None:
+            with contextlib.suppress(SourceError):
+                # The reading tells it, in the order in which it reads.
+                files.update(folder.digests(self._mapping, self._key))
+            if files and (now := self._known(files)):
+                folder.require_settled()
+                return now
         reading = read_source(folder, self._mapping, self._photos)
         now = gathered(reading, self._key)
         patients, problems = _patients(now, reading.dossiers), reading.problems
         del reading  # of all that a run holds, the largest
-        try:
-            cut = CutFolder(folder, self._mapping, self._key)
-            if not patients.keys() <= cut.lines.keys():
-                raise Uncuttable
-            patients = _with_lines(patients, cut.lines, cut.row_problems(problems))
-        except Uncuttable:
-            self._keep(files, now, patients)
-        else:
-            self._keep(files, now, patients, cut.forms, numbers_named(problems))
+        if cut is not None and patients.keys() <= cut.numbers:
+            with contextlib.suppress(Uncuttable):
+                patients = _with_problems(patients, cut.row_problems(problems))
+                self._keep(now, patients, lines=cut.known, careful=numbers_named(problems))
+                return now
+        self._keep(now, patients, files=files or folder.digests(self._mapping, self._key))
         return now
 
     def _gathered_file(self, path: Path) -> Gathered:
@@ -123,7 +134,7 @@ class _Rereading:
             reading = read_source(source, self._mapping, self._photos)
         now = gathered(reading, self._key)
         if before and before == self._digest_of(path):
-            self._keep({path.name: before}, now, _patients(now, reading.dossiers))
+            self._keep(now, _patients(now, reading.dossiers), files={path.name: before})
         return now
 
     def _digest_of(self, path: Path) -> Digest | None:
@@ -136,10 +147,12 @@ class _Rereading:
     def _known(self, files: Mapping[str, bytes]) -> Gathered | None:
         """All of it, where files and photos are those of the last reading."""
         last = self._last
-        if last is None or files != last.files:
-            return None
-        published = {number: patient for number, patient in last.patients.items() if patient.digest}
-        if any(self._photos.digest(number) != patient.photo_digest for number, patient in published.items()):
+        return self._all_of(last) if last is not None and files == last.files else None
+
+    def _all_of(self, last: Remembered) -> Gathered | None:
+        """What was remembered, unless a photo changed."""
+        published = {number: known.dossier for number, known in last.patients.items() if known.dossier}
+        if any(self._photos.digest(number) != dossier.photo_digest for number, dossier in published.items()):
             return None
         if self._photos.problems != last.photo_problems:
             return None
@@ -147,38 +160,34 @@ class _Rereading:
             self._memory.keep(msgspec.structs.replace(last, photos=self._photos.known))
         return self._gathered(last, {})
 
-    def _reread(self, files: Mapping[str, bytes], folder: HeldFolder) -> Gathered | None:
-        """The patients who changed are read, and those whose rows have problems; the others are known."""
-        last = self._last
-        if last is None or not last.forms:
+    def _reread(self, cut: CutFolder, last: Remembered) -> Gathered | None:
+        """The patients who changed are read, and those whose rows have problems; the others are known.
+
+        None where reading all costs no more. Raise `Uncuttable`.
+        """
+        if cut.forms_changed:
             return None
-        try:
-            cut = CutFolder(folder, self._mapping, self._key)
-            if cut.forms != last.forms:
-                return None
-            numbers = self._to_read(cut, last)
-            # The first of each kind of problems is read again: its sentence stands for the others.
-            numbers |= _firsts(_standing(cut, last, cut.lines.keys() - numbers))
-            if len(numbers) > MOST_READ * len(cut.lines):
-                return None
-            reading = read_source(cut.chosen(numbers), self._mapping, self._photos)
-            of_rows = cut.row_problems(reading.problems)
-        except Uncuttable:
+        if cut.is_known and (now := self._all_of(last)):
+            return now
+        numbers = self._to_read(cut, last)
+        standing = _standing(cut, last, last.patients.keys() - numbers)
+        # The first of each kind of problems is read again: its sentence stands for the others.
+        numbers |= _firsts(standing)
+        if len(numbers) > MOST_READ * len(last.patients):
             return None
+        reading = read_source(cut.chosen(numbers), self._mapping, self._photos)
         fresh = gathered(reading, self._key)
-        others = cut.lines.keys() - numbers
-        lines = {number: cut.lines[number] for number in numbers & cut.lines.keys()}
-        patients = _with_lines(_patients(fresh, reading.dossiers), lines, of_rows)
-        patients |= {number: last.patients[number] for number in others}
-        standing = [problem for _, problem in _standing(cut, last, others)]
+        read_now = _with_problems(_patients(fresh, reading.dossiers), cut.row_problems(reading.problems))
+        patients = {number: known for number, known in last.patients.items() if number not in numbers} | read_now
+        others = [problem for number, problem in standing if number not in numbers]
         remembered = Remembered(
-            files=dict(files),
-            forms=cut.forms,
-            patients=patients,
+            files={},
+            lines=cut.known,
+            patients=dict(sorted(patients.items())),
             careful=numbers_named(reading.problems),
             counts=_counts(patients),
             rows=cut.rows,
-            problems=group(in_order((*reading.problems, *standing))),
+            problems=group(in_order((*reading.problems, *others))),
             photos=self._photos.known,
             photo_problems=self._photos.problems,
         )
@@ -187,18 +196,17 @@ class _Rereading:
 
     def _to_read(self, cut: CutFolder, last: Remembered) -> frozenset[str]:
         """Who changed, and who is read every time."""
-        before = last.patients
-        changed = {n for n, lines in cut.lines.items() if n not in before or before[n].lines != lines}
-        others = cut.lines.keys() - changed - last.careful - cut.always
-        photos = {n for n in others if before[n].digest and self._photos.digest(n) != before[n].photo_digest}
-        return frozenset(changed | last.careful | cut.always | photos)
+        read = cut.changed | last.careful | cut.always
+        digest = self._photos.digest
+        photos = {
+            number
+            for number, known in last.patients.items()
+            if known.dossier and number not in read and digest(number) != known.dossier.photo_digest
+        }
+        return read | photos
 
     def _gathered(self, remembered: Remembered, encoded: Mapping[str, bytes]) -> Gathered:
-        fingerprints = {
-            number: Fingerprint(Digest(patient.digest), patient.photo_digest, patient.filled, patient.identity)
-            for number, patient in sorted(remembered.patients.items())
-            if patient.digest
-        }
+        fingerprints = {number: known.dossier for number, known in remembered.patients.items() if known.dossier}
         return Gathered(
             fingerprints=fingerprints,
             encoded=_Encodings(encoded, fingerprints, self._read_all),
@@ -213,17 +221,18 @@ class _Rereading:
 
     def _keep(
         self,
-        files: Mapping[str, bytes],
         now: Gathered,
         patients: dict[str, KnownPatient],
-        forms: tuple[tuple[str, ...], ...] = (),
+        *,
+        files: Mapping[str, bytes] | None = None,
+        lines: tuple[KnownLines, ...] = (),
         careful: frozenset[str] = frozenset(),
     ) -> None:
         self._memory.keep(
             Remembered(
-                files=dict(files),
-                forms=forms,
-                patients=patients,
+                files=dict(files or {}),
+                lines=lines,
+                patients=dict(sorted(patients.items())),
                 careful=careful,
                 counts=now.counts,
                 rows=now.rows,
@@ -234,11 +243,9 @@ class _Rereading:
         )
 
 
-def _standing(cut: CutFolder, last: Remembered, numbers: Iterable[str]) -> Iterator[tuple[str, Problem]]:
+def _standing(cut: CutFolder, last: Remembered, numbers: Iterable[str]) -> list[tuple[str, Problem]]:
     """(number, problem) of what is known of these numbers' rows, where it stands now."""
-    for number in numbers:
-        for known in last.patients[number].problems:
-            yield number, cut.problem(number, known)
+    return [(number, cut.problem(number, known)) for number in numbers for known in last.patients[number].problems]
 
 
 def _firsts(problems: Iterable[tuple[str, Problem]]) -> frozenset[str]:
@@ -255,37 +262,34 @@ def _patients(now: Gathered, dossiers: Iterable[Dossier]) -> dict[str, KnownPati
     """What is remembered of each dossier."""
     return {
         dossier.number: KnownPatient(
-            b"",
-            now.fingerprints[dossier.number].digest,
-            dossier.photo_digest,
+            now.fingerprints[dossier.number],
             len(dossier.appointments),
             len(dossier.instalments),
             len(dossier.fees),
-            now.fingerprints[dossier.number].filled,
-            now.fingerprints[dossier.number].identity,
         )
         for dossier in dossiers
     }
 
 
-def _with_lines(
-    patients: Mapping[str, KnownPatient], lines: Mapping[str, bytes], problems: Mapping[str, Sequence[RowProblem]]
+def _with_problems(
+    patients: dict[str, KnownPatient], problems: Mapping[str, Sequence[RowProblem]]
 ) -> dict[str, KnownPatient]:
-    """What is remembered of each number that has lines, dossier or not."""
-    nobody = KnownPatient(b"")
-    return {
-        number: msgspec.structs.replace(
-            patients.get(number, nobody), lines=digest, problems=tuple(problems.get(number, ()))
-        )
-        for number, digest in lines.items()
+    """What is remembered of each number that has a dossier, or rows with a problem."""
+    nobody = KnownPatient()
+    of_rows = {
+        number: msgspec.structs.replace(patients.get(number, nobody), problems=tuple(found))
+        for number, found in problems.items()
+        if number != NOBODY
     }
+    return patients | of_rows
 
 
 def _counts(patients: Mapping[str, KnownPatient]) -> TableCounts:
+    dossiers = [known.dossier for known in patients.values() if known.dossier]
     return TableCounts(
-        patients=sum(1 for patient in patients.values() if patient.digest),
-        appointments=sum(patient.appointments for patient in patients.values()),
-        instalments=sum(patient.instalments for patient in patients.values()),
-        fees=sum(patient.fees for patient in patients.values()),
-        filled=counted(patient.filled for patient in patients.values() if patient.digest),
+        patients=len(dossiers),
+        appointments=sum(known.appointments for known in patients.values()),
+        instalments=sum(known.instalments for known in patients.values()),
+        fees=sum(known.fees for known in patients.values()),
+        filled=counted(dossier.filled for dossier in dossiers),
     )

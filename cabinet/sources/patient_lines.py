@@ -5,15 +5,18 @@ Only files whose every line is one row can be cut this way; anything else is `Un
 
 import csv
 import re
-from collections import defaultdict
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import chain, islice
 
+import msgspec
+
+from cabinet.sources.blocks import BLOCK_BYTES, Block, Stretch, print_of, stretches
 from cabinet.sources.csv_folder import CsvTable
 from cabinet.values import MAX_NUMBER_LENGTH, Unreadable, clean, parse_number
 
-_LONE_RETURN = re.compile(rb"\r(?!\n)")
+NOBODY = ""
+"""The number of rows without a readable one, and of blank lines."""
 _END = "\0"
 """A line of its own after the one that is looked at: it comes back as a row unless a quote was left open."""
 
@@ -22,19 +25,27 @@ class Uncuttable(Exception):
     """Lines that are not rows, or rows of which the patient cannot be told without reading them."""
 
 
-class PatientLines:
-    """One file, cut by its column of patient numbers. Rows without a readable number are those of the number "".
+class KnownLines(msgspec.Struct, frozen=True, array_like=True):
+    """What is remembered of a file."""
 
-    Exports write a patient's rows one after the other: what is kept of a number is its runs of lines, as the places of
-    their bytes, which costs a file in that order a fraction of looking at each of its lines.
+    form: tuple[str, ...]
+    """All that makes a row of a line: where it is the same, the same lines say the same."""
+    blocks: tuple[Block, ...]
+
+
+class PatientLines:
+    """One file, cut by its column of patient numbers, as far as it is not the file that is known.
+
+    Exports write a patient's rows one after the other, and most of them stand as they did: what costs anything is the
+    runs of lines of one number, and of these the ones in blocks that changed.
     """
 
-    def __init__(self, table: CsvTable, column: str) -> None:
+    def __init__(self, table: CsvTable, column: str, key: bytes, known: KnownLines | None = None) -> None:
         """`table` is newly opened. Raise `Uncuttable`."""
         header = [clean(name) for name in table.header]
         if header.count(clean(column)) != 1 or not table.separator.isascii() or table.separator == '"':
             raise Uncuttable
-        if table.codec.startswith("utf-16") or _LONE_RETURN.search(table.raw):
+        if table.codec.startswith("utf-16"):
             raise Uncuttable
         self.name = table.name
         self.encoding = table.encoding
@@ -43,41 +54,54 @@ class PatientLines:
         self._codec = "utf-8" if table.codec == "utf-8-sig" else table.codec
         self._separator = table.separator
         self._column = header.index(clean(column))
+        self._run = _run_of(table.separator.encode(), self._column)
         self._raw = table.raw if table.raw.endswith(b"\n") else self._whole(table.raw)
         self._first_line = table.header_lines + 1
         self._begin = 0
         for _ in range(table.header_lines):
             self._begin = self._raw.index(b"\n", self._begin) + 1
-        self._blank = 0
-        self._runs = self._cut()
+        form = (self.name, self._codec, self._separator, f"{self._column}, {self._first_line}", *self.header)
+        before = known.blocks if known and known.form == form else ()
+        changes = _Changes()
+        blocks: list[Block] = []
+        for stretch in stretches(self._raw, self._begin, before, key):
+            if stretch.stands:
+                blocks += stretch.before
+            else:
+                fresh = self._blocks(stretch, key)
+                changes.note(stretch.before, fresh)
+                blocks += fresh
+        self.known = KnownLines(form, tuple(blocks))
+        self.is_known = known is not None and known.form == form and not changes.somewhere
+        self.changed = changes.numbers(blocks)
+        """Numbers whose lines in this file are others than those known, or stand in another order."""
 
-    @property
-    def form(self) -> tuple[str, ...]:
-        """All that makes a row of a line: where it is the same, the same lines say the same."""
-        return (self.name, self._codec, self._separator, str(self._column), *self.header)
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        """Of all lines."""
+        return frozenset().union(*(block.numbers.split("\n") for block in self.known.blocks))
 
     @cached_property
     def rows(self) -> int:
         """Below the header, published or not."""
-        return self._raw.count(b"\n", self._begin) - self._blank
+        blank = sum(lines.count(b"") for _, _, lines in self._lines_of(frozenset((NOBODY,))))
+        return self._raw.count(b"\n", self._begin) - blank
 
     @property
     def first_number(self) -> str:
-        """Of the first row; there must be one."""
-        return next(iter(self._runs))
-
-    def by_number(self) -> Iterator[tuple[str, bytes]]:
-        """(number, its lines in the file's order) of all numbers."""
-        raw = self._raw
-        for number, runs in self._runs.items():
-            yield number, b"".join([raw[start:end] for start, end in runs]) if len(runs) > 1 else raw[slice(*runs[0])]
+        """Of the first row; `NOBODY` where there is none."""
+        for block in self.known.blocks:
+            for number in block.numbers.split("\n"):
+                if number != NOBODY:
+                    return number
+        return NOBODY
 
     def rows_of(self, numbers: Collection[str]) -> "ChosenRows":
         """The rows of these numbers, in the file's order. Raise `Uncuttable`."""
         lines: list[int] = []
         texts: list[str] = []
-        for start, end, first in self._placed(run for number in numbers for run in self._runs.get(number, ())):
-            for line, raw in enumerate(self._raw[start:end].splitlines(), start=first):
+        for _, first, raws in self._lines_of(frozenset(numbers)):
+            for line, raw in enumerate(raws, start=first):
                 if raw:
                     lines.append(line)
                     texts.append(raw.decode(self._codec))
@@ -85,68 +109,105 @@ class PatientLines:
 
     def owners(self, lines: Collection[int]) -> dict[int, tuple[str, int]]:
         """Line as an editor counts -> the number whose row it is, and which of this number's rows."""
-        return {
-            line: (number, row)
-            for number, places in self._lines.items()
-            for row, line in enumerate(chain.from_iterable(places))
-            if line in lines
-        }
+        begins, numbers, earlier = self._order
+        found = {}
+        for line in lines:
+            place = bisect_right(begins, line) - 1
+            found[line] = numbers[place], earlier[place] + line - begins[place]
+        return found
 
     def line_of(self, number: str, row: int) -> int:
         """The inverse of `owners`."""
-        return next(islice(chain.from_iterable(self._lines[number]), row, None))
+        begins, _, earlier = self._order
+        places = self._places[number]
+        if len(places) == 1:
+            return begins[places[0]] + row
+        place = places[bisect_right(places, row, key=earlier.__getitem__) - 1]
+        return begins[place] + row - earlier[place]
 
     @cached_property
-    def _lines(self) -> dict[str, list[range]]:
-        """Number -> the lines of its runs."""
-        begins = {
-            start: range(first, first + self._raw.count(b"\n", start, end))
-            for start, end, first in self._placed(chain.from_iterable(self._runs.values()))
-        }
-        return {number: [begins[start] for start, _ in runs] for number, runs in self._runs.items()}
+    def _order(self) -> tuple[list[int], list[str], list[int]]:
+        """Of each run: its first line, its number, and how many lines of this number come before it."""
+        begins: list[int] = []
+        numbers: list[str] = []
+        earlier: list[int] = []
+        line = self._first_line
+        seen: dict[str, int] = {}
+        for block in self.known.blocks:
+            for number, lines in zip(block.numbers.split("\n"), block.lines, strict=True):
+                begins.append(line)
+                numbers.append(number)
+                before = seen.get(number, 0)
+                earlier.append(before)
+                seen[number] = before + lines
+                line += lines
+        return begins, numbers, earlier
 
-    def _placed(self, runs: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int, int]]:
-        """(start, end, first line) of some runs, in the file's order."""
-        place, line = self._begin, self._first_line
-        for start, end in sorted(runs):
+    @cached_property
+    def _places(self) -> dict[str, list[int]]:
+        """Number -> its runs."""
+        places: dict[str, list[int]] = {}
+        for place, number in enumerate(self._order[1]):
+            places.setdefault(number, []).append(place)
+        return places
+
+    def _lines_of(self, numbers: frozenset[str]) -> Iterator[tuple[str, int, list[bytes]]]:
+        """(number, first line, lines without their ends) of each run of these numbers."""
+        place = end = self._begin
+        line = self._first_line
+        for block in self.known.blocks:
+            start, end = end, end + block.size
+            if numbers.isdisjoint(runs := block.numbers.split("\n")):
+                continue
             line += self._raw.count(b"\n", place, start)
             place = start
-            yield start, end, line
+            lines = self._raw[start:end].replace(b"\r\n", b"\n").split(b"\n")
+            first = 0
+            for number, count in zip(runs, block.lines, strict=True):
+                if number in numbers:
+                    yield number, line + first, lines[first : first + count]
+                first += count
 
-    def _cut(self) -> dict[str, list[tuple[int, int]]]:
-        """Number -> its runs."""
-        cut: defaultdict[bytes, list[tuple[int, int]]] = defaultdict(list)
-        for spelling, run in self._quoted_runs() if b'"' in self._raw else self._plain_runs():
-            cut[spelling].append(run)
-        found: dict[str, list[tuple[int, int]]] = {}
-        for spelling, runs in cut.items():
-            number = self._number(spelling)
-            # One number may be spelt in two ways.
-            found[number] = sorted((*found[number], *runs)) if number in found else runs
-        nobodys = [line for start, end in found.get("", ()) for line in self._raw[start:end].splitlines()]
-        self._blank = nobodys.count(b"")
-        if self._blank == len(nobodys):
-            found.pop("", None)  # blank lines are no rows
-        return found
+    def _blocks(self, stretch: Stretch, key: bytes) -> list[Block]:
+        """The lines of a stretch that changed, in new blocks."""
+        raw = self._raw
+        if raw.count(b"\r", stretch.start, stretch.end) != raw.count(b"\r\n", stretch.start, stretch.end):
+            raise Uncuttable
+        blocks: list[Block] = []
+        runs: list[tuple[str, int, int]] = []
+        start = stretch.start
+        for run in self._runs(stretch.start, stretch.end):
+            runs.append(run)
+            if run[2] - start >= BLOCK_BYTES:
+                blocks.append(_block(raw, runs, key))
+                runs, start = [], run[2]
+        if runs:
+            blocks.append(_block(raw, runs, key))
+        return blocks
 
-    def _plain_runs(self) -> Iterator[tuple[bytes, tuple[int, int]]]:
-        """(cell that says whose they are, lines that follow each other with the same one), where no cell is quoted."""
-        sign = re.escape(self._separator.encode())
-        before = b"(?:[^%b\\n]*%b){%d}" % (sign, sign, self._column) if self._column else b""
-        same = b"%b\\1(?=[%b\\r\\n])[^\\n]*\\n" % (before, sign)
-        run = re.compile(b"%b([^%b\\r\\n]*)[^\\n]*\\n(?:%b)*|[^\\n]*\\n" % (before, sign, same))
-        for match in run.finditer(self._raw, self._begin):
-            yield match[1] or b"", match.span()
+    def _runs(self, start: int, end: int) -> Iterator[tuple[str, int, int]]:
+        """(number, start, end) of each run between two places where a line begins."""
+        if self._raw.find(b'"', start, end) >= 0:
+            yield from self._quoted_runs(start, end)
+            return
+        for match in self._run.finditer(self._raw, start, end):
+            yield self._number(match[1] or b""), *match.span()
 
-    def _quoted_runs(self) -> Iterator[tuple[bytes, tuple[int, int]]]:
-        """As `_plain_runs`, line by line."""
+    def _quoted_runs(self, start: int, end: int) -> Iterator[tuple[str, int, int]]:
+        """As `_runs`, line by line."""
         separator, column = self._separator.encode(), self._column
-        start = self._begin
-        for line in self._raw[start:].splitlines(keepends=True):
+        current, place = None, start
+        for line in self._raw[start:end].splitlines(keepends=True):
             bare = line.rstrip(b"\r\n")
             spelling = self._quoted_cell(bare) if b'"' in bare else _cell(bare, separator, column)
-            yield spelling, (start, start + len(line))
-            start += len(line)
+            number = self._number(spelling)
+            if number != current:
+                if current is not None:
+                    yield current, start, place
+                current, start = number, place
+            place += len(line)
+        if current is not None:
+            yield current, start, place
 
     def _quoted_cell(self, line: bytes) -> bytes:
         (cells,) = self._cells((line.decode(self._codec),))
@@ -158,7 +219,7 @@ class PatientLines:
         try:
             return parse_number(spelling.decode(self._codec))
         except Unreadable:
-            return ""
+            return NOBODY
 
     def _cells(self, texts: Iterable[str]) -> Iterator[list[str]]:
         """The cells of lines that are a row each."""
@@ -180,6 +241,63 @@ class PatientLines:
         if len(cells) < len(self.header):
             raise Uncuttable
         return raw + b"\n"
+
+
+class _Changes:
+    """Whose lines changed: what the blocks that are gone held against what stands there now."""
+
+    def __init__(self) -> None:
+        self.somewhere = False
+        self._before: dict[str, list[bytes]] = {}
+        self._after: dict[str, list[bytes]] = {}
+        self._touched: set[str] = set()
+
+    def note(self, before: Iterable[Block], after: Iterable[Block]) -> None:
+        """One stretch, in the file's order."""
+        self.somewhere = True
+        old, new = _prints(before), _prints(after)
+        self._touched.update(number for number in old.keys() | new.keys() if old.get(number) != new.get(number))
+        for prints, all_prints in ((old, self._before), (new, self._after)):
+            for number, some in prints.items():
+                all_prints.setdefault(number, []).extend(some)
+
+    def numbers(self, blocks: Iterable[Block]) -> frozenset[str]:
+        changed = {number for number in self._touched if self._before.get(number) != self._after.get(number)}
+        if moved := self._touched - changed:
+            # The same lines elsewhere: another order only where lines of that number stand between the two places.
+            times: dict[str, int] = {}
+            for block in blocks:
+                for number in moved.intersection(block.numbers.split("\n")):
+                    times[number] = times.get(number, 0) + block.numbers.split("\n").count(number)
+            changed |= {number for number in moved if times.get(number, 0) != len(self._after[number])}
+        return frozenset(changed)
+
+
+def _prints(blocks: Iterable[Block]) -> dict[str, list[bytes]]:
+    found: dict[str, list[bytes]] = {}
+    for block in blocks:
+        for number, digest in block.runs():
+            found.setdefault(number, []).append(digest)
+    return found
+
+
+def _block(raw: bytes, runs: Sequence[tuple[str, int, int]], key: bytes) -> Block:
+    start, end = runs[0][1], runs[-1][2]
+    return Block(
+        size=end - start,
+        digest=print_of(raw[start:end], key),
+        numbers="\n".join(number for number, _, _ in runs),
+        lines=tuple(raw.count(b"\n", begin, stop) for _, begin, stop in runs),
+        prints=b"".join(print_of(raw[begin:stop], key) for _, begin, stop in runs),
+    )
+
+
+def _run_of(separator: bytes, column: int) -> "re.Pattern[bytes]":
+    """Lines that follow each other with the same cell in `column`, which is group 1, where no cell is quoted."""
+    sign = re.escape(separator)
+    before = b"(?:[^%b\\n]*%b){%d}" % (sign, sign, column) if column else b""
+    same = b"%b\\1(?=[%b\\r\\n])[^\\n]*\\n" % (before, sign)
+    return re.compile(b"%b([^%b\\r\\n]*)[^\\n]*\\n(?:%b)*|[^\\n]*\\n" % (before, sign, same))
 
 
 class ChosenRows:

@@ -125,7 +125,8 @@ def _peak_kb(pid: int) -> int:
 
 
 def _with(env: Mapping[str, str] | None) -> dict[str, str]:
-    return {**os.environ, **(env or {})}
+    # An installed program's modules are compiled once; this shell may forbid it.
+    return {**os.environ, "PYTHONDONTWRITEBYTECODE": "", **(env or {})}
 
 
 def _read(descriptor: int) -> str:

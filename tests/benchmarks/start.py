@@ -38,7 +38,6 @@ def run(rounds: int) -> list[Table]:
         environment = {
             "QT_QPA_PLATFORM": "offscreen",
             "PYTHONPYCACHEPREFIX": str(folder / "bytecode"),
-            "PYTHONDONTWRITEBYTECODE": "",
         }
 
         def start(kind: str) -> Sample:
