@@ -17,7 +17,7 @@ from cabinet.suggestions import did_you_mean
 from cli.merge_docx import docx
 from cli.merge_options import FILE, Where, cabinet_alone, common, today
 from cli.merge_output import end, located, of_messages, of_paper, unreachable
-from cli.merge_paper import BINDING, binding_of, bound, ordered
+from cli.merge_paper import BINDING, binding_of, bound, household, ordered
 from cli.output import ProgressDisplay, errors_told
 from merge.emails.message import compile_email
 from merge.letters.labels import LabelSheet, write_labels
@@ -75,16 +75,17 @@ command.add_command(docx)
 @click.option(
     "--format", "form", type=click.Choice([one.value for one in PaperFormat]), default="pdf", help="PDF ou Word."
 )
+@household
 @ordered
 @bound
-def letters(*, template: Path | None, form: str, order: str, out: Path, **options: Any) -> None:
+def letters(*, template: Path | None, form: str, order: str, grouped: bool, out: Path, **options: Any) -> None:
     """Des lettres, une par enfant et destinataire, dans un seul fichier ou dans un dossier."""
     chosen_binding = {name: options.pop(name) for name in BINDING}
     at = Where(**options)
     with errors_told(as_json=at.as_json), ProgressDisplay() as display:
         binding = binding_of(PaperFormat(form), **chosen_binding)
         dossiers = at.read_source()
-        selection = at.select(dossiers, ChannelKind.LETTER)
+        selection = at.select(dossiers, ChannelKind.LETTER, grouped=grouped)
         with at.bench(dossiers) as bench, located(template):
             chosen = _letters_of(template, at) if template else bench.texts.letters(bench.settings)
             report = bench.press.letters(
@@ -158,19 +159,21 @@ def poster(*, size: str, borderless: bool, out: Path, **options: Any) -> None:
 @common
 @click.option("--size", type=click.Choice([one.value for one in EnvelopeSize]), default="dl", help="DL ou C5.")
 @click.option("--sender", is_flag=True, help="Imprime aussi le nom et l’adresse du cabinet.")
+@household
 @ordered
-def envelopes(*, size: str, sender: bool, order: str, out: Path, **options: Any) -> None:
+def envelopes(*, size: str, sender: bool, order: str, grouped: bool, out: Path, **options: Any) -> None:
     """Des enveloppes sans fenêtre, une par lettre, dans l’ordre des lettres. Aucun code n’est fait."""
     at = Where(**options)
     with errors_told(as_json=at.as_json), ProgressDisplay() as display:
         dossiers = at.read_source()
-        selection = at.select(dossiers, ChannelKind.LETTER)
+        selection = at.select(dossiers, ChannelKind.LETTER, grouped=grouped)
         with at.bench(dossiers) as bench:
             report = bench.press.envelopes(
                 in_order(Order(order), selection.recipients),
                 out,
                 EnvelopeSize(size),
                 sender=sender,
+                together=grouped,
                 progress=lambda done, total: display.show("Enveloppes", done, total),
             )
     end(of_paper("envelopes", report, unreachable(selection, ChannelKind.LETTER)), at)
@@ -220,4 +223,4 @@ def _letters_of(template: Path, at: Where) -> LetterSet:
         todo = did_you_mean(str(template), tuple(SHIPPED_BY_NAME)) or "«\u00a0--list-templates\u00a0» dit leurs noms."
         raise TextError(f"Aucun modèle fourni ne s’appelle «\u00a0{template}\u00a0».", todo)
     own = read_letter(read_bytes(template))
-    return letter_set(own, own, template.parent)
+    return letter_set(own, own, template.parent, family=own if own.speaks_of_each_child() else None)

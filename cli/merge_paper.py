@@ -11,6 +11,9 @@ BINDING = ("index", "duplex", "one_file_each", "batch", "mail_house")
 """The parameters that `bound` adds."""
 
 
+household = click.option(
+    "--household", "grouped", is_flag=True, help="Une seule lettre par foyer, avec les codes de chaque enfant."
+)
 ordered = click.option(
     "--sort",
     "order",

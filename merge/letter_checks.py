@@ -21,8 +21,9 @@ class LetterChecks:
         self._found: dict[str, dict[Recipient, LetterProblem]] = defaultdict(dict)
 
     def look_at(self, recipient: Recipient, record: MergeRecord) -> bool:
-        """Whether all letters to this recipient, one for each child, can be printed."""
-        problems = [problem for one in record.per_child() for problem in self._composer.check(one)]
+        """Whether all letters to this recipient can be printed: one for the household, or one for each child."""
+        papers = (record,) if self._composer.is_for_households else record.per_child()
+        problems = [problem for one in papers for problem in self._composer.check(one)]
         for problem in problems:
             self._found[_group(problem)].setdefault(recipient, problem)
         return not problems

@@ -92,6 +92,11 @@ class MergeRecord:
             patient.first_name.casefold(),
         )
 
+    @property
+    def numbers(self) -> str:
+        """The patient's number, or those of the household's children: « 5312, 5313 »."""
+        return ", ".join(child.number for child in self.children) or self.dossier.number
+
     def per_child(self) -> "tuple[MergeRecord, ...]":
         """This record for each child of the household, each with its own secret; itself when it is alone.
 

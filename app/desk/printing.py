@@ -23,7 +23,8 @@ from merge.letters.poster import PosterSize, write_poster
 from merge.letters.problems import LetterProblem, Printed, addressee_name
 from merge.preparing import Setting, record_for
 from merge.recipients import ChannelKind, Recipient
-from merge.record import AccessIssuer, DummyIssuer, IssuedSecret, Medium, MergeRecord, SecretFor
+from merge.record import AccessIssuer, IssuedSecret, Medium, MergeRecord, SecretFor
+from merge.texts import Audience, audience_of
 from merge.word.output import WordOutput, write_word
 from merge.word.writing import WordWriter
 from sync.cancel import CancelToken
@@ -82,7 +83,9 @@ class Press:
         progress: Progress = lambda _, __: None,
         cancel: CancelToken | None = None,
     ) -> PrintReport:
-        """Letters, one for each child and addressee, at `path`: whole or not at all, a PDF in the given binding.
+        """Letters at `path`: whole or not at all, a PDF in the given binding.
+
+        One for each child and addressee, or one for each recipient where `letters` has one for families.
 
         `campaign` names the run in the outbox, a new one where it is "". Raise `WebOrthoError`: the portal's, the
         disk's (`OutputError`), a template's; nothing is valid then, and no file was changed.
@@ -96,6 +99,7 @@ class Press:
             Medium.LETTER,
             lambda records, done: write(records, letters, path, composer=composer, progress=done),
             _Run(path, campaign or uuid4().hex, progress, cancel),
+            together=composer.is_for_households,
         )
 
     def cards(
@@ -156,19 +160,19 @@ class Press:
         size: EnvelopeSize,
         *,
         sender: bool = False,
+        together: bool = False,
         without: Iterable[LetterProblem] = (),
         progress: Progress = lambda _, __: None,
         cancel: CancelToken | None = None,
     ) -> PrintReport:
         """An envelope for each letter, in their order, but for the letters that were refused: `without`.
 
-        Nothing is asked of the portal. Raise `OutputError`.
+        `together`: where a household gets one letter. Nothing is asked of the portal. Raise `OutputError`.
         """
         refused = {(problem.number, problem.name) for problem in without}
         records = [
             record
-            for recipient in recipients
-            for record in record_for(recipient, self.setting, {}).per_child()
+            for record in self._records(recipients, {}, together=together)
             if (record.dossier.number, addressee_name(record)) not in refused
         ]
         done = _told(_Run(path, "", progress, cancel), len(records))
@@ -181,12 +185,11 @@ class Press:
 
     def _compile(self, composer: Composer, recipients: tuple[Recipient, ...]) -> None:
         """Find what is wrong with the template itself before any code is made. Raise `TemplateError`."""
-        nothing = DummyIssuer("", "")
-        kinds: set[bool] = set()
-        for recipient in recipients:
-            record = preview(self.setting, nothing, recipient)[0]
-            if record.to_patient not in kinds:
-                kinds.add(record.to_patient)
+        kinds: set[Audience] = set()
+        for record in self._records(recipients, {}, together=composer.is_for_households):
+            audience = audience_of(record)
+            if audience not in kinds:
+                kinds.add(audience)
                 composer.check(record)
 
     def _print(
@@ -195,10 +198,10 @@ class Press:
         recipients = tuple(recipients)
         wanted = tuple(dict.fromkeys(one for recipient in recipients for one in recipient.wanted))
 
-        done = _told(run, len(wanted))
         with staged(self.issuer, wanted, medium) as secrets:
             checked, verified = self._verified(secrets)
             records = self._records(recipients, checked, together=together)
+            done = _told(run, len(records))
             papers = [one for record in records for one in record.per_child()]
             printed = self._write_down(papers, medium, run.campaign, partial(write, records, done))
         told_error = self.ledger.tell_of(run.campaign) if self.ledger else None

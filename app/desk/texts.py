@@ -7,7 +7,14 @@ from cabinet.errors import WebOrthoError
 from merge.emails.message import compile_email
 from merge.letters.model import LetterSet, LetterTemplate, read_letter
 from merge.letters.pictures import read_pictures
-from merge.letters.shipped import ADULT_LETTER, CHILD_LETTER, SHIPPED_BY_TITLE, SHIPPED_LETTERS, shipped_letter
+from merge.letters.shipped import (
+    ADULT_LETTER,
+    CHILD_LETTER,
+    FAMILY_LETTER,
+    SHIPPED_BY_TITLE,
+    SHIPPED_LETTERS,
+    shipped_letter,
+)
 from merge.letters.whole_file import whole_file
 from merge.preparing import Texts
 from merge.template import compile_template
@@ -36,12 +43,21 @@ class TextFolder:
         path = self._folder / f"{name}.toml"
         if path.is_file():
             return read_letter(read_bytes(path))
-        shipped = {CHILD_LETTER: self._shipped.child, ADULT_LETTER: self._shipped.adult}
+        shipped = {
+            CHILD_LETTER: self._shipped.child,
+            ADULT_LETTER: self._shipped.adult,
+            FAMILY_LETTER: self._shipped.family,
+        }
         return shipped_letter(shipped.get(name, name), with_code=self._with_links)
 
     def letters(self, settings: DeskSettings) -> LetterSet:
         """The letters that this computer prints, with their pictures. Raise `PictureError` besides."""
-        return letter_set(self.letter(settings.child_letter), self.letter(settings.adult_letter), self._folder)
+        return letter_set(
+            self.letter(settings.child_letter),
+            self.letter(settings.adult_letter),
+            self._folder,
+            family=self.letter(FAMILY_LETTER),
+        )
 
     def email(self, audience: Audience) -> EmailText:
         path = self._email_file(audience)
@@ -92,9 +108,12 @@ class TextFolder:
             file.write(text.encode("utf-8"))
 
 
-def letter_set(child: LetterTemplate, adult: LetterTemplate, folder: Path) -> LetterSet:
-    """Two letters with the pictures that lie beside them. Raise `PictureError`."""
-    return LetterSet(child, adult, read_pictures(folder, dict.fromkeys((*child.pictures(), *adult.pictures()))))
+def letter_set(
+    child: LetterTemplate, adult: LetterTemplate, folder: Path, *, family: LetterTemplate | None = None
+) -> LetterSet:
+    """The letters with the pictures that lie beside them. Raise `PictureError`."""
+    named = dict.fromkeys(name for letter in (child, adult, family) if letter for name in letter.pictures())
+    return LetterSet(child, adult, read_pictures(folder, named), family)
 
 
 def email_text(content: str) -> EmailText:

@@ -46,6 +46,7 @@ class Part(StrEnum):
 
     LETTER_CHILD = "lettre-enfant.toml"
     LETTER_ADULT = "lettre-adulte.toml"
+    LETTER_FAMILY = "lettre-famille.toml"
     EMAIL_CHILD = "e-mail-child.txt"
     EMAIL_ADULT = "e-mail-adult.txt"
     EMAIL_FAMILY = "e-mail-family.txt"
@@ -55,7 +56,7 @@ class Part(StrEnum):
     def channel(self) -> ChannelKind:
         if self is Part.SMS:
             return ChannelKind.SMS
-        return ChannelKind.LETTER if self in (Part.LETTER_CHILD, Part.LETTER_ADULT) else ChannelKind.EMAIL
+        return ChannelKind.LETTER if self.endswith(".toml") else ChannelKind.EMAIL
 
     @property
     def audience(self) -> Audience:
@@ -64,6 +65,7 @@ class Part(StrEnum):
 
 _AUDIENCES = {
     Part.LETTER_ADULT: Audience.ADULT,
+    Part.LETTER_FAMILY: Audience.FAMILY,
     Part.EMAIL_ADULT: Audience.ADULT,
     Part.EMAIL_FAMILY: Audience.FAMILY,
 }
@@ -119,8 +121,8 @@ class Library:
         """The text that WebOrtho brings for a model; one of the cabinet's own began as the announcement."""
         shipped = SHIPPED_BY_TITLE.get(model, SHIPPED_LETTERS[0])
         if part.channel is ChannelKind.LETTER:
-            file = shipped.adult if part is Part.LETTER_ADULT else shipped.child
-            return letter_toml(shipped_letter(file)).decode("utf-8")
+            files = {Part.LETTER_ADULT: shipped.adult, Part.LETTER_FAMILY: shipped.family}
+            return letter_toml(shipped_letter(files.get(part, shipped.child))).decode("utf-8")
         if part is Part.SMS:
             return shipped_sms(reminder=shipped.reminder)
         return email_file(shipped_email(part.audience, confirmed=self._confirmed, reminder=shipped.reminder))

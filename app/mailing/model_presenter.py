@@ -21,6 +21,7 @@ CHANNEL_LABELS = {ChannelKind.LETTER: "Lettre", ChannelKind.EMAIL: "E-mail", Cha
 PART_LABELS = {
     Part.LETTER_CHILD: "À un parent",
     Part.LETTER_ADULT: "À un patient adulte",
+    Part.LETTER_FAMILY: "Aux parents de plusieurs enfants",
     Part.EMAIL_CHILD: "À un parent",
     Part.EMAIL_ADULT: "À un patient adulte",
     Part.EMAIL_FAMILY: "Aux parents de plusieurs enfants",

@@ -1,7 +1,7 @@
 """From a record to a letter ready to be drawn, or to every reason why it is refused."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from merge.letters.fonts import FontBook, MissingGlyph
 from merge.letters.geometry import POINTS
@@ -10,6 +10,7 @@ from merge.letters.model import LetterSet, LetterTemplate
 from merge.letters.problems import LetterProblem
 from merge.letters.typography import DoesNotFit, Typesetter
 from merge.record import CabinetFacts, MergeRecord
+from merge.texts import Audience, audience_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Letter:
 class _Sort:
     """What letters must share to share a layout."""
 
-    to_patient: bool
+    audience: Audience
     cabinet: CabinetFacts
     today: dt.date
     confirmed: bool
@@ -45,10 +46,26 @@ class Composer:
         self._typesetter = Typesetter(self.fonts)
         self._layouts: dict[_Sort, Layout] = {}
 
+    @property
+    def is_for_households(self) -> bool:
+        """Whether a parent of several children gets one letter for all of them."""
+        return self._letters.family is not None
+
     def compose(self, record: MergeRecord) -> Letter | tuple[LetterProblem, ...]:
-        """The letter, or its problems. Raise `merge.template.TemplateError` for a template with an unknown field."""
-        if record.secret.refused:
-            return (LetterProblem.of_refusal(record),)
+        """The letter, or its problems. Raise `merge.template.TemplateError` for a template with an unknown field.
+
+        What keeps a letter to a household from being printed is told for each child.
+        """
+        children = record.per_child()
+        if any(one.secret.refused for one in children):
+            return tuple(map(LetterProblem.of_refusal, children))
+        composed = self._compose(record)
+        if isinstance(composed, Letter) or not record.children:
+            return composed
+        told = (replace(problem, number=child.dossier.number) for child in children for problem in composed)
+        return tuple(dict.fromkeys(told))
+
+    def _compose(self, record: MergeRecord) -> Letter | tuple[LetterProblem, ...]:
         try:
             layout = self.layout_for(record)
             composition = layout.compose(record)
@@ -66,10 +83,10 @@ class Composer:
 
     def layout_for(self, record: MergeRecord) -> Layout:
         """The compiled letter that fits the record."""
-        sort = _Sort(record.to_patient, record.cabinet, record.today, record.confirmed)
+        sort = _Sort(audience_of(record), record.cabinet, record.today, record.confirmed)
         layout = self._layouts.get(sort)
         if layout is None:
-            template = self._letters.letter_for(to_patient=sort.to_patient)
+            template = self._letters.letter_for(sort.audience)
             layout = Layout(template, record, self._typesetter, self._letters.pictures)
             self._layouts[sort] = layout
         return layout

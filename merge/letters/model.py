@@ -15,6 +15,8 @@ from msgspec import Meta
 from cabinet.errors import WebOrthoError
 from merge.letters.geometry import Window
 from merge.letters.pictures import Pictures
+from merge.template import OPEN
+from merge.texts import Audience
 
 Millimetres = Annotated[float, Meta(ge=0, le=297)]
 TypeSize = Annotated[float, Meta(ge=5, le=72)]
@@ -254,6 +256,16 @@ class LetterTemplate(_Part, frozen=True):
                     named.append(one.picture)
         return tuple(dict.fromkeys(name for name in named if name))
 
+    def speaks_of_each_child(self) -> bool:
+        """Whether something of it repeats for every child of a household: one letter does for all of them then."""
+        repeats = f"@{OPEN}"
+        return any(
+            isinstance(block, EachChild)
+            or (isinstance(block, Table) and any(row.each_child for row in block.rows))
+            or (isinstance(block, Paragraph) and any(repeats in run.text for run in block.runs))
+            for block in self.blocks
+        )
+
 
 def read_letter(data: bytes) -> LetterTemplate:
     """The letter in the bytes of a TOML file. Raise `LetterFormatError` with the place of what is wrong."""
@@ -268,12 +280,16 @@ def read_letter(data: bytes) -> LetterTemplate:
 
 @dataclass(frozen=True)
 class LetterSet:
-    """The letters of one campaign: to those who look after a child, and to patients who are their own addressee."""
+    """The letters of one campaign, by whom they speak to."""
 
     child: LetterTemplate
     adult: LetterTemplate
     pictures: Pictures = field(default_factory=dict)
-    """The pictures that both show (`LetterTemplate.pictures`, `merge.letters.pictures.read_pictures`)."""
+    """The pictures that they show (`LetterTemplate.pictures`, `merge.letters.pictures.read_pictures`)."""
+    family: LetterTemplate | None = None
+    """To a parent of several children; None where each child has a letter of its own."""
 
-    def letter_for(self, *, to_patient: bool) -> LetterTemplate:
-        return self.adult if to_patient else self.child
+    def letter_for(self, audience: Audience) -> LetterTemplate:
+        if audience is Audience.FAMILY:
+            return self.family or self.child
+        return self.adult if audience is Audience.ADULT else self.child

@@ -59,4 +59,4 @@ class _Shared(NamedTuple):
 
 def _bookmark(record: MergeRecord) -> str:
     patient = record.dossier.patient
-    return f"{patient.number} · {patient.last_name} {patient.first_name}".strip()
+    return f"{record.numbers} · {patient.last_name} {patient.first_name}".strip()

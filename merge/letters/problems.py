@@ -17,14 +17,17 @@ class LetterProblem:
     name: str
     """The addressee's (`addressee_name`)."""
     code: str
-    sentence: str
+    what: str
+    """Follows « Dossier 5312 (AAESSAI TEST) : »."""
+
+    @property
+    def sentence(self) -> str:
+        return f"Dossier {self.number} ({self.name})\u00a0: {self.what}"
 
     @classmethod
     def of(cls, record: MergeRecord, code: str, what: str, todo: str) -> "LetterProblem":
-        """`what` begins with a small letter: it follows « Dossier 5312 (AAESSAI TEST) : »."""
-        name = addressee_name(record)
-        number = record.dossier.number
-        return cls(number, name, code, f"Dossier {number} ({name})\u00a0: {what} {todo}".strip())
+        """`what` begins with a small letter (`LetterProblem.what`)."""
+        return cls(record.dossier.number, addressee_name(record), code, f"{what} {todo}".strip())
 
     @classmethod
     def of_address(cls, record: MergeRecord, problem: AddressProblem) -> "LetterProblem":
@@ -37,8 +40,12 @@ class LetterProblem:
 
     @classmethod
     def of_refusal(cls, record: MergeRecord) -> "LetterProblem":
-        """The portal made no secret for this addressee."""
-        return cls.of(record, "refused", record.secret.refused[0].lower() + record.secret.refused[1:], "")
+        """The portal made no secret for this addressee, or none for another child of the household."""
+        refused = record.secret.refused
+        if not refused:
+            what = "la lettre du foyer n’est pas imprimée, car l’accès d’un autre enfant est refusé."
+            return cls.of(record, "refused", what, "Préparez une lettre par enfant.")
+        return cls.of(record, "refused", refused[0].lower() + refused[1:], "")
 
     @classmethod
     def of_glyph(cls, record: MergeRecord, character: str) -> "LetterProblem":
@@ -107,5 +114,4 @@ class Printed:
     def note(self, record: MergeRecord) -> None:
         """One more is in the file."""
         self.letters += 1
-        if record.secret.handle:
-            self.handles.append(record.secret.handle)
+        self.handles += [one.secret.handle for one in record.per_child() if one.secret.handle]

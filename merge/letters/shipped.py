@@ -12,11 +12,12 @@ from merge.letters.model import LetterSet, LetterTemplate
 
 CHILD_LETTER = "lettre-enfant"
 ADULT_LETTER = "lettre-adulte"
+FAMILY_LETTER = "lettre-famille"
 
 
 @dataclass(frozen=True)
 class ShippedLetter:
-    """One letter in its two versions, which are files of `templates/letters/`."""
+    """One letter in its versions, which are files of `templates/letters/`."""
 
     name: str
     """As the command line takes it."""
@@ -26,6 +27,7 @@ class ShippedLetter:
     """French, for lists."""
     child: str
     adult: str
+    family: str
     reminder: bool = False
     """Whether the model's e-mails and SMS remind, too."""
 
@@ -37,6 +39,7 @@ SHIPPED_LETTERS = (
         "Ce qu’est le portail et comment y entrer, avec le formulaire annoté",
         CHILD_LETTER,
         ADULT_LETTER,
+        FAMILY_LETTER,
     ),
     ShippedLetter(
         "courte",
@@ -44,6 +47,7 @@ SHIPPED_LETTERS = (
         "La même annonce sur une demi-page",
         "lettre-courte-enfant",
         "lettre-courte-adulte",
+        FAMILY_LETTER,
     ),
     ShippedLetter(
         "relance",
@@ -51,6 +55,7 @@ SHIPPED_LETTERS = (
         "À ceux qui ne se sont jamais connectés",
         "lettre-relance-enfant",
         "lettre-relance-adulte",
+        "lettre-relance-famille",
         reminder=True,
     ),
 )
@@ -70,11 +75,12 @@ def shipped_letter(file: str, *, with_code: bool = True) -> LetterTemplate:
 
 
 def shipped_letters(name: str = "annonce", *, with_code: bool = True) -> LetterSet:
-    """Both versions of a letter of `SHIPPED_BY_NAME`, as `shipped_letter`."""
+    """The versions of a letter of `SHIPPED_BY_NAME`, as `shipped_letter`."""
     shipped = SHIPPED_BY_NAME[name]
     return LetterSet(
         child=shipped_letter(shipped.child, with_code=with_code),
         adult=shipped_letter(shipped.adult, with_code=with_code),
+        family=shipped_letter(shipped.family, with_code=with_code),
     )
 
 
@@ -84,8 +90,8 @@ def _chosen(parts: list[dict[str, Any]], *, with_code: bool) -> Iterator[Mapping
         code = part.pop("code", "")
         if code and (code == "with") is not with_code:
             continue
-        inner = list(_chosen(part.get("paragraphs", []), with_code=with_code))
+        inner = {key: list(_chosen(part[key], with_code=with_code)) for key in ("blocks", "paragraphs") if key in part}
         if part.get("type") == "with_code" and not with_code:
-            yield from ({"type": "paragraph", **paragraph} for paragraph in inner)
+            yield from ({"type": "paragraph", **paragraph} for paragraph in inner["paragraphs"])
         else:
-            yield {**part, "paragraphs": inner} if inner else part
+            yield part | inner

@@ -181,7 +181,7 @@ class _EnvelopePress:
             self._line(self._place.left, self._place.top + _CAPITAL + index * leading, line)
         self.canvas.showPage()
         patient = envelope.record.dossier.patient
-        self.canvas.bookmark_last_page(f"{patient.number} · {patient.last_name} {patient.first_name}".strip())
+        self.canvas.bookmark_last_page(f"{envelope.record.numbers} · {patient.last_name} {patient.first_name}".strip())
 
     def _line(self, left: float, baseline: float, line: SetLine) -> None:
         self._sheet.line(left, baseline + self._down, line)

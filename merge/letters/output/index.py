@@ -48,7 +48,7 @@ class Listed:
         return cls(
             clean(f"{addressee.last_name} {addressee.first_name}"),
             clean(f"{patient.last_name} {patient.first_name}"),
-            patient.number,
+            record.numbers,
             clean(f"{addressee.postcode} {addressee.city}"),
             where,
             (*map(name_key, (addressee.last_name, addressee.first_name, patient.last_name, patient.first_name)),),

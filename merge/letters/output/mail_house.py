@@ -45,7 +45,7 @@ def _rows(letters: Iterable[Sent]) -> Iterator[tuple[str, ...]]:
             lines = lines[:-1]
         blank = ("",) * (MAX_LINES - len(lines))
         place = (str(order), letter.file, str(letter.place.page), str(letter.place.pages))
-        yield (*place, *lines, *blank, country, letter.record.dossier.number)
+        yield (*place, *lines, *blank, country, letter.record.numbers)
 
 
 def read_me(letters: list[Sent], files: int, *, duplex: bool) -> bytes:

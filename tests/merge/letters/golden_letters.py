@@ -14,35 +14,46 @@ from PIL import Image
 from merge.letters.output.writing import write_letters
 from merge.letters.shipped import SHIPPED_BY_NAME, shipped_letters
 from merge.record import IssuedSecret, MergeRecord
-from tests.merge.conftest import make_record
+from merge.texts import Audience
+from tests.merge.conftest import make_dossier, make_record
 from tests.merge.letters.conftest import CABINET, Pages
 
 FOLDER = Path(__file__).with_name("golden")
-LINK = "https://www.webortho.fr/a/dijon21/K7mQ2xv9RtYb4LpZ8sWc3N"
+FAMILY = (("5312", "Lina"), ("5313", "Hugo"))
 _DPI = 60
+_WHOM = {Audience.CHILD: "enfant", Audience.ADULT: "adulte", Audience.FAMILY: "famille"}
 
 
 @dataclass(frozen=True)
 class Golden:
-    """One shipped letter, to a parent or to an adult patient, under one of the portal's protection levels."""
+    """One shipped letter, to one of those whom it speaks to, under one of the portal's protection levels."""
 
     name: str
-    adult: bool
+    audience: Audience
     confirmed: bool
 
     @property
     def stem(self) -> str:
-        whom = "adulte" if self.adult else "enfant"
-        return f"{self.name}-{whom}-{'confirmed' if self.confirmed else 'procedure'}"
+        return f"{self.name}-{_WHOM[self.audience]}-{'confirmed' if self.confirmed else 'procedure'}"
 
     @property
     def record(self) -> MergeRecord:
         """Each level with the initial secret that is usual there."""
-        words = "date de naissance du patient (JJMMAAAA)" if self.confirmed else "5312apo"
-        person = {"first_name": "Lina"} if self.adult else {}
+        person = {"first_name": "Lina"} if self.audience is Audience.ADULT else {}
+        family = FAMILY if self.audience is Audience.FAMILY else ()
+        secrets = tuple(self._secret(number) for number, _ in FAMILY)
         return make_record(
-            addressee=person, cabinet=CABINET, secret=IssuedSecret(words, LINK), confirmed=self.confirmed
+            addressee=person,
+            cabinet=CABINET,
+            secret=secrets[0],
+            confirmed=self.confirmed,
+            children=tuple(make_dossier(*child) for child in family),
+            child_secrets=secrets if family else (),
         )
+
+    def _secret(self, number: str) -> IssuedSecret:
+        words = "date de naissance du patient (JJMMAAAA)" if self.confirmed else f"{number}apo"
+        return IssuedSecret(words, f"https://www.webortho.fr/a/dijon21/K7mQ2xv9RtYb4LpZ8s{number}")
 
     def print(self, folder: Path) -> Pages:
         path = folder / f"{self.stem}.pdf"
@@ -58,9 +69,9 @@ def picture_of(pages: Pages, page: int = 1) -> Image.Image:
 
 def goldens() -> Iterator[Golden]:
     for name in SHIPPED_BY_NAME:
-        for adult in (False, True):
+        for audience in Audience:
             for confirmed in (True, False):
-                yield Golden(name, adult, confirmed)
+                yield Golden(name, audience, confirmed)
 
 
 def main() -> None:

@@ -7,11 +7,13 @@ import pytest
 import zxingcpp
 from PIL import Image, ImageChops, ImageStat
 
+from merge.texts import Audience
 from tests.merge.letters.conftest import need
-from tests.merge.letters.golden_letters import FOLDER, LINK, Golden, goldens, picture_of
+from tests.merge.letters.golden_letters import FOLDER, Golden, goldens, picture_of
 
 ALIKE = 0.8
 """Of 255 grey levels, over the whole page: Debian's versions of poppler smooth letters a little differently."""
+TWO = (Audience.CHILD, Audience.ADULT)
 ALL = pytest.mark.parametrize("golden", list(goldens()), ids=lambda golden: golden.stem)
 
 
@@ -32,16 +34,17 @@ def test_the_text_is_the_golden_one(golden: Golden, tmp_path: Path) -> None:
 
 
 @ALL
-def test_the_page_looks_like_its_golden_picture_and_its_code_leads_where_it_should(
+def test_the_page_looks_like_its_golden_picture_and_its_codes_lead_where_they_should(
     golden: Golden, tmp_path: Path
 ) -> None:
     pages = golden.print(tmp_path)
     with Image.open(FOLDER / f"{golden.stem}.png") as kept:
         assert unlikeness(picture_of(pages), kept.convert("L")) < ALIKE
-    [code] = zxingcpp.read_barcodes(pages.picture(dpi=150))
-    assert code.text == LINK
-    width = (code.position.top_right.x - code.position.top_left.x) * 25.4 / 150
-    assert width == pytest.approx(30, abs=0.6)
+    codes = sorted(zxingcpp.read_barcodes(pages.picture(dpi=150)), key=lambda code: code.position.top_left.y)
+    assert [code.text for code in codes] == [one.secret.link for one in golden.record.per_child()]
+    for code in codes:
+        width = (code.position.top_right.x - code.position.top_left.x) * 25.4 / 150
+        assert width == pytest.approx(30, abs=0.6)
 
 
 @ALL
@@ -59,7 +62,7 @@ def test_the_address_stands_in_the_window_with_nothing_beside_it_on_one_sound_pa
 
 
 def test_a_page_and_the_picture_of_another_letter_differ(tmp_path: Path) -> None:
-    pictures = [picture_of(Golden("annonce", adult=adult, confirmed=True).print(tmp_path)) for adult in (False, True)]
+    pictures = [picture_of(Golden("annonce", whom, confirmed=True).print(tmp_path)) for whom in TWO]
     assert unlikeness(*pictures) > ALIKE
     assert unlikeness(pictures[0], ImageChops.offset(pictures[0], 2, 0)) > ALIKE
 
