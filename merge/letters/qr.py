@@ -6,7 +6,6 @@ M, modules are dark on white (ISO/IEC 18004; DESIGN-LANGUAGE, Print). The caller
 """
 
 import re
-from functools import lru_cache
 from math import isqrt
 
 import zxingcpp
@@ -16,7 +15,7 @@ from merge.letters.sheet import fill_operator
 from merge.letters.typography import INK
 
 _DARK = re.compile(rb"\x00+")
-_CHUNK = 6
+_CHUNK = 8
 _MASK = 2
 
 
@@ -35,16 +34,23 @@ def qr_operators(text: str, left: float, top: float, side: float) -> str:
     rows = qr_rows(text)
     unit = side * POINTS / len(rows)
     x, y = left * POINTS, (PAGE_HEIGHT - top) * POINTS
-    bars = [
-        _bars(line, column, row[column : column + _CHUNK])
+    bars = "".join(
+        "".join([_BARS[column, row[column : column + _CHUNK]] for column in range(0, len(row), _CHUNK)]).replace(
+            "y", str(line)
+        )
         for line, row in enumerate(rows)
-        for column in range(0, len(row), _CHUNK)
-    ]
-    return f"q {fill_operator(INK)} {unit:.5f} 0 0 {-unit:.5f} {x:.3f} {y:.3f} cm\n{''.join(bars)}f Q"
+    )
+    return f"q {fill_operator(INK)} {unit:.5f} 0 0 {-unit:.5f} {x:.3f} {y:.3f} cm\n{bars}f Q"
 
 
-@lru_cache(maxsize=1 << 14)
-def _bars(line: int, column: int, modules: bytes) -> str:
-    """The dark runs of a few modules as rectangles; few enough that most have been met in an earlier letter."""
-    runs = ((column + run.start(), run.end() - run.start()) for run in _DARK.finditer(modules))
-    return "".join(f"{start} {line} {length} 1 re\n" for start, length in runs)
+class _Bars(dict[tuple[int, bytes], str]):
+    """The dark runs of a few modules as rectangles, « y » for their row; so few that all are soon known."""
+
+    def __missing__(self, place: tuple[int, bytes]) -> str:
+        column, modules = place
+        runs = ((column + run.start(), run.end() - run.start()) for run in _DARK.finditer(modules))
+        bars = self[place] = "".join(f"{start} y {length} 1 re\n" for start, length in runs)
+        return bars
+
+
+_BARS = _Bars()

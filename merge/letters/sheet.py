@@ -1,7 +1,8 @@
 """Drawing on a canvas in millimetres from the top left corner, with our kerned and embedded faces."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
+from typing import TypeVar
 
 from reportlab.lib.colors import HexColor
 from reportlab.pdfgen.pathobject import PDFPathObject
@@ -13,6 +14,7 @@ from merge.letters.stream import StreamedCanvas
 from merge.letters.typography import Piece, SetLine, Style, Typesetter
 
 _REMEMBERED = 1024
+_Made = TypeVar("_Made")
 _PAGE_TOP = PAGE_HEIGHT * POINTS
 
 
@@ -58,6 +60,17 @@ class EmbeddedFont(dict[str, tuple[str, str]]):
         return "".join(operators) + ")] TJ"
 
 
+class _ByFace(dict[Face, _Made]):
+    """Face -> what is made of it when it is first used."""
+
+    def __init__(self, make: Callable[[Face], _Made]) -> None:
+        self._make = make
+
+    def __missing__(self, face: Face) -> _Made:
+        made = self[face] = self._make(face)
+        return made
+
+
 class Sheet:
     """A page or a form being drawn. Measures are millimetres from the top left corner unless they say points."""
 
@@ -65,48 +78,37 @@ class Sheet:
         self.canvas = canvas
         self._typesetter = Typesetter(fonts)
         self._fonts = fonts
-        self._embedded: dict[Face, EmbeddedFont] = {}
-        self._glyph_fonts: dict[Face, GlyphFont] = {}
-
-    def embedded(self, face: Face) -> EmbeddedFont:
-        font = self._embedded.get(face)
-        if font is None:
-            font = self._embedded[face] = EmbeddedFont(self._fonts[face], self.canvas)
-        return font
+        self._embedded = _ByFace(lambda face: EmbeddedFont(fonts[face], canvas))
+        self._shaped_in = _ByFace(lambda face: GlyphFont(fonts[face], canvas.document))
 
     def line_operators(self, x: float, y: float, line: SetLine) -> str:
         """The operators that show a set line; `x` and `y` are points from the top left corner."""
-        try:
-            shown = [
-                (piece.style, self.embedded(piece.style.face).show(piece.text, piece.style.size, line.stretch))
-                for piece in line.pieces
-            ]
-        except MissingGlyph:
-            shown = list(self._shaped(line))
         operators = [f"BT {x:.2f} {_PAGE_TOP - y:.2f} Td"]
         colour = ""
-        underlined = False
-        for style, operator in shown:
-            underlined = underlined or style.underline
-            if style.colour != colour:
-                colour = style.colour
-                operators.append(fill_operator(colour))
-            operators.append(operator)
+        try:
+            for piece in line.pieces:
+                style = piece.style
+                if style.colour != colour:
+                    colour = style.colour
+                    operators.append(fill_operator(colour))
+                operators.append(self._embedded[style.face].show(piece.text, style.size, line.stretch))
+        except MissingGlyph:
+            operators[1:] = self._shaped(line)
         operators.append("ET")
-        if underlined:
-            operators += self._underlines(x, y, line)
+        for piece in line.pieces:
+            if piece.style.underline:
+                operators += self._underlines(x, y, line)
+                break
         return "\n".join(operators)
 
-    def _shaped(self, line: SetLine) -> Iterator[tuple[Style, str]]:
+    def _shaped(self, line: SetLine) -> Iterator[str]:
         """The operators of a line in several scripts, from left to right."""
         for style, stretch in self._typesetter.visual(line):
+            yield fill_operator(style.colour)
             if stretch.glyphs:
-                font = self._glyph_fonts.get(stretch.face)
-                if font is None:
-                    font = self._glyph_fonts[stretch.face] = GlyphFont(self._fonts[stretch.face], self.canvas.document)
-                yield style, font.show(stretch.glyphs, style.size)
+                yield self._shaped_in[stretch.face].show(stretch.glyphs, style.size)
             else:
-                yield style, self.embedded(stretch.face).show(stretch.text, style.size, line.stretch)
+                yield self._embedded[stretch.face].show(stretch.text, style.size, line.stretch)
 
     def _underlines(self, x: float, y: float, line: SetLine) -> Iterator[str]:
         """A filled bar under each underlined piece, where its face wants it; pieces in a row have one unbroken line."""
