@@ -1,42 +1,37 @@
 """Letters as one Word document: the same model, the same words on the same lines, for cabinets that edit by hand.
 
-Header, footer and fonts are made once (`word_package`); each letter is text that starts a page (`word_xml`). Address,
-references and QR code stand at the same millimetres as in the PDF; the sign-in picture is a table.
+Page, header, footer and fonts are made once (`word_page`); each letter is text that starts a page (`word_xml`).
+Address, references and QR codes stand at the same millimetres as in the PDF, pages end where its pages do, and the
+sign-in picture is a table.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from importlib.resources import files
+from dataclasses import dataclass
 from pathlib import Path
 
-from docx.document import Document
-
-from merge.letters import geometry
-from merge.letters.blocks import BelowCode, CodeHere
-from merge.letters.column import Placed
+from merge.letters.blocks import CodeHere
+from merge.letters.column import ComposedPage, Entry, Placed
 from merge.letters.composer import Composer, Letter
-from merge.letters.fixtures import HEIGHT, NoteValue, SignInPart
+from merge.letters.fixtures import CodePart, ImagePart, NoteValue, SignInPart
 from merge.letters.geometry import POINTS, Box
-from merge.letters.layout import BELOW_CODE, Layout
-from merge.letters.look import BODY, FACTS, FOLD, FOOTER, RULE, TITLE
 from merge.letters.model import LetterSet
-from merge.letters.orthotypography import french
 from merge.letters.output.writing import right_letters
-from merge.letters.parts import GapPart, ParagraphPart
+from merge.letters.parts import INDENT, ParagraphPart
 from merge.letters.problems import Printed
 from merge.letters.qr_png import qr_png
-from merge.letters.setting import Code
-from merge.letters.typography import Piece
+from merge.letters.setting import Code, Image, Mark
+from merge.letters.tables import TablePart
 from merge.letters.whole_file import whole_file
-from merge.letters.word_package import add_picture, embed_fonts, fill_block, new_package, write_filled
+from merge.letters.word_hyphens import divided
+from merge.letters.word_package import write_filled
+from merge.letters.word_page import TINY, WordPage, framed
 from merge.letters.word_sign_in import sign_in_table
-from merge.letters.word_xml import Shape, paragraph, picture, run, runs
+from merge.letters.word_table import letter_table
+from merge.letters.word_xml import JUSTIFY, TAB, Shape, paragraph, picture, run, runs
 from merge.record import MergeRecord
 
-_TINY = 1.0
-"""Points: the height of a paragraph that only holds something."""
-_START = Shape(line=_TINY, new_page=True)
-_DESCENT = 0.25
-"""Below the baseline of a line of exact height, in type sizes: Figtree's own descent."""
+_LEAST = 0.05
+"""Points: as low as a line can be, at the end of a page that may be full."""
 _DESCRIPTION = "Code personnel à scanner"
 
 
@@ -59,141 +54,180 @@ def write_letters_docx(
     first = next(right, None)
     if first is None:
         return printed
-    document = _package(first.layout, composer)
-    press = _WordPress()
+    longest = max(letter.page.max_pages for letter in (letters.child, letters.adult))
+    page = WordPage(first.layout, composer.fonts, longest)
+    press = _WordPress(page if longest > 1 else None)
 
     def bodies() -> Iterator[tuple[str, dict[str, bytes]]]:
         yield press.letter(first)
         yield from map(press.letter, right)
 
     with whole_file(path) as file:
-        write_filled(document, bodies(), file)
+        write_filled(page.document, bodies(), file, press.last_section)
     return printed
-
-
-def _package(layout: Layout, composer: Composer) -> Document:
-    page, template = layout.template.page, layout.template
-    margins = (layout.body_top, geometry.PAGE_WIDTH - page.right, 297.0 - page.body_bottom, page.left)
-    document = new_package(template.title, layout.cabinet.name, layout.today, margins)
-    embed_fonts(document, composer.fonts)
-    header, footer = document.sections[0].header, document.sections[0].footer
-    fill_block(header, _header(layout, header))
-    line = runs([[Piece(french(template.footer), FOOTER)]]) if template.footer else ""
-    fill_block(footer, paragraph(Shape(line=11.0, rule_above=RULE[1:] if line else ""), line))
-    return document
-
-
-def _header(layout: Layout, header: object) -> str:
-    page, letterhead, place = layout.template.page, layout.template.letterhead, layout.stationery
-    left, top, drawn = page.left, geometry.LETTERHEAD_TOP, ""
-    if letterhead.logo:
-        box = Box(
-            left,
-            geometry.LETTERHEAD_TOP + 0.2,
-            left + geometry.LOGO_SIDE,
-            geometry.LETTERHEAD_TOP + 0.2 + geometry.LOGO_SIDE,
-        )
-        relation = add_picture(header, files("resources").joinpath("images", "logo-print.png").read_bytes())
-        drawn = picture(relation, 1, box, "")
-        left += geometry.LOGO_SIDE + geometry.LOGO_GAP
-    title, *facts = layout.letterhead
-    lines = [
-        _framed(left, top + 4.5, page.right, (Piece(title, TITLE),)),
-        *(
-            _framed(
-                left, geometry.LETTERHEAD_TOP + 9.5 + geometry.FACTS_LEADING * index, page.right, (Piece(fact, FACTS),)
-            )
-            for index, fact in enumerate(facts)
-        ),
-        _framed(place.date_left, place.date_baseline, page.right, (Piece(layout.place_and_date, BODY),)),
-    ]
-    if page.fold_marks:
-        tick_left, tick_right = geometry.FOLD_TICK
-        lines += [
-            paragraph(Shape(line=_TINY, rule_above=FOLD[1:], frame=Box(tick_left, y, tick_right, y + 1)), "")
-            for y in place.folds
-        ]
-    return "".join(lines) + paragraph(Shape(line=_TINY), drawn)
-
-
-def _framed(left: float, baseline: float, right: float, pieces: Iterable[Piece]) -> str:
-    """One line at a fixed place: its baseline stands at `baseline` millimetres."""
-    pieces = tuple(pieces)
-    size = max(piece.style.size for piece in pieces)
-    line = size * 1.25
-    top = baseline - (line - _DESCENT * size) / POINTS
-    return paragraph(Shape(line=line, frame=Box(left, top, right, top + line / POINTS)), "".join(map(run, pieces)))
 
 
 class _WordPress:
     """Writes composed letters."""
 
-    def __init__(self) -> None:
-        self._count = 0
+    def __init__(self, sections: WordPage | None) -> None:
+        """`sections` has one for each letter, None where they share one."""
+        self._sections = sections
+        self._pages = 0
+        """Of the letter written last."""
+        self._pictures = 0
         self._static: dict[ParagraphPart, str] = {}
 
     def letter(self, letter: Letter) -> tuple[str, dict[str, bytes]]:
-        """One letter's XML and its picture. What stands at a fixed place follows the line that starts the page."""
-        self._count += 1
-        relation, drawn = f"rIdCode{self._count}", ""
-        pictures: dict[str, bytes] = {}
-        composition = letter.composition
-        for below, mark in composition.pages[0].marks:
-            if isinstance(mark, Code):
-                left, top, side = (value / POINTS for value in (mark.left, below + mark.top, mark.side))
-                drawn = picture(relation, self._count + 1, Box(left, top, left + side, top + side), _DESCRIPTION)
-                pictures[relation] = qr_png(mark.text)
+        """One letter's XML and its pictures. What stands at a fixed place follows the line that starts the page."""
+        ended = self.last_section()
+        self._pages = letter.pages
+        body = _Body(letter, self)
+        start = paragraph(Shape(line=TINY, new_page=not self._sections), "")
         place, beside = letter.layout.stationery, letter.layout.beside_window
+        composition = letter.composition
         fixed = _fixed(composition.address, place.address_right + 3) + _fixed(composition.references, beside.right)
-        return paragraph(_START, drawn) + fixed + "".join(self._body(letter)), pictures
+        # A section's properties stand at its end, so those of the letter before open this one.
+        before = paragraph(Shape(line=_LEAST), "", section=ended) if ended else ""
+        return before + start + fixed + "".join(body.flow()), body.pictures
 
-    def _body(self, letter: Letter) -> Iterator[str]:
-        """The flow of a letter. A gap becomes space before what follows it, as deep as in the PDF."""
-        layout, record = letter.layout, letter.record
-        page_right = layout.template.page.right
-        y = below_code = layout.body_top * POINTS
-        gap = 0.0
-        values: list[str] = []
-        for part in layout.body:
-            match part:
-                case CodeHere():
-                    below_code = y + BELOW_CODE * POINTS
-                case BelowCode():
-                    gap += max(0.0, below_code - y) / POINTS
-                    y = max(y, below_code)
-                case NoteValue():
-                    values.append(part.value(record))
-                case GapPart():
-                    y += part.height
-                    gap += part.height / POINTS
-                case SignInPart():
-                    yield paragraph(Shape(line=_TINY, before=gap), "") + sign_in_table(part.picture, values)
-                    y += HEIGHT
-                    gap = 0.0
-                case ParagraphPart():
-                    setting = layout.set(part, record)
-                    if setting.items:
-                        yield paragraph(_shape(part, gap, page_right), self._runs(part, record))
-                        y += setting.height
-                        gap = 0.0
+    def last_section(self) -> str:
+        """The properties of the section that the letter written last is in; "" where it shares the document's."""
+        return self._sections.section(self._pages) if self._sections and self._pages else ""
 
-    def _runs(self, part: ParagraphPart, record: MergeRecord) -> str:
+    def drawn(self, mark: Code | Image, place: Box, pictures: dict[str, bytes], *, down_from: str = "page") -> str:
+        """A picture in a paragraph, counted and added to `pictures`."""
+        self._pictures += 1
+        relation = f"rIdCode{self._pictures}"
+        if isinstance(mark, Code):
+            pictures[relation], told = qr_png(mark.text), _DESCRIPTION
+        else:
+            pictures[relation], told = mark.picture.png, mark.description
+        return picture(relation, self._pictures + 1, place, told, down_from=down_from)
+
+    def runs(self, part: ParagraphPart, entry: Entry) -> str:
+        """A paragraph's text, made once where it is equal in every letter."""
         if part.per_letter:
-            return runs(part.pieces(record))
+            return _runs(part, entry)
         if part not in self._static:
-            self._static[part] = runs(part.pieces(record))
+            self._static[part] = _runs(part, entry)
         return self._static[part]
 
 
+class _Body:
+    """The text of one letter, part by part. A gap becomes space before what follows it, as deep as in the PDF.
+
+    No paragraph has space after it: where one meets space before, programs differ in whether both count.
+    """
+
+    def __init__(self, letter: Letter, press: _WordPress) -> None:
+        self._layout = letter.layout
+        self._page_setup = letter.layout.template.page
+        self._press = press
+        self._pages = letter.composition.pages
+        self._column = letter.composition.column
+        self.pictures: dict[str, bytes] = {}
+
+    def flow(self) -> Iterator[str]:
+        """The paragraphs and tables, each once it is asked for."""
+        kept = self._column.kept_with_next()
+        bottom = self._layout.body_top * POINTS
+        waiting = ""
+        values: list[str] = []
+        for number, entry in enumerate(self._column.entries):
+            page = self._page_of(number)
+            begins = page is not self._pages[0] and page.begins == number and not page.is_within
+            setting = entry.setting
+            place = _Place(
+                gap=0.0 if begins else entry.top - bottom + setting.before, new_page=begins, keep_next=number in kept
+            )
+            match entry.part:
+                case CodeHere():
+                    waiting += self._drawn(setting.marks[0], page, entry)
+                case NoteValue():
+                    values.append(entry.part.value(entry.record))
+                case SignInPart():
+                    yield _spacer(place) + sign_in_table(entry.part.picture, values)
+                    values = []
+                case TablePart() if setting.rows:
+                    rows = self._layout.rows(entry.part, entry.record)
+                    yield _spacer(place) + letter_table(entry.part, rows, keep_next=place.keep_next)
+                case ImagePart() | CodePart():
+                    yield self._picture(setting.marks[0], place, waiting)
+                    waiting = ""
+                case ParagraphPart() if setting.items:
+                    text = self._press.runs(entry.part, entry)
+                    yield paragraph(self._shape(entry, place), waiting + _sign(entry) + text)
+                    waiting = ""
+            if setting.height:
+                bottom = entry.top + setting.depth
+        if waiting:
+            yield paragraph(Shape(line=TINY), waiting)
+
+    def _page_of(self, number: int) -> ComposedPage:
+        """The page that the entry of this number begins on."""
+        return next(
+            (page for page in reversed(self._pages) if (page.begins, page.is_within) <= (number, False)), self._pages[0]
+        )
+
+    def _drawn(self, mark: Mark, page: ComposedPage, entry: Entry) -> str:
+        """The code beside the text, at its place on the page."""
+        assert isinstance(mark, Code)  # noqa: S101 - all that `CodeHere` ever marks
+        left, top, side = (value / POINTS for value in (mark.left, entry.top + page.shift + mark.top, mark.side))
+        return self._press.drawn(mark, Box(left, top, left + side, top + side), self.pictures)
+
+    def _picture(self, mark: Mark, place: "_Place", waiting: str) -> str:
+        """A picture that stands by itself, in a paragraph of its height."""
+        assert isinstance(mark, Code | Image)  # noqa: S101 - all that these parts ever mark
+        width, height = (mark.side, mark.side) if isinstance(mark, Code) else (mark.width, mark.height)
+        left = mark.left / POINTS
+        box = Box(left, 0.0, left + width / POINTS, height / POINTS)
+        drawn = self._press.drawn(mark, box, self.pictures, down_from="paragraph")
+        return _spacer(place) + paragraph(Shape(line=height, keep_next=place.keep_next), waiting + drawn)
+
+    def _shape(self, entry: Entry, place: "_Place") -> Shape:
+        part = entry.part
+        assert isinstance(part, ParagraphPart)  # noqa: S101 - the caller's
+        return Shape(
+            line=part.leading,
+            before=place.gap / POINTS,
+            left=part.column.left - self._page_setup.left,
+            hanging=INDENT if part.paragraph.item else 0.0,
+            right=self._page_setup.right - part.column.right,
+            align=JUSTIFY[part.paragraph.align],
+            new_page=place.new_page,
+            keep_next=place.keep_next,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """How a part follows the one above it; `gap` in points."""
+
+    gap: float
+    new_page: bool
+    keep_next: bool
+
+
+def _spacer(place: _Place) -> str:
+    """A line as high as the gap: two tables need one between them, and pictures are placed below one."""
+    return paragraph(Shape(line=max(TINY, place.gap), new_page=place.new_page, keep_next=True), "")
+
+
+def _sign(entry: Entry) -> str:
+    """A list's bullet or number, as it was set, and the tabulator after it."""
+    part = entry.part
+    if not isinstance(part, ParagraphPart) or not part.paragraph.item:
+        return ""
+    return "".join(map(run, entry.setting.items[0].line.pieces)) + TAB
+
+
+def _runs(part: ParagraphPart, entry: Entry) -> str:
+    pieces = part.pieces(entry.record)
+    if part.paragraph.hyphenate:
+        pieces = divided(pieces, [item.line.text for item in entry.setting.items[bool(part.paragraph.item) :]])
+    return runs(pieces)
+
+
 def _fixed(lines: Iterable[Placed], right: float) -> str:
-    return "".join(_framed(placed.x / POINTS, placed.y / POINTS, right, placed.line.pieces) for placed in lines)
-
-
-def _shape(part: ParagraphPart, before: float, page_right: float) -> Shape:
-    return Shape(
-        line=part.leading,
-        before=before,
-        after=part.paragraph.space_after,
-        right=page_right - part.column.right,
-        align="both" if part.paragraph.align == "justified" else "left",
-    )
+    return "".join(framed(placed.x / POINTS, placed.y / POINTS, right, placed.line.pieces) for placed in lines)

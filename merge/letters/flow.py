@@ -26,24 +26,21 @@ class Strip:
     bottom: float
     joined: bool
     """Whether the next strip stays on its page, where a page can hold both."""
-    setting: Setting
-    part: int
-    """Of the part in `Layout.static`, -1 for what is this letter's alone."""
-    place: float
-    """The top of the part that it belongs to."""
+    entry: int
+    """Place of the part that it belongs to, in the column."""
     cut: Cut
     header: "Strip | None" = None
     """What is repeated above it where it begins a page."""
 
 
-def strips(setting: Setting, part: int, place: float, *, joined: bool, whole: bool = False) -> list[Strip]:
-    """The strips of a part that stands at `place`; `joined` is the last one's, `whole` joins the others to it."""
+def strips(setting: Setting, entry: int, top: float, *, joined: bool, whole: bool = False) -> list[Strip]:
+    """The strips of a part that stands at `top`; `joined` is the last one's, `whole` joins the others to it."""
     cuts = setting.cuts()
     header: Strip | None = None
     found: list[Strip] = []
     for number, cut in enumerate(cuts, 1):
         is_joined = (whole or cut.joined) if number < len(cuts) else joined
-        found.append(Strip(place + cut.top, place + cut.bottom, is_joined, setting, part, place, cut, header))
+        found.append(Strip(top + cut.top, top + cut.bottom, is_joined, entry, cut, header))
         if number == 1 and setting.header:
             header = found[0]
     return found

@@ -23,6 +23,7 @@ from merge.letters.orthotypography import french
 from merge.letters.parts import GapPart, ParagraphPart
 from merge.letters.pictures import Pictures
 from merge.letters.setting import Code, Setting
+from merge.letters.tables import SetRow, TablePart
 from merge.letters.typography import DoesNotFit, Piece, SetLine, Style, Typesetter
 from merge.letters.window import shown
 from merge.merging import RecordProblem
@@ -44,6 +45,8 @@ _LOGO_WIDEST = 60.0
 class Composition:
     """One letter, ready to be drawn, but for what its problems forbid."""
 
+    column: Column
+    """The text before it was divided, part by part."""
     pages: tuple[ComposedPage, ...]
     address: tuple[Placed, ...]
     references: tuple[Placed, ...]
@@ -113,9 +116,9 @@ class Layout:
         """Where the lines of the letterhead begin, in millimetres."""
         return self.logo.right + geometry.LOGO_GAP if self.logo else self.template.page.left
 
-    def set(self, part: ParagraphPart, record: MergeRecord) -> Setting:
-        """One paragraph of `body` for a record."""
-        return part.set(record, self._typesetter)
+    def rows(self, part: TablePart, record: MergeRecord) -> list[SetRow]:
+        """The rows of a table for a record."""
+        return part.rows(record, self._typesetter)[0]
 
     def compose(self, record: MergeRecord) -> Composition:
         """Place one record's letter. Raise `MissingGlyph` or `DoesNotFit`."""
@@ -126,6 +129,7 @@ class Layout:
         pages, overflow = self._pages(column)
         problems += column.problems
         return Composition(
+            column,
             pages,
             address,
             references,
@@ -191,27 +195,28 @@ class Layout:
         below_code, code_place = 0.0, 0
         for part, static, keep, count in steps:
             if static >= 0:
-                column.add(self.static[static], static, keep_with_next=keep)
+                column.add(self.static[static], part, record, static=static, keep_with_next=keep)
                 if count:
                     column.counts[count[0]] = count[1]
             elif isinstance(part, GapPart):
                 column.y += part.height
             elif isinstance(part, CodeHere):
-                code_place, below_code = len(column), column.y + BELOW_CODE * POINTS
+                code_place, below_code = len(column.entries), column.y + BELOW_CODE * POINTS
                 side = geometry.CODE_SIDE * POINTS
                 code = Code(record.secret.link, part.left * POINTS, 0.0, side)
-                column.add(Setting(0.0, marks=(code,), depth=side))
+                column.add(Setting(0.0, marks=(code,), depth=side), part, record)
             elif isinstance(part, BelowCode):
                 column.y = max(column.y, below_code)
                 column.keep_together(code_place)
             elif isinstance(part, ForEachChild):
                 for child in record.per_child():
                     column.counts.clear()
-                    start = len(column)
+                    start = len(column.entries)
                     self._fill(column, map(_Step, part.parts), child)
                     column.keep_together(start)
             else:
-                column.add(self._set(part, record, column.counts), keep_with_next=part.keep_with_next)
+                setting = self._set(part, record, column.counts)
+                column.add(setting, part, record, keep_with_next=part.keep_with_next)
 
     def _head(self) -> Iterator[Placed]:
         """The lines of letterhead and date. Raise `DoesNotFit` for one that is wider than the page."""

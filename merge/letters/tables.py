@@ -18,7 +18,7 @@ from merge.record import MergeRecord
 
 PADDING = 1.6
 """Millimetres between a cell's text and its left and right edges."""
-_ABOVE = 1.0 * POINTS
+ABOVE = 1.0 * POINTS
 """Above and below a cell's text, in points."""
 _THIN, _THICK = 0.5, 1.0
 """Rules, in points."""
@@ -66,7 +66,7 @@ class TablePart:
         self._lefts = tuple(column.left + sum(self.widths[:index]) for index in range(len(self.widths)))
         self.leading = leading * table.size
         """Points."""
-        self._first = _ABOVE + first_baseline(table.size, leading)
+        self._first = ABOVE + first_baseline(table.size, leading)
         self._rows = tuple(
             _RowText(row, table.size, bold=table.header and not index) for index, row in enumerate(table.rows)
         )
@@ -88,7 +88,7 @@ class TablePart:
                     for index, (pieces, _) in enumerate(merged)
                 )
                 count = max(1, *(len(cell.lines) for cell in cells))
-                rows.append(SetRow(cells, count * self.leading + 2 * _ABOVE))
+                rows.append(SetRow(cells, count * self.leading + 2 * ABOVE))
         return rows, problems
 
     def set(self, record: MergeRecord, typesetter: Typesetter) -> Setting:

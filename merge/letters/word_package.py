@@ -6,10 +6,11 @@ thousand letters take the memory of one.
 
 import datetime as dt
 import io
+import re
 import tempfile
 import uuid
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import BinaryIO
 
 import docx
@@ -19,6 +20,7 @@ from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.oxml.ns import nsdecls
 from docx.oxml.parser import parse_xml
+from docx.oxml.xmlchemy import BaseOxmlElement, serialize_for_reading
 from docx.shared import Mm
 
 from merge.letters.fonts import Face, FontBook
@@ -36,9 +38,13 @@ _OBFUSCATED = 32
 _EMBEDDED = {
     Face.REGULAR: ("Figtree", "embedRegular"),
     Face.BOLD: ("Figtree", "embedBold"),
+    Face.ITALIC: ("Figtree", "embedItalic"),
     Face.SEMIBOLD: ("Figtree SemiBold", "embedRegular"),
+    Face.SEMIBOLD_ITALIC: ("Figtree SemiBold", "embedItalic"),
     Face.MONO: ("Atkinson Hyperlegible Mono", "embedBold"),
 }
+_ALWAYS = frozenset({Face.REGULAR, Face.BOLD, Face.SEMIBOLD, Face.MONO})
+_NAMESPACE = re.compile(r' xmlns:\w+="[^"]*"')
 _PNG = '<Default Extension="png" ContentType="image/png"/>'
 _IMAGE = (
     '<Relationship Id="{id}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/image" '
@@ -46,13 +52,15 @@ _IMAGE = (
 )
 
 
-def new_package(title: str, author: str, day: dt.date, margins: tuple[float, float, float, float]) -> Document:
-    """An empty A4 document; `margins` are top, right, bottom, left in millimetres."""
+def new_package(
+    title: str, author: str, day: dt.date, margins: tuple[float, float, float, float], edges: tuple[float, float]
+) -> Document:
+    """An empty A4 document; `margins` are top, right, bottom, left in millimetres, `edges` header's and footer's."""
     document = docx.Document()
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.top_margin, section.right_margin, section.bottom_margin, section.left_margin = map(Mm, margins)
-    section.header_distance, section.footer_distance = Mm(5), Mm(9)
+    section.header_distance, section.footer_distance = map(Mm, edges)
     facts = document.core_properties
     moment = dt.datetime.combine(day, dt.time(), dt.UTC)
     facts.title, facts.author, facts.comments, facts.last_modified_by = title, author, "", author
@@ -63,7 +71,23 @@ def new_package(title: str, author: str, day: dt.date, margins: tuple[float, flo
 
 def fill_block(element: object, xml: str) -> None:
     """Replace the paragraphs of a header or footer by `xml` (paragraphs)."""
-    container = element._element  # type: ignore[attr-defined]  # noqa: SLF001 - python-docx offers no other way in
+    _fill(element._element, xml)  # type: ignore[attr-defined]  # noqa: SLF001 - python-docx offers no other way in
+
+
+def add_footer(document: Document, xml: str) -> str:
+    """Add a footer that sections may refer to, and answer its relation."""
+    part, relation = document.part.add_footer_part()  # type: ignore[no-untyped-call] # python-docx is typed in part
+    _fill(part.element, xml)
+    return str(relation)
+
+
+def section_xml(document: Document) -> str:
+    """The properties of the document's section, for others like it."""
+    section = document.sections[0]._sectPr  # noqa: SLF001 - python-docx offers no other way in
+    return _NAMESPACE.sub("", serialize_for_reading(section)).replace("\n", "")
+
+
+def _fill(container: BaseOxmlElement, xml: str) -> None:
     for child in list(container):
         container.remove(child)
     for child in parse_xml(f"<w:root {NAMESPACES}>{xml}</w:root>"):
@@ -77,11 +101,16 @@ def add_picture(element: object, png: bytes) -> str:
 
 
 def embed_fonts(document: Document, fonts: FontBook) -> None:
-    """Carry our faces in the file: the letter looks the same where they are not installed (OFL allows it)."""
+    """Carry our faces in the file: the letter looks the same where they are not installed (OFL allows it).
+
+    An italic comes along where the first letter, which `fonts` has measured, has one.
+    """
+    faces = _ALWAYS | {font.face for font in fonts.loaded()}
     package = document.part.package
     table = next(part for part in package.iter_parts() if part.partname == "/word/fontTable.xml")
     entries: dict[str, str] = {}
-    for number, (face, (family, kind)) in enumerate(_EMBEDDED.items(), 1):
+    embedded = [(face, *how) for face, how in _EMBEDDED.items() if face in faces]
+    for number, (face, family, kind) in enumerate(embedded, 1):
         key = uuid.uuid5(_KEYS, face.value)
         name = PackURI(f"/word/fonts/font{number}.odttf")
         part = Part(
@@ -104,8 +133,16 @@ def _hidden(font: bytes, key: uuid.UUID) -> bytes:
     return head + font[_OBFUSCATED:]
 
 
-def write_filled(document: Document, letters: Iterable[tuple[str, dict[str, bytes]]], file: BinaryIO) -> None:
-    """Write the package with the letters in its body. Each letter is its XML and its PNG pictures by relation."""
+def write_filled(
+    document: Document,
+    letters: Iterable[tuple[str, dict[str, bytes]]],
+    file: BinaryIO,
+    last_section: Callable[[], str] = str,
+) -> None:
+    """Write the package with the letters in its body. Each letter is its XML and its PNG pictures by relation.
+
+    `last_section` is asked for the properties of the last section once all letters are written; "" for the package's.
+    """
     made = io.BytesIO()
     document.save(made)
     relations: list[str] = []
@@ -121,7 +158,8 @@ def write_filled(document: Document, letters: Iterable[tuple[str, dict[str, byte
             for relation, png in pictures.items():
                 relations.append(_IMAGE.format(id=relation))
                 target.writestr(_entry(f"word/media/{relation}.png", zipfile.ZIP_STORED), png)
-        body.write(tail.encode())
+        section = last_section()
+        body.write((f"{section}</w:body></w:document>" if section else tail).encode())
         for name in source.namelist():
             if name not in (_BODY, _RELATIONS, _TYPES):
                 target.writestr(_entry(name), source.read(name))

@@ -19,12 +19,19 @@ from merge.letters.typography import Piece, Style
 EMU_A_MILLIMETRE = 36_000
 _DRAWING = nsdecls("a", "pic")
 FAMILIES = {
-    Face.REGULAR: ("Figtree", False),
-    Face.SEMIBOLD: ("Figtree SemiBold", False),
-    Face.BOLD: ("Figtree", True),
-    Face.MONO: ("Atkinson Hyperlegible Mono", True),
+    Face.REGULAR: ("Figtree", ""),
+    Face.ITALIC: ("Figtree", "<w:i/>"),
+    Face.SEMIBOLD: ("Figtree SemiBold", ""),
+    Face.SEMIBOLD_ITALIC: ("Figtree SemiBold", "<w:i/>"),
+    Face.BOLD: ("Figtree", "<w:b/>"),
+    Face.MONO: ("Atkinson Hyperlegible Mono", "<w:b/>"),
 }
-"""The family that Word knows a face by, and whether it is the family's bold."""
+"""The family that Word knows a face by, and which of the family's faces it is."""
+
+
+SOFT_HYPHEN = "\u00ad"
+"""Where a word may be divided, shown at a line's end only."""
+JUSTIFY = {"left": "left", "centre": "center", "right": "right", "justified": "both"}
 
 
 def twips(millimetres: float) -> int:
@@ -34,24 +41,31 @@ def twips(millimetres: float) -> int:
 
 @lru_cache(maxsize=64)
 def _run_properties(style: Style) -> str:
-    family, bold = FAMILIES[style.face]
+    family, which = FAMILIES[style.face]
     font = quoteattr(family)
+    underline = '<w:u w:val="single"/>' if style.underline else ""
     return (
-        f"<w:rPr><w:rFonts w:ascii={font} w:hAnsi={font} w:cs={font}/>{'<w:b/>' if bold else ''}"
+        f"<w:rPr><w:rFonts w:ascii={font} w:hAnsi={font} w:cs={font}/>{which}"
         f'<w:color w:val="{style.colour[1:]}"/><w:kern w:val="2"/>'
-        f'<w:sz w:val="{round(style.size * 2)}"/></w:rPr>'
+        f'<w:sz w:val="{round(style.size * 2)}"/>{underline}</w:rPr>'
     )
 
 
 @lru_cache(maxsize=2048)
 def run(piece: Piece) -> str:
     """Text in one style; a value can hold neither mark-up nor, since fields are cleaned, control characters."""
-    return f'<w:r>{_run_properties(piece.style)}<w:t xml:space="preserve">{escape(piece.text)}</w:t></w:r>'
+    text = escape(piece.text)
+    if SOFT_HYPHEN in text:
+        text = text.replace(SOFT_HYPHEN, '</w:t><w:softHyphen/><w:t xml:space="preserve">')
+    return f'<w:r>{_run_properties(piece.style)}<w:t xml:space="preserve">{text}</w:t></w:r>'
 
 
 def runs(lines: Iterable[Iterable[Piece]]) -> str:
     """Lines of pieces with a line break between two lines."""
     return "<w:r><w:br/></w:r>".join("".join(map(run, line)) for line in lines)
+
+
+TAB = "<w:r><w:tab/></w:r>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +76,13 @@ class Shape:
     after: float = 0.0
     before: float = 0.0
     left: float = 0.0
+    hanging: float = 0.0
+    """How far the first line begins before the others: a list's bullet or number stands there, then a tabulator."""
     right: float = 0.0
     align: str = "left"
     new_page: bool = False
+    keep_next: bool = False
+    """Whether the next paragraph stays on its page."""
     frame: Box | None = None
     """Where it stands on the page when it is not part of the flow."""
     border: str = ""
@@ -76,13 +94,13 @@ class Shape:
 @lru_cache(maxsize=256)
 def _paragraph_properties(shape: Shape) -> str:
     frame = shape.frame
-    parts = ["<w:pageBreakBefore/>" if shape.new_page else ""]
+    parts = ["<w:keepNext/>" if shape.keep_next else "", "<w:pageBreakBefore/>" if shape.new_page else ""]
     if frame is not None:
         parts.append(
             f'<w:framePr w:w="{twips(frame.width)}" w:h="{twips(frame.height)}" w:hRule="exact" w:wrap="around" '
             f'w:hAnchor="page" w:vAnchor="page" w:x="{twips(frame.left)}" w:y="{twips(frame.top)}"/>'
         )
-    parts.append('<w:widowControl w:val="0"/>')
+    parts.append("<w:widowControl/>")
     if shape.border or shape.rule_above:
         sides = ("top", "left", "bottom", "right") if shape.border else ("top",)
         colour = shape.border or shape.rule_above
@@ -93,18 +111,25 @@ def _paragraph_properties(shape: Shape) -> str:
     parts.append(
         f'<w:spacing w:before="{twips(shape.before)}" w:after="{twips(shape.after)}" '
         f'w:line="{round(shape.line * 20)}" w:lineRule="exact"/>'
-        f'<w:ind w:left="{twips(shape.left)}" w:right="{twips(shape.right)}"/><w:jc w:val="{shape.align}"/>'
+        f'<w:ind w:left="{twips(shape.left)}" w:right="{twips(shape.right)}" '
+        f'w:hanging="{twips(shape.hanging)}"/><w:jc w:val="{shape.align}"/>'
     )
     return f"<w:pPr>{''.join(parts)}</w:pPr>"
 
 
-def paragraph(shape: Shape, content: str) -> str:
-    """A paragraph of runs (and pictures)."""
-    return f"<w:p>{_paragraph_properties(shape)}{content}</w:p>"
+def paragraph(shape: Shape, content: str, *, section: str = "") -> str:
+    """A paragraph of runs (and pictures). `section`: the properties of the section that it ends."""
+    properties = _paragraph_properties(shape)
+    if section:
+        properties = properties.replace("</w:pPr>", f"{section}</w:pPr>")
+    return f"<w:p>{properties}{content}</w:p>"
 
 
-def picture(relation: str, number: int, place: Box, description: str) -> str:
-    """A picture at a place of the page, in front of nothing: text keeps clear of it by its own indents."""
+def picture(relation: str, number: int, place: Box, description: str, *, down_from: str = "page") -> str:
+    """A picture in front of nothing: text keeps clear of it by its own indents.
+
+    `place` is across on the page, and down on the page or below the paragraph that it is in (`down_from`).
+    """
     width, height = round(place.width * EMU_A_MILLIMETRE), round(place.height * EMU_A_MILLIMETRE)
     left, top = round(place.left * EMU_A_MILLIMETRE), round(place.top * EMU_A_MILLIMETRE)
     name = f"Image {number}"
@@ -112,7 +137,7 @@ def picture(relation: str, number: int, place: Box, description: str) -> str:
         '<w:r><w:drawing><wp:anchor distT="0" distB="0" distL="0" distR="0" simplePos="0" relativeHeight="2" '
         'behindDoc="0" locked="0" layoutInCell="1" allowOverlap="1"><wp:simplePos x="0" y="0"/>'
         f'<wp:positionH relativeFrom="page"><wp:posOffset>{left}</wp:posOffset></wp:positionH>'
-        f'<wp:positionV relativeFrom="page"><wp:posOffset>{top}</wp:posOffset></wp:positionV>'
+        f'<wp:positionV relativeFrom="{down_from}"><wp:posOffset>{top}</wp:posOffset></wp:positionV>'
         f'<wp:extent cx="{width}" cy="{height}"/><wp:wrapNone/>'
         f'<wp:docPr id="{number}" name="{name}" descr={quoteattr(description)}/><wp:cNvGraphicFramePr/>'
         f'<a:graphic {_DRAWING}><a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/picture"><pic:pic>'
@@ -134,12 +159,15 @@ class Cell:
     edges: tuple[tuple[str, str, int], ...] = ()
     """(side, colour, eighths of a point)."""
     padding: float = 4.0
+    stands: str = "center"
+    """Where its text is, down: "center" or "top"."""
 
 
-def row(cells: Iterable[Cell], height: float) -> str:
-    """A table row of exactly `height` millimetres."""
+def row(cells: Iterable[Cell], height: float, *, header: bool = False) -> str:
+    """A table row of exactly `height` millimetres; a `header` stands again atop each page of the table."""
     return (
-        f'<w:tr><w:trPr><w:cantSplit/><w:trHeight w:val="{twips(height)}" w:hRule="exact"/></w:trPr>'
+        f'<w:tr><w:trPr><w:cantSplit/><w:trHeight w:val="{twips(height)}" w:hRule="exact"/>'
+        f"{'<w:tblHeader/>' if header else ''}</w:trPr>"
         f"{''.join(map(_cell, cells))}</w:tr>"
     )
 
@@ -153,7 +181,7 @@ def _cell(cell: Cell) -> str:
     sides = "".join(f'<w:{side} w:w="{twips(cell.padding)}" w:type="dxa"/>' for side in ("left", "right"))
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{twips(cell.width)}" w:type="dxa"/>{borders}{fill}<w:tcMar>{sides}</w:tcMar>'
-        f'<w:vAlign w:val="center"/></w:tcPr>{cell.content}</w:tc>'
+        f'<w:vAlign w:val="{cell.stands}"/></w:tcPr>{cell.content}</w:tc>'
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import pikepdf
 import pytest
 from PIL import Image
 
@@ -51,6 +52,10 @@ class Pages:
     """A PDF as a reader sees it."""
 
     path: Path
+
+    def count(self) -> int:
+        with pikepdf.open(self.path) as pdf:
+            return len(pdf.pages)
 
     def text(self, page: int = 1) -> str:
         return _output("pdftotext", "-layout", *_only(page), self.path, "-")

@@ -2,6 +2,7 @@
 
 import subprocess
 import zipfile
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import docx
@@ -12,8 +13,10 @@ from msgspec.structs import replace
 
 from merge.letters.docx import write_letters_docx
 from merge.letters.model import LetterSet
+from merge.letters.output.writing import write_letters
 from merge.record import IssuedSecret, MergeRecord
 from tests.merge.conftest import RecordMaker
+from tests.merge.letters import rich
 from tests.merge.letters.conftest import CABINET, Pages, Printer, need
 
 HOSTILE = ("{{7*7}}", "@ORDRE", "<b>gras</b>", "&amp; ]]>")
@@ -57,6 +60,23 @@ def opened_by_libreoffice(path: Path) -> Pages:
         timeout=120,
     )
     return Pages(path.parent / "converted" / f"{path.stem}.pdf")
+
+
+@dataclass(frozen=True)
+class Code:
+    """A QR code and its place in millimetres, which does not count in a comparison."""
+
+    text: str
+    left: float = field(compare=False)
+    top: float = field(compare=False)
+
+
+def codes_on(pages: Pages, page: int) -> list[Code]:
+    found = [
+        Code(code.text, code.position.top_left.x * 25.4 / 100, code.position.top_left.y * 25.4 / 100)
+        for code in zxingcpp.read_barcodes(pages.picture(page, 100))
+    ]
+    return sorted(found, key=lambda code: code.text)
 
 
 def flowing(lines: list[str]) -> list[str]:
@@ -125,3 +145,38 @@ def test_what_the_pdf_refuses_the_document_refuses(record: RecordMaker, letters:
     printed = write_letters_docx([record(addressee={"city": ""}, cabinet=CABINET)], letters, path)
     assert [problem.code for problem in printed.refused] == ["address-missing"]
     assert not path.exists()
+
+
+def test_long_letters_have_the_same_lines_pictures_and_numbers_on_the_same_pages(tmp_path: Path) -> None:
+    families = [rich.family(count) for count in (1, 3, 5, 8)]
+    write_letters(families, rich.letters(), tmp_path / "lettres.pdf")
+    write_letters_docx(families, rich.letters(), tmp_path / "lettres.docx")
+    pdf, word = Pages(tmp_path / "lettres.pdf"), opened_by_libreoffice(tmp_path / "lettres.docx")
+    numbers = [pdf.lines(page)[-1] for page in range(1, pdf.count() + 1)]
+    assert numbers == [f"{page}/{total}" for total in (2, 2, 3, 4) for page in range(1, total + 1)]
+    assert word.count() == pdf.count()
+    for page in range(1, pdf.count() + 1):
+        assert word.lines(page) == pdf.lines(page)
+        assert [found.text for found in word.words(page)] == [found.text for found in pdf.words(page)]
+        for found, wanted in zip(word.words(page), pdf.words(page), strict=True):
+            assert (found.left, found.top) == pytest.approx((wanted.left, wanted.top), abs=0.8), found.text
+        for code, other in zip(codes_on(word, page), codes_on(pdf, page), strict=True):
+            assert code == other
+            assert (code.left, code.top) == pytest.approx((other.left, other.top), abs=1.0)
+
+
+def test_a_signed_letter_carries_its_pictures_and_its_italics(tmp_path: Path) -> None:
+    path = tmp_path / "lettres.docx"
+    write_letters_docx([rich.family(1)], rich.letters(), path)
+    document = docx.Document(str(path))
+    [section] = document.sections
+    assert section.different_first_page_header_footer
+    assert [table.rows[0].cells[0].text for table in document.tables] == ["Prénom"]
+    with zipfile.ZipFile(path) as archive:
+        body = archive.read("word/document.xml").decode()
+        media = [name for name in archive.namelist() if name.startswith("word/media/rIdCode")]
+        fonts = sum(name.startswith("word/fonts/") for name in archive.namelist())
+    assert len(media) == 4
+    assert fonts == 6
+    for written in ('<w:u w:val="single"/>', "<w:i/>", '<w:color w:val="B45A10"/>', "<w:tblHeader/>", "Un dessin"):
+        assert written in body
