@@ -7,6 +7,7 @@ sign-in picture is a table.
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
 
 from merge.letters.blocks import CodeHere
@@ -14,6 +15,7 @@ from merge.letters.column import ComposedPage, Entry, Placed
 from merge.letters.composer import Composer, Letter
 from merge.letters.fixtures import CodePart, ImagePart, NoteValue, SignInPart
 from merge.letters.geometry import POINTS, Box
+from merge.letters.layout import Layout
 from merge.letters.model import LetterSet
 from merge.letters.output.writing import right_letters
 from merge.letters.parts import INDENT, ParagraphPart
@@ -21,13 +23,14 @@ from merge.letters.problems import Printed
 from merge.letters.qr_png import qr_png
 from merge.letters.setting import Code, Image, Mark
 from merge.letters.tables import TablePart
+from merge.letters.typography import SetLine
 from merge.letters.whole_file import whole_file
 from merge.letters.word_hyphens import divided
 from merge.letters.word_package import write_filled
 from merge.letters.word_page import TINY, WordPage, framed
 from merge.letters.word_sign_in import sign_in_table
 from merge.letters.word_table import letter_table
-from merge.letters.word_xml import JUSTIFY, TAB, Shape, paragraph, picture, run, runs
+from merge.letters.word_xml import JUSTIFY, LINE_BREAK, TAB, Shape, paragraph, picture, run, runs
 from merge.record import MergeRecord
 
 _LEAST = 0.05
@@ -105,12 +108,12 @@ class _WordPress:
             pictures[relation], told = mark.picture.png, mark.description
         return picture(relation, self._pictures + 1, place, told, down_from=down_from)
 
-    def runs(self, part: ParagraphPart, entry: Entry) -> str:
+    def runs(self, part: ParagraphPart, entry: Entry, layout: Layout) -> str:
         """A paragraph's text, made once where it is equal in every letter."""
         if part.per_letter:
-            return _runs(part, entry)
+            return _runs(part, entry, layout)
         if part not in self._static:
-            self._static[part] = _runs(part, entry)
+            self._static[part] = _runs(part, entry, layout)
         return self._static[part]
 
 
@@ -156,7 +159,7 @@ class _Body:
                     yield self._picture(setting.marks[0], place, waiting)
                     waiting = ""
                 case ParagraphPart() if setting.items:
-                    text = self._press.runs(entry.part, entry)
+                    text = self._press.runs(entry.part, entry, self._layout)
                     yield paragraph(self._shape(entry, place), waiting + _sign(entry) + text)
                     waiting = ""
             if setting.height:
@@ -222,11 +225,21 @@ def _sign(entry: Entry) -> str:
     return "".join(map(run, entry.setting.items[0].line.pieces)) + TAB
 
 
-def _runs(part: ParagraphPart, entry: Entry) -> str:
+def _runs(part: ParagraphPart, entry: Entry, layout: Layout) -> str:
+    """A paragraph's text. Where even lines are not the fullest ones, which a word processor makes, they are kept."""
     pieces = part.pieces(entry.record)
-    if part.paragraph.hyphenate:
-        pieces = divided(pieces, [item.line.text for item in entry.setting.items[bool(part.paragraph.item) :]])
-    return runs(pieces)
+    lines = [item.line for item in entry.setting.items[bool(part.paragraph.item) :]]
+    texts = [line.text for line in lines]
+    if part.paragraph.align == "justified" and layout.as_full_as_can_be(part, entry.record) != texts:
+        return LINE_BREAK.join(map(_kept, lines))
+    return runs(divided(pieces, texts) if part.paragraph.hyphenate else pieces)
+
+
+def _kept(line: SetLine) -> str:
+    """A line that ends here and nowhere else; one with narrow spaces is set closer, since Word narrows none."""
+    narrower = -line.stretch * line.text.count(" ")
+    closer = ceil(narrower * 20 / len(line.text)) if narrower > 0 else 0
+    return "".join(run(piece, closer) for piece in line.pieces)
 
 
 def _fixed(lines: Iterable[Placed], right: float) -> str:

@@ -120,6 +120,10 @@ class Layout:
         """The rows of a table for a record."""
         return part.rows(record, self._typesetter)[0]
 
+    def as_full_as_can_be(self, part: ParagraphPart, record: MergeRecord) -> list[str]:
+        """A paragraph's lines as a program breaks them that looks at one line at a time."""
+        return [line.text for line in part.broken(part.pieces(record), self._typesetter, justify=False)]
+
     def compose(self, record: MergeRecord) -> Composition:
         """Place one record's letter. Raise `MissingGlyph` or `DoesNotFit`."""
         address, address_problems = self._place_address(record)

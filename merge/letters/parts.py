@@ -1,5 +1,7 @@
 """Paragraphs and gaps of a letter, compiled once: each sets its lines for a record and says how high it became."""
 
+from collections.abc import Iterable
+
 from merge.letters.geometry import POINTS, Box
 from merge.letters.model import Paragraph
 from merge.letters.setting import Item, Setting
@@ -78,11 +80,7 @@ class ParagraphPart:
         merged, problems = self._text.merge(record)
         left, width = self.column.left * POINTS, self.column.width * POINTS
         align = self.paragraph.align
-        lines: list[SetLine] = []
-        for pieces in merged:
-            lines += typesetter.lines(
-                pieces, width, hyphenate=self.paragraph.hyphenate, justify=align == "justified"
-            ) or [SetLine((), 0.0)]
+        lines = self.broken(merged, typesetter, justify=align == "justified")
         if not lines:
             return Setting(0.0, problems=problems)
         items = [
@@ -95,6 +93,15 @@ class ParagraphPart:
         depth = self._before + len(lines) * self.leading
         after = self.paragraph.space_after * POINTS
         return Setting(depth + after, tuple(items), problems, before=self._before, depth=depth, leading=self.leading)
+
+    def broken(self, text: Iterable[Iterable[Piece]], typesetter: Typesetter, *, justify: bool) -> list[SetLine]:
+        """The lines that its merged text makes in the column."""
+        lines: list[SetLine] = []
+        for pieces in text:
+            lines += typesetter.lines(
+                pieces, self.column.width * POINTS, hyphenate=self.paragraph.hyphenate, justify=justify
+            ) or [SetLine((), 0.0)]
+        return lines
 
     def marker(self, number: int) -> Piece:
         """The point's bullet or number, as it is set."""

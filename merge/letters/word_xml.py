@@ -40,31 +40,36 @@ def twips(millimetres: float) -> int:
 
 
 @lru_cache(maxsize=64)
-def _run_properties(style: Style) -> str:
+def _run_properties(style: Style, closer: int) -> str:
     family, which = FAMILIES[style.face]
     font = quoteattr(family)
+    spacing = f'<w:spacing w:val="{-closer}"/>' if closer else ""
     underline = '<w:u w:val="single"/>' if style.underline else ""
     return (
         f"<w:rPr><w:rFonts w:ascii={font} w:hAnsi={font} w:cs={font}/>{which}"
-        f'<w:color w:val="{style.colour[1:]}"/><w:kern w:val="2"/>'
+        f'<w:color w:val="{style.colour[1:]}"/>{spacing}<w:kern w:val="2"/>'
         f'<w:sz w:val="{round(style.size * 2)}"/>{underline}</w:rPr>'
     )
 
 
 @lru_cache(maxsize=2048)
-def run(piece: Piece) -> str:
-    """Text in one style; a value can hold neither mark-up nor, since fields are cleaned, control characters."""
+def run(piece: Piece, closer: int = 0) -> str:
+    """Text in one style; a value can hold neither mark-up nor, since fields are cleaned, control characters.
+
+    `closer`: twentieths of a point that its characters stand closer together.
+    """
     text = escape(piece.text)
     if SOFT_HYPHEN in text:
         text = text.replace(SOFT_HYPHEN, '</w:t><w:softHyphen/><w:t xml:space="preserve">')
-    return f'<w:r>{_run_properties(piece.style)}<w:t xml:space="preserve">{text}</w:t></w:r>'
+    return f'<w:r>{_run_properties(piece.style, closer)}<w:t xml:space="preserve">{text}</w:t></w:r>'
 
 
 def runs(lines: Iterable[Iterable[Piece]]) -> str:
     """Lines of pieces with a line break between two lines."""
-    return "<w:r><w:br/></w:r>".join("".join(map(run, line)) for line in lines)
+    return LINE_BREAK.join("".join(map(run, line)) for line in lines)
 
 
+LINE_BREAK = "<w:r><w:br/></w:r>"
 TAB = "<w:r><w:tab/></w:r>"
 
 
