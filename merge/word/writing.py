@@ -167,8 +167,9 @@ class WordWriter:
     def _finish(self, parts: "_Parts") -> None:
         parts.open(TYPES, self._types.head).write(_TYPES_TAIL)
         for part, given in self._relations.items():
-            if given or part == self.template.word.main or parts.is_open(relations_of(part)):
-                parts.open(relations_of(part), _RELATIONS_HEAD + given).write(_RELATIONS_TAIL)
+            name = relations_of(part)
+            if name in self.template.word.parts or parts.is_open(name):
+                parts.open(name, _RELATIONS_HEAD + given).write(_RELATIONS_TAIL)
         for notes in self.template.notes:
             parts.open(notes.part, notes.head).write(notes.tail)
         if self.template.lists:
