@@ -12,13 +12,17 @@ from tests.benchmarks.report import as_json, as_text, machine
 
 BENCHMARKS = {
     "letters": "mille lettres, du dossier au fichier prêt à imprimer",
+    "docx": "mille lettres d’un modèle Word du cabinet",
     "sync": "la synchronisation d’un grand cabinet, de la commande à la publication",
     "pages": "une page du portail, par requête, et une connexion",
     "start": "de la commande à la première fenêtre de l’application",
     "search": "une frappe dans la recherche, parmi dix mille patients",
     "preview": "une frappe dans l’éditeur du portail, jusqu’à l’aperçu peint",
 }
-GROWTH = {"sync": "la synchronisation, seule, à plusieurs tailles de cabinet"}
+GROWTH = {
+    "sync": "la synchronisation, seule, à plusieurs tailles de cabinet",
+    "docx": "un modèle Word, seul, pour cent à dix mille lettres",
+}
 """What `--growth` measures instead: benchmarks with a `growth` of their own."""
 
 
