@@ -19,7 +19,7 @@ LINES = (
     ("DCPOST", " ", "DVILLE"),
     ("Dijon, le ", "DATE"),
     ("DPOLI", ","),
-    ("Vous pouvez désormais consulter en ligne le dossier orthodontique de ", "PPREN", " ", "PNOM", ", à toute heure.",),
+    ("Vous pouvez désormais consulter en ligne le dossier de ", "PPREN", " ", "PNOM", ", à toute heure.",),
     ("Vous y trouverez ses rendez-vous, son échéancier, ses honoraires, et l’adresse du cabinet avec son accès.",),
     ("Si vous avez des questions sur l’utilisation du site, nous y répondrons au prochain rendez-vous.",),
     ("Veuillez agréer, ", "DPOLI", ", l’expression de mes salutations les meilleures.",),
