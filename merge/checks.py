@@ -42,8 +42,8 @@ class Report:
     """Messages of the selection."""
     by_channel: Mapping[ChannelKind, int]
     """Without the blocked ones."""
-    blocked: frozenset[int]
-    """Places of the blocked recipients in the selection."""
+    blocked: Mapping[int, str]
+    """By the places of the blocked recipients in the selection, why they are."""
     sms: SmsCost
 
     def counts(self) -> dict[Gravity, int]:
@@ -102,7 +102,10 @@ def check(
         sum(measure.segments > 1 for measure in measures),
         sms_price,
     )
-    return Report(tuple(findings), len(selection.recipients), kept, frozenset(checking.blocked), cost)
+    return Report(tuple(findings), len(selection.recipients), kept, checking.blocked, cost)
+
+
+NO_TEXT = "Le modèle n’a pas de texte pour ce destinataire. Écrivez-le à l’étape du modèle."
 
 
 class _Checking:
@@ -118,22 +121,22 @@ class _Checking:
         self._long_sms: list[Recipient] = []
         self._dear_sms: dict[str, list[Recipient]] = defaultdict(list)
         self.sms: list[Measure] = []
-        self.blocked: set[int] = set()
+        self.blocked: dict[int, str] = {}
 
     def look_at(self, place: int, recipient: Recipient) -> None:
         record = record_for(recipient, self._setting, dict.fromkeys(recipient.wanted, self._dummy))
         if recipient.channel is ChannelKind.LETTER and self._letters:
-            if not self._letters.look_at(recipient, record):
-                self.blocked.add(place)
+            if why := self._letters.look_at(recipient, record):
+                self.blocked[place] = why
             return
         templates = self._templates(recipient, record)
         if templates is None:
             self._no_text.append(recipient)
-            self.blocked.add(place)
+            self.blocked[place] = NO_TEXT
             return
         problems = [problem for template in templates for problem in template.merge(record).problems]
         if problems:
-            self.blocked.add(place)
+            self.blocked[place] = " ".join(dict.fromkeys(problem.sentence for problem in problems))
             self._note(recipient, problems)
         elif recipient.channel is ChannelKind.SMS:
             self._weigh(recipient, record, templates[0])

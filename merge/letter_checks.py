@@ -20,13 +20,13 @@ class LetterChecks:
         self._composer = composer
         self._found: dict[str, dict[Recipient, LetterProblem]] = defaultdict(dict)
 
-    def look_at(self, recipient: Recipient, record: MergeRecord) -> bool:
-        """Whether all letters to this recipient can be printed: one for the household, or one for each child."""
+    def look_at(self, recipient: Recipient, record: MergeRecord) -> str:
+        """Why the letters to this recipient cannot all be printed (one for the household, or for each child), or ""."""
         papers = (record,) if self._composer.is_for_households else record.per_child()
         problems = [problem for one in papers for problem in self._composer.check(one)]
         for problem in problems:
             self._found[_group(problem)].setdefault(recipient, problem)
-        return not problems
+        return " ".join(dict.fromkeys(problem.reason for problem in problems))
 
     def findings(self) -> Iterator[Finding]:
         for group, found in sorted(self._found.items()):

@@ -52,8 +52,6 @@ class Mailing:
     texts: Texts
     campaign: str
     """A random name (`new_campaign`): preparing it twice sends once."""
-    order: Order = Order.POSTCODE
-    """Of the letters."""
 
     @property
     def numbers(self) -> tuple[str, ...]:
@@ -61,8 +59,8 @@ class Mailing:
 
     @property
     def letters(self) -> tuple[Recipient, ...]:
-        """Those who are written to on paper, in the order of the letters."""
-        return in_order(self.order, (one for one in self.recipients if one.channel is ChannelKind.LETTER))
+        """Those who are written to on paper, as the post wants them sorted."""
+        return in_order(Order.POSTCODE, (one for one in self.recipients if one.channel is ChannelKind.LETTER))
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from app.desk.texts import TextFolder
 from app.mailing.basis import Basis
 from app.mailing.recipe import Recipe
 from app.mailing.recipients_presenter import CHANNEL_LABELS
+from app.mailing.refused import Refused, of_recipient
 from cabinet.dossier import Dossier
 from cabinet.problems import Problem
 from merge.checks import Report
@@ -78,6 +79,15 @@ class Checked:
     def sendable(self) -> tuple[Recipient, ...]:
         """« Continuer sans les 9 bloquants »."""
         return without_blocked(self.selection, self.report)
+
+    @property
+    def refused(self) -> tuple[Refused, ...]:
+        """Whose message cannot be made as it is, and why."""
+        return tuple(
+            one
+            for place, why in self.report.blocked.items()
+            for one in of_recipient(self.selection.recipients[place], why)
+        )
 
     @property
     def blocked(self) -> int:

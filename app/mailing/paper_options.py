@@ -1,42 +1,68 @@
-"""What is put on paper, and where: the form of the letters' file, its place, and access cards with it."""
+"""« Impression »: in which order and in which files the letters come, and what is printed with them."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths, Signal
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtCore import QStandardPaths, Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QHBoxLayout, QLineEdit, QWidget
 
 from app.desk.printing import PaperFormat
-from app.mailing.sending import Paper
-from app.mailing.sending_presenter import cards_path
+from app.mailing.papers import SUFFIXES, Envelopes, Paper
 from app.widgets.buttons import secondary
-from app.widgets.labels import label
+from app.widgets.form import Field
+from app.widgets.panel import Panel
 from app.widgets.switch import Part, Switch
+from merge.letters.output.binding import ONE_PDF, Binding, Form
+from merge.letters.output.envelopes import EnvelopeSize
+from merge.letters.output.order import Order
+
+ORDERS = (("Code postal", Order.POSTCODE), ("Nom du destinataire", Order.NAME), ("N° du patient", Order.NUMBER))
+FILES = (
+    ("Un seul fichier", ONE_PDF),
+    ("Un fichier par lettre", Binding(Form.EACH)),
+    *((f"Lots de {pages} pages", Binding(Form.BATCHES, pages)) for pages in (20, 50, 100, 250, 500)),
+)
+ENVELOPES = (
+    ("Sans\u00a0: à fenêtre", None),
+    ("DL", Envelopes(EnvelopeSize.DL)),
+    ("DL, avec l’expéditeur", Envelopes(EnvelopeSize.DL, sender=True)),
+    ("C5", Envelopes(EnvelopeSize.C5)),
+    ("C5, avec l’expéditeur", Envelopes(EnvelopeSize.C5, sender=True)),
+)
 
 
-class PaperOptions(QWidget):
-    """One line. `changed` when the path did, for instance because the form did."""
+class PaperOptions(Panel):
+    """Proposes one PDF, sorted by postcode. `changed` when anything did, the file's name with it."""
 
     changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(10)
-        row.addWidget(label("Fichier des lettres", "label"))
+        super().__init__("Impression", icon="printer", parent=parent)
         self.form = Switch("Forme du fichier", [Part(PaperFormat.PDF, "PDF"), Part(PaperFormat.DOCX, "Word")])
-        self.form.chosen.connect(self._change_form)
-        self.place = QLineEdit()
-        self.place.setAccessibleName("Fichier des lettres")
-        self.place.textChanged.connect(lambda _: self.changed.emit())
-        choose = secondary("Choisir…")
-        choose.clicked.connect(self._choose)
-        self.cards = QCheckBox("Et leurs fiches d’accès")
+        self.add_aside(self.form)
+        self.order = _choice(ORDERS)
+        self.binding = _choice(FILES)
+        self.envelopes = _choice(ENVELOPES)
+        self.duplex = QCheckBox("Recto verso")
+        self.duplex.setToolTip("Chaque lettre commence sur un recto\u00a0; les versos vides restent blancs.")
+        self.index = QCheckBox("Index des destinataires")
+        self.index.setToolTip("Par nom, avec la page de chacun.")
+        self.mail_house = QCheckBox("Pour un routeur")
+        self.mail_house.setToolTip("Un ZIP, avec le tableau des lettres et un mot d’explication.")
+        self.cards = QCheckBox("Fiches d’accès")
         self.cards.setToolTip("Dix par page, à découper\u00a0; elles ont leurs propres codes.")
-        row.addWidget(self.form)
-        row.addWidget(self.place, 1)
-        row.addWidget(choose)
-        row.addWidget(self.cards)
+        self.place = QLineEdit()
+        self.body.addLayout(self._choices())
+        self.body.addLayout(self._ticks())
+        self.body.addLayout(self._file())
+        self.form.chosen.connect(lambda _: self._adapt())
+        for combo in (self.order, self.binding, self.envelopes):
+            combo.currentIndexChanged.connect(lambda _: self._adapt())
+        for box in (self.duplex, self.index, self.mail_house, self.cards):
+            box.toggled.connect(lambda _: self._adapt())
+        self.place.textChanged.connect(lambda _: self.changed.emit())
+        self._adapt()
 
     @property
     def paper(self) -> Paper | None:
@@ -44,22 +70,84 @@ class PaperOptions(QWidget):
         text = self.place.text().strip()
         if not text:
             return None
-        path = Path(text)
-        return Paper(path, PaperFormat(self.form.current), cards_path(path) if self.cards.isChecked() else None)
+        return Paper(
+            Path(text),
+            PaperFormat(self.form.current),
+            self._chosen_binding(),
+            ORDERS[self.order.currentIndex()][1],
+            ENVELOPES[self.envelopes.currentIndex()][1],
+            with_cards=self.cards.isChecked(),
+        )
 
     def propose(self, path: Path) -> None:
         self.place.setText(str(path))
+        self._adapt()
 
-    def _change_form(self, form: str) -> None:
-        if self.place.text().strip():
-            self.place.setText(str(Path(self.place.text().strip()).with_suffix(f".{form}")))
+    def _choices(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(14)
+        for words, combo in (
+            ("Ordre des lettres", self.order),
+            ("Fichiers", self.binding),
+            ("Enveloppes", self.envelopes),
+        ):
+            row.addWidget(Field(words, combo), 1)
+        return row
+
+    def _ticks(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(22)
+        for box in (self.duplex, self.index, self.mail_house, self.cards):
+            row.addWidget(box)
+        row.addStretch(1)
+        return row
+
+    def _file(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(10)
+        choose = secondary("Choisir…")
+        choose.clicked.connect(self._choose)
+        row.addWidget(Field("Écrire les lettres dans", self.place), 1)
+        row.addWidget(choose, 0, Qt.AlignmentFlag.AlignBottom)
+        return row
+
+    def _chosen_binding(self) -> Binding:
+        if self.form.current == PaperFormat.DOCX:
+            return ONE_PDF
+        return replace(
+            FILES[self.binding.currentIndex()][1],
+            duplex=self.duplex.isChecked(),
+            index=self.index.isChecked(),
+            mail_house=self.mail_house.isChecked(),
+        )
+
+    def _adapt(self) -> None:
+        """A Word document is one file; what is a folder has no ending, what goes to a mail house is a ZIP file."""
+        is_pdf = self.form.current == PaperFormat.PDF
+        for widget in (self.binding, self.duplex, self.index, self.mail_house):
+            widget.setEnabled(is_pdf)
+        if path := self.place.text().strip():
+            self.place.setText(str(self._named(Path(path))))
+        self.changed.emit()
+
+    def _named(self, path: Path) -> Path:
+        bare = path.name.removesuffix(path.suffix) if path.suffix.lower() in SUFFIXES else path.name
+        binding = self._chosen_binding()
+        ending = f".{self.form.current}"
+        if binding.is_folder:
+            ending = ".zip" if binding.mail_house else ""
+        return path.with_name(bare + ending)
 
     def _choose(self) -> None:
-        form = self.form.current
-        kind = "Document PDF (*.pdf)" if form == PaperFormat.PDF else "Document Word (*.docx)"
-        chosen, _ = QFileDialog.getSaveFileName(self, "Enregistrer les lettres", self.place.text(), kind)
+        chosen, _ = QFileDialog.getSaveFileName(self, "Enregistrer les lettres", self.place.text())
         if chosen:
-            self.place.setText(str(Path(chosen).with_suffix(f".{form}")))
+            self.place.setText(str(self._named(Path(chosen))))
+
+
+def _choice(choices: Sequence[tuple[str, object]]) -> QComboBox:
+    combo = QComboBox()
+    combo.addItems([words for words, _ in choices])
+    return combo
 
 
 def documents_folder() -> Path:

@@ -17,14 +17,14 @@ from app.desk.issuer import LocalIssuer
 from app.desk.ledger import open_outbox
 from app.desk.mailing import Mailing
 from app.desk.office import Office, open_office
-from app.desk.printing import PaperFormat, Press, PrintReport
+from app.desk.printing import Press
 from app.desk.texts import TextFolder
 from app.mailing.basis import Basis
+from app.mailing.papers import NO_PAPERS, Paper, Papers, PaperWork
+from app.mailing.refused import Refused, of_papers, of_recipient
 from cabinet.errors import WebOrthoError
 from merge.campaign import Control, Progress, RunReport
 from merge.french import agree
-from merge.letters.output.order import Order, in_order
-from merge.letters.problems import LetterProblem
 from merge.outbox import Entry, Outbox, State
 from merge.preparing import Texts
 from merge.recipients import ChannelKind, Recipient
@@ -46,15 +46,6 @@ class Stage(Enum):
 
 
 @dataclass(frozen=True)
-class Paper:
-    """What is put on paper: a file of letters, and one of access cards where it is wanted."""
-
-    path: Path
-    form: PaperFormat = PaperFormat.PDF
-    cards: Path | None = None
-
-
-@dataclass(frozen=True)
 class Plan:
     """What a person started. Without recipients, a campaign of the outbox goes on."""
 
@@ -63,6 +54,8 @@ class Plan:
     folder: Path = Path()
     """Of the model's own texts."""
     paper: Paper | None = None
+    refused: tuple[Refused, ...] = ()
+    """Who was left out by the check: told at the end with the others."""
 
     def only(self, *channels: ChannelKind) -> "Plan":
         return replace(self, recipients=tuple(one for one in self.recipients if one.channel in channels))
@@ -115,10 +108,9 @@ class Ended:
     """How a mailing ended, or stopped."""
 
     picture: Picture
-    refused: tuple[tuple[str, str], ...] = ()
-    """Who gets nothing (name) and why."""
-    paper: PrintReport | None = None
-    cards: PrintReport | None = None
+    refused: tuple[Refused, ...] = ()
+    """Who gets nothing, and why."""
+    papers: Papers = NO_PAPERS
     stopped: bool = False
     troubles: tuple[WebOrthoError, ...] = ()
     """What could not be used, and what the portal must still hear; nothing is lost."""
@@ -162,47 +154,34 @@ class _Run:
         self._expected = Counter(one.channel for one in plan.recipients)
 
     def run(self) -> Ended:
-        refused: list[tuple[str, str]] = []
-        paper = cards = None
+        refused = list(self._plan.refused)
+        papers = NO_PAPERS
         self._show(Stage.PREPARING)
         if self._plan.recipients:
             ready = mailing.prepare(self._office, self._mailing(self._plan.recipients), dt.datetime.now(dt.UTC))
             self._verified += ready.verified.valid
-            refused += [(recipient.name, why) for recipient, why in ready.blocked]
+            refused += [one for recipient, why in ready.blocked for one in of_recipient(recipient, why)]
             blocked = {id(recipient) for recipient, _ in ready.blocked}
-            free = tuple(one for one in self._plan.recipients if id(one) not in blocked)
-            paper, cards = self._print(free)
-        for printed in (paper, cards):
-            if printed is not None:
-                self._verified += printed.verified
-                refused += [(problem.name, problem.sentence) for problem in printed.refused]
+            papers = self._print(tuple(one for one in self._plan.recipients if id(one) not in blocked))
+            self._verified += papers.verified
+            refused += of_papers(papers.refused)
         self._show(Stage.SENDING)
         report = mailing.send(self._office, self._plan.campaign, control=self._control, on_progress=self._progressed)
-        return Ended(
-            self._picture(Stage.ENDED), tuple(refused), paper, cards, report.stopped, _troubles(report, paper, cards)
-        )
+        troubles = _troubles(report, papers)
+        return Ended(self._picture(Stage.ENDED), tuple(refused), papers, report.stopped, troubles)
 
-    def _print(self, recipients: tuple[Recipient, ...]) -> tuple[PrintReport | None, PrintReport | None]:
-        job = self._mailing(recipients)
+    def _print(self, recipients: tuple[Recipient, ...]) -> Papers:
         wanted = self._plan.paper
-        if wanted is None or not job.letters:
-            return None, None
-        letters = self._texts.letters(self._office.settings)
+        if wanted is None:
+            return NO_PAPERS
 
         def done(count: int, total: int) -> None:
             if self._control.stopped:
                 self._cancel.cancel()
             self._show(Stage.PRINTING, count, total)
 
-        paper = mailing.print_letters(
-            self._office, job, letters, wanted.path, form=wanted.form, progress=done, cancel=self._cancel
-        )
-        if wanted.cards is None:
-            return paper, None
-        cards = self._office.press.cards(
-            job.letters, wanted.cards, campaign=self._plan.campaign, progress=done, cancel=self._cancel
-        )
-        return paper, cards
+        work = PaperWork(self._office.press, wanted, self._plan.campaign, done, self._cancel)
+        return work.write(recipients, self._texts.letters(self._office.settings))
 
     @property
     def _texts(self) -> TextFolder:
@@ -261,32 +240,28 @@ def print_offline(
 ) -> Ended:
     """The letters of a plan without the portal: no personal link, nothing to make valid, nobody else knows of it."""
     paper = plan.paper
-    letters = in_order(Order.POSTCODE, (one for one in plan.recipients if one.channel is ChannelKind.LETTER))
-    if paper is None or not letters:
-        return Ended(Picture(plan.campaign, Stage.ENDED))
+    count = sum(one.channel is ChannelKind.LETTER for one in plan.recipients)
+    if paper is None or not count:
+        return Ended(Picture(plan.campaign, Stage.ENDED), plan.refused)
     texts = TextFolder(plan.folder, confirmed=basis.setting.confirmed, with_links=False)
     press = Press(basis.setting, LocalIssuer(basis.first_access, without_birth_date))
-    count = {ChannelKind.LETTER: ChannelCount(len(letters), waiting=len(letters))}
+    counts = {ChannelKind.LETTER: ChannelCount(count, waiting=count)}
 
     def done(many: int, total: int) -> None:
-        tell(Picture(plan.campaign, Stage.PRINTING, count, done=many, total=total))
+        tell(Picture(plan.campaign, Stage.PRINTING, counts, done=many, total=total))
 
-    printed = press.letters(
-        letters, texts.letters(basis.settings), paper.path, form=paper.form, progress=done, cancel=cancel
+    papers = PaperWork(press, paper, plan.campaign, done, cancel).write(plan.recipients, texts.letters(basis.settings))
+    refused = of_papers(papers.refused)
+    written = papers.letters.papers if papers.letters else 0
+    ended = {ChannelKind.LETTER: ChannelCount(count, written, len(refused))}
+    return Ended(
+        Picture(plan.campaign, Stage.ENDED, ended), (*plan.refused, *refused), papers, troubles=papers.troubles
     )
-    refused = _refused(printed.refused)
-    ended = {ChannelKind.LETTER: ChannelCount(len(letters), printed.papers, len(refused))}
-    return Ended(Picture(plan.campaign, Stage.ENDED, ended), refused, printed)
 
 
-def _refused(problems: tuple[LetterProblem, ...]) -> tuple[tuple[str, str], ...]:
-    return tuple((problem.name, problem.sentence) for problem in problems)
-
-
-def _troubles(report: RunReport, *papers: PrintReport | None) -> tuple[WebOrthoError, ...]:
-    told = [paper.told_error for paper in papers if paper is not None and paper.told_error is not None]
+def _troubles(report: RunReport, papers: Papers) -> tuple[WebOrthoError, ...]:
     late = [report.activation_error] if report.activation_error else []
-    return (*report.unavailable.values(), *late, *told)
+    return (*papers.troubles, *report.unavailable.values(), *late, *papers.told_errors)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """What the buttons of the sending's page do: start, pause, stop, go on, send again, print, export."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -9,14 +10,16 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog
 
 from app.desk.mailing import new_campaign
-from app.desk.printing import PaperFormat
 from app.desk.texts import TextFolder
 from app.errors import Trouble
 from app.mailing import sending
 from app.mailing.basis import Basis, models_folder
 from app.mailing.library import SHIPPED
 from app.mailing.paper_options import documents_folder
+from app.mailing.papers import Paper
 from app.mailing.printer import ask_printer, print_pdf
+from app.mailing.refused import Later, Refused, add_later, later_of, settle
+from app.mailing.refused_dialog import RefusedDialog
 from app.mailing.run_control import RunControl
 from app.mailing.sending import Ended, Picture, Plan, Stage
 from app.mailing.sending_page import SendingPage
@@ -27,7 +30,7 @@ from app.widgets.confirm import confirm
 from app.widgets.pill import Kind
 from merge.french import agree, enumeration
 from merge.journal import journal_csv
-from merge.letters.whole_file import whole_file
+from merge.letters.whole_file import OutputError, require_free, whole_file
 from merge.recipients import ChannelKind, Recipient
 
 
@@ -35,6 +38,8 @@ class SendingErrands(QObject):
     """One mailing: its plan, its run, and what is asked of a person. `began` when one starts."""
 
     began = Signal()
+    again_wanted = Signal(object)
+    """Make another mailing of this recipe."""
 
     def __init__(self, context: Context, page: SendingPage, parent: QObject) -> None:
         super().__init__(parent)
@@ -44,7 +49,9 @@ class SendingErrands(QObject):
         self._plan: Plan | None = None
         self._offline = False
         self._picture: Picture | None = None
-        self._paper: Path | None = None
+        self._paper: Paper | None = None
+        self._refused: tuple[Refused, ...] = ()
+        self._model = SHIPPED
         self.run = RunControl(context.tasks, self)
         self.run.pictured.connect(self._pictured)
         self.run.ended.connect(self._ended)
@@ -59,7 +66,9 @@ class SendingErrands(QObject):
         page.confirm_wanted.connect(self._confirm_sent)
         page.export_wanted.connect(self._export)
         page.open_wanted.connect(self._open)
+        page.folder_wanted.connect(self._open_folder)
         page.print_wanted.connect(self._print)
+        page.refused_wanted.connect(self.show_refused)
         page.settings_wanted.connect(lambda: context.navigate("setup", None))
 
     @property
@@ -76,10 +85,13 @@ class SendingErrands(QObject):
         confirmed = self._basis is None or self._basis.setting.confirmed
         return TextFolder(self._folder(model), confirmed=confirmed)
 
-    def get_ready(self, recipients: tuple[Recipient, ...], model: str, *, offline: bool) -> None:
-        """Show what would leave; what cannot leave from this computer now is said before."""
+    def get_ready(
+        self, recipients: tuple[Recipient, ...], model: str, refused: tuple[Refused, ...] = (), *, offline: bool
+    ) -> None:
+        """Show what would leave; what cannot leave from this computer now is said before. `refused` by the check."""
         assert self._basis is not None  # noqa: S101 - the steps before need it too
-        plan = Plan(new_campaign(), recipients, self._folder(model))
+        plan = Plan(new_campaign(), recipients, self._folder(model), refused=refused)
+        self._model, self._refused = model, refused
         self._offline = offline
         missing = self._basis.missing(one.channel for one in recipients)
         self._page.notice.hide()
@@ -102,7 +114,7 @@ class SendingErrands(QObject):
         self._plan = plan
         self._paper = None
         self._page.paper.propose(paper_path(documents_folder(), self._basis.setting.today, "pdf"))
-        self._page.show_ready(plan.recipients)
+        self._page.show_ready(plan.recipients, refused)
         self._page.start.setEnabled(bool(plan.recipients))
 
     def take_up(self, campaign: str) -> None:
@@ -134,12 +146,14 @@ class SendingErrands(QObject):
         if letters and paper is None:
             self._page.notice.say(Kind.ERROR, "Indiquez où écrire les lettres.", "Choisissez un fichier.")
             return
+        if paper is not None and paper.folder == paper.path and not self._is_free(paper.path):
+            return
         words = "Vous pourrez mettre l’envoi en pause, ou l’arrêter. Ce qui est parti ne peut pas être repris."
         title = f"Envoyer {what_leaves(plan.recipients)}\u00a0?"
         if not confirm(self._page, title, words, "Lancer l’envoi", danger=False):
             return
-        plan = self._plan = Plan(plan.campaign, plan.recipients, plan.folder, paper)
-        self._paper = paper.path if paper else None
+        plan = self._plan = replace(plan, paper=paper)
+        self._paper = paper
         desk = self._context.desk
         if self._offline:
             dossiers = self._context.board.dossiers.values()
@@ -194,10 +208,14 @@ class SendingErrands(QObject):
 
     def _ended(self, ended: Ended) -> None:
         self._picture = ended.picture
-        written = ended.paper is not None and ended.paper.papers > 0
-        if not written:
+        if not (ended.papers.letters and ended.papers.letters.papers):
             self._paper = None
-        self._page.show_ended(ended, has_paper=self._paper is not None)
+        self._refused = ended.refused
+        self._page.show_ended(ended, self._paper)
+        if self._plan is not None:
+            kept, folder = {one.number for one in ended.refused}, self._context.desk.state_dir
+            made = [number for one in self._plan.recipients for number in one.numbers if number not in kept]
+            self._task(lambda _: settle(folder, made), lambda _: None)
         self._context.board.refresh_accounts()
         self._context.board.refresh_overview()
         if not ended.stopped and not ended.troubles:
@@ -212,7 +230,7 @@ class SendingErrands(QObject):
             if picture.everything or not self._plan or not self._plan.recipients:
                 self._looked(picture)
             else:
-                self._page.show_ready(self._plan.recipients)
+                self._page.show_ready(self._plan.recipients, self._refused)
             self._say(trouble)
 
         self._task(lambda _: sending.look_at(desk, campaign), looked)
@@ -227,7 +245,7 @@ class SendingErrands(QObject):
 
     def _looked(self, picture: Picture) -> None:
         self._picture = picture
-        self._page.show_ended(Ended(picture), has_paper=self._paper is not None)
+        self._page.show_ended(Ended(picture, self._refused), self._paper)
 
     def _send_again(self, row: JournalRow | None) -> None:
         if row is None or self._plan is None:
@@ -278,21 +296,56 @@ class SendingErrands(QObject):
 
     def _open(self) -> None:
         if self._paper is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._paper)))
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._paper.path)))
+
+    def _open_folder(self) -> None:
+        if self._paper is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._paper.folder)))
 
     def _print(self) -> None:
-        path = self._paper
-        if path is None:
+        if self._paper is None:
             return
-        if path.suffix != f".{PaperFormat.PDF}":
-            self._open()
-            return
+        path = self._paper.path
         printer = ask_printer(self._page, path.name)
         if printer is not None:
             self._task(
                 lambda reporter: print_pdf(path, printer, cancel=reporter.cancel),
                 lambda pages: self._context.tell(f"{agree(pages, 'page est', 'pages sont')} à l’imprimante."),
             )
+
+    def _is_free(self, path: Path) -> bool:
+        try:
+            require_free(path)
+        except OutputError as error:
+            self._page.notice.say(Kind.ERROR, error.what, error.todo)
+            return False
+        return True
+
+    # Who gets nothing
+
+    def show_refused(self) -> None:
+        """The list, and what may be done about it: as long as nothing runs."""
+        dialog = RefusedDialog(self._page, self._refused)
+        dialog.later_wanted.connect(self._keep_for_later)
+        dialog.again_wanted.connect(self._try_again)
+        dialog.later.setEnabled(not self.running)
+        dialog.again.setEnabled(not self.running)
+        dialog.exec()
+        dialog.deleteLater()
+
+    def _later(self) -> Later:
+        assert self._basis is not None  # noqa: S101 - the steps before need it too
+        return later_of(self._refused, self._basis.setting.today, self._model)
+
+    def _keep_for_later(self) -> None:
+        later, folder = self._later(), self._context.desk.state_dir
+        self._task(
+            lambda _: add_later(later, folder),
+            lambda _: self._context.tell("La liste vous sera proposée au prochain publipostage."),
+        )
+
+    def _try_again(self) -> None:
+        self.again_wanted.emit(self._later().recipe)
 
     def _folder(self, model: str) -> Path:
         base = models_folder(self._context.desk)

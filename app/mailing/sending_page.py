@@ -7,6 +7,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.mailing.paper_options import PaperOptions
+from app.mailing.papers import Paper
+from app.mailing.refused import Refused, counted
 from app.mailing.sending import ChannelCount, Ended, Picture, Stage
 from app.mailing.sending_presenter import (
     TITLES,
@@ -30,6 +32,7 @@ from app.widgets.progress import THICK, Bar
 from app.widgets.switch import Part, Switch
 from app.widgets.table import Table
 from app.widgets.table_model import Column, Look, SimpleTableModel
+from merge.letters.whole_file import OutputError
 from merge.outbox import State
 from merge.recipients import ChannelKind, Recipient
 
@@ -65,6 +68,9 @@ class SendingPage(QWidget):
     """The line that has arrived after all."""
     export_wanted = Signal()
     open_wanted = Signal()
+    folder_wanted = Signal()
+    refused_wanted = Signal()
+    """See who gets nothing."""
     print_wanted = Signal()
     back_wanted = Signal()
     new_wanted = Signal()
@@ -80,9 +86,14 @@ class SendingPage(QWidget):
         column.setSpacing(GAP)
         self.notice = Notice()
         self.notice.acted.connect(self.settings_wanted)
+        self.refused = Notice()
+        self.refused.acted.connect(self.refused_wanted)
         column.addWidget(self.notice)
+        column.addWidget(self.refused)
         column.addWidget(self._top())
         column.addLayout(self._cards())
+        self.paper = PaperOptions()
+        column.addWidget(self.paper)
         column.addWidget(self._journal(), 1)
         column.addStretch(0)
         foot = QHBoxLayout()
@@ -91,13 +102,15 @@ class SendingPage(QWidget):
         self.back.clicked.connect(self.back_wanted)
         self.open = secondary("Ouvrir le fichier", "file-text")
         self.open.clicked.connect(self.open_wanted)
+        self.folder = secondary("Ouvrir le dossier", "folder-open")
+        self.folder.clicked.connect(self.folder_wanted)
         self.print = secondary("Imprimer les lettres", "printer")
         self.print.clicked.connect(self.print_wanted)
         self.new = secondary("Nouvel envoi")
         self.new.clicked.connect(self.new_wanted)
         foot.addWidget(self.new)
         foot.addStretch(1)
-        for button in (self.back, self.open, self.print):
+        for button in (self.back, self.folder, self.open, self.print):
             foot.addWidget(button)
         column.addLayout(foot)
 
@@ -106,8 +119,9 @@ class SendingPage(QWidget):
 
     # The three times of a sending
 
-    def show_ready(self, recipients: tuple[Recipient, ...]) -> None:
+    def show_ready(self, recipients: tuple[Recipient, ...], refused: tuple[Refused, ...] = ()) -> None:
         """Nothing has left: the person looks, chooses the file, and starts."""
+        self._say_refused(refused)
         counts = {
             kind: ChannelCount(many, waiting=many)
             for kind in ChannelKind
@@ -124,7 +138,7 @@ class SendingPage(QWidget):
         )
         self._buttons(self.start)
         self.back.show()
-        self._can_print(yes=False)
+        self._offer_papers(None)
         self.new.hide()
 
     def show_running(self, picture_now: Picture, *, paused: bool) -> None:
@@ -142,10 +156,11 @@ class SendingPage(QWidget):
         else:
             self._buttons(self.stop)
         self.back.hide()
-        self._can_print(yes=False)
+        self._offer_papers(None)
         self.new.hide()
 
-    def show_ended(self, ended: Ended, *, has_paper: bool) -> None:
+    def show_ended(self, ended: Ended, paper: Paper | None) -> None:
+        """`paper` is what was written, None for nothing."""
         self._picture = ended.picture
         head = ending(ended)
         self._show_top(head.percent, head.part, head.title, head.detail)
@@ -160,9 +175,10 @@ class SendingPage(QWidget):
         self.paper.hide()
         self._buttons(*((self.abandon, self.go_on) if waiting else ()))
         self.back.hide()
-        self._can_print(yes=has_paper)
+        self._offer_papers(paper)
         self.new.show()
-        self._say_refused(ended)
+        self._say_troubles(ended)
+        self._say_refused(ended.refused)
 
     # Layout
 
@@ -204,8 +220,6 @@ class SendingPage(QWidget):
         column.addLayout(row)
         self.bar = Bar("Avancement de l’envoi", height=THICK)
         column.addWidget(self.bar)
-        self.paper = PaperOptions()
-        column.addWidget(self.paper)
         self._hint = label("", "quiet", wrap=True)
         column.addWidget(self._hint)
         return panel
@@ -280,9 +294,10 @@ class SendingPage(QWidget):
             button.setVisible(button in shown)
             button.setEnabled(True)
 
-    def _can_print(self, *, yes: bool) -> None:
-        self.open.setVisible(yes)
-        self.print.setVisible(yes)
+    def _offer_papers(self, paper: Paper | None) -> None:
+        self.folder.setVisible(paper is not None)
+        self.open.setVisible(paper is not None and not paper.binding.is_folder)
+        self.print.setVisible(paper is not None and paper.is_printable)
 
     def _offer(self, row: JournalRow | None) -> None:
         """What may be done about the selected line; only while nothing runs."""
@@ -293,15 +308,19 @@ class SendingPage(QWidget):
         self.again.setVisible(row is not None and (row.can_send_again or (is_file and row.can_confirm)) and idle)
         self.confirm.setVisible(row is not None and row.can_confirm and idle)
 
-    def _say_refused(self, ended: Ended) -> None:
+    def _say_troubles(self, ended: Ended) -> None:
         if ended.troubles:
             first = ended.troubles[0]
             waits = " Le reste est prêt à partir." if ended.picture.waiting else ""
-            self.notice.say(Kind.ERROR, first.what, f"{first.todo}{waits}", "Ouvrir les Réglages")
-        elif ended.refused:
-            name, why = ended.refused[0]
-            more = f" Et {len(ended.refused) - 1} autres." if len(ended.refused) > 1 else ""
-            self.notice.say(Kind.ALERT, f"{name} ne reçoit rien.", f"{why}{more}")
+            action = "" if isinstance(first, OutputError) else "Ouvrir les Réglages"
+            self.notice.say(Kind.ERROR, first.what, f"{first.todo}{waits}", action)
+
+    def _say_refused(self, refused: tuple[Refused, ...]) -> None:
+        self.refused.setVisible(bool(refused))
+        if refused:
+            first = refused[0]
+            what = f"{counted(one.channel for one in refused)}."
+            self.refused.say(Kind.ALERT, what, f"{first.name}\u00a0: {first.why}", "Voir la liste")
 
 
 class _Card(QFrame):

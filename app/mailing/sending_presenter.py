@@ -184,11 +184,6 @@ def paper_path(folder: Path, today: dt.date, suffix: str) -> Path:
     return folder / f"{stem}.{suffix}"
 
 
-def cards_path(letters: Path) -> Path:
-    """Beside the letters."""
-    return letters.with_name(f"{letters.stem} - fiches d’accès.pdf")
-
-
 def _row(entry: Entry, zone: ZoneInfo) -> JournalRow:
     detail = entry.detail
     if entry.state is State.READY and entry.not_before:

@@ -19,6 +19,7 @@ from app.mailing.model_presenter import ModelPresenter
 from app.mailing.poster_dialog import PosterDialog
 from app.mailing.recipe import Recipe, keep_recipe, read_recipe
 from app.mailing.recipients_page import Patients, RecipientsPage, chosen_from
+from app.mailing.refused import Later, read_later
 from app.mailing.sending import Interrupted, find_interrupted, pending
 from app.mailing.sending_errands import SendingErrands
 from app.mailing.sending_page import SendingPage
@@ -55,6 +56,7 @@ class MailingScreen(Screen):
         self._recipe = Recipe()
         self._is_read = False
         self._interrupted: Interrupted | None = None
+        self._later: Later | None = None
         self._checks = 0
         self._keep = QTimer(self, singleShot=True, interval=KEEP_AFTER)
         self._keep.timeout.connect(self._keep_recipe)
@@ -70,7 +72,7 @@ class MailingScreen(Screen):
         self.header.add(self.poster)
         layout.addWidget(self.header)
         self.notice = Notice(dismissible=True)
-        self.notice.acted.connect(self._resume_interrupted)
+        self.notice.acted.connect(self._take_up)
         layout.addWidget(self.notice)
         self.model = ModelPage(context)
         self.recipients = RecipientsPage(context)
@@ -97,7 +99,7 @@ class MailingScreen(Screen):
                 refresh()
         if not self._is_read:
             self._is_read = True
-            self._run(lambda _: (read_recipe(self._file), find_interrupted(self._context.desk)), self._begin)
+            self._run(lambda _: self._found(), self._begin)
         else:
             self._renew()
 
@@ -148,19 +150,29 @@ class MailingScreen(Screen):
         self.sending.back_wanted.connect(lambda: self._go(CHECK))
         self.sending.new_wanted.connect(self._start_anew)
         self.errands.began.connect(self.notice.hide)
+        self.errands.again_wanted.connect(self._make)
 
     @property
     def _file(self) -> Path:
         return self._context.desk.state_dir / RECIPE_FILE
 
-    def _begin(self, found: tuple[Recipe, Interrupted | None]) -> None:
-        self._recipe, self._interrupted = found
+    def _found(self) -> tuple[Recipe, Interrupted | None, Later | None]:
+        """What earlier mailings left: slow."""
+        desk = self._context.desk
+        return read_recipe(self._file), find_interrupted(desk), read_later(desk.state_dir)
+
+    def _begin(self, found: tuple[Recipe, Interrupted | None, Later | None]) -> None:
+        self._recipe, self._interrupted, self._later = found
         if self._interrupted is not None:
             self.notice.say(
                 Kind.ALERT,
                 self._interrupted.sentence,
                 "Rien n’est envoyé deux fois\u00a0: ce qui est parti ne repart pas.",
                 "Voir et reprendre",
+            )
+        elif self._later is not None:
+            self.notice.say(
+                Kind.INFO, self._later.sentence, "Reprenez-les quand leurs fiches sont corrigées.", "Les reprendre"
             )
         self._renew()
 
@@ -288,15 +300,25 @@ class MailingScreen(Screen):
             self.stepper.set_current(SENDING)
             self._stack.setCurrentIndex(SENDING)
             offline = self._context.board.connection is Connection.OFFLINE or self._context.board.accounts is None
-            self.errands.get_ready(checked.sendable, self._recipe.model, offline=offline)
+            self.errands.get_ready(checked.sendable, self._recipe.model, checked.refused, offline=offline)
 
-    def _resume_interrupted(self) -> None:
-        if self._interrupted is None or self._basis is None or self.errands.running:
+    def _take_up(self) -> None:
+        """What the notice offers: an interrupted mailing, or messages that were refused."""
+        if self._basis is None or self.errands.running:
             return
         self.notice.hide()
+        if self._interrupted is None:
+            if self._later is not None:
+                self._make(self._later.recipe)
+            return
         self.stepper.set_current(SENDING)
         self._stack.setCurrentIndex(SENDING)
         self.errands.take_up(self._interrupted.campaign)
+
+    def _make(self, recipe: Recipe) -> None:
+        """A mailing of this recipe, up to its check."""
+        self._set_recipe(recipe)
+        self._go(CHECK)
 
     def _change_opt_out(self, number: str, wanted: bool) -> None:
         file = self._context.desk.settings_file

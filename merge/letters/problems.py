@@ -24,6 +24,11 @@ class LetterProblem:
     def sentence(self) -> str:
         return f"Dossier {self.number} ({self.name})\u00a0: {self.what}"
 
+    @property
+    def reason(self) -> str:
+        """The sentence where its record is named already."""
+        return self.what[:1].upper() + self.what[1:]
+
     @classmethod
     def of(cls, record: MergeRecord, code: str, what: str, todo: str) -> "LetterProblem":
         """`what` begins with a small letter (`LetterProblem.what`)."""

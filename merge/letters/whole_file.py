@@ -65,10 +65,7 @@ def whole_folder(path: Path) -> Iterator[Path]:
     Only an empty folder is replaced. Raise `OutputError` for one that is not, and when the disk refuses.
     """
     with _told(path, "Le dossier", "fermez ses fichiers s’ils sont ouverts"), _staging(path) as unfinished:
-        if path.exists() and (not path.is_dir() or any(path.iterdir())):
-            raise OutputError(
-                f"«\u00a0{path}\u00a0» existe déjà et n’est pas vide.", "Donnez un dossier vide, ou un nom nouveau."
-            )
+        require_free(path)
         part = unfinished / "dossier"
         part.mkdir(mode=0o700)
         yield part
@@ -77,6 +74,14 @@ def whole_folder(path: Path) -> Iterator[Path]:
         if path.exists():
             path.rmdir()
         part.replace(path)
+
+
+def require_free(path: Path) -> None:
+    """Raise `OutputError` where `path` is a file, or a folder with something in it."""
+    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        raise OutputError(
+            f"«\u00a0{path}\u00a0» existe déjà et n’est pas vide.", "Donnez un dossier vide, ou un nom nouveau."
+        )
 
 
 @contextmanager

@@ -1,8 +1,10 @@
 """A mailing on the screen, from the texts to the letter-boxes: what a person presses, and what arrives."""
 
+import re
 import signal
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -22,6 +24,8 @@ from pytestqt.qtbot import QtBot
 
 from app.board import Connection
 from app.desk.ledger import open_outbox
+from app.mailing.refused import read_later
+from app.mailing.refused_dialog import RefusedDialog
 from app.mailing.sending import Ended, confirm_sent, find_interrupted, give_up, look_at, pending
 from app.mailing.sending_presenter import journal_rows
 from app.mailing.view import CHECK, SENDING, MailingScreen
@@ -191,13 +195,13 @@ def test_letters_are_written_and_the_code_on_them_opens_the_first_visit(
     ended = start(screen, qtbot, answering)
     qtbot.waitUntil(lambda: bool(ended), timeout=WITHIN)
 
-    assert ended[0].paper is not None
-    assert ended[0].paper.papers >= wanted
+    assert ended[0].papers.letters is not None
+    assert ended[0].papers.letters.papers >= wanted
     assert file.with_name("lettres - fiches d’accès.pdf").exists()
     assert screen.sending.print.isVisible()
     document = QPdfDocument()
     document.load(str(file))
-    assert document.pageCount() == ended[0].paper.papers
+    assert document.pageCount() == ended[0].papers.letters.papers
     link = code_on(document.render(0, QSize(1240, 1754)))
     assert link.startswith(own_practice.portal.address)
     number = document.getAllText(0).text().split("Dossier n° ")[1].split()[0]
@@ -210,6 +214,69 @@ def test_letters_are_written_and_the_code_on_them_opens_the_first_visit(
     with own_practice.desk().portal() as portal:
         informed = [one.informed.medium for one in portal.desk.accounts() if one.informed is not None]
     assert Medium.LETTER in informed or Medium.CARD in informed
+
+
+def test_letters_are_bound_for_a_mail_house_with_their_envelopes_and_the_refused_ones_are_kept_for_later(
+    own_practice: Practice,
+    open_screen: OpenScreen,
+    boxes: LetterBoxes,
+    qtbot: QtBot,
+    answering: Answering,
+    *,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    write_settings(boxes.settings(), own_practice.desk().settings_file)
+    contacts = own_practice.folder / "export" / "destinataires.csv"
+    whole = contacts.read_bytes()
+    broken = re.findall(rb"\n([^;]+);1;[^\n]*;21000;", whole)[:2]
+    for number in broken:
+        contacts.write_bytes(re.sub(rb"(\n" + number + rb";1;[^\n]*);21000;", rb"\1;;", contacts.read_bytes()))
+    screen = open_screen(own_practice)
+    wanted = to_sending(screen, qtbot, LETTERS)
+    page, options = screen.sending, screen.sending.paper
+    assert screen.check.checked is not None
+    refused = {one.number for one in screen.check.checked.refused}
+    assert refused > {number.decode() for number in broken}, "the demo has addresses that are too long"
+    assert page.refused.text.startswith(f"{len(refused)}\u00a0lettres refusées. ")
+    assert "il manque le code postal" in page.refused.text
+
+    options.propose(tmp_path / "lettres.pdf")
+    options.binding.setCurrentText("Lots de 20 pages")
+    assert options.place.text() == str(tmp_path / "lettres")
+    options.mail_house.setChecked(True)
+    options.envelopes.setCurrentText("C5")
+    assert options.place.text() == str(tmp_path / "lettres.zip")
+    ended = start(screen, qtbot, answering)
+    qtbot.waitUntil(lambda: bool(ended), timeout=WITHIN)
+    with zipfile.ZipFile(tmp_path / "lettres.zip") as archive:
+        names = archive.namelist()
+        table = archive.read("destinataires.csv").decode("utf-8-sig").splitlines()
+    assert "LISEZ-MOI.txt" in names
+    assert sum(name.startswith("lot ") for name in names) == -(-wanted // 20)
+    assert len(table) == wanted + 1
+    document = QPdfDocument()
+    document.load(str(tmp_path / "lettres - enveloppes.pdf"))
+    assert document.pageCount() == wanted
+    assert (page.folder.isVisible(), page.open.isVisible(), page.print.isVisible()) == (True, False, False)
+
+    def later(dialog: RefusedDialog) -> None:
+        assert dialog.windowTitle() == f"{len(refused)}\u00a0lettres refusées"
+        qtbot.mouseClick(dialog.later, Qt.MouseButton.LeftButton)
+
+    monkeypatch.setattr(RefusedDialog, "exec", later)
+    qtbot.mouseClick(page.refused.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: read_later(own_practice.state_dir) is not None, timeout=WITHIN)
+
+    contacts.write_bytes(whole)
+    again = open_screen(own_practice)
+    qtbot.waitUntil(again.notice.isVisible, timeout=WITHIN)
+    assert again.notice.text.startswith(f"{len(refused)}\u00a0lettres refusées attendent depuis le ")
+    qtbot.mouseClick(again.notice.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: again.check.checked is not None, timeout=WITHIN)
+    assert again.check.checked is not None
+    assert {one.numbers[0] for one in again.check.checked.selection.recipients} == refused
+    assert {one.numbers[0].encode() for one in again.check.checked.sendable} == set(broken), "they were corrected"
 
 
 def code_on(page: QImage) -> str:
@@ -378,8 +445,8 @@ def test_without_the_portal_only_letters_are_written_and_it_is_said_before(
     qtbot.waitUntil(lambda: bool(ended), timeout=WITHIN)
     document = QPdfDocument()
     document.load(str(file))
-    assert ended[0].paper is not None
-    assert document.pageCount() == ended[0].paper.papers > 10
+    assert ended[0].papers.letters is not None
+    assert document.pageCount() == ended[0].papers.letters.papers > 10
     assert find_interrupted(practice.desk()) is None
 
 

@@ -13,12 +13,13 @@ from app.desk.printing import DONE
 from app.desk.texts import TextFolder
 from app.mailing.basis import Basis
 from app.mailing.check_presenter import Action, Checked, check_all, grouped, switched
+from app.mailing.papers import Paper
 from app.mailing.recipe import Recipe, keep_recipe, read_recipe, select
 from app.mailing.recipients_presenter import Standing, choose, found
+from app.mailing.refused import Refused
 from app.mailing.sending import BusyError, ChannelCount, Ended, Interrupted, Picture, Plan, Stage, alone
 from app.mailing.sending_presenter import (
     Shown,
-    cards_path,
     channel_state,
     ending,
     headline,
@@ -256,7 +257,7 @@ def test_the_top_tells_how_far_it_is_and_how_long_it_takes() -> None:
 
 def test_the_end_counts_what_left_what_failed_and_what_waits() -> None:
     now = picture(email=ChannelCount(10, sent=6, failed=1, unknown=1, waiting=2), stage=Stage.ENDED)
-    head = ending(Ended(now, refused=(("Jeanne", "Pas d’adresse."),)))
+    head = ending(Ended(now, refused=(Refused("1", "Jeanne", ChannelKind.LETTER, "Pas d’adresse."),)))
     assert head.title == "Envoi à reprendre"
     assert head.detail == (
         "6\u00a0partis · 1\u00a0en échec · 1\u00a0à vérifier · 2\u00a0en attente · 1\u00a0non préparé"
@@ -292,7 +293,7 @@ def test_a_file_of_the_same_day_is_never_written_over(tmp_path: Path) -> None:
     first.touch()
     second = paper_path(tmp_path, TODAY, "pdf")
     assert (first.name, second.name) == ("Lettres WebOrtho 2026-10-06.pdf", "Lettres WebOrtho 2026-10-06 (2).pdf")
-    assert cards_path(first).name == "Lettres WebOrtho 2026-10-06 - fiches d’accès.pdf"
+    assert Paper(first).beside("fiches d’accès").name == "Lettres WebOrtho 2026-10-06 - fiches d’accès.pdf"
 
 
 def test_one_sending_at_a_time_on_a_computer(practice: Practice) -> None:

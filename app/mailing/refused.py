@@ -1,0 +1,125 @@
+"""Messages that were refused: who, why, and what is kept so that they can be made later."""
+
+import contextlib
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from app.mailing.recipe import Recipe
+from cabinet.errors import WebOrthoError
+from merge.french import agree, long_date
+from merge.letters.problems import LetterProblem
+from merge.letters.whole_file import whole_file
+from merge.recipients import ChannelKind, Recipient
+
+FILE_NAME = "publipostage-plus-tard.json"
+_NOUNS = {
+    ChannelKind.LETTER: ("lettre refusée", "lettres refusées"),
+    ChannelKind.EMAIL: ("e-mail refusé", "e-mails refusés"),
+    ChannelKind.SMS: ("SMS refusé", "SMS refusés"),
+}
+
+
+@dataclass(frozen=True)
+class Refused:
+    """One patient's message that was not made."""
+
+    number: str
+    name: str
+    channel: ChannelKind
+    why: str
+
+
+class Later(msgspec.Struct, frozen=True):
+    """What waits for another time, kept on this computer: patients' numbers, and no name."""
+
+    day: dt.date
+    model: str
+    channels: dict[str, ChannelKind]
+    """By a patient's number."""
+
+    @property
+    def sentence(self) -> str:
+        """« 3 lettres refusées attendent depuis le 12 janvier 2026. »"""
+        verb = "attend" if len(self.channels) == 1 else "attendent"
+        return f"{counted(self.channels.values())} {verb} depuis le {long_date(self.day)}."
+
+    @property
+    def recipe(self) -> Recipe:
+        """A mailing of just these, by the channels that refused them."""
+        return Recipe(
+            model=self.model,
+            never_informed=False,
+            by_hand=True,
+            chosen=frozenset(self.channels),
+            switched=dict(self.channels),
+        )
+
+    def without(self, numbers: Iterable[str]) -> "Later":
+        gone = frozenset(numbers)
+        rest = {number: channel for number, channel in self.channels.items() if number not in gone}
+        return msgspec.structs.replace(self, channels=rest)
+
+
+def later_of(refused: Iterable[Refused], day: dt.date, model: str) -> Later:
+    return Later(day, model, {one.number: one.channel for one in refused})
+
+
+def counted(channels: Iterable[ChannelKind]) -> str:
+    """« 3 lettres refusées », « 5 messages refusés » where they are of several sorts."""
+    kinds = tuple(channels)
+    nouns = _NOUNS[kinds[0]] if len(set(kinds)) == 1 else ("message refusé", "messages refusés")
+    return agree(len(kinds), *nouns)
+
+
+def of_papers(problems: Iterable[LetterProblem]) -> tuple[Refused, ...]:
+    """Each paper once, with all that keeps it from being printed."""
+    why: dict[tuple[str, str], list[str]] = {}
+    for problem in problems:
+        why.setdefault((problem.number, problem.name), []).append(problem.reason)
+    return tuple(
+        Refused(number, name, ChannelKind.LETTER, " ".join(dict.fromkeys(reasons)))
+        for (number, name), reasons in why.items()
+    )
+
+
+def of_recipient(recipient: Recipient, why: str) -> tuple[Refused, ...]:
+    """A household's message is each child's."""
+    return tuple(Refused(number, recipient.name, recipient.channel, why) for number in recipient.numbers)
+
+
+def read_later(folder: Path) -> Later | None:
+    """What waits; None for nothing, or for a file that cannot be read: the journal still knows who got nothing."""
+    try:
+        later = msgspec.json.decode((folder / FILE_NAME).read_bytes(), type=Later)
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+        return None
+    return later if later.channels else None
+
+
+def keep_later(later: Later, folder: Path) -> None:
+    """Raise `OutputError`. Nothing is kept of nobody."""
+    path = folder / FILE_NAME
+    if not later.channels:
+        path.unlink(missing_ok=True)
+        return
+    with whole_file(path) as file:
+        file.write(msgspec.json.encode(later))
+
+
+def add_later(later: Later, folder: Path) -> None:
+    """Keep these beside what waits already. Raise `OutputError`."""
+    before = read_later(folder)
+    if before is not None:
+        later = msgspec.structs.replace(later, day=before.day, channels=before.channels | later.channels)
+    keep_later(later, folder)
+
+
+def settle(folder: Path, made: Iterable[str]) -> None:
+    """These patients' messages were made meanwhile. What cannot be written down is offered once more, which is safe."""
+    if (later := read_later(folder)) is not None:
+        with contextlib.suppress(OSError, WebOrthoError):
+            keep_later(later.without(made), folder)

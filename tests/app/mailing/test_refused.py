@@ -1,0 +1,83 @@
+"""Messages that were refused: told one by one, kept for later without a name, offered again until they were made."""
+
+import datetime as dt
+from pathlib import Path
+
+from app.mailing.recipe import select
+from app.mailing.refused import (
+    FILE_NAME,
+    Later,
+    Refused,
+    add_later,
+    counted,
+    later_of,
+    of_papers,
+    of_recipient,
+    read_later,
+    settle,
+)
+from merge.letters.problems import LetterProblem
+from merge.recipients import ChannelKind, Recipient
+from tests.merge.conftest import PARENT, make_dossier, make_record
+
+DAY = dt.date(2026, 1, 12)
+LETTER, EMAIL = ChannelKind.LETTER, ChannelKind.EMAIL
+
+
+def refused(number: str, channel: ChannelKind = LETTER) -> Refused:
+    return Refused(number, "Jeanne ESSAI", channel, "Il manque la ville.")
+
+
+def test_a_paper_with_two_faults_is_one_line() -> None:
+    record = make_record()
+    problems = [
+        LetterProblem.of(record, "a", "il manque la ville.", "Complétez."),
+        LetterProblem.of(record, "b", "le nom est trop large.", "Abrégez."),
+        LetterProblem.of(make_record(patient={"number": "7"}), "a", "il manque la ville.", "Complétez."),
+    ]
+    assert of_papers(problems) == (
+        Refused("5312", "SPÉCIMEN Jeanne", LETTER, "Il manque la ville. Complétez. Le nom est trop large. Abrégez."),
+        Refused("7", "SPÉCIMEN Jeanne", LETTER, "Il manque la ville. Complétez."),
+    )
+
+
+def test_a_household_s_message_is_each_child_s() -> None:
+    both = Recipient(PARENT, (make_dossier("1"), make_dossier("2")), EMAIL, "jeanne@exemple.fr")
+    assert [one.number for one in of_recipient(both, "Pourquoi.")] == ["1", "2"]
+
+
+def test_they_are_counted_by_what_they_are() -> None:
+    assert counted([LETTER]) == "1\u00a0lettre refusée"
+    assert counted([LETTER] * 3) == "3\u00a0lettres refusées"
+    assert counted([LETTER, EMAIL]) == "2\u00a0messages refusés"
+
+
+def test_what_waits_is_kept_without_a_name_and_goes_as_it_is_made(tmp_path: Path) -> None:
+    add_later(later_of([refused("1"), refused("2", EMAIL)], DAY, "rentrée"), tmp_path)
+    add_later(later_of([refused("3")], dt.date(2026, 2, 1), "rentrée"), tmp_path)
+    kept = read_later(tmp_path)
+
+    assert kept == Later(DAY, "rentrée", {"1": LETTER, "2": EMAIL, "3": LETTER})
+    assert kept.sentence == "3\u00a0messages refusés attendent depuis le 12\u00a0janvier 2026."
+    assert "ESSAI" not in (tmp_path / FILE_NAME).read_text("utf-8")
+    settle(tmp_path, ["1", "2", "99"])
+    rest = read_later(tmp_path)
+    assert rest is not None
+    assert rest.sentence == "1\u00a0lettre refusée attend depuis le 12\u00a0janvier 2026."
+    settle(tmp_path, ["3"])
+    assert read_later(tmp_path) is None
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_damaged_list_keeps_nothing_from_starting(tmp_path: Path) -> None:
+    (tmp_path / FILE_NAME).write_bytes(b"{")
+    assert read_later(tmp_path) is None
+
+
+def test_trying_again_writes_to_just_these_by_the_same_channels() -> None:
+    dossiers = [make_dossier(number) for number in ("1", "2", "3")]
+    recipe = later_of([refused("1"), refused("3", EMAIL)], DAY, "rentrée").recipe
+    chosen = select(recipe, dossiers, (), DAY, ()).recipients
+
+    assert recipe.model == "rentrée"
+    assert [(one.numbers[0], one.channel) for one in chosen] == [("1", LETTER), ("3", EMAIL)]
