@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import os
+import re
 import shutil
 import zipfile
 from email import message_from_bytes
@@ -101,6 +102,36 @@ def test_without_a_portal_nobody_knows_who_signed_in(export: Path, cabinet: Path
     result = merge("letters", "--source", export, "--cabinet-file", cabinet, *out)
     assert result.exit_code == 4
     assert "Sans le portail, personne ne sait qui s’est connecté." in result.stderr
+
+
+@pytest.mark.parametrize("form", ["pdf", "docx"])
+def test_a_household_gets_one_letter_with_each_childs_codes(
+    export: Path, cabinet: Path, tmp_path: Path, form: str
+) -> None:
+    need("pdftotext")
+    out = tmp_path / f"lettres.{form}"
+    family = ("--only", "4808", "--only", "4809", "--format", form, "--out", out)
+    alone = merge("letters", "--source", export, "--cabinet-file", cabinet, *family)
+    together = merge("letters", "--source", export, "--cabinet-file", cabinet, *family, "--household")
+
+    assert (alone.stdout, together.stdout) == (f"2\u00a0lettres\u00a0: {out}\n", f"1\u00a0lettre\u00a0: {out}\n")
+    if form == "pdf":
+        text = " ".join(Pages(out).lines())
+    else:
+        with zipfile.ZipFile(out) as word:
+            text = re.sub("<[^>]+>", "", word.read("word/document.xml").decode())
+    text = text.replace("\u00a0", " ")
+    for number in ("4808", "4809"):
+        assert f"Votre identifiant : {number}" in text
+    assert "Dossiers n° 4808 et 4809" in text
+
+
+def test_a_household_gets_one_envelope(export: Path, cabinet: Path, tmp_path: Path) -> None:
+    family = ("--only", "4808", "--only", "4809", "--out", tmp_path / "e.pdf")
+    alone = merge("envelopes", "--source", export, "--cabinet-file", cabinet, *family)
+    together = merge("envelopes", "--source", export, "--cabinet-file", cabinet, *family, "--household")
+    assert alone.stdout.startswith("2\u00a0enveloppes")
+    assert together.stdout.startswith("1\u00a0enveloppe")
 
 
 def test_the_poster_needs_no_export_and_comes_in_both_sizes(cabinet: Path, tmp_path: Path) -> None:

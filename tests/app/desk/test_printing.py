@@ -192,6 +192,22 @@ def test_the_command_line_prints_with_the_portal_s_codes(own_practice: Practice,
     assert all(opens(link) for link in (*codes_of(tmp_path / "l.pdf"), *codes_of(tmp_path / "c.pdf")))
 
 
+def test_a_household_s_letter_makes_every_childs_link_valid_and_tells_of_each(
+    own_practice: Practice, tmp_path: Path
+) -> None:
+    write_settings(DeskSettings(signatory="Docteur Exemple"), own_practice.desk().settings_file)
+    family = ("--only", "4808", "--only", "4809", "--household", "--json")
+    printed = document(merge(own_practice, "letters", "--out", tmp_path / "l.pdf", *family))
+
+    assert (printed["written"], printed["verified"], printed["problems"]) == (1, 2, [])
+    links = codes_of(tmp_path / "l.pdf")
+    assert len(links) == 2
+    assert all(map(opens, links))
+    with open_office(own_practice.desk()) as office:
+        informed = {one.number for one in office.ledger.client.accounts() if one.informed}
+    assert informed == {"4808", "4809"}
+
+
 def test_a_reminder_goes_to_those_who_never_signed_in(own_practice: Practice, tmp_path: Path) -> None:
     write_settings(DeskSettings(signatory="Docteur Exemple"), own_practice.desk().settings_file)
     dossiers = own_practice.desk().read_source().dossiers
