@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from cabinet.dossier import Dossier
     from cabinet.reading import Reading
     from portal.api.desk import Account, Message, Overview
+    from portal.api.nights import Nights
     from portal.api.shapes import Self
     from portal.pages.settings import PortalSettings
     from sync.journal import JournalEntry
@@ -56,6 +57,7 @@ class Board(QObject):
     settings_changed = Signal()
     messages_changed = Signal()
     history_changed = Signal()
+    nights_changed = Signal()
     identity_changed = Signal()
     connection_changed = Signal()
     unpublished_changed = Signal()
@@ -79,6 +81,8 @@ class Board(QObject):
         self.messages: tuple[Message, ...] | None = None
         self.history: tuple[JournalEntry, ...] | None = None
         """Runs of the sync on this computer, newest first."""
+        self.nights: Nights | None = None
+        """Runs of all of the cabinet's computers, as the portal was told of them."""
         self.identity: Self | None = None
         self.connection = Connection.UNKNOWN
         self.evening: dt.time | None = None
@@ -100,6 +104,7 @@ class Board(QObject):
         self.refresh_schedule()
         self.refresh_identity()
         self.refresh_overview()
+        self.refresh_nights()
         self.refresh_accounts()
         self.refresh_settings()
         self.refresh_messages()
@@ -183,6 +188,17 @@ class Board(QObject):
             self.history_changed.emit()
 
         self._renew("history", read, kept, asks_portal=False)
+
+    def refresh_nights(self) -> None:
+        def asked(reporter: Reporter) -> Nights:
+            with self._desk.portal(reporter.cancel) as portal:
+                return portal.nights.nights()
+
+        def kept(nights: Nights) -> None:
+            self.nights = nights
+            self.nights_changed.emit()
+
+        self._renew("nights", asked, kept)
 
     def refresh_schedule(self) -> None:
         def asked(_: Reporter) -> dt.time | None:

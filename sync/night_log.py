@@ -9,7 +9,7 @@ from pathlib import Path
 from cabinet.errors import WebOrthoError
 from sync.nameless import told_error, told_problems
 from sync.report import Launch, RunReport
-from sync.telling import sentences
+from sync.telling import outcome, waiting_words
 
 FILE_NAME = "synchronisation.log"
 LARGEST = 500_000
@@ -28,7 +28,8 @@ class NightLog:
         self._logger = logger
 
     def report(self, report: RunReport) -> None:
-        for sentence in (*sentences(report), *(problem.sentence for problem in told_problems(report.problems))):
+        problems = (problem.sentence for problem in told_problems(report.problems))
+        for sentence in filter(None, (*outcome(report), waiting_words(report), *problems)):
             self._logger.info(sentence)
 
 

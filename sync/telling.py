@@ -25,18 +25,24 @@ def outcome(report: RunReport) -> tuple[str, ...]:
 
 
 def _changes(report: RunReport) -> str:
-    moved = report.added + report.changed + report.withdrawn
-    if not moved and not report.held and not report.reused:
-        return f"Le portail est à jour{NO_BREAK_SPACE}: {counted(report.unchanged, 'dossier')}, rien à publier."
-    counts = (
-        f"{counted(report.added, 'dossier')} à ajouter, {number(report.changed)} à mettre à jour, "
-        f"{number(report.withdrawn)} à retirer, {counted(report.unchanged, 'inchangé')}."
-    )
-    if report.status is Outcome.PLANNED:
-        return f"Essai sans publication{NO_BREAK_SPACE}: {counts}"
+    waits = len(report.held) + len(report.reused)
+    moves = report.added or report.changed or report.withdrawn or waits
+    if report.status is Outcome.PLANNED and moves:
+        return (
+            f"Essai sans publication{NO_BREAK_SPACE}: {counted(report.added, 'dossier')} à ajouter, "
+            f"{number(report.changed)} à mettre à jour, {number(report.withdrawn)} à retirer, "
+            f"{counted(report.unchanged, 'inchangé')}."
+        )
+    return changes_sentence(report.added, report.changed, report.withdrawn, report.unchanged, waits)
+
+
+def changes_sentence(added: int, changed: int, withdrawn: int, unchanged: int, waiting: int) -> str:
+    """What was published, or that there was nothing to; counts are of dossiers, `waiting` for a practitioner."""
+    if not (added or changed or withdrawn or waiting):
+        return f"Le portail est à jour{NO_BREAK_SPACE}: {counted(unchanged, 'dossier')}, rien à publier."
     return (
-        f"{counted(report.added, 'dossier ajouté', 'dossiers ajoutés')}, {number(report.changed)} mis à jour, "
-        f"{counted(report.withdrawn, 'retiré')}, {counted(report.unchanged, 'inchangé')}."
+        f"{counted(added, 'dossier ajouté', 'dossiers ajoutés')}, {number(changed)} mis à jour, "
+        f"{counted(withdrawn, 'retiré')}, {counted(unchanged, 'inchangé')}."
     )
 
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from cabinet.sources.location import Location
     from portal.api.client import PortalClient
     from portal.api.desk_client import DeskClient
+    from portal.api.documents_client import DocumentsClient
+    from portal.api.nights_client import NightsClient
     from sync.config import Credentials, SyncConfig
     from sync.secret_store import SecretStore
 
@@ -33,6 +35,8 @@ class Portal:
 
     publishing: PortalClient
     desk: DeskClient
+    nights: NightsClient
+    documents: DocumentsClient
 
 
 class Desk:
@@ -64,6 +68,14 @@ class Desk:
                 "Ouvrez les Réglages, puis indiquez son dossier.",
             )
         return self.base / self.config.source
+
+    def sees_source(self) -> bool:
+        """Whether the export is within this computer's reach; a database is taken to be."""
+        from cabinet.sources.location import Location  # noqa: PLC0415 - see the module
+
+        if not self.config.source:
+            return False
+        return Location(self.config.source).is_database or self.source.exists()
 
     def location(self) -> Location:
         """The source with what opens it. Raise `ConfigError` where none is chosen, `SecretStoreError`."""
@@ -99,6 +111,8 @@ class Desk:
 
         from portal.api.client import PortalClient  # noqa: PLC0415 - see the module
         from portal.api.desk_client import DeskClient  # noqa: PLC0415 - see the module
+        from portal.api.documents_client import DocumentsClient  # noqa: PLC0415 - see the module
+        from portal.api.nights_client import NightsClient  # noqa: PLC0415 - see the module
         from portal.api.transport import checked_address  # noqa: PLC0415 - see the module
 
         address = checked_address(self.config.portal)
@@ -106,5 +120,8 @@ class Desk:
         wait = (cancel or CancelToken()).wait
         with requests.Session() as session:
             yield Portal(
-                PortalClient(address, token, session, wait=wait), DeskClient(address, token, session, wait=wait)
+                PortalClient(address, token, session, wait=wait),
+                DeskClient(address, token, session, wait=wait),
+                NightsClient(address, token, session, wait=wait),
+                DocumentsClient(address, token, session, wait=wait),
             )

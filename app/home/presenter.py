@@ -8,6 +8,7 @@ from app.moments import day, local, next_time
 from app.publishing.history import Tone, Verdict, last_publication, verdict
 from merge.french import MONTHS, day_and_date, time_of_day
 from portal.api.desk import Overview
+from portal.api.nights import Trouble, TroubledNights
 from sync.journal import JournalEntry
 from sync.report import Outcome
 from sync.wording import counted, number
@@ -202,6 +203,7 @@ def _todos(known: Known) -> list[Todo]:
     found = []
     if overview is not None:
         found += [
+            *_troubled_nights(overview.trouble),
             Todo(
                 overview.held_withdrawals,
                 _agreed(overview.held_withdrawals, "retrait à confirmer", "retraits à confirmer"),
@@ -268,6 +270,28 @@ def _todos(known: Known) -> list[Todo]:
         )
     )
     return found
+
+
+def _troubled_nights(trouble: TroubledNights | None) -> list[Todo]:
+    """Withdrawals that wait have a line of their own."""
+    if trouble is None or trouble.trouble is Trouble.HELD:
+        return []
+    words = (
+        ("soirée sans synchronisation", "soirées sans synchronisation")
+        if trouble.trouble is Trouble.MISSED
+        else ("soirée sans publication", "soirées sans publication")
+    )
+    return [
+        Todo(
+            trouble.nights,
+            _agreed(trouble.nights, *words),
+            trouble.what or "Les patients voient encore les données d’avant",
+            "Voir",
+            "moon",
+            "publishing",
+            warns=True,
+        )
+    ]
 
 
 def _oldest(known: Known, overview: Overview) -> str:

@@ -1,4 +1,4 @@
-"""The runs of this computer as lines of a table, and one of them in full. No Qt."""
+"""Runs as lines of a table, and one of this computer's in full. No Qt."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -9,12 +9,14 @@ from app.moments import duration, local, short_day, when
 from cabinet.problem_groups import ProblemGroup
 from cabinet.problems import Severity
 from merge.french import time_of_day
+from portal.api.nights import RunTold
 from sync.journal import JournalEntry
 from sync.report import Launch, Outcome, RunReport
 from sync.telling import outcome
 from sync.wording import counted, number
 
 NOTHING = "—"
+THIS_COMPUTER = "Ce poste"
 SHOWN_DAYS = 30
 FAILURE_STAYS = dt.timedelta(days=7)
 """How long a failure is told of after the next run succeeded."""
@@ -38,9 +40,12 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Line:
-    """One run of the table."""
+    """One run of the table: of this computer's journal (`entry`), or as another one told the portal (`told`)."""
 
-    entry: JournalEntry
+    entry: JournalEntry | None
+    told: RunTold | None
+    started_at: dt.datetime
+    computer: str
     date: str
     hour: str
     launch: str
@@ -49,6 +54,11 @@ class Line:
     changed: str
     withdrawn: str
     verdict: Verdict
+
+    @property
+    def key(self) -> object:
+        """What tells it from all others."""
+        return self.entry.id if self.entry else self.told.notice.key if self.told else ""
 
     @property
     def cells(self) -> tuple[str, ...]:
@@ -104,6 +114,9 @@ def _line(entry: JournalEntry, now: dt.datetime) -> Line:
     added, changed, withdrawn = (NOTHING if count is None else number(count) for count in counts)
     return Line(
         entry=entry,
+        told=None,
+        started_at=entry.started_at,
+        computer=THIS_COMPUTER,
         date=short_day(here.date()),
         hour=time_of_day(here),
         launch=_LAUNCHES[entry.launch],
@@ -195,14 +208,19 @@ _COUNTED = {
 }
 
 
-def detail(line: Line, problems: Sequence[ProblemGroup]) -> Detail:
+def title_of(line: Line) -> str:
+    where = "" if line.entry else f", poste «\u00a0{line.computer}\u00a0»"
+    return f"Synchronisation du {line.date[5:]} à {line.hour}{where}"
+
+
+def detail(line: Line, entry: JournalEntry, problems: Sequence[ProblemGroup]) -> Detail:
     """`problems` are the journal's of this run; its report has more places, and wins."""
-    entry, report = line.entry, line.entry.report
+    report = entry.report
     told = outcome_sentences(report) if report else tuple(filter(None, (entry.what, entry.todo)))
     if entry.status is Outcome.INTERRUPTED:
         told = ("Le programme s’est arrêté au milieu. Rien n’a été publié à moitié\u00a0: la suivante a tout repris.",)
     return Detail(
-        title=f"Synchronisation du {line.date[5:]} à {line.hour}",
+        title=title_of(line),
         verdict=line.verdict,
         sentences=told,
         problems=problem_lines(report.problems if report else problems),

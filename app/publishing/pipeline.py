@@ -99,6 +99,16 @@ def of_report(report: RunReport) -> Pipeline:
     )
 
 
+def of_counts(added: int, changed: int, withdrawn: int, unchanged: int) -> Pipeline:
+    """What another computer told of its run: dossiers, without the rows that they were read from."""
+    shown = added + changed + unchanged
+    return dataclasses.replace(
+        empty(shown),
+        differences=_differences(added, changed, withdrawn, unchanged, foreseen=False),
+        portal=Figure(number(shown), _published(shown), _moved(added + changed, withdrawn, foreseen=False)),
+    )
+
+
 def started() -> Pipeline:
     """A run begins: it reads."""
     return _lit(empty(), Stage.SOURCE)

@@ -3,15 +3,17 @@
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from typing import Any, TypeVar
 
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy
 
 from app.errors import Trouble
 from app.moments import next_time
-from app.publishing import history, pipeline
-from app.publishing.columns import history_columns
+from app.publishing import asking, elsewhere, history, pipeline
+from app.publishing.asking import synchronise
 from app.publishing.dialogs import DetailDialog, PeopleDialog, kind_of
-from app.publishing.history import Line
+from app.publishing.history import Detail, Line
+from app.publishing.history_panel import HistoryPanel
 from app.publishing.pipeline_view import PipelineView
 from app.publishing.runs import Finished, Group, carry_out, groups, names_of, people, simulate
 from app.publishing.waiting import CASES, REUSED, WITHDRAWALS, Case
@@ -19,17 +21,15 @@ from app.screen import Context, Screen
 from app.tasks import Reporter, Task
 from app.widgets.buttons import primary, secondary
 from app.widgets.confirm import confirm
-from app.widgets.empty import EmptyState
 from app.widgets.labels import label
 from app.widgets.notice import Notice
 from app.widgets.page import PageHeader, page_layout
 from app.widgets.panel import Panel
 from app.widgets.pill import Kind, Pill, PillData
 from app.widgets.progress import ProgressRow
-from app.widgets.table import Table
-from app.widgets.table_model import SimpleTableModel
 from cabinet.problem_groups import ProblemGroup
 from portal.api.guards import Losses
+from portal.api.nights import AskedRun, RunTold
 from sync.journal import Journal, JournalEntry
 from sync.plan import Plan
 from sync.report import Outcome, RunReport
@@ -37,6 +37,7 @@ from sync.run import Progress
 from sync.telling import outcome
 from sync.wording import counted
 
+Ended = TypeVar("Ended")
 START = "start"
 """What another screen gives to `navigate`, to start a synchronisation at once."""
 
@@ -53,7 +54,7 @@ class PublishingScreen(Screen):
     def __init__(self, context: Context) -> None:
         super().__init__()
         self._context = context
-        self._task: Task[Finished] | None = None
+        self._task: Task[Any] | None = None
         self._names: dict[str, str] = {}
         """Everybody read since the application started: withdrawn patients are in no newer reading."""
         self._waiting: dict[str, tuple[str, ...]] = {}
@@ -63,6 +64,7 @@ class PublishingScreen(Screen):
         self._page()
         board = context.board
         board.history_changed.connect(self._show_history)
+        board.nights_changed.connect(self._show_history)
         board.overview_changed.connect(self._show_overview)
         board.identity_changed.connect(self._show_held)
         board.schedule_changed.connect(self._show_next_run)
@@ -104,26 +106,10 @@ class PublishingScreen(Screen):
         steps.body.addWidget(self.progress)
         steps.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         layout.addWidget(steps)
-        layout.addWidget(self._history_panel(), 1)
-
-    def _history_panel(self) -> Panel:
-        panel = Panel("Historique", flush=True)
-        panel.add_aside(label(f"{history.SHOWN_DAYS} derniers jours", "quiet"))
-        self.model: SimpleTableModel[Line] = SimpleTableModel(history_columns(), key=lambda line: line.entry.id)
-        self.table: Table[Line] = Table("Historique des synchronisations", self.model, sortable=False, row_height=40)
-        self.table.link_pressed.connect(lambda line, _: self.show_detail(line))
-        self.table.row_activated.connect(self.show_detail)
-        self.nothing = EmptyState("Lecture de l’historique…")
-        self.nothing.acted.connect(self.publish)
-        panel.body.addWidget(self.table, 1)
-        panel.body.addWidget(self.nothing, 1)
-        self.failure = Notice()
-        self._failure_place = QWidget()
-        around = QVBoxLayout(self._failure_place)
-        around.setContentsMargins(14, 14, 14, 20)
-        around.addWidget(self.failure)
-        panel.body.addWidget(self._failure_place)
-        return panel
+        self.history = HistoryPanel()
+        self.history.opened.connect(self.show_detail)
+        self.history.nothing.acted.connect(self.publish)
+        layout.addWidget(self.history, 1)
 
     def _show_next_run(self) -> None:
         evening = self._context.board.evening
@@ -135,6 +121,7 @@ class PublishingScreen(Screen):
     def shown(self) -> None:
         if self._task is None:
             self._context.board.refresh_history()
+            self._context.board.refresh_nights()
             self._context.board.refresh_overview()
             self._context.board.refresh_schedule()
 
@@ -161,7 +148,7 @@ class PublishingScreen(Screen):
 
     def publish(self) -> None:
         """Synchronise now."""
-        self._start(partial(carry_out, self._context.desk), self._published, "Lecture de l’export…")
+        self._start(partial(synchronise, self._context.desk), self._synchronised, "Lecture de l’export…")
 
     def confirm(self, numbers: Mapping[str, Sequence[str]]) -> None:
         """Synchronise now, with what a practitioner confirmed: a case's key -> numbers."""
@@ -173,7 +160,7 @@ class PublishingScreen(Screen):
         )
         self._start(work, self._published, "Lecture de l’export…")
 
-    def _start(self, work: Callable[[Reporter], Finished], done: Callable[[Finished], None], words: str) -> None:
+    def _start(self, work: Callable[[Reporter], Ended], done: Callable[[Ended], None], words: str) -> None:
         if self._task is not None:
             return
         self.result.hide()
@@ -181,7 +168,7 @@ class PublishingScreen(Screen):
         self.progress.begin(words)
         self._buttons(enabled=False)
 
-        def ended(finished: Finished) -> None:
+        def ended(finished: Ended) -> None:
             self._ended()
             done(finished)
 
@@ -194,6 +181,17 @@ class PublishingScreen(Screen):
             self.progress.say(pipeline.step_words(news), pipeline.part_done(news))
         elif isinstance(news, Plan):
             self.pipeline.show_pipeline(pipeline.planned(shown, news))
+        elif isinstance(news, AskedRun):
+            self._follow(news)
+
+    def _follow(self, asked: AskedRun) -> None:
+        """A run of another computer, as far as it is."""
+        words, step = asking.words(asked), asking.step_of(asked)
+        if step is None:
+            self.progress.say(words)
+        else:
+            self.pipeline.show_pipeline(pipeline.progressed(self.pipeline.pipeline, step))
+            self.progress.say(f"{words}\u00a0: {pipeline.step_words(step)}", pipeline.part_done(step))
 
     def _cancel(self) -> None:
         if self._task is not None:
@@ -210,7 +208,7 @@ class PublishingScreen(Screen):
             self.run_button,
             self.held.button,
             self.reused.button,
-            self.nothing.button,
+            self.history.nothing.button,
         ):
             button.setEnabled(enabled)
 
@@ -241,6 +239,16 @@ class PublishingScreen(Screen):
             work = partial(carry_out, self._context.desk, losses=self._losses)
             self._start(work, self._published, "Lecture de l’export…")
 
+    def _synchronised(self, ended: Finished | RunTold) -> None:
+        """Here, or by the computer that was asked."""
+        if isinstance(ended, Finished):
+            self._published(ended)
+            return
+        self.pipeline.show_pipeline(elsewhere.pipeline_of(ended, self.pipeline.pipeline))
+        what, *more = elsewhere.outcome(ended)
+        self.result.say(kind_of(elsewhere.verdict(ended).tone), what, " ".join(more))
+        self._renew_board()
+
     def _published(self, finished: Finished) -> None:
         report = finished.report
         self._learn_waiting(report)
@@ -248,13 +256,17 @@ class PublishingScreen(Screen):
         refused = history.refused_lines(report)
         todo = "" if not refused else f"{counted(refused, 'ligne ignorée', 'lignes ignorées')}\u00a0: voyez le détail."
         self.result.say(Kind.ALERT if refused else Kind.OK, " ".join(outcome(report)), todo)
+        self._renew_board()
+        self._show_held()
+
+    def _renew_board(self) -> None:
         self._context.tell("La synchronisation est terminée.")
         board = self._context.board
         board.refresh_history()
+        board.refresh_nights()
         board.refresh_overview()
         board.refresh_accounts()
         board.refresh_reading()
-        self._show_held()
 
     def _simulated(self, finished: Finished) -> None:
         self._names |= finished.names
@@ -326,18 +338,17 @@ class PublishingScreen(Screen):
     def _show_history(self) -> None:
         entries = self._context.board.history
         if entries is None:
-            self._show_failure(None)
+            self.history.show_failure(None)
             return
         now = _now()
         self._show_pill(entries, now)
-        shown = history.lines(entries, now)
-        self.model.set_rows(shown)
-        self.table.setVisible(bool(shown))
-        self.nothing.setVisible(not shown)
-        self.nothing.say("Aucune synchronisation depuis 30 jours sur ce poste.", "Synchroniser maintenant")
+        nights = self._context.board.nights
+        others = elsewhere.lines(nights, now) if nights else ()
+        both = sorted((*history.lines(entries, now), *others), key=lambda line: line.started_at, reverse=True)
+        self.history.show_lines(both)
         # What just failed is told above, in full.
         just_told = self.result.isVisible() and self.result.kind in (Kind.ERROR, Kind.ALERT)
-        self._show_failure(None if just_told else history.last_failure(entries, now))
+        self.history.show_failure(None if just_told else history.last_failure(entries, now))
         last = history.last_publication(entries)
         if last is not None and last.report is not None:
             self._learn_waiting(last.report)
@@ -360,26 +371,27 @@ class PublishingScreen(Screen):
         verdict = history.status(entries, now, overview.as_of if overview else None)
         self.pill.show_state(PillData(kind_of(verdict.tone), verdict.words))
 
-    def _show_failure(self, failure: history.Failure | None) -> None:
-        self._failure_place.setVisible(failure is not None)
-        if failure is not None:
-            self.failure.say(Kind.ERROR, failure.what, failure.todo)
-
     def _troubled(self, subject: str, trouble: Trouble) -> None:
         if subject == "history":
-            self._failure_place.show()
-            self.failure.say_trouble(trouble)
+            self.history.show_trouble(trouble)
 
     def show_detail(self, line: Line) -> None:
         """One run in full; its problems come from the journal when its report has none (it failed)."""
-        desk = self._context.desk
+        desk, entry = self._context.desk, line.entry
+        if entry is None:
+            if line.told is not None:
+                self._open_detail(elsewhere.detail(line, line.told))
+            return
 
         def asked(_: Reporter) -> tuple[ProblemGroup, ...]:
-            return Journal(desk.state_dir, desk.config.portal, desk.config.cabinet).problems(line.entry.id)
+            return Journal(desk.state_dir, desk.config.portal, desk.config.cabinet).problems(entry.id)
 
         def shown(problems: tuple[ProblemGroup, ...]) -> None:
-            dialog = DetailDialog(history.detail(line, problems), self)
-            dialog.finished.connect(dialog.deleteLater)
-            dialog.open()
+            self._open_detail(history.detail(line, entry, problems))
 
         self._context.tasks.run(asked, done=shown, failed=self.result.say_trouble, owner=self)
+
+    def _open_detail(self, detail: Detail) -> None:
+        dialog = DetailDialog(detail, self)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()

@@ -27,14 +27,14 @@ _FORMATS = French()
 
 
 def ask(device: Device) -> AskedRun:
-    """Ask for a run; the one that is open, if there is one. Raise `Problem` NO_AGENT where no computer would look."""
+    """Ask for a run; the one that is open, if there is one. Raise `Problem` NO_AGENT where no other would look."""
     now = timezone.now()
     with transaction.atomic():
         cabinet = lock(device.cabinet)
         _expire(cabinet, now)
         found = RunRequest.objects.of(cabinet).filter(state__in=_OPEN).select_related("device").first()
         if found is None:
-            if not reports.planned(cabinet):
+            if all(plan.device_id == device.pk for plan in reports.planned(cabinet)):
                 raise Problem(Kind.NO_AGENT)
             found = RunRequest.objects.create(
                 cabinet=cabinet,

@@ -17,6 +17,7 @@ from app.home.presenter import (
 )
 from app.publishing.history import Tone, Verdict
 from portal.api.desk import MonthCount, Overview
+from portal.api.nights import Trouble, TroubledNights
 from portal.api.shapes import TableCounts
 from sync.journal import JournalEntry
 from sync.report import Launch, Outcome, RunReport
@@ -71,6 +72,27 @@ EVERYTHING = Known(
     unpublished=3,
 )
 NOTHING_YET = Known(NOW)
+
+
+@pytest.mark.parametrize(
+    ("trouble", "expected"),
+    [
+        (
+            TroubledNights(Trouble.MISSED, 2, NOW, "Serveur", "La synchronisation prévue à 20h07 n’est pas venue."),
+            ("soirées sans synchronisation", "La synchronisation prévue à 20h07 n’est pas venue."),
+        ),
+        (
+            TroubledNights(Trouble.UNREADABLE, 1, NOW),
+            ("soirée sans publication", "Les patients voient encore les données d’avant"),
+        ),
+        (TroubledNights(Trouble.HELD, 3, NOW), None),
+    ],
+)
+def test_nights_that_need_a_person_stand_first(trouble: TroubledNights, expected: tuple[str, str] | None) -> None:
+    shown = todo_list(replace(EVERYTHING, overview=msgspec.structs.replace(OVERVIEW, trouble=trouble))).items
+    first = [(item.what, item.aid, item.goes_to) for item in shown if item.icon == "moon"]
+    assert first == ([(*expected, "publishing")] if expected else [])
+    assert not expected or shown[0].count == trouble.nights
 
 
 def test_the_day_is_written_out() -> None:

@@ -133,7 +133,7 @@ def test_what_a_person_stopped_or_simulated_is_no_failure() -> None:
 
 def test_a_detail_groups_the_problems_with_their_places() -> None:
     (line,) = history.lines([entry(1.5, told=report(added=1, unchanged=2, problems=PROBLEMS))], NOW)
-    assert history.detail(line, ()).as_text().splitlines() == [
+    assert history.detail(line, line.entry, ()).as_text().splitlines() == [
         "Synchronisation du 12/01/2026 à 7h30",
         "5\u00a0lignes ignorées",
         "1\u00a0dossier ajouté, 0 mis à jour, 0\u00a0retiré, 2\u00a0inchangés.",
@@ -147,6 +147,6 @@ def test_a_detail_groups_the_problems_with_their_places() -> None:
 
 def test_the_detail_of_a_failure_has_its_sentences_and_the_journals_problems() -> None:
     (line,) = history.lines([FAILED], NOW)
-    detail = history.detail(line, PROBLEMS)
+    detail = history.detail(line, line.entry, PROBLEMS)
     assert detail.sentences == ("Le portail est injoignable.", "Vérifiez la connexion.")
     assert len(detail.problems) == 2

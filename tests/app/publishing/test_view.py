@@ -54,8 +54,8 @@ def open_dialog(qtbot: QtBot, kind: type[Window]) -> Window:
 def test_a_first_publication_is_simulated_then_run(qtbot: QtBot, opened: Opened, new_practice: Practice) -> None:
     screen = opened(new_practice)
     assert screen.pill.data.text == "Jamais lancée sur ce poste"
-    assert screen.nothing.isVisible()
-    assert not screen.table.isVisible()
+    assert screen.history.nothing.isVisible()
+    assert not screen.history.table.isVisible()
 
     press(qtbot, screen.simulate_button)
     dialog = open_dialog(qtbot, PeopleDialog)
@@ -64,7 +64,7 @@ def test_a_first_publication_is_simulated_then_run(qtbot: QtBot, opened: Opened,
     assert all(person.name and person.name != "Nom inconnu de ce poste" for person in dialog.model.rows)
     assert "Rien n’a été publié." in screen.result.text
     assert screen.pipeline.pipeline.portal.words == "patients à publier"
-    assert [line.verdict.words for line in screen.model.rows] == ["Simulation"]
+    assert [line.verdict.words for line in screen.history.model.rows] == ["Simulation"]
     assert screen._context.board.overview is not None
     assert screen._context.board.overview.published == 0
 
@@ -74,7 +74,7 @@ def test_a_first_publication_is_simulated_then_run(qtbot: QtBot, opened: Opened,
     assert screen.result.text.startswith(f"{PATIENTS}\u00a0dossiers ajoutés")
     assert screen._context.board.overview.published == PATIENTS
     assert screen.pipeline.pipeline.portal.spoken.startswith(f"{PATIENTS} patients publiés")
-    newest = screen.model.rows[0]
+    newest = screen.history.model.rows[0]
     assert (newest.entry.status, newest.entry.launch, newest.launch) == (Outcome.DONE, Launch.MANUAL, "Manuelle")
     assert screen.pill.data.text.startswith("Réussie aujourd’hui à ")
 
@@ -186,7 +186,7 @@ def test_a_run_that_is_cancelled_publishes_nothing(
     idle(qtbot, screen)
     assert screen.result.text == "La synchronisation a été arrêtée à votre demande. Rien n’a été publié."
     assert shown_by(new_practice) == 0
-    assert [line.verdict.words for line in screen.model.rows] == ["Arrêtée"]
+    assert [line.verdict.words for line in screen.history.model.rows] == ["Arrêtée"]
     assert screen.run_button.isEnabled()
 
 
@@ -208,11 +208,11 @@ def test_an_export_that_is_gone_is_told_and_nothing_is_published(
     press(qtbot, screen.result._close)
     screen.shown()
     idle(qtbot, screen)
-    assert screen.failure.isVisible()
-    assert screen.failure.text.startswith("Aujourd’hui à ")
+    assert screen.history.failure.isVisible()
+    assert screen.history.failure.text.startswith("Aujourd’hui à ")
     assert screen.pill.data.text.startswith("Non publiée aujourd’hui à ")
-    qtbot.keyClick(screen.table, Qt.Key.Key_Down)
-    qtbot.keyClick(screen.table, Qt.Key.Key_Return)
+    qtbot.keyClick(screen.history.table, Qt.Key.Key_Down)
+    qtbot.keyClick(screen.history.table, Qt.Key.Key_Return)
     dialog = open_dialog(qtbot, DetailDialog)
     press(qtbot, dialog.copy)
     assert f"Le dossier d’export {export} n’existe pas" in QApplication.clipboard().text()
@@ -307,7 +307,7 @@ def test_a_practitioner_sees_a_number_that_went_to_another_patient_and_confirms_
     )
     assert not screen.held.isVisible()
     assert screen.pill.data.text.endswith("des numéros attendent")
-    assert screen.model.rows[0].verdict.words == "1\u00a0numéro réutilisé en attente"
+    assert screen.history.model.rows[0].verdict.words == "1\u00a0numéro réutilisé en attente"
 
     press(qtbot, screen.reused.button)
     dialog = open_dialog(qtbot, PeopleDialog)
@@ -334,7 +334,7 @@ def test_a_portal_out_of_reach_is_told_and_the_history_stays(
     qtbot: QtBot, opened: Opened, practice: Practice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     screen = opened(practice)
-    before = len(screen.model.rows)
+    before = len(screen.history.model.rows)
     monkeypatch.setattr("app.publishing.runs.run_configured", unreachable)
     press(qtbot, screen.run_button)
     idle(qtbot, screen)
@@ -342,7 +342,7 @@ def test_a_portal_out_of_reach_is_told_and_the_history_stays(
         "Le portail portail.exemple.fr est injoignable. Rien n’est publié à moitié. Vérifiez l’adresse du portail et "
         "la connexion à Internet de ce poste, puis réessayez."
     )
-    assert len(screen.model.rows) == before
+    assert len(screen.history.model.rows) == before
 
 
 def unreachable(*_: object, **__: object) -> None:

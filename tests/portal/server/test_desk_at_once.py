@@ -48,7 +48,7 @@ message = f"{Message.objects.create(cabinet=cabinet, number='5312', sealed=seale
 wanted = (SecretWanted("5312", "Anne"),)
 handles = [initial_secrets.stage(cabinet, Medium.LETTER, wanted)[0].handle for _ in devices]
 reports.plan(devices[0], Schedule("20:07"))
-asked = requests.ask(devices[0]).request
+asked = requests.ask(devices[1]).request
 barrier = Barrier(COMPUTERS)
 
 def work(n):
