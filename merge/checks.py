@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from merge import selection_checks
 from merge.findings import Finding, Gravity, Remedy, finding
 from merge.french import agree, enumeration
-from merge.letter_checks import LetterChecks
-from merge.letters.composer import Composer
+from merge.letter_checks import LetterChecks, LetterMaker
 from merge.merging import RecordProblem, Template
 from merge.preparing import Setting, Texts, record_for
 from merge.recipients import ChannelKind, Recipient, Selection
@@ -67,7 +66,7 @@ def check(
     texts: Texts,
     dummy: IssuedSecret,
     *,
-    letters: Composer | None = None,
+    letters: LetterMaker | None = None,
     sms_price: int = 0,
     connected: frozenset[str] = frozenset(),
     unread_emails: Sequence[str] = (),
@@ -111,7 +110,7 @@ NO_TEXT = "Le modèle n’a pas de texte pour ce destinataire. Écrivez-le à l�
 class _Checking:
     """Collects what merging each message brings to light."""
 
-    def __init__(self, setting: Setting, texts: Texts, letters: Composer | None, dummy: IssuedSecret) -> None:
+    def __init__(self, setting: Setting, texts: Texts, letters: LetterMaker | None, dummy: IssuedSecret) -> None:
         self._setting = setting
         self._texts = texts
         self._letters = LetterChecks(letters) if letters else None

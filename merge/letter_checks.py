@@ -2,9 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from typing import Protocol
 
 from merge.findings import Finding, Gravity, Remedy, finding
-from merge.letters.composer import Composer
 from merge.letters.problems import LetterProblem
 from merge.recipients import Recipient
 from merge.record import MergeRecord
@@ -13,17 +13,28 @@ _INCOMPLETE = "address-missing"
 _UNFIT = frozenset({"address-country", "address-lines", "address-length"})
 
 
-class LetterChecks:
-    """Composes every letter as it would be printed, and keeps what was found."""
+class LetterMaker(Protocol):
+    """What letters are made with: our own letters' composer, or the writer of a Word template."""
 
-    def __init__(self, composer: Composer) -> None:
-        self._composer = composer
+    @property
+    def is_for_households(self) -> bool: ...
+
+    def check(self, record: MergeRecord) -> tuple[LetterProblem, ...]:
+        """What keeps this record's letter from being printed; empty when nothing does."""
+        ...
+
+
+class LetterChecks:
+    """Makes every letter as it would be printed, and keeps what was found."""
+
+    def __init__(self, maker: LetterMaker) -> None:
+        self._maker = maker
         self._found: dict[str, dict[Recipient, LetterProblem]] = defaultdict(dict)
 
     def look_at(self, recipient: Recipient, record: MergeRecord) -> str:
         """Why the letters to this recipient cannot all be printed (one for the household, or for each child), or ""."""
-        papers = (record,) if self._composer.is_for_households else record.per_child()
-        problems = [problem for one in papers for problem in self._composer.check(one)]
+        papers = (record,) if self._maker.is_for_households else record.per_child()
+        problems = [problem for one in papers for problem in self._maker.check(one)]
         for problem in problems:
             self._found[_group(problem)].setdefault(recipient, problem)
         return " ".join(dict.fromkeys(problem.reason for problem in problems))

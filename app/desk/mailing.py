@@ -30,6 +30,8 @@ from merge.outbox import State
 from merge.preparing import Preparer, Setting, Texts
 from merge.recipients import ChannelKind, Choice, OptOuts, Recipient, Selection, select
 from merge.record import IssuedSecret
+from merge.word.template import WordTemplate
+from merge.word.writing import WordWriter
 from portal.api.desk import Account, Showing, TakenElsewhere
 from portal.api.errors import PortalUnreachable
 from portal.pages.addresses import ACTIVATE
@@ -118,7 +120,7 @@ def look_over(
     ground: Ground,
     selection: Selection,
     texts: Texts,
-    letters: LetterSet,
+    letters: LetterSet | WordTemplate,
     *,
     accounts: Iterable[Account] = (),
     unread_emails: Sequence[str] = (),
@@ -131,7 +133,7 @@ def look_over(
         ground.setting,
         texts,
         IssuedSecret(sample_words(ground.first_access, number), link),
-        letters=Composer(letters),
+        letters=WordWriter(letters) if isinstance(letters, WordTemplate) else Composer(letters),
         sms_price=ground.settings.sms.price,
         connected=frozenset(one.number for one in accounts if one.accesses),
         unread_emails=unread_emails,
@@ -273,7 +275,7 @@ class _Upkeep:
 def print_letters(
     office: Office,
     mailing: Mailing,
-    letters: LetterSet,
+    letters: LetterSet | WordTemplate,
     path: Path,
     *,
     form: PaperFormat = PaperFormat.PDF,
@@ -281,7 +283,7 @@ def print_letters(
     cancel: CancelToken | None = None,
 ) -> PrintReport:
     """The campaign's part on paper, in one file, in the same journal."""
-    return office.press.letters(
+    return office.press.paper(
         mailing.letters, letters, path, form=form, campaign=mailing.campaign, progress=progress, cancel=cancel
     )
 

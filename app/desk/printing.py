@@ -26,6 +26,7 @@ from merge.recipients import ChannelKind, Recipient
 from merge.record import AccessIssuer, IssuedSecret, Medium, MergeRecord, SecretFor
 from merge.texts import Audience, audience_of
 from merge.word.output import WordOutput, write_word
+from merge.word.template import WordTemplate
 from merge.word.writing import WordWriter
 from sync.cancel import CancelToken
 
@@ -124,6 +125,35 @@ class Press:
             return printed
 
         return self._print(recipients, Medium.CARD, write, _Run(path, campaign or uuid4().hex, progress, cancel))
+
+    def paper(
+        self,
+        recipients: Iterable[Recipient],
+        letters: LetterSet | WordTemplate,
+        path: Path,
+        *,
+        form: PaperFormat,
+        binding: Binding = ONE_PDF,
+        campaign: str = "",
+        progress: Progress = lambda _, __: None,
+        cancel: CancelToken | None = None,
+    ) -> PrintReport:
+        """Letters, ours or a Word template's. Raises as `letters` and `word`, and `WordOutputError`."""
+        if isinstance(letters, WordTemplate):
+            output = WordOutput.of(binding, pdf=form is PaperFormat.PDF)
+            return self.word(
+                recipients, WordWriter(letters), path, output, campaign=campaign, progress=progress, cancel=cancel
+            )
+        return self.letters(
+            recipients,
+            letters,
+            path,
+            form=form,
+            binding=binding,
+            campaign=campaign,
+            progress=progress,
+            cancel=cancel,
+        )
 
     def word(
         self,

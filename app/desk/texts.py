@@ -19,6 +19,10 @@ from merge.letters.whole_file import whole_file
 from merge.preparing import Texts
 from merge.template import compile_template
 from merge.texts import Audience, EmailText, shipped_email, shipped_sms
+from merge.word.template import WordTemplate, load_template
+
+WORD_LETTER = "lettre.docx"
+"""A cabinet's own Word document, in place of the letters of its folder."""
 
 
 class TextError(WebOrthoError):
@@ -58,6 +62,15 @@ class TextFolder:
             self._folder,
             family=self.letter(FAMILY_LETTER),
         )
+
+    def word(self) -> WordTemplate | None:
+        """The Word document that stands in for all letters, where there is one. Raise `WordFileError`."""
+        path = self._folder / WORD_LETTER
+        return load_template(path) if path.is_file() else None
+
+    def paper(self, settings: DeskSettings) -> LetterSet | WordTemplate:
+        """What goes out on paper. Raises as `word` and `letters`."""
+        return self.word() or self.letters(settings)
 
     def email(self, audience: Audience) -> EmailText:
         path = self._email_file(audience)

@@ -148,7 +148,7 @@ def check_all(
         basis,
         selection,
         texts.texts(),
-        texts.letters(basis.settings),
+        texts.paper(basis.settings),
         accounts=accounts,
         unread_emails=[problem.value for problem in unread],
     )

@@ -12,6 +12,7 @@ from merge.letters.output.envelopes import EnvelopeSize
 from merge.letters.output.order import Order, in_order
 from merge.letters.problems import LetterProblem
 from merge.recipients import ChannelKind, Recipient
+from merge.word.template import WordTemplate
 from sync.cancel import CancelToken
 from sync.errors import Cancelled
 
@@ -99,12 +100,12 @@ class PaperWork:
     tell: Callable[[int, int], None]
     cancel: CancelToken
 
-    def write(self, recipients: tuple[Recipient, ...], letters: LetterSet) -> Papers:
+    def write(self, recipients: tuple[Recipient, ...], letters: LetterSet | WordTemplate) -> Papers:
         """Raise `WebOrthoError` where the letters could not be written: nothing is there then."""
         wanted, paper = letters_of(recipients, self.paper.order), self.paper
         if not wanted:
             return NO_PAPERS
-        printed = self.press.letters(
+        printed = self.press.paper(
             wanted,
             letters,
             paper.path,

@@ -181,7 +181,7 @@ class _Run:
             self._show(Stage.PRINTING, count, total)
 
         work = PaperWork(self._office.press, wanted, self._plan.campaign, done, self._cancel)
-        return work.write(recipients, self._texts.letters(self._office.settings))
+        return work.write(recipients, self._texts.paper(self._office.settings))
 
     @property
     def _texts(self) -> TextFolder:
@@ -250,7 +250,7 @@ def print_offline(
     def done(many: int, total: int) -> None:
         tell(Picture(plan.campaign, Stage.PRINTING, counts, done=many, total=total))
 
-    papers = PaperWork(press, paper, plan.campaign, done, cancel).write(plan.recipients, texts.letters(basis.settings))
+    papers = PaperWork(press, paper, plan.campaign, done, cancel).write(plan.recipients, texts.paper(basis.settings))
     refused = of_papers(papers.refused)
     written = papers.letters.papers if papers.letters else 0
     ended = {ChannelKind.LETTER: ChannelCount(count, written, len(refused))}

@@ -5,13 +5,17 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
+from merge.letters.output.binding import ONE_PDF, Binding, BindingError, Form
 from merge.letters.output.names import letter_name
 from merge.letters.problems import Printed
 from merge.letters.whole_file import whole, whole_folder
 from merge.record import MergeRecord
 from merge.word.conversion import convert, needed_office
 from merge.word.writing import Progress, WordWriter
+
+_EACH = Binding(Form.EACH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +26,23 @@ class WordOutput:
     """One document with all letters; otherwise a folder with one each."""
     pdf: bool = False
 
+    @classmethod
+    def of(cls, binding: Binding, *, pdf: bool) -> Self:
+        """What a binding of our own letters means for Word's. Raise `BindingError` for what only ours can be."""
+        if binding not in (ONE_PDF, _EACH):
+            raise BindingError(
+                "Les lettres d’un document Word ne peuvent pas être mises en lots, ni avec un index ou un verso blanc.",
+                "Choisissez un seul fichier, ou un fichier par lettre.",
+            )
+        return cls(one_file=binding == ONE_PDF, pdf=pdf)
+
     def check(self) -> None:
         """Raise `merge.word.conversion.ConversionError` where this computer cannot write it."""
         if self.pdf:
             needed_office()
+
+
+_FOLDER = "Choisissez un dossier."
 
 
 class _NothingToWriteError(Exception):
@@ -42,6 +59,8 @@ def write_word(
     `merge.word.conversion.ConversionError`.
     """
     output.check()
+    if not output.one_file and path.suffix.lower() == ".zip":
+        raise BindingError("Les lettres d’un document Word ne peuvent pas être écrites dans un fichier ZIP.", _FOLDER)
     if not output.one_file:
         _write_folder(writer, records, path, progress, pdf=output.pdf)
     elif not output.pdf:

@@ -93,6 +93,14 @@ class WordWriter:
             with private_file(place(letter.record)) as file:
                 self._document(letter, iter(()), file)
 
+    @property
+    def is_for_households(self) -> bool:
+        return self.template.per_household
+
+    def check(self, record: MergeRecord) -> tuple[LetterProblem, ...]:
+        """What keeps this record's letter from being written; empty when nothing does."""
+        return tuple(self._problems(Letter(record, Known(alone=True))))
+
     def report(self) -> WordReport:
         """What became of all that was written so far."""
         fields = self.template.fields
@@ -109,7 +117,7 @@ class WordWriter:
                 if not known.alone:
                     known = letter.known()
                 self._filled.update(one.name for one in letter.filled)
-                note(self.printed, record)
+                self.printed.note(record)
                 yield letter
             progress(count)
 
@@ -239,12 +247,6 @@ _RELATIONS_HEAD = (
 _RELATIONS_TAIL = "</Relationships>"
 _TYPES_HEAD = f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Types xmlns="{_PACKAGE}content-types">'
 _TYPES_TAIL = "</Types>"
-
-
-def note(printed: Printed, record: MergeRecord) -> None:
-    """One more letter is in the file, with the codes of everybody it speaks of."""
-    printed.letters += 1
-    printed.handles += [one.secret.handle for one in record.per_child() if one.secret.handle]
 
 
 def _types(data: bytes) -> _Types:

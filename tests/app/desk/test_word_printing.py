@@ -6,10 +6,14 @@ import docx
 import pytest
 import requests
 
+from app.desk.mailing import Mailing, look_over, new_campaign, print_letters, without_blocked
 from app.desk.office import Office
+from app.desk.printing import PaperFormat
+from app.desk.texts import WORD_LETTER, TextFolder
 from cabinet.dossier import Dossier
 from merge.letters.whole_file import OutputError
 from merge.outbox import State
+from merge.preparing import Texts
 from merge.recipients import ChannelKind, Choice, Recipient, select
 from merge.word.output import WordOutput
 from merge.word.template import load_template
@@ -86,3 +90,26 @@ def test_a_letter_without_codes_leaves_those_of_before_alone(
     assert (report.papers, report.verified) == (1, 0)
     assert opens(link)
     assert states(office) == [State.SENT]
+
+
+def test_a_models_word_document_stands_in_for_its_letters_when_checked_and_printed(
+    office: Office, dossiers: tuple[Dossier, ...], tmp_path: Path
+) -> None:
+    writer(tmp_path, "Le @RDVDATE, @PPREN", "@LIEN")
+    (tmp_path / "modele.docx").rename(tmp_path / WORD_LETTER)
+    paper = TextFolder(tmp_path, confirmed=True).paper(office.settings)
+    choice = Choice(order=(ChannelKind.LETTER,))
+    selection = select(dossiers, choice, office.setting.today)
+    report = look_over(office, selection, Texts({}), paper)
+    right = without_blocked(selection, report)
+    assert 0 < len(right) < len(selection.recipients)
+    assert [one.code for one in report.findings if one.code == "hole"] == ["hole"]
+    printed = print_letters(
+        office,
+        Mailing(selection.recipients, Texts({}), new_campaign()),
+        paper,
+        tmp_path / "l.docx",
+        form=PaperFormat.DOCX,
+    )
+    assert printed.papers == len(right)
+    assert len([line for line in lines_of(tmp_path / "l.docx") if line.startswith("Le ")]) == len(right)
