@@ -9,6 +9,7 @@ import docx
 import pytest
 from docx.document import Document
 
+from merge.letters.output.binding import ONE_PDF, Binding, BindingError, Form
 from merge.letters.problems import Printed
 from merge.letters.whole_file import OutputError
 from merge.record import MergeRecord
@@ -170,3 +171,22 @@ def test_without_libreoffice_nothing_is_begun(
     with pytest.raises(ConversionError, match="n’est pas installé"):
         write(letter(), record(), pdf=True)
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    "binding",
+    [Binding(index=True), Binding(duplex=True), Binding(Form.BATCHES, 40), Binding(Form.EACH, mail_house=True)],
+)
+def test_what_only_our_own_letters_can_be_bound_as_is_told(binding: Binding) -> None:
+    with pytest.raises(BindingError):
+        WordOutput.of(binding, pdf=True)
+
+
+def test_a_binding_says_one_document_or_one_each() -> None:
+    assert WordOutput.of(ONE_PDF, pdf=True) == WordOutput(one_file=True, pdf=True)
+    assert WordOutput.of(Binding(Form.EACH), pdf=False) == WordOutput(one_file=False)
+
+
+def test_a_zip_file_is_not_made(write: Write, record: RecordMaker) -> None:
+    with pytest.raises(BindingError, match="ZIP"):
+        write(letter(), record(), name="lettres.zip", one_file=False)
