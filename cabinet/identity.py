@@ -29,7 +29,7 @@ def is_another(before: bytes, now: bytes) -> bool:
     Names may have changed places, and one of the three may be corrected. Where a birth date is not known, both names
     must differ. An identity of another length is of an unknown version, and says nothing.
     """
-    if len(before) != IDENTITY_BYTES or len(now) != IDENTITY_BYTES:
+    if before == now or len(before) != IDENTITY_BYTES or len(now) != IDENTITY_BYTES:
         return False
     *names_before, birth_before = _prints(before)
     *names_now, birth_now = _prints(now)

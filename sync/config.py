@@ -1,6 +1,5 @@
 """What this computer syncs, from where and to where: a small TOML file without any secret."""
 
-import difflib
 import json
 import tempfile
 import tomllib
@@ -13,6 +12,7 @@ from platformdirs import user_config_path, user_state_path
 
 from cabinet.errors import SecretStoreError
 from cabinet.sources.location import Location
+from cabinet.suggestions import did_you_mean
 from portal.api.shapes import Enrolled
 from sync.errors import ConfigError
 
@@ -89,12 +89,7 @@ def read_config(path: Path) -> SyncConfig:
 
 
 def _unknown_key(path: Path, key: str, known: tuple[str, ...]) -> ConfigError:
-    close = difflib.get_close_matches(key, known, n=1)
-    todo = (
-        f"Vouliez-vous dire «\u00a0{close[0]}\u00a0»\u00a0?"
-        if close
-        else f"Les réglages connus sont\u00a0: {', '.join(known)}."
-    )
+    todo = did_you_mean(key, known) or f"Les réglages connus sont\u00a0: {', '.join(known)}."
     return ConfigError(f"Le fichier de configuration {path} contient un réglage inconnu, «\u00a0{key}\u00a0».", todo)
 
 

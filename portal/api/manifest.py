@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable
 from hashlib import blake2b
+from operator import attrgetter
 
 from cabinet.dossier import DIGEST_BYTES, Digest
 from portal.api.shapes import Manifest, ManifestEntry
+
+_number = attrgetter("number")
 
 
 def root_of(entries: Iterable[ManifestEntry]) -> Digest:
@@ -12,18 +15,16 @@ def root_of(entries: Iterable[ManifestEntry]) -> Digest:
 
     The digests are keyed per cabinet (`digest_of`), which makes the root so too.
     """
-    state = blake2b(digest_size=DIGEST_BYTES, person=b"webortho-root")
-    for entry in sorted(entries, key=lambda e: e.number):
+    framed: list[bytes] = []
+    for entry in sorted(entries, key=_number):
         number = entry.number.encode()
-        state.update(len(number).to_bytes(4, "big"))
-        state.update(number)
-        state.update(entry.digest)
-    return Digest(state.digest())
+        framed += (len(number).to_bytes(4, "big"), number, entry.digest)
+    return Digest(blake2b(b"".join(framed), digest_size=DIGEST_BYTES, person=b"webortho-root").digest())
 
 
 def manifest_of(entries: Iterable[ManifestEntry], kept: Iterable[ManifestEntry] = ()) -> Manifest:
-    ordered = tuple(sorted(entries, key=lambda e: e.number))
-    return Manifest(root=root_of(ordered), entries=ordered, kept=tuple(sorted(kept, key=lambda e: e.number)))
+    ordered = tuple(sorted(entries, key=_number))
+    return Manifest(root=root_of(ordered), entries=ordered, kept=tuple(sorted(kept, key=_number)))
 
 
 def tag_of(root: bytes, kept: Iterable[ManifestEntry]) -> str:
