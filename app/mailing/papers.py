@@ -119,7 +119,8 @@ class PaperWork:
         cards: PrintReport | None = None
         try:
             if paper.envelopes is not None and printed.papers:
-                self._write_envelopes(paper.envelopes, wanted, printed.refused)
+                together = letters.family is not None
+                self._write_envelopes(paper.envelopes, wanted, printed.refused, together=together)
             if paper.with_cards:
                 cards = self._write_cards(wanted)
         except Cancelled:
@@ -129,13 +130,19 @@ class PaperWork:
         return Papers(printed, cards, tuple(troubles))
 
     def _write_envelopes(
-        self, envelopes: Envelopes, wanted: tuple[Recipient, ...], refused: tuple[LetterProblem, ...]
+        self,
+        envelopes: Envelopes,
+        wanted: tuple[Recipient, ...],
+        refused: tuple[LetterProblem, ...],
+        *,
+        together: bool,
     ) -> None:
         self.press.envelopes(
             wanted,
             self.paper.beside("enveloppes"),
             envelopes.size,
             sender=envelopes.sender,
+            together=together,
             without=refused,
             progress=self.tell,
             cancel=self.cancel,

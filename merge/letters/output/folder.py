@@ -93,7 +93,7 @@ class _Folder:
     def _write_index(self, placed: list[tuple[MergeRecord, Place]], files: int) -> None:
         """A PDF of its own: the letters are in several."""
         head = {Form.ONE: "Page", Form.EACH: "Fichier", Form.BATCHES: "Lot, page"}[self.binding.form]
-        listed = [Listed.of(record, self._where(place, files)) for record, place in placed]
+        listed = [line for record, place in placed for line in Listed.each(record, self._where(place, files))]
         record = placed[0][0]
         with private_file(self.path / INDEX) as file:
             canvas = StreamedCanvas(file, title=TITLE, author=record.cabinet.name, day=record.today)

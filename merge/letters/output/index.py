@@ -1,6 +1,6 @@
 """The recipients' index: who is on which page, by name, as pages of the same look as the letters."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Final
@@ -43,16 +43,19 @@ class Listed:
     key: Key
 
     @classmethod
-    def of(cls, record: MergeRecord, where: str) -> "Listed":
-        addressee, patient = record.addressee, record.dossier.patient
-        return cls(
-            clean(f"{addressee.last_name} {addressee.first_name}"),
-            clean(f"{patient.last_name} {patient.first_name}"),
-            record.numbers,
-            clean(f"{addressee.postcode} {addressee.city}"),
-            where,
-            (*map(name_key, (addressee.last_name, addressee.first_name, patient.last_name, patient.first_name)),),
-        )
+    def each(cls, record: MergeRecord, where: str) -> "Iterator[Listed]":
+        """One line for each patient that the letter is about."""
+        addressee = record.addressee
+        for patient in (child.dossier.patient for child in record.per_child()):
+            names = (addressee.last_name, addressee.first_name, patient.last_name, patient.first_name)
+            yield cls(
+                clean(f"{addressee.last_name} {addressee.first_name}"),
+                clean(f"{patient.last_name} {patient.first_name}"),
+                patient.number,
+                clean(f"{addressee.postcode} {addressee.city}"),
+                where,
+                tuple(map(name_key, names)),
+            )
 
 
 def draw_index(canvas: StreamedCanvas, fonts: FontBook, lines: Iterable[Listed], where: str) -> None:

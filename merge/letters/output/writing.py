@@ -48,11 +48,11 @@ def write_letters(
 def _write_one(first: Letter, letters: Iterable[Letter], path: Path, binding: Binding, composer: Composer) -> None:
     with whole_file(path) as file:
         volume = Volume(file, first, composer, duplex=binding.duplex)
-        listed = []
+        listed: list[Listed] = []
         for letter in letters:
             page = volume.add(letter)
             if binding.index:
-                listed.append(Listed.of(letter.record, str(page)))
+                listed += Listed.each(letter.record, str(page))
         if listed:
             volume.begin_on_front()
             draw_index(volume.canvas, composer.fonts, listed, "Page")

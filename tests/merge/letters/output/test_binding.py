@@ -4,19 +4,19 @@ import csv
 import io
 import re
 import zipfile
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
 import pikepdf
 import pytest
 
-from merge.letters.composer import Letter
-from merge.letters.model import LetterSet
+from merge.letters.model import Letterhead, LetterSet, LetterTemplate, Paragraph, Run
 from merge.letters.output.binding import Binding, BindingError, Form
 from merge.letters.output.writing import write_letters
 from merge.letters.whole_file import OutputError
 from merge.record import IssuedSecret, MergeRecord
-from tests.merge.conftest import make_record
+from tests.merge.conftest import make_dossier, make_record
 from tests.merge.letters.conftest import CABINET, Pages, need
 
 FORMS = {
@@ -65,23 +65,43 @@ def test_on_both_sides_every_letter_and_the_index_begin_on_a_front(letters: Lett
     assert pages_of(path) == ["0", "", "1", "", "2", "", "index"]
 
 
-def test_a_letter_of_two_pages_needs_no_blank_back(
-    letters: LetterSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from merge.letters.pdf import LetterPress  # noqa: PLC0415 - what the fault is put into
+def test_a_letter_of_two_pages_needs_no_blank_back(tmp_path: Path) -> None:
+    words = "Le traitement se suit au cabinet, rendez-vous après rendez-vous. " * 30
+    short = (Paragraph((Run("Bonjour,"),)),)
+    long = (*short, *(Paragraph((Run(words),)) for _ in range(2)))
+    child, adult = (LetterTemplate("Essai", Letterhead("@TITRE"), "le @DATE", blocks) for blocks in (short, long))
+    both = LetterSet(child, adult)
+    records = [family(0), to_patient(1), family(2), to_patient(3)]
+    write_letters(records, both, tmp_path / "l.pdf", binding=Binding(duplex=True, index=True))
+    write_letters(records, both, tmp_path / "lots", binding=Binding(Form.BATCHES, batch_pages=3))
 
-    once = LetterPress.print
+    assert len_of(tmp_path / "l.pdf") == 2 + 2 + 2 + 2 + 1
+    need("pdftotext")
+    index = Pages(tmp_path / "l.pdf").lines(9)
+    assert [line.split()[-1] for line in index[2:6]] == ["1", "5", "3", "7"]
+    assert [len_of(lot) for lot in sorted((tmp_path / "lots").iterdir())] == [3, 3]
 
-    def twice(self: LetterPress, letter: Letter) -> int:
-        return sum(once(self, letter) for _ in range(letter.pages))
 
-    monkeypatch.setattr(Letter, "pages", property(lambda one: 1 + int(one.record.dossier.number) % 2))
-    monkeypatch.setattr(LetterPress, "print", twice)
-    one = written(tmp_path / "l.pdf", Binding(duplex=True), letters, 4)
-    written(tmp_path / "lots", Binding(Form.BATCHES, batch_pages=3), letters, 4)
+def to_patient(index: int) -> MergeRecord:
+    return family(index, last_name=f"PATIENT{index}", first_name="Léa")
 
-    assert pages_of(one) == ["0", "", "1", "1", "2", "", "3", "3"]
-    assert [pages_of(lot) for lot in sorted((tmp_path / "lots").iterdir())] == [["0", "1", "1"], ["2", "3", "3"]]
+
+def len_of(path: Path) -> int:
+    with pikepdf.open(path) as pdf:
+        return len(pdf.pages)
+
+
+def test_a_household_s_letter_is_listed_for_each_child(letters: LetterSet, tmp_path: Path) -> None:
+    one = family(0)
+    children = tuple(make_dossier(number, name) for number, name in (("1", "Lina"), ("2", "Hugo")))
+    secrets = tuple(IssuedSecret("a", f"https://www.webortho.fr/a/{index}") for index in range(2))
+    home = replace(one, dossier=children[0], secret=secrets[0], children=children, child_secrets=secrets)
+    write_letters([home], letters, tmp_path / "z", binding=Binding(Form.EACH, index=True, mail_house=True))
+
+    (row,) = rows_of((tmp_path / "z" / "destinataires.csv").read_bytes())
+    assert row["N° patient"] == home.numbers
+    lines = Pages(tmp_path / "z" / "index.pdf").lines()[2:4]
+    assert [line.split()[-5] for line in lines] == ["Hugo", "Lina"]
 
 
 def test_the_index_tells_the_page_of_each_by_name(letters: LetterSet, tmp_path: Path) -> None:
