@@ -20,6 +20,7 @@ from cli.merge_output import end, located, of_messages, of_paper, unreachable
 from cli.merge_paper import BINDING, binding_of, bound, household, ordered
 from cli.output import ProgressDisplay, errors_told
 from merge.emails.message import compile_email
+from merge.letters.html import letter_emails
 from merge.letters.labels import LabelSheet, write_labels
 from merge.letters.model import LetterSet, read_letter
 from merge.letters.output.envelopes import EnvelopeSize
@@ -181,7 +182,12 @@ def envelopes(*, size: str, sender: bool, order: str, grouped: bool, out: Path, 
 
 @command.command()
 @common
-@click.option("--template", type=FILE, help="Texte (.txt) : l’objet, une ligne vide, le message.")
+@click.option(
+    "--template",
+    type=FILE,
+    metavar="NOM|FICHIER",
+    help="Un texte (.txt\u00a0: l’objet, une ligne vide, le message), ou une lettre (son nom, ou un .toml).",
+)
 def emails(*, template: Path | None, out: Path, **options: Any) -> None:
     """Des e-mails, un fichier .eml chacun, dans un dossier nouveau ou vide."""
     at = Where(**options)
@@ -189,10 +195,7 @@ def emails(*, template: Path | None, out: Path, **options: Any) -> None:
         dossiers = at.read_source()
         selection = at.select(dossiers, ChannelKind.EMAIL)
         with at.bench(dossiers) as bench, located(template):
-            if template:
-                texts = Texts(dict.fromkeys(Audience, compile_email(email_text(read_text(template)))))
-            else:
-                texts = bench.texts.texts()
+            texts = _email_texts(template, at) if template else bench.texts.texts()
             display.show("E-mails")
             report = MessageFiles(bench, texts, dt.datetime.now().astimezone()).emails(selection.recipients, out)
     end(of_messages("emails", report, unreachable(selection, ChannelKind.EMAIL)), at)
@@ -213,6 +216,13 @@ def sms(*, template: Path | None, out: Path, **options: Any) -> None:
             display.show("SMS")
             report = MessageFiles(bench, texts, dt.datetime.now().astimezone()).sms(selection.recipients, out)
     end(of_messages("sms", report, unreachable(selection, ChannelKind.SMS)), at)
+
+
+def _email_texts(template: Path, at: Where) -> Texts:
+    """In the words of a letter, or of a text for everybody."""
+    if str(template) in SHIPPED_BY_NAME or template.suffix == ".toml":
+        return Texts(letter_emails(_letters_of(template, at)))
+    return Texts(dict.fromkeys(Audience, compile_email(email_text(read_text(template)))))
 
 
 def _letters_of(template: Path, at: Where) -> LetterSet:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from merge import selection_checks
+from merge.emails.message import RichBody
 from merge.findings import Finding, Gravity, Remedy, finding
 from merge.french import agree, enumeration
 from merge.letter_checks import LetterChecks, LetterMaker
@@ -137,10 +138,10 @@ class _Checking:
         if problems:
             self.blocked[place] = " ".join(dict.fromkeys(problem.sentence for problem in problems))
             self._note(recipient, problems)
-        elif recipient.channel is ChannelKind.SMS:
-            self._weigh(recipient, record, templates[0])
+        elif recipient.channel is ChannelKind.SMS and self._texts.sms:
+            self._weigh(recipient, record, self._texts.sms)
 
-    def _templates(self, recipient: Recipient, record: MergeRecord) -> tuple[Template, ...] | None:
+    def _templates(self, recipient: Recipient, record: MergeRecord) -> tuple[Template | RichBody, ...] | None:
         if recipient.channel is ChannelKind.EMAIL:
             email = self._texts.emails.get(audience_of(record))
             return (email.subject, email.body) if email else None

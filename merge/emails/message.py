@@ -5,19 +5,21 @@ every server takes it as it is.
 """
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from typing import Protocol
 
 from jinja2 import Environment, PackageLoader
 
 from cabinet.errors import WebOrthoError
 from cabinet.values import clean
-from merge.fields import BY_NAME, FieldKind
-from merge.merging import Merged, Span, Template
+from merge.fields import BY_NAME, Field, FieldKind
+from merge.merging import Merged, RecordProblem, Span, Template
 from merge.record import MergeRecord
 from merge.template import compile_template
 from merge.texts import EmailText
@@ -40,10 +42,37 @@ class Sender:
     """An https address that takes a POST (RFC 8058), with `{id}` where the delivery's own id goes, or ""."""
 
 
+class MergedRich(Protocol):
+    """A body that is more than text: `templates/emails/letter.html` shows it."""
+
+    @property
+    def problems(self) -> tuple[RecordProblem, ...]: ...
+
+    @property
+    def text(self) -> str: ...
+
+    @property
+    def preview(self) -> str: ...
+
+    @property
+    def images(self) -> Mapping[str, bytes]:
+        """PNG pictures that go with the message, by name."""
+        ...
+
+
+class RichBody(Protocol):
+    """A body with tables and pictures (`merge.letters.html`)."""
+
+    @property
+    def fields(self) -> frozenset[Field]: ...
+
+    def merge(self, record: MergeRecord) -> MergedRich: ...
+
+
 @dataclass(frozen=True)
 class EmailTemplate:
     subject: Template
-    body: Template
+    body: Template | RichBody
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +101,7 @@ class EmailComposer:
             loader=PackageLoader("templates", "emails"), autoescape=True, trim_blocks=True, lstrip_blocks=True
         )
         self._layout = environment.get_template("layout.html")
+        self._letter = environment.get_template("letter.html")
         self._sender = sender
         self._from = mailbox(sender.name, sender.address)
         self._reply_to = mailbox(sender.name, sender.reply_to) if sender.reply_to else None
@@ -98,16 +128,27 @@ class EmailComposer:
             message["List-Unsubscribe"] = f"<{unsubscribe}>"
             message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         message.set_content(_plain(merged, unsubscribe), cte="quoted-printable")
-        html = self.html(merged, subject, unsubscribe)
+        html = self.html(merged, subject, unsubscribe, message_id)
         message.add_alternative(html, subtype="html", cte="quoted-printable")
+        part = message.get_body(("html",))
+        if part is not None and not isinstance(merged, Merged):
+            for name, png in merged.images.items():
+                part.add_related(png, "image", "png", cid=f"<{self._cid(name, message_id)}>")
         message["Content-Language"] = "fr"
         return message
 
-    def html(self, merged: Merged, subject: str, unsubscribe: str = "") -> str:
+    def html(self, merged: Merged | MergedRich, subject: str, unsubscribe: str = "", message_id: str = "") -> str:
         """The HTML part, also for the preview: values are escaped, the personal link is a button."""
-        return self._layout.render(
-            subject=subject, cabinet=self._sender.name, paragraphs=_paragraphs(merged), unsubscribe=unsubscribe
-        )
+        if isinstance(merged, Merged):
+            return self._layout.render(
+                subject=subject, cabinet=self._sender.name, paragraphs=_paragraphs(merged), unsubscribe=unsubscribe
+            )
+        cids = {name: self._cid(name, message_id) for name in merged.images}
+        return self._letter.render(subject=subject, letter=merged, cids=cids, unsubscribe=unsubscribe)
+
+    def _cid(self, name: str, message_id: str) -> str:
+        """What a picture is called in its message (RFC 2392)."""
+        return f"{name}.{message_id}@{self._from.domain}"
 
 
 def mailbox(name: str, address: str) -> Address:
@@ -128,7 +169,7 @@ def mailbox(name: str, address: str) -> Address:
         ) from error
 
 
-def _plain(merged: Merged, unsubscribe: str) -> str:
+def _plain(merged: Merged | MergedRich, unsubscribe: str) -> str:
     text = merged.text.strip("\n") + "\n"
     return f"{text}\n-- \nNe plus recevoir ces annonces : {unsubscribe}\n" if unsubscribe else text
 

@@ -126,6 +126,25 @@ def test_a_household_gets_one_letter_with_each_childs_codes(
     assert "Dossiers n° 4808 et 4809" in text
 
 
+def test_emails_are_written_in_the_words_of_a_letter(export: Path, cabinet: Path, tmp_path: Path) -> None:
+    chosen = ("--template", "relance", "--out", tmp_path / "mails")
+    result = merge("emails", "--source", export, "--cabinet-file", cabinet, *chosen)
+    assert result.exit_code in {0, 1}, result.output
+    files = sorted((tmp_path / "mails").iterdir())
+    assert files
+    message = message_from_bytes(files[0].read_bytes(), policy=default)
+    assert message["Subject"] in {
+        "Le dossier de votre enfant vous attend en ligne",
+        "Votre dossier vous attend en ligne",
+    }
+    plain, page = message.get_body(("plain",)), message.get_body(("html",))
+    assert plain is not None
+    assert page is not None
+    for part in (plain, page):
+        assert "vous ne l’avez pas encore ouvert" in part.get_content()
+        assert "scan" not in part.get_content().lower(), "there is no portal to make a link"
+
+
 def test_a_household_gets_one_envelope(export: Path, cabinet: Path, tmp_path: Path) -> None:
     family = ("--only", "4808", "--only", "4809", "--out", tmp_path / "e.pdf")
     alone = merge("envelopes", "--source", export, "--cabinet-file", cabinet, *family)
