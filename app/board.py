@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from app.desk.desk import Desk
+    from app.desk.sharing import Shared
     from app.errors import Trouble
     from app.tasks import Reporter, Tasks
     from cabinet.dossier import Dossier
@@ -62,6 +63,7 @@ class Board(QObject):
     connection_changed = Signal()
     unpublished_changed = Signal()
     schedule_changed = Signal()
+    shared_changed = Signal()
     troubled = Signal(str, object)
     """What could not be renewed ("reading", "accounts", …) and its `Trouble`."""
 
@@ -87,6 +89,8 @@ class Board(QObject):
         self.connection = Connection.UNKNOWN
         self.evening: dt.time | None = None
         """When this computer's scheduler runs the sync; None where it does not, or until that is known."""
+        self.shared: Shared | None = None
+        """What the last comparison with the cabinet's other computers did, and what waits for a choice."""
         self.unpublished = 0
         """Changes of the portal's draft that patients do not see yet."""
 
@@ -173,6 +177,7 @@ class Board(QObject):
         def kept(identity: Self) -> None:
             self.identity = identity
             self.identity_changed.emit()
+            self.refresh_shared()
 
         self._renew("identity", asked, kept)
 
@@ -216,6 +221,27 @@ class Board(QObject):
                 self.schedule_changed.emit()
 
         self._renew("schedule", asked, kept, asks_portal=False)
+
+    def refresh_shared(self) -> None:
+        """What the cabinet's computers share, taken from the portal or saved there; once this one's role is known."""
+        identity = self.identity
+        if identity is None:
+            return
+
+        def compared(reporter: Reporter) -> Shared:
+            from app.desk.sharing import Sharing  # noqa: PLC0415 - in the worker, as the desk does
+
+            with self._desk.portal(reporter.cancel) as portal:
+                may_save = identity.role is Role.PRACTITIONER
+                return Sharing(self._desk, portal.documents, may_save=may_save).compare()
+
+        def kept(shared: Shared) -> None:
+            self.shared = shared
+            self.shared_changed.emit()
+            if shared.taken:
+                self.refresh_reading()
+
+        self._renew("shared", compared, kept)
 
     def set_unpublished(self, changes: int) -> None:
         """The portal's draft changed."""

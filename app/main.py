@@ -111,7 +111,7 @@ def _run(app: QApplication, only: OnlyInstance, desk: Desk) -> int:
     sys.excepthook = partial(_unforeseen, window)
     # Ctrl+C in a terminal ends the program as it does any other.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    window.ready.connect(partial(_once_there, only, desk, board, tasks))
+    window.ready.connect(partial(_once_there, only, desk, board, tasks, window))
     window.navigate(HOME, None)
     window.show()
     try:
@@ -121,7 +121,7 @@ def _run(app: QApplication, only: OnlyInstance, desk: Desk) -> int:
         tasks.stop()
 
 
-def _once_there(only: OnlyInstance, desk: Desk, board: Board, tasks: Tasks) -> None:
+def _once_there(only: OnlyInstance, desk: Desk, board: Board, tasks: Tasks, window: MainWindow) -> None:
     """What the first window does not need, and would wait for."""
     from app.inbox.watch import Watch  # noqa: PLC0415 - after the first window
     from app.log import keep_log  # noqa: PLC0415 - as above
@@ -130,6 +130,7 @@ def _once_there(only: OnlyInstance, desk: Desk, board: Board, tasks: Tasks) -> N
     only.listen()
     Watch(board)
     board.settings_changed.connect(partial(_count_unpublished, desk, board))
+    board.shared_changed.connect(partial(_tell_taken, window, board))
     board.refresh()
     tasks.run(partial(_catch_up, desk))
     tasks.run(_load_screens)
@@ -141,6 +142,14 @@ def _count_unpublished(desk: Desk, board: Board) -> None:
 
     if board.published is not None:
         board.set_unpublished(unpublished(desk, board.published))
+
+
+def _tell_taken(window: MainWindow, board: Board) -> None:
+    """What another computer changed is in its place here now."""
+    from app.desk.sharing import taken_sentence  # noqa: PLC0415 - after the first window
+
+    if board.shared is not None and (sentence := taken_sentence(board.shared)):
+        window.tell(sentence)
 
 
 def _catch_up(desk: Desk, reporter: Reporter) -> None:

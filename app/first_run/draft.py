@@ -30,6 +30,8 @@ class Draft(msgspec.Struct, frozen=True, omit_defaults=True):
     device_name: str = ""
     cabinet_name: str = ""
     """Known once this computer is enrolled."""
+    taken: str = ""
+    """What came from the cabinet's other computers, as a sentence."""
     source: str = ""
     mapping: str = ""
 

@@ -1,11 +1,14 @@
 """The assistant's steps: portal, senders, first publication. Export and content are in `source_pages`."""
 
+import contextlib
 from functools import partial
 
 import msgspec
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QTabWidget, QVBoxLayout, QWidget
 
+from app.desk.desk import Desk
+from app.desk.sharing import Shared, Sharing, taken_sentence
 from app.errors import Trouble
 from app.first_run.draft import Draft
 from app.first_run.page import Journey, Page
@@ -21,6 +24,7 @@ from app.widgets.buttons import link
 from app.widgets.form import Field
 from app.widgets.pill import Kind
 from app.widgets.progress import ProgressRow
+from cabinet.errors import WebOrthoError
 from merge.recipients import ChannelKind
 from merge.record import CabinetFacts
 from portal.api.shapes import Enrolled, Role
@@ -31,6 +35,13 @@ from sync.plan import Plan
 from sync.run import Progress
 from sync.telling import outcome
 from sync.wording import counted
+
+
+def _taken(desk: Desk, reporter: Reporter) -> Shared:
+    """What the cabinet's other computers share. Without it this one is set up by hand, as a first one is."""
+    with contextlib.suppress(WebOrthoError), desk.portal(reporter.cancel) as portal:
+        return Sharing(desk, portal.documents, may_save=False).compare()
+    return Shared()
 
 
 class PortalPage(Page):
@@ -100,15 +111,22 @@ class PortalPage(Page):
         config = msgspec.structs.replace(self._config(), portal=address)
         code = understand(self.code.text()).code
 
-        def work(_: Reporter) -> Enrolled:
-            return enrol(config, path, lambda: code, name)
+        def work(reporter: Reporter) -> tuple[Enrolled, Shared]:
+            enrolled = enrol(config, path, lambda: code, name)
+            return enrolled, _taken(self.journey.desk(), reporter)
 
-        self.work(work, "Vérification du code auprès du portail…", self._done)
+        self.work(work, "Vérification du code auprès du portail…", lambda both: self._done(*both))
 
-    def _done(self, enrolled: Enrolled) -> None:
+    def _done(self, enrolled: Enrolled, shared: Shared) -> None:
         self.code.clear()
         self._anew = False
-        self.journey.draft = msgspec.structs.replace(self.keep(), cabinet_name=enrolled.cabinet_name)
+        mapping = self._config().mapping
+        self.journey.draft = msgspec.structs.replace(
+            self.keep(),
+            cabinet_name=enrolled.cabinet_name,
+            mapping=str(self.journey.config_file.parent / mapping) if mapping else self.journey.draft.mapping,
+            taken=taken_sentence(shared),
+        )
         if enrolled.role is Role.SYNC:
             self.enter()
             self.notice.say(

@@ -37,6 +37,8 @@ class SourcePage(Page):
     def enter(self) -> None:
         self.field.show_source(self.journey.draft.source)
         self.field.focus_entry()
+        if self.journey.draft.taken:
+            self.notice.say(Kind.OK, self.journey.draft.taken, "Il reste à dire où ce poste voit l’export.")
 
     def keep(self) -> Draft:
         return msgspec.structs.replace(self.journey.draft, source=self.field.text)

@@ -32,6 +32,8 @@ class Known:
     """Addresses that a letter cannot be posted to."""
     unpublished: int = 0
     is_offline: bool = False
+    conflicts: int = 0
+    """Of what computers share: changed on two of them."""
     evening: dt.time | None = None
     """When this computer's scheduler runs the sync, if it does."""
 
@@ -258,6 +260,7 @@ def _todos(known: Known) -> list[Todo]:
                 "inbox",
             )
         )
+    found.append(_conflicts(known.conflicts))
     found.append(
         Todo(
             known.unpublished,
@@ -292,6 +295,18 @@ def _troubled_nights(trouble: TroubledNights | None) -> list[Todo]:
             warns=True,
         )
     ]
+
+
+def _conflicts(count: int) -> Todo:
+    return Todo(
+        count,
+        _agreed(count, "réglage modifié sur deux postes", "réglages modifiés sur deux postes"),
+        "Choisissez lequel garder",
+        "Choisir",
+        "arrows-split",
+        "setup",
+        warns=True,
+    )
 
 
 def _oldest(known: Known, overview: Overview) -> str:

@@ -46,6 +46,7 @@ class HomeScreen(Screen):
             board.history_changed,
             board.schedule_changed,
             board.overview_changed,
+            board.shared_changed,
             board.unpublished_changed,
             board.connection_changed,
         ):
@@ -72,6 +73,7 @@ class HomeScreen(Screen):
             dossiers=None if board.reading is None else len(board.dossiers),
             incomplete=self._incomplete,
             unpublished=board.unpublished,
+            conflicts=len(board.shared.conflicts) if board.shared else 0,
             is_offline=board.connection is Connection.OFFLINE,
             evening=board.evening,
         )

@@ -1,4 +1,4 @@
-"""While the application is open, looks every few minutes whether patients wrote: the badge is never an hour old."""
+"""While the application is open, looks every few minutes whether patients wrote, and what other computers share."""
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -6,7 +6,7 @@ from app.board import Board
 from portal.api.desk import MessageState
 
 EVERY = 3 * 60 * 1000
-"""Milliseconds: one small request."""
+"""Milliseconds: two small requests."""
 
 
 class Watch(QObject):
@@ -20,6 +20,7 @@ class Watch(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(every)
         self._timer.timeout.connect(board.refresh_overview)
+        self._timer.timeout.connect(board.refresh_shared)
         self._timer.start()
 
     def stop(self) -> None:

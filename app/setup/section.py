@@ -117,6 +117,7 @@ class Section(QWidget):
         self.notice.hide()
         self._mark(is_dirty=False)
         self.context.tell(sentence)
+        self.context.board.refresh_shared()
 
     def _buttons(self, *, enabled: bool) -> None:
         self.save_button.setEnabled(enabled and self.is_dirty)

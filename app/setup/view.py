@@ -10,6 +10,7 @@ from app.setup.devices_section import DevicesSection
 from app.setup.help_section import HelpSection
 from app.setup.portal_section import PortalSection
 from app.setup.section import Section
+from app.setup.shared_notice import SharedNotice
 from app.setup.source_section import SourceSection
 from app.widgets.page import GAP, PageHeader, page_layout
 from app.widgets.panel import Panel
@@ -35,6 +36,8 @@ class SetupScreen(Screen):
         super().__init__()
         layout = page_layout(self)
         layout.addWidget(PageHeader("Réglages", "de ce poste"))
+        self.shared = SharedNotice(context)
+        layout.addWidget(self.shared)
         row = QHBoxLayout()
         row.setSpacing(GAP)
         layout.addLayout(row, 1)

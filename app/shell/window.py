@@ -191,6 +191,8 @@ class MainWindow(QMainWindow):
             "settings": board.settings_changed,
             "messages": board.messages_changed,
             "history": board.history_changed,
+            "nights": board.nights_changed,
+            "shared": board.shared_changed,
             "identity": board.identity_changed,
         }
 

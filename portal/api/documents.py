@@ -22,9 +22,9 @@ class DocumentName(StrEnum):
     MAPPING = "mapping"
     """Which column of the export is what: TOML (`cabinet.mapping`)."""
     DESK = "desk"
-    """Who signs, how e-mails and SMS leave, without secrets: TOML (`app.settings`)."""
+    """Who signs, how e-mails and SMS leave, without secrets: JSON (`app.settings`)."""
     TEXTS = "texts"
-    """Letters, e-mails and SMS of the mail merge (`app.desk.shared`)."""
+    """Letters, e-mails and SMS of the mail merge: JSON, file name -> content (`app.desk.shared_files`)."""
 
 
 class SavedDocument(Shape, frozen=True, omit_defaults=True):

@@ -1,8 +1,10 @@
 """The first-run assistant driven by hand: from an empty folder to published patients."""
 
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
+import requests
 from keyring.backends import fail
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog
@@ -12,6 +14,9 @@ from app.first_run.draft import Draft, Step, keep_draft, needed, read_draft
 from app.settings import read_settings
 from app.setup.columns_tab import ColumnsTab
 from app.widgets.pill import Kind
+from portal.api.client import PortalClient
+from portal.api.documents import DocumentName
+from portal.api.documents_client import DocumentsClient
 from portal.api.shapes import Role
 from sync.config import SecretKind, read_config
 from tests.app.conftest import WITHIN
@@ -286,3 +291,26 @@ def test_an_export_of_another_program_is_connected_and_published_without_touchin
     bench.press(assistant.next)
     bench.idle(assistant)
     assert assistant.publish.notice.text.startswith("5\u00a0dossiers ajoutés")
+
+
+def test_a_second_computer_takes_what_the_first_one_shares(bench: Bench, tmp_path: Path) -> None:
+    with requests.Session() as session:
+        first = PortalClient(bench.portal.address, "", session).enrol(bench.new.reception_code, "Premier")
+    code = bench.portal.enrolment_code(first.cabinet_code, Role.PRACTITIONER)
+    with requests.Session() as session:
+        practitioner = PortalClient(bench.portal.address, "", session).enrol(code, "Bureau")
+        documents = DocumentsClient(bench.portal.address, practitioner.token, session)
+        mapping = files("resources").joinpath("demo", "mapping.toml").read_bytes()
+        documents.save(DocumentName.MAPPING, mapping, 0)
+        documents.save(DocumentName.DESK, b'{"signatory":"Docteur Rivi\xc3\xa8re"}', 0)
+    assistant = bench.enrolled()
+    assert assistant.source.notice.text == (
+        "Réglages repris du portail\u00a0: le contenu de l’export, les expéditeurs et les noms. "
+        "Il reste à dire où ce poste voit l’export."
+    )
+    assistant.source.field.folder.edit.setText(str(bench.export))
+    bench.press(assistant.next)
+    bench.reach(assistant, Step.COLUMNS)
+    assert assistant.columns.mapping.path == str(bench.config_file.parent / "mapping.toml")
+    assert (bench.config_file.parent / "mapping.toml").read_bytes() == mapping
+    assert read_settings(bench.config_file.parent / "poste.toml").signatory == "Docteur Rivière"

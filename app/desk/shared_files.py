@@ -1,0 +1,162 @@
+"""What this computer shares with the cabinet's others, as documents: the mapping, the desk's settings, the texts."""
+
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+from typing import Protocol
+
+import msgspec
+
+from app.desk.desk import Desk
+from app.desk.office import TEXTS
+from app.settings import DeskSettings, read_settings, write_settings
+from cabinet.errors import WebOrthoError
+from cabinet.mapping import parse_mapping
+from merge.letters.whole_file import whole_file
+from portal.api.documents import MAX_DOCUMENT_BYTES, DocumentName
+from sync.config import read_config, write_config
+
+MAPPING_FILE = "mapping.toml"
+"""Where a mapping that came from the portal is kept, beside the configuration."""
+_KEPT_HERE = ("computer",)
+"""Of the desk's settings, what belongs to one computer."""
+_TEXT_DEPTH = 2
+_FORBIDDEN = frozenset('<>:"|?*\\')
+
+
+class SharingError(WebOrthoError):
+    """What this computer has cannot be shared, or what came from the portal cannot be used."""
+
+
+class SharedFile(Protocol):
+    """One document's place on this computer."""
+
+    words: str
+    """« le contenu de l’export », as it stands within a sentence."""
+
+    def read(self) -> bytes | None:
+        """What this computer would share; None where it has nothing."""
+
+    def write(self, content: bytes) -> None:
+        """Put what came from the portal in its place. Raise `SharingError` for what cannot be used."""
+
+
+class MappingFile:
+    words = "le contenu de l’export"
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def read(self) -> bytes | None:
+        path = self._desk.config.mapping
+        try:
+            return (self._desk.base / path).read_bytes() if path else None
+        except OSError:
+            return None  # the sync says so, better than this could
+
+    def write(self, content: bytes) -> None:
+        text = _text(content)
+        parse_mapping(text, "du portail")
+        with whole_file(self._desk.base / MAPPING_FILE) as file:
+            file.write(content)
+        config = msgspec.structs.replace(read_config(self._desk.config_file), mapping=MAPPING_FILE)
+        write_config(config, self._desk.config_file)
+        self._desk.config = config
+
+
+class SettingsFile:
+    words = "les expéditeurs et les noms"
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def read(self) -> bytes | None:
+        if not self._desk.settings_file.exists():
+            return None
+        own = read_settings(self._desk.settings_file)
+        return msgspec.json.encode(msgspec.structs.replace(own, **dict.fromkeys(_KEPT_HERE, "")))
+
+    def write(self, content: bytes) -> None:
+        try:
+            came = msgspec.json.decode(content, type=DeskSettings)
+        except msgspec.DecodeError:
+            raise _newer() from None
+        own = read_settings(self._desk.settings_file)
+        kept = {name: getattr(own, name) for name in _KEPT_HERE}
+        write_settings(msgspec.structs.replace(came, **kept), self._desk.settings_file)
+
+
+class TextFiles:
+    """Every file of the cabinet's own models, by its place in their folder."""
+
+    words = "les modèles de lettres, d’e-mails et de SMS"
+
+    def __init__(self, desk: Desk) -> None:
+        self._folder = desk.base / TEXTS
+
+    def read(self) -> bytes | None:
+        if not self._folder.is_dir():
+            return None
+        content = msgspec.json.encode({place: path.read_bytes() for place, path in sorted(self._files())})
+        if len(content) > MAX_DOCUMENT_BYTES:
+            raise SharingError(
+                "Les modèles de ce poste sont trop volumineux pour être partagés avec les autres postes.",
+                "Réduisez les images de leurs lettres\u00a0: 700\u00a0ko en tout.",
+            )
+        return content
+
+    def write(self, content: bytes) -> None:
+        try:
+            files = msgspec.json.decode(content, type=dict[str, bytes])
+        except msgspec.DecodeError:
+            raise _newer() from None
+        places = {place: self._folder.joinpath(*_parts(place)) for place in files}
+        for place, path in self._files():
+            if place not in files:
+                path.unlink()
+        for place, path in places.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if not path.is_file() or path.read_bytes() != files[place]:
+                with whole_file(path) as file:
+                    file.write(files[place])
+
+    def _files(self) -> Iterator[tuple[str, Path]]:
+        for path in self._folder.rglob("*"):
+            place = path.relative_to(self._folder)
+            if len(place.parts) <= _TEXT_DEPTH and path.is_file() and not path.name.startswith("."):
+                yield place.as_posix(), path
+
+
+def shared_files(desk: Desk) -> dict[DocumentName, SharedFile]:
+    return {
+        DocumentName.MAPPING: MappingFile(desk),
+        DocumentName.DESK: SettingsFile(desk),
+        DocumentName.TEXTS: TextFiles(desk),
+    }
+
+
+def _parts(place: str) -> tuple[str, ...]:
+    """The way to a file below the models' folder. Raise `SharingError` for one that would lead elsewhere."""
+    parts = PurePosixPath(place).parts
+    is_sound = 1 <= len(parts) <= _TEXT_DEPTH and not any(
+        part.startswith((".", "/")) or _FORBIDDEN & set(part) or not part.isprintable() for part in parts
+    )
+    if not is_sound:
+        raise SharingError(
+            "Le portail a envoyé un modèle dont le nom ne convient pas. Rien n’a été repris.",
+            "Renommez-le sur le poste où il a été écrit.",
+        )
+    return parts
+
+
+def _text(content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise _newer() from None
+
+
+def _newer() -> SharingError:
+    return SharingError(
+        "Les réglages partagés par un autre poste ne se lisent pas sur celui-ci. Rien n’a été repris.",
+        "Mettez WebOrtho à jour sur ce poste.",
+    )

@@ -1,0 +1,67 @@
+"""What the cabinet's computers share, seen in Réglages: changed on two of them, a person chooses."""
+
+import pytest
+
+from app.desk.sharing import Sharing
+from app.settings import read_settings
+from portal.api.documents import DocumentName
+from sync.config import read_config
+from tests.app.practice import Practice
+from tests.app.setup.conftest import Hands
+
+
+def change_elsewhere(practice: Practice, content: bytes) -> None:
+    """As another practitioner's computer does."""
+    with practice.desk().portal() as portal:
+        version = portal.documents.document(DocumentName.DESK).saved.version
+        portal.documents.save(DocumentName.DESK, content, version)
+
+
+@pytest.fixture
+def two(hands: Hands, new_practice: Practice) -> Practice:
+    """This computer has its own signatory, and another one saved another since."""
+    screen = hands.open(new_practice, "cabinet")
+    screen.sections["cabinet"].signatory.setText("Docteur Rivière")
+    screen.sections["cabinet"].edited()
+    hands.press(screen.sections["cabinet"].save_button)
+    hands.idle()
+    with new_practice.desk().portal() as portal:
+        assert b"Rivi" in portal.documents.document(DocumentName.DESK).content
+    change_elsewhere(new_practice, b'{"signatory":"Docteur Lac"}')
+    screen.sections["cabinet"].signatory.setText("Docteur Fontaine")
+    screen.sections["cabinet"].edited()
+    hands.press(screen.sections["cabinet"].save_button)
+    hands.idle()
+    return new_practice
+
+
+def test_what_is_saved_here_is_saved_for_all(two: Practice) -> None:
+    assert read_settings(two.desk().settings_file).signatory == "Docteur Fontaine"
+
+
+@pytest.mark.parametrize("keeps", [True, False])
+def test_a_change_on_two_computers_is_chosen_between(hands: Hands, two: Practice, keeps: bool) -> None:
+    screen = hands.screens[0]
+    [choice] = screen.shared.conflicts
+    assert choice.isVisible()
+    assert choice.words.text().endswith("les expéditeurs et les noms. Choisissez lesquels garder.")
+    hands.press(choice.keep if keeps else choice.take)
+    hands.idle()
+    assert screen.shared.conflicts == []
+    assert not screen.shared.isVisible()
+    kept = "Docteur Fontaine" if keeps else "Docteur Lac"
+    assert read_settings(two.desk().settings_file).signatory == kept
+    with two.desk().portal() as portal:
+        assert kept.encode() in portal.documents.document(DocumentName.DESK).content
+    assert hands.told[-1].startswith("Les réglages de ce poste" if keeps else "Les réglages du portail")
+
+
+def test_what_another_computer_saved_is_taken_when_nothing_changed_here(hands: Hands, new_practice: Practice) -> None:
+    change_elsewhere(new_practice, b'{"city":"Dijon"}')
+    screen = hands.open(new_practice, "cabinet")
+    assert screen.sections["cabinet"].context.board.shared is not None
+    assert screen.sections["cabinet"].context.board.shared.taken == ("les expéditeurs et les noms",)
+    assert read_settings(new_practice.desk().settings_file).city == "Dijon"
+    assert read_config(new_practice.config_file).mapping == ""
+    with new_practice.desk().portal() as portal:
+        assert Sharing(new_practice.desk(), portal.documents, may_save=True).compare().taken == ()
