@@ -20,6 +20,7 @@ BENCHMARKS = {
     "preview": "une frappe dans l’éditeur du portail, jusqu’à l’aperçu peint",
 }
 GROWTH = {
+    "letters": "les lettres, seules, de cent à dix mille",
     "sync": "la synchronisation, seule, à plusieurs tailles de cabinet",
     "docx": "un modèle Word, seul, pour cent à dix mille lettres",
 }

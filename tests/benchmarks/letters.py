@@ -21,6 +21,9 @@ from tests.benchmarks.processes import BenchmarkFailed, measure
 
 _PEERS = Path(peers.__file__).parent
 BATCH = 50
+SIZES = (100, 1_000, 10_000)
+_OURS = "tests.benchmarks.letters_ours"
+_UNCHECKED = "sans contrôle d’adresse ni de débordement"
 
 
 def run(rounds: int) -> list[Table]:
@@ -41,7 +44,15 @@ def run(rounds: int) -> list[Table]:
                 "ReportLab platypus, chaque lettre composée",
                 job.runner(job.peer("letters_platypus.py", "platypus.pdf"), "platypus.pdf"),
                 _missing("reportlab", "zxingcpp"),
-                "sans contrôle d’adresse ni de débordement",
+                _UNCHECKED,
+            ),
+            *(
+                Contender(name, job.runner(job.peer(script, output), output), _missing(*modules), _UNCHECKED)
+                for name, script, output, modules in (
+                    ("typst, un seul document", "letters_typst.py", "typst.pdf", ("typst", "zxingcpp")),
+                    ("fpdf2", "letters_fpdf2.py", "fpdf2.pdf", ("fpdf", "zxingcpp")),
+                    ("WeasyPrint", "letters_weasyprint.py", "weasyprint.pdf", ("weasyprint", "zxingcpp")),
+                )
             ),
         ]
         docx = [
@@ -59,6 +70,25 @@ def run(rounds: int) -> list[Table]:
         ]
 
 
+def growth(rounds: int) -> list[Table]:
+    """Ours alone, from a hundred letters to ten thousand: what one letter costs, and how much memory all of them."""
+    with tempfile.TemporaryDirectory(prefix="webortho-bench-") as name:
+
+        def contender(size: int, suffix: str) -> Contender:
+            def once(_: int) -> Sample:
+                path = Path(name, f"lettres{suffix}")
+                usage = measure([sys.executable, "-m", _OURS, str(size), path])
+                figures = {"ms CPU/lettre": usage.cpu * 1000 / size, "ko": path.stat().st_size / 1000}
+                return Sample(usage.wall, usage.cpu, usage.peak_mb, figures)
+
+            return Contender(f"{size:,} lettres".replace(",", "\u202f"), once)
+
+        return [
+            compete(f"Lettres en {title}", [contender(size, suffix) for size in SIZES], rounds)
+            for title, suffix in (("PDF", ".pdf"), ("DOCX", ".docx"))
+        ]
+
+
 class _Job:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -66,7 +96,7 @@ class _Job:
         self._wanted = json.loads((folder / "letters.json").read_text(encoding="utf-8"))["letters"]
 
     def ours(self, output: str) -> list[str | Path]:
-        return [sys.executable, "-m", "tests.benchmarks.letters_ours", str(LETTERS), self._folder / output]
+        return [sys.executable, "-m", _OURS, str(LETTERS), self._folder / output]
 
     def peer(self, script: str, output: str) -> list[str | Path]:
         return [peers.PYTHON, _PEERS / script, self._folder / "letters.json", self._folder / output]
