@@ -133,7 +133,7 @@ class _Body:
 
     def flow(self) -> Iterator[str]:
         """The paragraphs and tables, each once it is asked for."""
-        kept = self._column.kept_with_next()
+        kept = self._column.kept_with_next
         bottom = self._layout.body_top * POINTS
         waiting = ""
         values: list[str] = []
@@ -169,6 +169,8 @@ class _Body:
 
     def _page_of(self, number: int) -> ComposedPage:
         """The page that the entry of this number begins on."""
+        if len(self._pages) == 1:
+            return self._pages[0]
         return next(
             (page for page in reversed(self._pages) if (page.begins, page.is_within) <= (number, False)), self._pages[0]
         )

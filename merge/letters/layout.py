@@ -4,14 +4,14 @@ What does not change from letter to letter is set once. Only parts with a patien
 where they grow, the parts below them move as a whole (`ComposedPage.static`).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
-from typing import NamedTuple
 
 from merge.letters import geometry
 from merge.letters.address import MAX_LINES, AddressProblem, address_block
-from merge.letters.blocks import BelowCode, BlockCompiler, CodeHere, ForEachChild, Part, SetPart, shows_one_child
+from merge.letters.blocks import BlockCompiler, shows_one_child
+from merge.letters.body import Body
 from merge.letters.column import Column, ComposedPage, Placed
 from merge.letters.flow import TooHigh
 from merge.letters.fonts import Face
@@ -20,9 +20,8 @@ from merge.letters.letterhead import letterhead_lines, place_and_date
 from merge.letters.look import BODY, CAPTION, FACTS, FOOTER, LABEL, TITLE
 from merge.letters.model import EachChild, LetterTemplate, SignInPicture
 from merge.letters.orthotypography import french
-from merge.letters.parts import GapPart, ParagraphPart
+from merge.letters.parts import ParagraphPart
 from merge.letters.pictures import Pictures
-from merge.letters.setting import Code, Setting
 from merge.letters.tables import SetRow, TablePart
 from merge.letters.typography import DoesNotFit, Piece, SetLine, Style, Typesetter
 from merge.letters.window import shown
@@ -35,8 +34,6 @@ _ADDRESS_LEAST_SIZE = 9.5
 ADDRESS_LEADING = 5.64
 ADDRESS_TIGHT_LEADING = 5.1
 """Millimetres; six lines are set tighter so that the last one stays in the window."""
-BELOW_CODE = geometry.CODE_SIDE + 2.0
-"""How far below the top of the QR code the text runs over the full width again, in millimetres."""
 _LOGO_WIDEST = 60.0
 """Millimetres; a cabinet's own logo is as high as ours, or less where it would be wider than this."""
 
@@ -87,12 +84,13 @@ class Layout:
         """The lines of letterhead and date."""
         self._measure_fixed_text()
         self.references = list(compiler.paragraphs(template.references, self.beside_window))
-        self.body = compiler.parts(template.blocks, Box(page.left, self.body_top, page.right, page.body_bottom))
-        self.shows_one_child = shows_one_child((*self.references, *self.body))
+        body = compiler.parts(template.blocks, Box(page.left, self.body_top, page.right, page.body_bottom))
+        self.shows_one_child = shows_one_child((*self.references, *body))
         """Whether it cannot be a letter to a household of several children."""
         window = self.stationery.window
         self._head_shown = tuple(shown(window, self.head)) if window else ()
-        self._steps, self.static = self._compile_static(record)
+        self._body = Body(body, record, typesetter)
+        self.static = self._body.static
 
     @property
     def beside_window(self) -> Box:
@@ -129,7 +127,7 @@ class Layout:
         address, address_problems = self._place_address(record)
         references, problems = self._place_references(record)
         column = Column(self.body_top * POINTS)
-        self._fill(column, self._steps, record)
+        self._body.fill(column, record)
         pages, overflow = self._pages(column)
         problems += column.problems
         return Composition(
@@ -168,59 +166,6 @@ class Layout:
         except TooHigh as high:
             return (column.one_page(),), high.excess
         return pages, excess if len(pages) > page.max_pages else 0.0
-
-    def _compile_static(self, record: MergeRecord) -> tuple[tuple["_Step", ...], tuple[Setting, ...]]:
-        """The body's parts, each with its place among those that no record changes, which are set once for all."""
-        counts: dict[int, int] = {}
-        static: list[Setting] = []
-        steps: list[_Step] = []
-        for part in self.body:
-            if isinstance(part, GapPart | CodeHere | BelowCode | ForEachChild) or part.per_letter:
-                steps.append(_Step(part))
-                continue
-            setting = self._set(part, record, counts)
-            list_id = (part.list_id or 0) if isinstance(part, ParagraphPart) else 0
-            number = (list_id, counts[list_id]) if list_id in counts else None
-            steps.append(_Step(part, len(static), part.keep_with_next, number))
-            static.append(setting)
-        return tuple(steps), tuple(static)
-
-    def _set(self, part: SetPart, record: MergeRecord, counts: dict[int, int]) -> Setting:
-        if not isinstance(part, ParagraphPart) or part.list_id is None:
-            return part.set(record, self._typesetter)
-        number = part.paragraph.start or counts.get(part.list_id, 1)
-        setting = part.set(record, self._typesetter, number)
-        if setting.items:
-            counts[part.list_id] = number + 1
-        return setting
-
-    def _fill(self, column: Column, steps: Iterable["_Step"], record: MergeRecord) -> None:
-        """Set these parts for a record below what is in the column."""
-        below_code, code_place = 0.0, 0
-        for part, static, keep, count in steps:
-            if static >= 0:
-                column.add(self.static[static], part, record, static=static, keep_with_next=keep)
-                if count:
-                    column.counts[count[0]] = count[1]
-            elif isinstance(part, GapPart):
-                column.y += part.height
-            elif isinstance(part, CodeHere):
-                code_place, below_code = len(column.entries), column.y + BELOW_CODE * POINTS
-                side = geometry.CODE_SIDE * POINTS
-                code = Code(record.secret.link, part.left * POINTS, 0.0, side)
-                column.add(Setting(0.0, marks=(code,), depth=side), part, record)
-            elif isinstance(part, BelowCode):
-                column.y = max(column.y, below_code)
-                column.keep_together(code_place)
-            elif isinstance(part, ForEachChild):
-                for child in record.per_child():
-                    column.counts.clear()
-                    start = len(column.entries)
-                    self._fill(column, map(_Step, part.parts), child)
-                    column.keep_together(start)
-            else:
-                setting = self._set(part, record, column.counts)
-                column.add(setting, part, record, keep_with_next=part.keep_with_next)
 
     def _head(self) -> Iterator[Placed]:
         """The lines of letterhead and date. Raise `DoesNotFit` for one that is wider than the page."""
@@ -290,14 +235,3 @@ class Layout:
             lines.extend(Placed(item.x, top + item.baseline, item.line) for item in setting.items)
             y = top + setting.height if setting.items else y
         return tuple(lines), problems
-
-
-class _Step(NamedTuple):
-    """A part of the body."""
-
-    part: Part
-    static: int = -1
-    """In `Layout.static`; -1 where each letter sets it."""
-    keep_with_next: bool = False
-    number: tuple[int, int] | None = None
-    """A static numbered point's list, and the number that comes after it."""

@@ -28,8 +28,8 @@ def draw_mark(sheet: Sheet, mark: Mark, top: float) -> None:
             draw_picture(sheet, picture, Box(left, top + upper, left + width, top + upper + height))
         case Code(text, left, upper, side):
             sheet.canvas.addLiteral(qr_operators(text, left / POINTS, (top + upper) / POINTS, side / POINTS))
-        case SignInForm(picture):
-            _draw_sign_in(sheet, picture, top / POINTS)
+        case SignInForm(picture, upper):
+            _draw_sign_in(sheet, picture, (top + upper) / POINTS)
 
 
 def draw_picture(sheet: Sheet, picture: PrintPicture, box: Box) -> None:

@@ -3,7 +3,7 @@
 All lengths are points. Across, a place is on the page; down, it is below the part's top.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from merge.letters.model import SignInPicture
@@ -34,6 +34,9 @@ class Bar:
     bottom: float
     colour: str
 
+    def moved(self, down: float) -> "Bar":
+        return replace(self, top=self.top + down, bottom=self.bottom + down)
+
 
 @dataclass(frozen=True, slots=True)
 class Image:
@@ -46,6 +49,9 @@ class Image:
     height: float
     description: str = ""
 
+    def moved(self, down: float) -> "Image":
+        return replace(self, top=self.top + down)
+
 
 @dataclass(frozen=True, slots=True)
 class Code:
@@ -56,12 +62,19 @@ class Code:
     top: float
     side: float
 
+    def moved(self, down: float) -> "Code":
+        return replace(self, top=self.top + down)
+
 
 @dataclass(frozen=True, slots=True)
 class SignInForm:
     """The strokes and fixed words of the sign-in picture."""
 
     picture: SignInPicture
+    top: float = 0.0
+
+    def moved(self, down: float) -> "SignInForm":
+        return replace(self, top=self.top + down)
 
 
 Mark = Bar | Image | Code | SignInForm

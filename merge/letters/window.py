@@ -26,7 +26,7 @@ def shown(window: Box, lines: Iterable[Placed], marks: Iterable[tuple[float, Mar
             yield f"«\u00a0{placed.line.text}\u00a0» {_SEEN}"
     for place, mark in marks:
         if isinstance(mark, SignInForm):
-            if place < bottom:
+            if place + mark.top < bottom:
                 yield f"{_WORDS[SignInForm]} {_SEEN}"
         elif not isinstance(mark, Code | Image):
             continue

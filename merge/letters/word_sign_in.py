@@ -1,6 +1,7 @@
 """The annotated sign-in picture as a Word table: notes at the left, arrows, the form at the right."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from merge.french import NBSP
 from merge.letters import sign_in
@@ -24,7 +25,7 @@ _BAR = (("left", APRICOT[1:], 20),)
 
 def sign_in_table(picture: SignInPicture, values: Iterable[str]) -> str:
     """The picture with the patient's own values, in the order of its notes."""
-    title = paragraph(Shape(line=13.0), run(Piece(french(picture.title), ON_DARK)))
+    title = paragraph(Shape(line=13.0), _told(picture.title, ON_DARK))
     button = paragraph(
         Shape(line=14.0, align="center", fill=PRIMARY[1:], border=PRIMARY[1:]), run(Piece(picture.button, ON_DARK))
     )
@@ -39,6 +40,12 @@ def sign_in_table(picture: SignInPicture, values: Iterable[str]) -> str:
     return table(rows, (_NOTE, _BETWEEN, _FORM))
 
 
+@lru_cache(maxsize=64)
+def _told(words: str, style: Style) -> str:
+    """Words of the model, the same in every letter."""
+    return run(Piece(french(words), style))
+
+
 def _empty() -> tuple[Cell, Cell]:
     nothing = paragraph(Shape(line=1.0), "")
     return Cell(nothing, _NOTE), Cell(nothing, _BETWEEN)
@@ -51,13 +58,13 @@ def _gap() -> tuple[Cell, Cell, Cell]:
 
 def _entry(note: Note, value: str) -> tuple[Cell, Cell, Cell]:
     words = " " in value
-    caption = paragraph(Shape(line=14.0), run(Piece(french(note.caption), CAPTION)))
+    caption = paragraph(Shape(line=14.0), _told(note.caption, CAPTION))
     if words:
         quoted = run(Piece(f"«{NBSP}{value}{NBSP}»", WORDS))
     else:
         quoted = "".join(map(run, (Piece(f"«{NBSP}", CAPTION), Piece(value, VALUE), Piece(f"{NBSP}»", CAPTION))))
     told = caption + paragraph(Shape(line=10.5 if words else 15.0), quoted)
-    label = paragraph(Shape(line=10.5, after=1.2), run(Piece(french(note.label), LABEL)))
+    label = paragraph(Shape(line=10.5, after=1.2), _told(note.label, LABEL))
     typed = Piece(value, TYPED_WORDS if words else TYPED)
     entry = paragraph(Shape(line=12.5, left=1.4, right=1.4, border=OUTLINE[1:]), run(typed))
     arrow = paragraph(Shape(line=20.0, align="right"), run(Piece("→", _POINTER)))
