@@ -119,8 +119,7 @@ class PaperWork:
         cards: PrintReport | None = None
         try:
             if paper.envelopes is not None and printed.papers:
-                together = letters.family is not None
-                self._write_envelopes(paper.envelopes, wanted, printed.refused, together=together)
+                self._write_envelopes(paper.envelopes, wanted, printed.refused, together=_is_together(letters))
             if paper.with_cards:
                 cards = self._write_cards(wanted)
         except Cancelled:
@@ -151,3 +150,8 @@ class PaperWork:
     def _write_cards(self, wanted: tuple[Recipient, ...]) -> PrintReport:
         path = self.paper.beside("fiches d’accès")
         return self.press.cards(wanted, path, campaign=self.campaign, progress=self.tell, cancel=self.cancel)
+
+
+def _is_together(letters: LetterSet | WordTemplate) -> bool:
+    """Whether a household gets one letter, and so one envelope."""
+    return letters.per_household if isinstance(letters, WordTemplate) else letters.family is not None

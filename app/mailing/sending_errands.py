@@ -120,6 +120,7 @@ class SendingErrands(QObject):
     def take_up(self, campaign: str) -> None:
         """A campaign that was interrupted: show where it stands, and offer to go on."""
         self._plan = Plan(campaign)
+        self._paper, self._refused = None, ()
         self._offline = False
         desk = self._context.desk
         self._task(lambda _: sending.look_at(desk, campaign), self._looked)

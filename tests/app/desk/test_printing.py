@@ -18,6 +18,7 @@ from app.settings import DeskSettings, write_settings
 from cabinet.dossier import Dossier
 from cli.merge import command
 from cli.visitor import Visitor
+from merge.letters.output.binding import Binding, Form
 from merge.letters.output.order import Order, in_order
 from merge.letters.shipped import shipped_letters
 from merge.letters.whole_file import OutputError
@@ -32,6 +33,7 @@ from sync.cancel import CancelToken
 from sync.errors import Cancelled
 from tests.app.practice import Practice
 from tests.merge.letters.conftest import Pages, need
+from tests.merge.letters.output.disks import small_disk
 
 
 @pytest.fixture
@@ -326,3 +328,22 @@ def test_a_print_whose_codes_were_forgotten_says_to_prepare_it_again(
     assert warning == (
         "Ces codes et ces liens ont été oubliés ou remplacés entre-temps : ils n’ouvriront rien. Refaites cet envoi."
     )
+
+
+def test_a_folder_that_is_not_free_or_a_disk_that_is_full_leaves_no_code(
+    office: Office, recipients: tuple[Recipient, ...], tmp_path: Path
+) -> None:
+    taken = tmp_path / "lettres"
+    taken.mkdir()
+    (taken / "autre.pdf").touch()
+    for binding in (Binding(Form.EACH, mail_house=True), Binding(Form.BATCHES, 2)):
+        with pytest.raises(OutputError, match="existe déjà"):
+            office.press.letters(recipients, shipped_letters(), taken, binding=binding)
+    with small_disk(tmp_path / "disque") as disk:
+        with pytest.raises(OutputError, match="le disque est plein"):
+            office.press.letters(recipients, shipped_letters(), disk / "l.pdf")
+        assert list(disk.iterdir()) == []
+
+    assert [path.name for path in taken.iterdir()] == ["autre.pdf"]
+    assert states(office) == []
+    assert not any(one.informed for one in office.ledger.client.accounts())

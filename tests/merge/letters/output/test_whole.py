@@ -19,25 +19,16 @@ from merge.letters.model import LetterSet
 from merge.letters.output.binding import ONE_PDF, Binding
 from merge.letters.output.writing import write_letters
 from merge.letters.whole_file import OutputError, whole_file, whole_folder
+from tests.merge.letters.output.disks import SIZE, small_disk
 from tests.merge.letters.output.test_binding import FORMS, family
 
-SIZE = 40 * 1024
-"""Less than any of these outputs needs."""
 MANY = 120
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of its own that is nearly full from the start."""
-    disk = tmp_path / "disque"
-    disk.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", f"size={SIZE}", "tmpfs", disk], check=False, capture_output=True
-    )
-    if mounted.returncode:
-        pytest.skip("only root may make a disk")
-    yield disk
-    subprocess.run(["umount", disk], check=True)
+def disk(tmp_path: Path) -> Iterator[Path]:
+    with small_disk(tmp_path / "disque") as disk:
+        yield disk
 
 
 @contextmanager
@@ -52,30 +43,30 @@ def small_files() -> Iterator[None]:
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_a_disk_that_fills_up_leaves_nothing(form: str, small_disk: Path, letters: LetterSet) -> None:
-    path = small_disk / "lettres"
+def test_a_disk_that_fills_up_leaves_nothing(form: str, disk: Path, letters: LetterSet) -> None:
+    path = disk / "lettres"
     with pytest.raises(OutputError) as refused:
         write_letters(map(family, range(MANY)), letters, path, binding=FORMS[form])
 
     what = "Le fichier" if form == "one" else "Le dossier"
     assert refused.value.what == f"{what} «\u00a0{path}\u00a0» n’a pas pu être écrit (le disque est plein)."
     assert refused.value.todo.startswith("Rien n’a été changé. Vérifiez la place sur le disque,")
-    assert list(small_disk.iterdir()) == []
+    assert list(disk.iterdir()) == []
 
 
-def test_a_zip_file_that_does_not_fit_leaves_the_former_one(small_disk: Path, letters: LetterSet) -> None:
-    path = small_disk / "routeur.zip"
+def test_a_zip_file_that_does_not_fit_leaves_the_former_one(disk: Path, letters: LetterSet) -> None:
+    path = disk / "routeur.zip"
     path.write_bytes(b"before")
     with pytest.raises(OutputError, match="le disque est plein"):
         write_letters(map(family, range(MANY)), letters, path, binding=FORMS["mail house"])
 
-    assert [(file, file.read_bytes()) for file in small_disk.iterdir()] == [(path, b"before")]
+    assert [(file, file.read_bytes()) for file in disk.iterdir()] == [(path, b"before")]
 
 
 @pytest.mark.parametrize("kind", ["docx", "cards", "labels"])
-def test_other_papers_leave_nothing_either(kind: str, small_disk: Path, letters: LetterSet) -> None:
+def test_other_papers_leave_nothing_either(kind: str, disk: Path, letters: LetterSet) -> None:
     records = (family(index) for index in range(MANY * 16))
-    path = small_disk / "papiers"
+    path = disk / "papiers"
     write: Callable[[], object] = {
         "docx": partial(write_letters_docx, records, letters, path),
         "cards": partial(write_cards, records, path),
@@ -83,7 +74,7 @@ def test_other_papers_leave_nothing_either(kind: str, small_disk: Path, letters:
     }[kind]
     with pytest.raises(OutputError, match="le disque est plein"):
         write()
-    assert list(small_disk.iterdir()) == []
+    assert list(disk.iterdir()) == []
 
 
 @pytest.mark.parametrize("binding", [ONE_PDF, Binding(mail_house=True)])

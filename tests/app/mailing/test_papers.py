@@ -1,0 +1,118 @@
+"""What a person chooses under « Impression », and the files that come of it."""
+
+from pathlib import Path
+
+import pikepdf
+import pytest
+from msgspec.structs import replace
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from app.desk.issuer import LocalIssuer
+from app.desk.printing import PaperFormat, Press
+from app.mailing.paper_options import PaperOptions
+from app.mailing.papers import Envelopes, Paper, PaperWork
+from merge.letters.output.binding import ONE_PDF, Binding, Form
+from merge.letters.output.envelopes import EnvelopeSize
+from merge.letters.output.order import Order
+from merge.letters.shipped import shipped_letters
+from merge.letters.whole_file import OutputError
+from merge.preparing import Setting
+from merge.recipients import ChannelKind, Recipient
+from portal.pages.settings import FirstAccess
+from sync.cancel import CancelToken
+from tests.app.mailing.test_refused import DAY
+from tests.merge.conftest import PARENT, make_dossier
+from tests.merge.letters.conftest import CABINET
+
+
+@pytest.fixture
+def options(qtbot: QtBot) -> PaperOptions:
+    widget = PaperOptions()
+    qtbot.addWidget(widget)
+    widget.show()
+    return widget
+
+
+def test_one_pdf_sorted_by_postcode_is_proposed(options: PaperOptions, tmp_path: Path) -> None:
+    assert options.paper is None, "while no file is named"
+    options.propose(tmp_path / "Lettres.pdf")
+
+    assert options.paper == Paper(tmp_path / "Lettres.pdf", PaperFormat.PDF, ONE_PDF, Order.POSTCODE)
+    assert options.paper.is_printable
+
+
+def test_what_is_chosen_is_what_is_written(options: PaperOptions, tmp_path: Path) -> None:
+    options.propose(tmp_path / "Envoi du 12.01 M. Essai.pdf")
+    options.order.setCurrentText("Nom du destinataire")
+    options.binding.setCurrentText("Lots de 100 pages")
+    options.envelopes.setCurrentText("C5, avec l’expéditeur")
+    for box in (options.duplex, options.index, options.cards):
+        box.setChecked(True)
+
+    assert options.paper == Paper(
+        tmp_path / "Envoi du 12.01 M. Essai",
+        PaperFormat.PDF,
+        Binding(Form.BATCHES, 100, duplex=True, index=True),
+        Order.NAME,
+        Envelopes(EnvelopeSize.C5, sender=True),
+        with_cards=True,
+    )
+    assert options.paper.folder == options.paper.path
+    assert options.paper.beside("enveloppes").name == "Envoi du 12.01 M. Essai - enveloppes.pdf"
+    options.mail_house.setChecked(True)
+    assert options.paper.path.name == "Envoi du 12.01 M. Essai.zip"
+    assert options.paper.folder == tmp_path
+    assert not options.paper.is_printable
+
+
+def test_a_word_document_is_one_file(options: PaperOptions, tmp_path: Path, qtbot: QtBot) -> None:
+    options.propose(tmp_path / "Lettres.pdf")
+    options.binding.setCurrentText("Un fichier par lettre")
+    options.duplex.setChecked(True)
+    qtbot.mouseClick(options.form.part("docx"), Qt.MouseButton.LeftButton)
+
+    assert options.paper == Paper(tmp_path / "Lettres.docx", PaperFormat.DOCX)
+    assert not options.binding.isEnabled()
+    qtbot.mouseClick(options.form.part("pdf"), Qt.MouseButton.LeftButton)
+    assert options.paper == Paper(tmp_path / "Lettres", binding=Binding(Form.EACH, duplex=True))
+
+
+def work(paper: Paper) -> PaperWork:
+    setting = Setting(CABINET, DAY)
+    return PaperWork(Press(setting, LocalIssuer(FirstAccess())), paper, "c", lambda _, __: None, CancelToken())
+
+
+def people(*numbers: str) -> tuple[Recipient, ...]:
+    return tuple(Recipient(PARENT, (make_dossier(number),), ChannelKind.LETTER) for number in numbers)
+
+
+def test_envelopes_are_those_of_the_letters_that_were_printed(tmp_path: Path) -> None:
+    nowhere = Recipient(replace(PARENT, first_name="Anne", city=""), (make_dossier("1"),), ChannelKind.LETTER)
+    unprintable = Recipient(PARENT, (make_dossier("3", "Zoé😀"),), ChannelKind.LETTER)
+    paper = Paper(tmp_path / "l.pdf", envelopes=Envelopes(EnvelopeSize.DL))
+    papers = work(paper).write((*people("1", "2"), nowhere, unprintable), shipped_letters(with_code=False))
+
+    assert papers.letters is not None
+    assert (papers.letters.papers, papers.troubles) == (2, ())
+    assert {problem.number for problem in papers.refused} == {"1", "3"}
+    with pikepdf.open(tmp_path / "l - enveloppes.pdf") as envelopes:
+        assert len(envelopes.pages) == 2
+
+
+def test_envelopes_that_cannot_be_written_are_told_and_the_letters_stand(tmp_path: Path) -> None:
+    (tmp_path / "l - enveloppes.pdf" / "en travers").mkdir(parents=True)
+    paper = Paper(tmp_path / "l.pdf", envelopes=Envelopes(EnvelopeSize.DL))
+    papers = work(paper).write(people("1"), shipped_letters(with_code=False))
+
+    assert (tmp_path / "l.pdf").exists()
+    assert [type(trouble) for trouble in papers.troubles] == [OutputError]
+    assert "l - enveloppes.pdf" in papers.troubles[0].what
+
+
+def test_nobody_on_paper_is_no_file(tmp_path: Path) -> None:
+    by_mail = Recipient(PARENT, (make_dossier(),), ChannelKind.EMAIL, "jeanne@exemple.fr")
+    papers = work(Paper(tmp_path / "l.pdf")).write((by_mail,), shipped_letters(with_code=False))
+
+    assert papers.letters is None
+    assert list(tmp_path.iterdir()) == []
