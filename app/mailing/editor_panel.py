@@ -13,6 +13,8 @@ from app.mailing.letter.rows import Row
 from app.mailing.letter.tools import LetterTools
 from app.mailing.library import Part, parts_of
 from app.mailing.model_presenter import ADDRESS_FIELDS, CHANNEL_LABELS, PART_LABELS, Status
+from app.mailing.word.letter import WordLetter
+from app.mailing.word.panel import WordPanel
 from app.style import CODE_FAMILY, TOKENS
 from app.widgets.buttons import link, secondary, tool
 from app.widgets.labels import label, picture
@@ -54,6 +56,9 @@ class EditorPanel(QFrame):
         column.addWidget(line())
         column.addWidget(self._strip())
         column.addWidget(self.body, 1)
+        self.word = WordPanel()
+        self.word.hide()
+        column.addWidget(self.word, 1)
         column.addWidget(line())
         column.addLayout(self._status_row())
         for editor in (self.subject, self.body):
@@ -99,6 +104,17 @@ class EditorPanel(QFrame):
         self.body.setReadOnly(False)
         self._use(self.body)
 
+    def show_word(self, letter: WordLetter | None) -> None:
+        """The document that stands in for the letter that is shown; after `show_text`."""
+        self.word.setVisible(letter is not None)
+        self.body.setVisible(letter is None)
+        if letter is None:
+            self.tools.show()
+            return
+        for widget in (self.tools, self._window, self.page):
+            widget.hide()
+        self.word.show_letter(letter)
+
     def show_models(self, names: Sequence[str], chosen: str) -> None:
         self.models.clear()
         self.models.addItems(list(names))
@@ -120,7 +136,7 @@ class EditorPanel(QFrame):
         self._fault = (editor, *status.place) if status.place else None
         suggestion = status.place[1].suggestion if status.place else ""
         self.fix.setText(f"Écrire {suggestion}" if suggestion else "Aller à l’erreur")
-        self.fix.setVisible(status.is_wrong)
+        self.fix.setVisible(status.place is not None)
 
     @property
     def _shown(self) -> tuple[FieldEdit, ...]:
@@ -142,6 +158,7 @@ class EditorPanel(QFrame):
         menu = tool("Autres actions sur ce modèle", "dots-three")
         self.actions_menu = QMenu(menu)
         self.new_action = self.actions_menu.addAction("Nouveau modèle…")
+        self.word_action = self.actions_menu.addAction("Lettres d’un document Word…")
         self.delete_action = self.actions_menu.addAction("Supprimer ce modèle…")
         self.actions_menu.addSeparator()
         self.discard_action = self.actions_menu.addAction("Abandonner le brouillon")

@@ -3,6 +3,7 @@
     modeles/lettre-enfant.toml, e-mail-child.txt, …      the cabinet's version of the shipped announcement
     modeles/Relance/lettre-enfant.toml, …                its version of another shipped model
     modeles/<name>/lettre-enfant.toml, …                 a model of the cabinet's own
+    …/lettre.docx                                        a Word document in place of a model's letters
 
 The files are those of `app.desk.texts`; one that is not there is the shipped text. Drafts have the same names in a
 folder of their own: what somebody was typing is found again after a crash, and replaces the model's file only when it
@@ -16,6 +17,7 @@ from enum import StrEnum
 from itertools import count
 from pathlib import Path
 
+from app.desk.texts import WORD_LETTER
 from app.mailing.letter.file import letter_toml
 from cabinet.errors import WebOrthoError
 from cabinet.photos import MAX_BYTES as MAX_PICTURE_BYTES
@@ -190,6 +192,8 @@ class Library:
                 _write(path / part, text.content)
         for picture in pictures:
             _write_bytes(path / picture.name, _picture_bytes(picture))
+        if (word := self.folder_of(like) / WORD_LETTER).is_file():
+            copy_file(word, path / WORD_LETTER)
         return name
 
     def delete(self, name: str) -> None:
@@ -197,7 +201,7 @@ class Library:
         for picture in self._pictures(name):
             _remove(picture)
         for folder in (self.folder / name, self._drafts / name):
-            for part in Part:
+            for part in (*Part, WORD_LETTER):
                 _remove(folder / part)
             try:
                 if folder.is_dir():
@@ -243,6 +247,15 @@ def checked_picture_stem(name: str) -> str:
 def email_file(email: EmailText) -> str:
     """An e-mail as its file: the subject, an empty line, the text."""
     return f"{email.subject}\n\n{email.body}\n"
+
+
+def copy_file(path: Path, place: Path) -> None:
+    """Raise `LibraryError` for a file that cannot be read, `OutputError` where the copy cannot be written."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    _write_bytes(place, content)
 
 
 def _read(path: Path) -> str:

@@ -17,6 +17,8 @@ from app.mailing.preview_loop import PreviewLoop
 from app.mailing.preview_pane import PreviewPane
 from app.mailing.previews import Previewer
 from app.mailing.printer import ask_printer, print_pdf
+from app.mailing.word.errands import WordErrands
+from app.mailing.word.letter import WordLetter, find
 from app.screen import Context
 from app.tasks import Reporter
 from app.widgets.buttons import primary, secondary
@@ -63,6 +65,13 @@ class ModelPage(QWidget):
         sides.addWidget(self.preview)
         column.addLayout(sides, 1)
         column.addLayout(self._foot())
+        self.word = WordErrands(
+            self,
+            self.panel.word,
+            lambda: self._required,
+            self._run,
+            lambda: self._open(self._required.model, self._required.part),
+        )
         self._connect()
 
     def begin(
@@ -122,6 +131,7 @@ class ModelPage(QWidget):
         panel.tools.edit_wanted.connect(lambda: panel.objects.edit(self._pictures(), self))
         panel.actions_menu.aboutToShow.connect(self._offer_actions)
         panel.new_action.triggered.connect(self._create)
+        panel.word_action.triggered.connect(self.word.choose)
         panel.delete_action.triggered.connect(self._delete)
         panel.discard_action.triggered.connect(self._discard)
         panel.restore_action.triggered.connect(self._restore)
@@ -152,23 +162,25 @@ class ModelPage(QWidget):
         asked = self._opening
         self.panel.wait()
 
-        def opened(stored: Stored) -> None:
+        def opened(found: tuple[Stored, WordLetter | None]) -> None:
             if asked == self._opening:
-                self._show(model, part, stored)
+                self._show(model, part, *found)
 
-        self._run(lambda _: self._required.library.load(model, part), opened)
+        library = self._required.library
+        self._run(lambda _: (library.load(model, part), find(library.folder_of(model))), opened)
 
-    def _show(self, model: str, part: Part, stored: Stored) -> None:
+    def _show(self, model: str, part: Part, stored: Stored, word: WordLetter | None = None) -> None:
         presenter = self._required
         try:
-            presenter.opened(model, part, stored)
+            presenter.opened(model, part, stored, word)
         except WebOrthoError as error:
             self.notice.say(Kind.ERROR, error.what, error.todo)
-            presenter.opened(model, part, Stored(presenter.library.shipped(model, part)))
+            presenter.opened(model, part, Stored(presenter.library.shipped(model, part)), word)
         is_email = part.channel is ChannelKind.EMAIL
         self.panel.show_text(
             part, rows=presenter.letter_rows(), subject=presenter.subject if is_email else "", body=presenter.body
         )
+        self.panel.show_word(presenter.word)
         self.panel.models.setCurrentText(model)
         self.trial.setVisible(part.channel is ChannelKind.LETTER)
         self.model_shown.emit(model)
@@ -273,6 +285,7 @@ class ModelPage(QWidget):
     def _offer_actions(self) -> None:
         presenter, panel = self._required, self.panel
         panel.delete_action.setEnabled(presenter.model not in SHIPPED_MODELS)
+        panel.word_action.setEnabled(presenter.channel is ChannelKind.LETTER)
         panel.discard_action.setEnabled(presenter.stored.draft)
         panel.restore_action.setEnabled(presenter.stored.own)
 
@@ -312,7 +325,8 @@ class ModelPage(QWidget):
         self._draft.stop()
         model, part = presenter.model, presenter.part
         self._run(
-            lambda _: presenter.library.discard_draft(model, part), lambda stored: self._show(model, part, stored)
+            lambda _: presenter.library.discard_draft(model, part),
+            lambda stored: self._show(model, part, stored, presenter.word),
         )
 
     def _restore(self) -> None:
@@ -322,7 +336,10 @@ class ModelPage(QWidget):
             return
         self._draft.stop()
         model, part = presenter.model, presenter.part
-        self._run(lambda _: presenter.library.restore(model, part), lambda text: self._show(model, part, Stored(text)))
+        self._run(
+            lambda _: presenter.library.restore(model, part),
+            lambda text: self._show(model, part, Stored(text), presenter.word),
+        )
 
     def _run(self, work: Callable[[Reporter], object], done: Callable[..., None] = lambda _: None) -> None:
         self._context.tasks.run(work, done=done, failed=self._failed, owner=self)

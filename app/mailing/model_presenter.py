@@ -11,6 +11,8 @@ from app.mailing.letter.file import letter_toml
 from app.mailing.letter.rows import Row, merged, rows_of, split, texts_of, with_rows
 from app.mailing.library import SHIPPED, Library, Part, Stored
 from app.mailing.previews import Preview, Previewer
+from app.mailing.word.letter import WordLetter, find
+from app.mailing.word.preview import word_preview
 from cabinet.errors import WebOrthoError
 from merge.french import agree, time_of_day
 from merge.letters.model import LetterTemplate, SignInPicture, read_letter
@@ -60,6 +62,8 @@ class ModelPresenter:
         self.confirmed = confirmed
         self._now = now
         self._letter: LetterTemplate | None = None
+        self.word: WordLetter | None = None
+        """The document that stands in for the model's letters."""
         self._hidden: tuple[tuple[int, Row], ...] = ()
 
     def follow(self, other: "ModelPresenter") -> None:
@@ -82,10 +86,11 @@ class ModelPresenter:
             return self.stored.content.partition("\n")[2].strip("\n")
         return self.stored.content.rstrip("\n")
 
-    def opened(self, model: str, part: Part, stored: Stored) -> None:
+    def opened(self, model: str, part: Part, stored: Stored, word: WordLetter | None = None) -> None:
         """This text is shown from now on. Raise `LetterFormatError` for a letter's file that cannot be read."""
         letter = read_letter(stored.content.encode("utf-8")) if part.channel is ChannelKind.LETTER else None
         self.model, self.part, self.stored, self._letter = model, part, stored, letter
+        self.word = word if part.channel is ChannelKind.LETTER else None
 
     def letter_rows(self) -> tuple[tuple[int, Row], ...]:
         """The rows that the portal's protection level prints; the others come back when it is changed."""
@@ -128,7 +133,9 @@ class ModelPresenter:
 
     def preview(self, previewer: Previewer, recipient: Recipient) -> Callable[[], Preview]:
         """What makes the preview of the text as it stands now; call it off the interface's thread."""
-        content, part = self.stored.content, self.part
+        content, part, word = self.stored.content, self.part, self.word
+        if word is not None:
+            return lambda: word_preview(word.check(), previewer.record(recipient))
         if part.channel is ChannelKind.LETTER:
             letter = read_letter(content.encode("utf-8"))
             folder = self.library.folder_of(self.model)
@@ -144,7 +151,14 @@ class ModelPresenter:
         return lambda: self.library.keep_draft(model, part, content)
 
     def save_all(self, parts: Sequence[Part] = tuple(Part)) -> None:
-        """Make every draft of the model its text. Raise `BrokenTextError` at the first that cannot be merged."""
+        """Make every draft of the model its text. Raise `BrokenTextError` at the first that cannot be merged.
+
+        A Word document cannot be saved here, but must be right too: raise `WordFileError` or `WordTemplateError`.
+        """
+        if any(part.channel is ChannelKind.LETTER for part in parts):
+            word = find(self.library.folder_of(self.model))
+            if word is not None:
+                word.check()
         drafts = [(part, stored) for part in parts if (stored := self.library.load(self.model, part)).draft]
         for part, stored in drafts:
             check_text(part, stored.content)
@@ -158,6 +172,8 @@ class ModelPresenter:
     @property
     def origin(self) -> str:
         """« Modèle enregistré à 9h12 »."""
+        if self.word is not None:
+            return "Document Word du cabinet"
         if not self.stored.own:
             return "Texte fourni par WebOrtho"
         moment = dt.datetime.fromtimestamp(self.stored.changed, self._now().tzinfo)
@@ -166,6 +182,8 @@ class ModelPresenter:
 
     def status(self, problems: Sequence[tuple[int, Highlight]], fields: int) -> Status:
         """« 7 champs, tous reconnus », or the first fault with its place."""
+        if self.word is not None:
+            return Status(self.word.sentence, is_wrong=self.word.is_wrong)
         if not problems:
             known = ", tous reconnus" if fields > 1 else ", reconnu" if fields else ""
             return Status(agree(fields, "champ", "champs") + known)

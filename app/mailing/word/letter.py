@@ -1,0 +1,100 @@
+"""The Word document of a model on this computer, read: its fields, or why it cannot be used."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.desk.texts import WORD_LETTER
+from cabinet.errors import WebOrthoError
+from merge.french import agree
+from merge.letters.whole_file import whole_file
+from merge.word.package import WordFileError
+from merge.word.template import WordTemplate, load_template, read_template
+
+
+@dataclass(frozen=True)
+class FieldRow:
+    """One field of the document, as the panel lists it."""
+
+    token: str
+    words: str
+    """What it becomes; or where it stands, and what is wrong with it."""
+    is_wrong: bool
+
+
+@dataclass(frozen=True)
+class WordLetter:
+    """`template` is None where the file is no Word document any more: `error` then says why."""
+
+    path: Path
+    template: WordTemplate | None
+    error: WordFileError | None = None
+
+    def check(self) -> WordTemplate:
+        """The template. Raise `WordFileError`, or `WordTemplateError` for a field that cannot be merged."""
+        if self.template is None:
+            raise self.error or WordFileError("Ce modèle ne peut pas être lu.")
+        self.template.check()
+        return self.template
+
+    @property
+    def rows(self) -> tuple[FieldRow, ...]:
+        """What is wrong first, then the fields in their order."""
+        if self.template is None:
+            return ()
+        wrong = (FieldRow(one.name, f"{one.place} : {one.sentence}", True) for one in self.template.problems)
+        return (*wrong, *(FieldRow(one.token, one.description, False) for one in self.template.fields))
+
+    @property
+    def sentence(self) -> str:
+        """« 7 champs, tous reconnus », or the first fault."""
+        try:
+            count = len(self.check().fields)
+        except WebOrthoError as error:
+            return error.what
+        known = ", tous reconnus" if count > 1 else ", reconnu" if count else ""
+        return agree(count, "champ", "champs") + known
+
+    @property
+    def is_wrong(self) -> bool:
+        return self.template is None or bool(self.template.problems)
+
+
+def find(folder: Path) -> WordLetter | None:
+    """The document of the model in this folder, None where it has none. Slow."""
+    path = folder / WORD_LETTER
+    if not path.is_file():
+        return None
+    try:
+        return WordLetter(path, load_template(path))
+    except WordFileError as error:
+        return WordLetter(path, None, error)
+
+
+def choose(folder: Path, path: Path) -> WordLetter:
+    """Copy a document of this computer to the model. Raise `WordFileError` for what is none, `OutputError`."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise WordFileError(
+            f"Le document «\u00a0{path}\u00a0» ne peut pas être lu ({error.strerror}).",
+            "Fermez-le dans Word, ou vérifiez ses droits.",
+        ) from error
+    template = read_template(data)
+    place = folder / WORD_LETTER
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise WordFileError(f"Le dossier «\u00a0{folder}\u00a0» ne peut pas être écrit ({error.strerror}).") from error
+    with whole_file(place) as file:
+        file.write(data)
+    return WordLetter(place, template)
+
+
+def forget(folder: Path) -> None:
+    """The model's own letters are used again. Raise `WordFileError`."""
+    try:
+        (folder / WORD_LETTER).unlink(missing_ok=True)
+    except OSError as error:
+        raise WordFileError(
+            f"Le document Word du modèle ne peut pas être supprimé ({error.strerror}).", "Fermez-le dans Word."
+        ) from error
