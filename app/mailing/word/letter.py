@@ -8,6 +8,7 @@ from cabinet.errors import WebOrthoError
 from merge.french import agree
 from merge.letters.whole_file import whole_file
 from merge.word.package import WordFileError
+from merge.word.story import WordProblem
 from merge.word.template import WordTemplate, load_template, read_template
 
 
@@ -17,8 +18,10 @@ class FieldRow:
 
     token: str
     words: str
-    """What it becomes; or where it stands, and what is wrong with it."""
-    is_wrong: bool
+    """What it becomes; or what to do about it, and where it stands."""
+    whole: str
+    """All that is to be said of it."""
+    is_wrong: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,12 @@ class WordLetter:
     @property
     def is_wrong(self) -> bool:
         return self.template is None or bool(self.template.problems)
+
+
+def _wrong(problem: WordProblem) -> FieldRow:
+    what, _, todo = problem.sentence.partition(". ")
+    place = problem.place.partition(" («")[0]
+    return FieldRow(problem.name, f"{todo or what} ({place})", f"{problem.place} : {problem.sentence}", is_wrong=True)
 
 
 def find(folder: Path) -> WordLetter | None:

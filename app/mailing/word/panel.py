@@ -26,7 +26,7 @@ class WordPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         column = QVBoxLayout(self)
-        column.setContentsMargins(18, 14, 18, 10)
+        column.setContentsMargins(28, 12, 18, 10)
         column.setSpacing(12)
         head = QHBoxLayout()
         head.setSpacing(10)
@@ -53,7 +53,7 @@ class WordPanel(QWidget):
         column.addWidget(self.notice)
         columns: list[Column[FieldRow]] = [
             Column("Champ", lambda row: row.token, Look.CODE, 170),
-            Column("Ce qu’il devient, ou ce qui ne va pas", lambda row: row.words, tip=lambda row: row.words),
+            Column("Ce qu’il devient, ou ce qui ne va pas", lambda row: row.words, tip=lambda row: row.whole),
             Column("État", lambda row: _state(row).text, width=130, pill=_state),
         ]
         self.rows = SimpleTableModel(columns)
