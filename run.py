@@ -32,6 +32,7 @@ LIBATOMIC = Program("libatomic1", "piloter ce navigateur depuis les essais")
 FONTS = Program("fonts-dejavu-core", "donner une police de secours au navigateur")
 POSTGRESQL = Program("postgresql", "travailler avec une vraie base PostgreSQL")
 POPPLER = Program("poppler-utils", "lire et voir les lettres imprimées")
+QPDF = Program("qpdf", "contrôler les fichiers à imprimer")
 LIBREOFFICE = Program("libreoffice-writer-nogui", "ouvrir les lettres comme un traitement de texte")
 CALC = Program("libreoffice-calc-nogui", "écrire des classeurs comme un tableur")
 MARIADB = Program("mariadb-server", "lire une vraie base MariaDB", unless="virtual-mysql-server")
@@ -95,7 +96,21 @@ COMMANDS = {
     "test": Command(
         "passe toutes les vérifications et tous les essais",
         ("dev",),
-        (CALC, CHROMIUM, FONTS, KANNEL, LIBATOMIC, LIBREOFFICE, MARIADB, *ODBC, OPENSMTPD, POPPLER, POSTGRESQL, *QT),
+        (
+            CALC,
+            CHROMIUM,
+            FONTS,
+            KANNEL,
+            LIBATOMIC,
+            LIBREOFFICE,
+            MARIADB,
+            *ODBC,
+            OPENSMTPD,
+            POPPLER,
+            POSTGRESQL,
+            QPDF,
+            *QT,
+        ),
     ),
     "bench": Command(
         "mesure, à côté des autres solutions",

@@ -39,7 +39,7 @@ class Golden:
     @property
     def record(self) -> MergeRecord:
         """Each level with the initial secret that is usual there."""
-        person = {"first_name": "Lina"} if self.audience is Audience.ADULT else {}
+        person: dict[str, object] = {"first_name": "Lina"} if self.audience is Audience.ADULT else {}
         family = FAMILY if self.audience is Audience.FAMILY else ()
         secrets = tuple(self._secret(number) for number, _ in FAMILY)
         return make_record(

@@ -3,11 +3,9 @@
 import datetime as dt
 from dataclasses import replace
 from email import message_from_bytes
-from email.message import EmailMessage
 from email.policy import default
 from html.parser import HTMLParser
 from io import BytesIO
-from typing import cast
 
 import msgspec
 import pytest
@@ -80,7 +78,7 @@ class Mail:
     def __init__(self, letters: LetterSet, record: MergeRecord) -> None:
         template = letter_emails(letters)[audience_of(record)]
         sent = COMPOSER.compose(template, record, "id-1", NOW).as_bytes()
-        self.message = cast("EmailMessage", message_from_bytes(sent, policy=default))
+        self.message = message_from_bytes(sent, policy=default)
         self.plain = self._part("plain")
         self.html = self._part("html")
         self.page = Page(self.html)
