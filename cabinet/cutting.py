@@ -40,11 +40,18 @@ class HeldFolder(CsvFolder):
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
         self._contents: dict[str, bytes] = {}
+        self._lets_go = False
 
     def content(self, name: str) -> bytes:
+        if self._lets_go:
+            return self._contents.pop(name, b"") or super().content(name)
         if name not in self._contents:
             self._contents[name] = super().content(name)
         return self._contents[name]
+
+    def let_go(self) -> None:
+        """Each file is wanted once more: it is held no longer than whoever reads it holds it."""
+        self._lets_go = True
 
     def digests(self, mapping: ExportMapping, key: bytes) -> dict[str, Digest]:
         """Name -> digest of the content of every file that a mapping means. Raise `SourceError`."""
@@ -144,6 +151,11 @@ class CutFolder:
     def always(self) -> frozenset[str]:
         """Numbers to be read whatever changed: rows without a number, and one patient, without whom no export is."""
         return frozenset((NOBODY, self._patients.first_number))
+
+    def let_go(self) -> None:
+        """Nobody's rows will be read: where they stand stays known."""
+        for file in self._files.values():
+            file.let_go()
 
     def chosen(self, numbers: Collection[str]) -> ChosenTables:
         """The source of these numbers' rows alone. Raise `Uncuttable`."""

@@ -86,10 +86,16 @@ def read(source: Path | Location, mapping: Mapping, digest_key: bytes) -> Readin
         return read_source(opened, mapping, photo_book(location, mapping, digest_key))
 
 
-def read_source(source: Source, mapping: Mapping, photos: PhotoBook) -> Reading:
-    """Read what `source` holds (see `read`); `photos` is asked for each patient's."""
+def read_source(
+    source: Source, mapping: Mapping, photos: PhotoBook, take: abc.Callable[[Dossier], None] | None = None
+) -> Reading:
+    """Read what `source` holds (see `read`); `photos` is asked for each patient's.
+
+    `take` is given each dossier, in order of number, and the reading holds none: those of a large practice need half a
+    gigabyte.
+    """
     with without_collection():
-        return _read(source, mapping, photos)
+        return _read(source, mapping, photos, take)
 
 
 @contextmanager
@@ -104,20 +110,24 @@ def without_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _read(source: Source, mapping: Mapping, photos: PhotoBook) -> Reading:
+def _read(source: Source, mapping: Mapping, photos: PhotoBook, take: abc.Callable[[Dossier], None] | None) -> Reading:
     run = _Run(source, mapping)
     run.read_tables()
     source.require_settled()
-    dossiers = tuple(parts.dossier(photos.digest(parts.patient.number)) for parts in run.patients.unique())
+    dossiers: list[Dossier] = []
+    take = take or dossiers.append
+    patients = appointments = instalments = fees = 0
+    for parts in run.patients.drained():
+        dossier = parts.dossier(photos.digest(parts.patient.number))
+        patients += 1
+        appointments += len(dossier.appointments)
+        instalments += len(dossier.instalments)
+        fees += len(dossier.fees)
+        take(dossier)
     return Reading(
-        dossiers=dossiers,
+        dossiers=tuple(dossiers),
         photos=photos.files,
-        counts=Counts(
-            patients=len(dossiers),
-            appointments=sum(len(dossier.appointments) for dossier in dossiers),
-            instalments=sum(len(dossier.instalments) for dossier in dossiers),
-            fees=sum(len(dossier.fees) for dossier in dossiers),
-        ),
+        counts=Counts(patients=patients, appointments=appointments, instalments=instalments, fees=fees),
         problems=(*run.problems, *photos.problems),
         formats=tuple(run.formats),
     )

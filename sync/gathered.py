@@ -4,13 +4,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cabinet.dossier import digest_of, encode
+from cabinet.dossier import Dossier, digest_of, encode
 from cabinet.filled import counted, mask_of
 from cabinet.identity import identity_of
+from cabinet.mapping import Mapping as ExportMapping
+from cabinet.photo_book import PhotoBook
 from cabinet.problem_groups import ProblemGroup, group
-from cabinet.reading import Counts, Reading
+from cabinet.problems import Problem
+from cabinet.reading import Counts, read_source
+from cabinet.sources import Source
 from portal.api.shapes import MAX_BATCH_BYTES, Batch, BatchEntry, TableCounts
 from sync.plan import Fingerprint
+from sync.remembered import KnownPatient
 
 
 @dataclass(frozen=True)
@@ -29,19 +34,36 @@ class Gathered:
     """Table -> its header, of those that were read now; empty where all are known to be those of the last reading."""
 
 
-def gathered(now: Reading, digest_key: bytes) -> Gathered:
-    """A reading, encoded and digested."""
-    encoded = {dossier.number: encode(dossier) for dossier in now.dossiers}
-    fingerprints = {
-        dossier.number: Fingerprint(
-            digest_of(encoded[dossier.number], digest_key),
+@dataclass(frozen=True)
+class Fresh:
+    """What was read now."""
+
+    gathered: Gathered
+    patients: dict[str, KnownPatient]
+    """What the next reading may know of each dossier."""
+    problems: tuple[Problem, ...]
+
+
+def read_fresh(source: Source, mapping: ExportMapping, photos: PhotoBook, digest_key: bytes) -> Fresh:
+    """Read a source, and encode and digest each dossier as it comes. Raise `SourceError`."""
+    encoded: dict[str, bytes] = {}
+    patients: dict[str, KnownPatient] = {}
+    fingerprints: dict[str, Fingerprint] = {}
+
+    def take(dossier: Dossier) -> None:
+        number, encoding = dossier.number, encode(dossier)
+        encoded[number] = encoding
+        fingerprints[number] = Fingerprint(
+            digest_of(encoding, digest_key),
             dossier.photo_digest,
             mask_of(dossier),
             identity_of(dossier.patient, digest_key),
         )
-        for dossier in now.dossiers
-    }
-    return Gathered(
+        lines = (len(dossier.appointments), len(dossier.instalments), len(dossier.fees))
+        patients[number] = KnownPatient(fingerprints[number], *lines)
+
+    now = read_source(source, mapping, photos, take)
+    found = Gathered(
         fingerprints=fingerprints,
         encoded=encoded,
         counts=counts_of(now.counts, fingerprints),
@@ -50,6 +72,7 @@ def gathered(now: Reading, digest_key: bytes) -> Gathered:
         rows=now.formats[0].rows,
         columns={form.file: form.columns for form in now.formats},
     )
+    return Fresh(found, patients, now.problems)
 
 
 def counts_of(counts: Counts, fingerprints: Mapping[str, Fingerprint]) -> TableCounts:

@@ -17,19 +17,19 @@ from pathlib import Path
 import msgspec
 
 from cabinet.cutting import CutFolder, HeldFolder, RowProblem, in_order, numbers_named
-from cabinet.dossier import Digest, Dossier, digest_of
+from cabinet.dossier import Digest, digest_of
 from cabinet.errors import SourceError
 from cabinet.filled import counted, never_filled
 from cabinet.mapping import Mapping as ExportMapping
 from cabinet.photo_book import photo_book
 from cabinet.problem_groups import group, kind_of
 from cabinet.problems import Place, Problem
-from cabinet.reading import read, read_source, without_collection
+from cabinet.reading import without_collection
 from cabinet.sources.location import Location
 from cabinet.sources.opening import open_source
 from cabinet.sources.patient_lines import NOBODY, KnownLines, Uncuttable
 from portal.api.shapes import TableCounts
-from sync.gathered import Gathered, gathered
+from sync.gathered import Gathered, read_fresh
 from sync.plan import Fingerprint
 from sync.remembered import KnownPatient, Memory, Remembered
 
@@ -44,13 +44,18 @@ def gather(source: Path | Location, mapping: ExportMapping, digest_key: bytes, m
     """
     location = source if isinstance(source, Location) else Location(str(source))
     if memory is None or location.is_database:
-        now = gathered(read(location, mapping, digest_key), digest_key)
+        now = _read_all(location, mapping, digest_key)
     else:
         with without_collection():
             now = _Rereading(location, mapping, digest_key, Memory(memory, location, mapping, digest_key)).gathered()
     # Of all patients, and so known of no row: told here, whichever way they were read.
     missing = never_filled(now.counts.patients, now.counts.filled, Place(mapping.patients.table_name))
     return replace(now, problems=(*now.problems, *group(missing)))
+
+
+def _read_all(location: Location, mapping: ExportMapping, digest_key: bytes) -> Gathered:
+    with closing(open_source(location)) as source:
+        return read_fresh(source, mapping, photo_book(location, mapping, digest_key), digest_key).gathered
 
 
 class _Encodings(dict[str, bytes]):
@@ -106,24 +111,23 @@ class _Rereading:
 
     def _read_whole(self, folder: HeldFolder, cut: CutFolder | None) -> Gathered:
         files: dict[str, bytes] = {}
-        if cut is None:
-            with contextlib.suppress(SourceError):
-                # The reading tells it, in the order in which it reads.
-                files.update(folder.digests(self._mapping, self._key))
-            if files and (now := self._known(files)):
-                folder.require_settled()
-                return now
-        reading = read_source(folder, self._mapping, self._photos)
-        now = gathered(reading, self._key)
-        patients, problems = _patients(now, reading.dossiers), reading.problems
-        del reading  # of all that a run holds, the largest
-        if cut is not None and patients.keys() <= cut.numbers:
+        with contextlib.suppress(SourceError):
+            # The reading tells it, in the order in which it reads.
+            files.update(folder.digests(self._mapping, self._key))
+        if cut is not None:
+            cut.let_go()
+        elif files and (now := self._known(files)):
+            folder.require_settled()
+            return now
+        folder.let_go()
+        fresh = read_fresh(folder, self._mapping, self._photos, self._key)
+        if cut is not None and fresh.patients.keys() <= cut.numbers:
             with contextlib.suppress(Uncuttable):
-                patients = _with_problems(patients, cut.row_problems(problems))
-                self._keep(now, patients, lines=cut.known, careful=numbers_named(problems))
-                return now
-        self._keep(now, patients, files=files or folder.digests(self._mapping, self._key))
-        return now
+                patients = _with_problems(fresh.patients, cut.row_problems(fresh.problems))
+                self._keep(fresh.gathered, patients, lines=cut.known, careful=numbers_named(fresh.problems))
+                return fresh.gathered
+        self._keep(fresh.gathered, fresh.patients, files=files)
+        return fresh.gathered
 
     def _gathered_file(self, path: Path) -> Gathered:
         """A workbook: all of it is read where a byte of it changed."""
@@ -131,11 +135,10 @@ class _Rereading:
         if before and (now := self._known({path.name: before})):
             return now
         with closing(open_source(self._location)) as source:
-            reading = read_source(source, self._mapping, self._photos)
-        now = gathered(reading, self._key)
+            fresh = read_fresh(source, self._mapping, self._photos, self._key)
         if before and before == self._digest_of(path):
-            self._keep(now, _patients(now, reading.dossiers), files={path.name: before})
-        return now
+            self._keep(fresh.gathered, fresh.patients, files={path.name: before})
+        return fresh.gathered
 
     def _digest_of(self, path: Path) -> Digest | None:
         try:
@@ -175,24 +178,23 @@ class _Rereading:
         numbers |= _firsts(standing)
         if len(numbers) > MOST_READ * len(last.patients):
             return None
-        reading = read_source(cut.chosen(numbers), self._mapping, self._photos)
-        fresh = gathered(reading, self._key)
-        read_now = _with_problems(_patients(fresh, reading.dossiers), cut.row_problems(reading.problems))
+        fresh = read_fresh(cut.chosen(numbers), self._mapping, self._photos, self._key)
+        read_now = _with_problems(fresh.patients, cut.row_problems(fresh.problems))
         patients = {number: known for number, known in last.patients.items() if number not in numbers} | read_now
         others = [problem for number, problem in standing if number not in numbers]
         remembered = Remembered(
             files={},
             lines=cut.known,
             patients=dict(sorted(patients.items())),
-            careful=numbers_named(reading.problems),
+            careful=numbers_named(fresh.problems),
             counts=_counts(patients),
             rows=cut.rows,
-            problems=group(in_order((*reading.problems, *others))),
+            problems=group(in_order((*fresh.problems, *others))),
             photos=self._photos.known,
             photo_problems=self._photos.problems,
         )
         self._memory.keep(remembered)
-        return self._gathered(remembered, fresh.encoded)
+        return self._gathered(remembered, fresh.gathered.encoded)
 
     def _to_read(self, cut: CutFolder, last: Remembered) -> frozenset[str]:
         """Who changed, and who is read every time."""
@@ -217,7 +219,7 @@ class _Rereading:
         )
 
     def _read_all(self) -> Gathered:
-        return gathered(read(self._location, self._mapping, self._key), self._key)
+        return _read_all(self._location, self._mapping, self._key)
 
     def _keep(
         self,
@@ -256,19 +258,6 @@ def _firsts(problems: Iterable[tuple[str, Problem]]) -> frozenset[str]:
         here = (problem.place.line or 0, number)
         first[kind] = min(here, first.get(kind, here))
     return frozenset(number for _, number in first.values())
-
-
-def _patients(now: Gathered, dossiers: Iterable[Dossier]) -> dict[str, KnownPatient]:
-    """What is remembered of each dossier."""
-    return {
-        dossier.number: KnownPatient(
-            now.fingerprints[dossier.number],
-            len(dossier.appointments),
-            len(dossier.instalments),
-            len(dossier.fees),
-        )
-        for dossier in dossiers
-    }
 
 
 def _with_problems(

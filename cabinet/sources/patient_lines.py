@@ -96,6 +96,10 @@ class PatientLines:
                     return number
         return NOBODY
 
+    def let_go(self) -> None:
+        """Of the lines themselves: `rows_of` has none any more."""
+        self._raw = b""
+
     def rows_of(self, numbers: Collection[str]) -> "ChosenRows":
         """The rows of these numbers, in the file's order. Raise `Uncuttable`."""
         lines: list[int] = []
