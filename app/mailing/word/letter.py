@@ -44,8 +44,8 @@ class WordLetter:
         """What is wrong first, then the fields in their order."""
         if self.template is None:
             return ()
-        wrong = (FieldRow(one.name, f"{one.place} : {one.sentence}", True) for one in self.template.problems)
-        return (*wrong, *(FieldRow(one.token, one.description, False) for one in self.template.fields))
+        right = (FieldRow(one.token, one.description, one.description) for one in self.template.fields)
+        return (*map(_wrong, self.template.problems), *right)
 
     @property
     def sentence(self) -> str:
