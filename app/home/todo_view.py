@@ -15,7 +15,7 @@ from sync.wording import number
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from app.home.presenter import Todo, TodoList
+    from app.home.todo import Todo, TodoList
 
 ROW_HEIGHT = 94
 """At most: four of them fill the panel on the smallest screen."""

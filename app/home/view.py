@@ -25,7 +25,8 @@ from app.widgets.progress import Bar
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from app.home.presenter import Known, Todo
+    from app.home.presenter import Known
+    from app.home.todo import Todo
     from app.tasks import Reporter
 
 CARDS_HEIGHT = 186
@@ -79,7 +80,7 @@ class HomeScreen(Screen):
         )
 
     def _show(self) -> None:
-        from app.home import presenter  # noqa: PLC0415 - see the module
+        from app.home import presenter, todo  # noqa: PLC0415 - see the module
 
         known = self._known()
         self.header.set_aside(presenter.today(known))
@@ -97,7 +98,7 @@ class HomeScreen(Screen):
         activated = presenter.activated_card(known)
         self.chart.show_card(activated)
         self.activated_share.setText(activated.share)
-        self.todo.show_list(presenter.todo_list(known))
+        self.todo.show_list(todo.todo_list(known))
 
     def _count_addresses(self) -> None:
         board = self._context.board

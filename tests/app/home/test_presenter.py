@@ -13,8 +13,8 @@ from app.home.presenter import (
     published_card,
     sync_card,
     today,
-    todo_list,
 )
+from app.home.todo import todo_list
 from app.publishing.history import Tone, Verdict
 from portal.api.desk import MonthCount, Overview
 from portal.api.nights import Trouble, TroubledNights

@@ -1,5 +1,7 @@
 """The home screen on a real cabinet: true numbers, each of which leads to its list."""
 
+import datetime as dt
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices
@@ -7,8 +9,12 @@ from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.board import Board
+from app.home.presenter import Known
+from app.home.todo import todo_list
 from app.home.view import HomeScreen, make
 from app.screen import Context
+from portal.api.desk import Overview
+from portal.api.nights import Trouble, TroubledNights
 from portal.pages.addresses import CABINET_SIGN_IN
 from tests.app.conftest import WITHIN
 from tests.app.practice import PATIENTS
@@ -99,3 +105,30 @@ def test_the_portal_opens_in_the_browser_at_the_cabinet_s_own_address(
     qtbot.mouseClick(home.tiles["open"], Qt.MouseButton.LeftButton)
     config = context.desk.config
     assert opened == [config.portal + CABINET_SIGN_IN.format(code=config.cabinet)]
+
+
+def test_everything_that_may_wait_can_be_drawn(home: HomeScreen) -> None:
+    full = Known(
+        dt.datetime.now().astimezone(),
+        overview=Overview(
+            published=9,
+            activated=1,
+            activations=(),
+            hidden=1,
+            unread_messages=1,
+            oldest_unread=None,
+            never_informed=1,
+            settings_version=1,
+            as_of=None,
+            held_withdrawals=1,
+            held_reused=1,
+            trouble=TroubledNights(Trouble.MISSED, 2, dt.datetime.now(dt.UTC)),
+        ),
+        incomplete=1,
+        unpublished=1,
+        conflicts=1,
+    )
+    shown = todo_list(full)
+    home.todo.show_list(shown)
+    assert len(shown.items) == 8
+    assert all(item.what in words(home) for item in shown.items)
