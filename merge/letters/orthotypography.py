@@ -10,6 +10,7 @@ and what the caller declares to be data are left as they are.
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from merge.french import MONTHS, NBSP
@@ -74,11 +75,17 @@ def french_parts(texts: Sequence[str], data: Iterable[int] = ()) -> list[str]:
 
     The parts whose index is in `data` are left as they are.
     """
-    text = _Text(texts, frozenset(data))
+    return list(_set(tuple(texts), frozenset(data)))
+
+
+@lru_cache(maxsize=512)
+def _set(texts: tuple[str, ...], data: frozenset[int]) -> tuple[str, ...]:
+    """Remembered: at each keystroke, a letter's other paragraphs are set as they were."""
+    text = _Text(texts, data)
     for pattern, into in _RULES:
         text.change_groups(pattern, into)
     text.join_ligatures()
-    return text.parts()
+    return tuple(text.parts())
 
 
 class _Text:
