@@ -8,10 +8,10 @@ from pathlib import Path
 
 import msgspec
 
-from app.mailing.recipe import Recipe
+from app.mailing.recipe import Recipe, whom
 from cabinet.errors import WebOrthoError
 from merge.french import agree, long_date
-from merge.letters.problems import LetterProblem
+from merge.letters.problems import LetterProblem, name_of
 from merge.letters.whole_file import whole_file
 from merge.recipients import ChannelKind, Recipient
 
@@ -33,39 +33,53 @@ class Refused:
     why: str
 
 
+class Waiting(msgspec.Struct, frozen=True):
+    """One message that is to be made another time; `to` is `recipe.whom`."""
+
+    number: str
+    channel: ChannelKind
+    to: str
+
+
 class Later(msgspec.Struct, frozen=True):
-    """What waits for another time, kept on this computer: patients' numbers, and no name."""
+    """What waits for another time, kept on this computer without a name."""
 
     day: dt.date
     model: str
-    channels: dict[str, ChannelKind]
-    """By a patient's number."""
+    group: bool
+    messages: tuple[Waiting, ...]
 
     @property
     def sentence(self) -> str:
         """« 3 lettres refusées attendent depuis le 12 janvier 2026. »"""
-        verb = "attend" if len(self.channels) == 1 else "attendent"
-        return f"{counted(self.channels.values())} {verb} depuis le {long_date(self.day)}."
+        verb = "attend" if len(self.messages) == 1 else "attendent"
+        return f"{counted(one.channel for one in self.messages)} {verb} depuis le {long_date(self.day)}."
 
     @property
     def recipe(self) -> Recipe:
-        """A mailing of just these, by the channels that refused them."""
+        """A mailing of just these, by the channels that refused them: of two parents, whose message was refused."""
+        only: dict[str, frozenset[str]] = {}
+        for one in self.messages:
+            only[one.number] = only.get(one.number, frozenset()) | {one.to}
         return Recipe(
             model=self.model,
+            group=self.group,
             never_informed=False,
+            both_parents=True,
             by_hand=True,
-            chosen=frozenset(self.channels),
-            switched=dict(self.channels),
+            chosen=frozenset(only),
+            switched={one.number: one.channel for one in self.messages},
+            only=only,
         )
 
     def without(self, numbers: Iterable[str]) -> "Later":
         gone = frozenset(numbers)
-        rest = {number: channel for number, channel in self.channels.items() if number not in gone}
-        return msgspec.structs.replace(self, channels=rest)
+        return msgspec.structs.replace(self, messages=tuple(one for one in self.messages if one.number not in gone))
 
 
-def later_of(refused: Iterable[Refused], day: dt.date, model: str) -> Later:
-    return Later(day, model, {one.number: one.channel for one in refused})
+def later_of(refused: Iterable[Refused], day: dt.date, recipe: Recipe) -> Later:
+    messages = (Waiting(one.number, one.channel, whom(one.number, one.name)) for one in refused)
+    return Later(day, recipe.model, recipe.group, tuple(dict.fromkeys(messages)))
 
 
 def counted(channels: Iterable[ChannelKind]) -> str:
@@ -88,7 +102,8 @@ def of_papers(problems: Iterable[LetterProblem]) -> tuple[Refused, ...]:
 
 def of_recipient(recipient: Recipient, why: str) -> tuple[Refused, ...]:
     """A household's message is each child's."""
-    return tuple(Refused(number, recipient.name, recipient.channel, why) for number in recipient.numbers)
+    name = name_of(recipient.addressee)
+    return tuple(Refused(number, name, recipient.channel, why) for number in recipient.numbers)
 
 
 def read_later(folder: Path) -> Later | None:
@@ -97,13 +112,13 @@ def read_later(folder: Path) -> Later | None:
         later = msgspec.json.decode((folder / FILE_NAME).read_bytes(), type=Later)
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
         return None
-    return later if later.channels else None
+    return later if later.messages else None
 
 
 def keep_later(later: Later, folder: Path) -> None:
     """Raise `OutputError`. Nothing is kept of nobody."""
     path = folder / FILE_NAME
-    if not later.channels:
+    if not later.messages:
         path.unlink(missing_ok=True)
         return
     with whole_file(path) as file:
@@ -114,7 +129,8 @@ def add_later(later: Later, folder: Path) -> None:
     """Keep these beside what waits already. Raise `OutputError`."""
     before = read_later(folder)
     if before is not None:
-        later = msgspec.structs.replace(later, day=before.day, channels=before.channels | later.channels)
+        messages = tuple(dict.fromkeys((*before.messages, *later.messages)))
+        later = msgspec.structs.replace(later, day=before.day, messages=messages)
     keep_later(later, folder)
 
 

@@ -18,6 +18,7 @@ from app.mailing.library import SHIPPED
 from app.mailing.paper_options import documents_folder
 from app.mailing.papers import Paper
 from app.mailing.printer import ask_printer, print_pdf
+from app.mailing.recipe import Recipe
 from app.mailing.refused import Later, Refused, add_later, later_of, settle
 from app.mailing.refused_dialog import RefusedDialog
 from app.mailing.run_control import RunControl
@@ -51,7 +52,7 @@ class SendingErrands(QObject):
         self._picture: Picture | None = None
         self._paper: Paper | None = None
         self._refused: tuple[Refused, ...] = ()
-        self._model = SHIPPED
+        self._recipe = Recipe()
         self.run = RunControl(context.tasks, self)
         self.run.pictured.connect(self._pictured)
         self.run.ended.connect(self._ended)
@@ -86,12 +87,12 @@ class SendingErrands(QObject):
         return TextFolder(self._folder(model), confirmed=confirmed)
 
     def get_ready(
-        self, recipients: tuple[Recipient, ...], model: str, refused: tuple[Refused, ...] = (), *, offline: bool
+        self, recipients: tuple[Recipient, ...], recipe: Recipe, refused: tuple[Refused, ...] = (), *, offline: bool
     ) -> None:
         """Show what would leave; what cannot leave from this computer now is said before. `refused` by the check."""
         assert self._basis is not None  # noqa: S101 - the steps before need it too
-        plan = Plan(new_campaign(), recipients, self._folder(model), refused=refused)
-        self._model, self._refused = model, refused
+        plan = Plan(new_campaign(), recipients, self._folder(recipe.model), refused=refused)
+        self._recipe, self._refused = recipe, refused
         self._offline = offline
         missing = self._basis.missing(one.channel for one in recipients)
         self._page.notice.hide()
@@ -336,7 +337,7 @@ class SendingErrands(QObject):
 
     def _later(self) -> Later:
         assert self._basis is not None  # noqa: S101 - the steps before need it too
-        return later_of(self._refused, self._basis.setting.today, self._model)
+        return later_of(self._refused, self._basis.setting.today, self._recipe)
 
     def _keep_for_later(self) -> None:
         later, folder = self._later(), self._context.desk.state_dir

@@ -300,7 +300,7 @@ class MailingScreen(Screen):
             self.stepper.set_current(SENDING)
             self._stack.setCurrentIndex(SENDING)
             offline = self._context.board.connection is Connection.OFFLINE or self._context.board.accounts is None
-            self.errands.get_ready(checked.sendable, self._recipe.model, checked.refused, offline=offline)
+            self.errands.get_ready(checked.sendable, self._recipe, checked.refused, offline=offline)
 
     def _take_up(self) -> None:
         """What the notice offers: an interrupted mailing, or messages that were refused."""

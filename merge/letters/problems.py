@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from cabinet.dossier import Addressee
 from merge.letters.address import AddressProblem
 from merge.letters.characters import in_plain_words
 from merge.merging import RecordProblem
@@ -102,7 +103,11 @@ class LetterProblem:
 
 def addressee_name(record: MergeRecord) -> str:
     """As the reception knows them: « AAESSAI TEST »."""
-    addressee = record.addressee
+    return name_of(record.addressee)
+
+
+def name_of(addressee: Addressee) -> str:
+    """« AAESSAI TEST »."""
     return " ".join(filter(None, (addressee.last_name, addressee.first_name))) or "sans nom"
 
 

@@ -3,10 +3,11 @@
 import datetime as dt
 from pathlib import Path
 
-from app.mailing.recipe import select
+from msgspec.structs import replace
+
+from app.mailing.recipe import Recipe, select
 from app.mailing.refused import (
     FILE_NAME,
-    Later,
     Refused,
     add_later,
     counted,
@@ -21,6 +22,7 @@ from merge.recipients import ChannelKind, Recipient
 from tests.merge.conftest import PARENT, make_dossier, make_record
 
 DAY = dt.date(2026, 1, 12)
+RECIPE = Recipe(model="rentrée")
 LETTER, EMAIL = ChannelKind.LETTER, ChannelKind.EMAIL
 
 
@@ -53,11 +55,12 @@ def test_they_are_counted_by_what_they_are() -> None:
 
 
 def test_what_waits_is_kept_without_a_name_and_goes_as_it_is_made(tmp_path: Path) -> None:
-    add_later(later_of([refused("1"), refused("2", EMAIL)], DAY, "rentrée"), tmp_path)
-    add_later(later_of([refused("3")], dt.date(2026, 2, 1), "rentrée"), tmp_path)
+    add_later(later_of([refused("1"), refused("2", EMAIL)], DAY, RECIPE), tmp_path)
+    add_later(later_of([refused("3")], dt.date(2026, 2, 1), RECIPE), tmp_path)
     kept = read_later(tmp_path)
 
-    assert kept == Later(DAY, "rentrée", {"1": LETTER, "2": EMAIL, "3": LETTER})
+    assert kept is not None
+    assert [(one.number, one.channel) for one in kept.messages] == [("1", LETTER), ("2", EMAIL), ("3", LETTER)]
     assert kept.sentence == "3\u00a0messages refusés attendent depuis le 12\u00a0janvier 2026."
     assert "ESSAI" not in (tmp_path / FILE_NAME).read_text("utf-8")
     settle(tmp_path, ["1", "2", "99"])
@@ -76,8 +79,20 @@ def test_a_damaged_list_keeps_nothing_from_starting(tmp_path: Path) -> None:
 
 def test_trying_again_writes_to_just_these_by_the_same_channels() -> None:
     dossiers = [make_dossier(number) for number in ("1", "2", "3")]
-    recipe = later_of([refused("1"), refused("3", EMAIL)], DAY, "rentrée").recipe
+    recipe = later_of([refused("1"), refused("3", EMAIL)], DAY, RECIPE).recipe
     chosen = select(recipe, dossiers, (), DAY, ()).recipients
 
     assert recipe.model == "rentrée"
     assert [(one.numbers[0], one.channel) for one in chosen] == [("1", LETTER), ("3", EMAIL)]
+
+
+def test_of_two_parents_only_the_one_who_was_refused_is_written_to_again() -> None:
+    father = replace(PARENT, first_name="Marc", address_1="9 rue de l’Exemple")
+    dossier = replace(make_dossier("1"), addressees=(PARENT, father))
+    both = [Recipient(one, (dossier,), LETTER) for one in (PARENT, father)]
+    recipe = later_of(of_recipient(both[1], "Pourquoi."), DAY, RECIPE).recipe
+
+    moved = replace(dossier, addressees=(PARENT, replace(father, address_1="1 rue Neuve")))
+    assert [one.addressee.first_name for one in select(recipe, [moved], (), DAY, ()).recipients] == ["Marc"]
+    renamed = replace(dossier, addressees=(PARENT, replace(father, first_name="Marco")))
+    assert len(select(recipe, [renamed], (), DAY, ()).recipients) == 2, "nobody is forgotten for a corrected name"
