@@ -77,7 +77,9 @@ class PreviewPane(QFrame):
         for button, possible in zip(self._buttons, (self._place > 0,) * 2 + (self._place < many - 1,) * 2, strict=True):
             button.setEnabled(possible)
         record = records[self._place] if records else None
-        self._number.setText(" ".join(record.numbers) if record else "")
+        numbers = record.numbers if record else ()
+        self._number.setText(f"{numbers[0]} +{len(numbers) - 1}" if len(numbers) > 1 else "".join(numbers))
+        self._number.setToolTip(", ".join(numbers))
         self._name.setText(_short(record.name) if record else "")
         self._name.setToolTip(record.name if record else "")
 

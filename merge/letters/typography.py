@@ -13,8 +13,8 @@ from merge.letters.line_breaking import LOOSEST, Bit, Unbreakable, evenest, full
 from merge.letters.shaping import Shaper, Stretch
 
 INK = "#14282D"
-_BREAKS = re.compile(r"[^ ]+?(?:(?<=[^\W\d_]-)(?=[^\W\d_])|(?= |$))| +")
-"""A word, or the part of a compound up to its hyphen (« rendez- »), or spaces. A line may end after each."""
+_BREAKS = re.compile(r"[^ ]+?(?:(?<=[^\W\d_]{2}-)(?=[^\W\d_])|(?= |$))| +")
+"""A word, or a part of a compound up to its hyphen (« rendez- », not « e- »), or spaces. A line may end after each."""
 _DIVISIBLE = re.compile(r"[«(“\u00a0]*(?:[a-zà-ÿœ]{1,9}’)?(?P<word>[a-zà-ÿœ]{6,})[,.;:!?…)»”\u00a0]*")
 """A word of small letters, with its elided article and its punctuation: no name, code, amount or address is divided."""
 _LEAST_BEFORE, _LEAST_AFTER = 3, 3

@@ -58,6 +58,12 @@ def test_every_justified_line_but_the_last_ends_at_the_column() -> None:
     assert last.stretch == 0
 
 
+def test_a_compound_is_cut_after_its_hyphen_but_one_letter_does_not_stay_alone() -> None:
+    for words, parts in (("un rendez-vous", ["un rendez-", "vous"]), ("un bel e-mail", ["un bel", "e-mail"])):
+        room = TYPESETTER.width(words, STYLE) - 1
+        assert [line.text for line in TYPESETTER.lines([Piece(words, STYLE)], room)] == parts
+
+
 def test_a_line_whose_spaces_would_become_holes_stays_ragged() -> None:
     text = "anticonstitutionnellement un orthodontiquement parlant incompréhensiblement"
     lines = TYPESETTER.lines([Piece(text, STYLE)], 165, justify=True)
