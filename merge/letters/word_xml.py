@@ -5,13 +5,17 @@ magnitude quicker than a tree, and every value passes `escape`. Lengths come in 
 twentieths of a point, half points or English Metric Units, as each attribute wants.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 from xml.sax.saxutils import escape, quoteattr
 
 from docx.oxml.ns import nsdecls
 
+from merge.letters.bidi import levels
 from merge.letters.fonts import Face
 from merge.letters.geometry import POINTS, Box
 from merge.letters.typography import Piece, Style
@@ -29,6 +33,9 @@ FAMILIES = {
 """The family that Word knows a face by, and which of the family's faces it is."""
 
 
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufefc]")
+_ARABIC = '"Arial"'
+"""What every Word has for letters that are read from right to left; LibreOffice takes what it finds."""
 SOFT_HYPHEN = "\u00ad"
 """Where a word may be divided, shown at a line's end only."""
 JUSTIFY = {"left": "left", "centre": "center", "right": "right", "justified": "both"}
@@ -40,15 +47,16 @@ def twips(millimetres: float) -> int:
 
 
 @lru_cache(maxsize=64)
-def _run_properties(style: Style, closer: int) -> str:
+def _run_properties(style: Style, closer: int, *, right_to_left: bool = False) -> str:
     family, which = FAMILIES[style.face]
     font = quoteattr(family)
+    size = round(style.size * 2)
     spacing = f'<w:spacing w:val="{-closer}"/>' if closer else ""
     underline = '<w:u w:val="single"/>' if style.underline else ""
     return (
-        f"<w:rPr><w:rFonts w:ascii={font} w:hAnsi={font} w:cs={font}/>{which}"
+        f"<w:rPr><w:rFonts w:ascii={font} w:hAnsi={font} w:cs={_ARABIC if right_to_left else font}/>{which}"
         f'<w:color w:val="{style.colour[1:]}"/>{spacing}<w:kern w:val="2"/>'
-        f'<w:sz w:val="{round(style.size * 2)}"/>{underline}</w:rPr>'
+        f'<w:sz w:val="{size}"/><w:szCs w:val="{size}"/>{underline}{"<w:rtl/>" if right_to_left else ""}</w:rPr>'
     )
 
 
@@ -58,10 +66,21 @@ def run(piece: Piece, closer: int = 0) -> str:
 
     `closer`: twentieths of a point that its characters stand closer together.
     """
-    text = escape(piece.text)
+    if not _RIGHT_TO_LEFT.search(piece.text):
+        return _run(piece.text, _run_properties(piece.style, closer))
+    written = []
+    directed = zip(map(bool, levels(piece.text)), piece.text, strict=True)
+    for right_to_left, members in groupby(directed, key=itemgetter(0)):
+        text = "".join(character for _, character in members)
+        written.append(_run(text, _run_properties(piece.style, closer, right_to_left=right_to_left)))
+    return "".join(written)
+
+
+def _run(text: str, properties: str) -> str:
+    text = escape(text)
     if SOFT_HYPHEN in text:
         text = text.replace(SOFT_HYPHEN, '</w:t><w:softHyphen/><w:t xml:space="preserve">')
-    return f'<w:r>{_run_properties(piece.style, closer)}<w:t xml:space="preserve">{text}</w:t></w:r>'
+    return f'<w:r>{properties}<w:t xml:space="preserve">{text}</w:t></w:r>'
 
 
 def runs(lines: Iterable[Iterable[Piece]]) -> str:

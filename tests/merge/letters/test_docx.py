@@ -8,6 +8,7 @@ from pathlib import Path
 import docx
 import pytest
 import zxingcpp
+from docx.oxml.ns import qn
 from lxml import etree
 from msgspec.structs import replace
 
@@ -180,3 +181,14 @@ def test_a_signed_letter_carries_its_pictures_and_its_italics(tmp_path: Path) ->
     assert fonts == 6
     for written in ('<w:u w:val="single"/>', "<w:i/>", '<w:color w:val="B45A10"/>', "<w:tblHeader/>", "Un dessin"):
         assert written in body
+
+
+def test_a_name_read_from_right_to_left_is_marked_so_for_word(
+    record: RecordMaker, letters: LetterSet, tmp_path: Path
+) -> None:
+    path = tmp_path / "lettres.docx"
+    name = {"last_name": "العربي", "first_name": "محمد"}
+    assert write_letters_docx([record(patient=name, cabinet=CABINET)], letters, path).letters == 1
+    runs = docx.Document(str(path)).element.body.iter(qn("w:r"))
+    marked = [run for run in runs if run.find(f"{qn('w:rPr')}/{qn('w:rtl')}") is not None]
+    assert ["".join(text.text for text in run.iter(qn("w:t"))) for run in marked] == ["محمد العربي"]
