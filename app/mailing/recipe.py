@@ -13,6 +13,7 @@ from cabinet.dossier import Dossier
 from cabinet.errors import WebOrthoError
 from cabinet.values import fold
 from merge.letters.problems import name_of
+from merge.letters.shipped import SHIPPED_BY_TITLE
 from merge.letters.whole_file import whole_file
 from merge.recipients import PROCEDURE_ORDER, ChannelKind, Choice, Filters, Recipient, Selection
 from portal.api.desk import Account
@@ -57,6 +58,13 @@ class Recipe(msgspec.Struct, frozen=True, omit_defaults=True):
             )
         return Choice(filters, self.order, self.group, self.both_parents)
 
+    def with_model(self, model: str) -> "Recipe":
+        """In another model's words. A reminder is for those who never signed in, an announcement for the uninformed."""
+        reminds = _reminds(model)
+        if self.by_hand or reminds is _reminds(self.model):
+            return msgspec.structs.replace(self, model=model)
+        return msgspec.structs.replace(self, model=model, never_informed=not reminds, never_signed_in=reminds)
+
     def without(self, numbers: Iterable[str]) -> "Recipe":
         """These patients are not written to."""
         gone = frozenset(numbers)
@@ -74,6 +82,11 @@ class Recipe(msgspec.Struct, frozen=True, omit_defaults=True):
     def by_channel(self, numbers: Iterable[str], channel: ChannelKind) -> "Recipe":
         """« Basculer »: these patients by another channel."""
         return msgspec.structs.replace(self, switched={**self.switched, **dict.fromkeys(numbers, channel)})
+
+
+def _reminds(model: str) -> bool:
+    shipped = SHIPPED_BY_TITLE.get(model)
+    return shipped is not None and shipped.reminder
 
 
 def select(

@@ -135,7 +135,7 @@ class MailingScreen(Screen):
         self.stepper.chosen.connect(self._go)
         self.model.close_wanted.connect(self._leave)
         self.model.next_wanted.connect(lambda: self._go(RECIPIENTS))
-        self.model.model_shown.connect(lambda model: self._set_recipe(replace(self._recipe, model=model)))
+        self.model.model_shown.connect(lambda model: self._set_recipe(self._recipe.with_model(model)))
         self.recipients.recipe_changed.connect(self._set_recipe)
         self.recipients.opted_out_changed.connect(self._change_opt_out)
         self.recipients.close_wanted.connect(self._leave)
@@ -235,7 +235,7 @@ class MailingScreen(Screen):
         self._context.navigate("home", None)
 
     def _start_anew(self) -> None:
-        self._set_recipe(Recipe(model=self._recipe.model))
+        self._set_recipe(Recipe().with_model(self._recipe.model))
         self.recipients.chosen = None
         self._go(MODEL)
 

@@ -90,6 +90,16 @@ def test_a_reminder_leaves_out_who_opened_a_dossier_even_if_the_access_was_close
     }
 
 
+def test_a_reminder_s_model_is_for_those_who_never_signed_in_unless_they_are_chosen_by_hand() -> None:
+    reminding = Recipe(active=True).with_model("Relance")
+    assert reminding == Recipe(model="Relance", active=True, never_informed=False, never_signed_in=True)
+    assert reminding.with_model("Annonce en bref") == Recipe(model="Annonce en bref", active=True)
+    loose = msgspec.structs.replace(reminding, never_signed_in=False)
+    assert loose.with_model("Relance") == loose, "what a person chose since stays"
+    by_hand = Recipe(by_hand=True, never_informed=False, chosen=frozenset("1"))
+    assert by_hand.with_model("Relance") == msgspec.structs.replace(by_hand, model="Relance")
+
+
 def test_by_hand_everybody_is_listed_and_only_the_chosen_are_written_to() -> None:
     assert standing(Recipe(by_hand=True, chosen=frozenset({"1", "5"}), removed=frozenset("1"))) == {
         "1": Standing.WRITTEN,
