@@ -86,6 +86,7 @@ def check(
         *selection_checks.bad_emails(unread_emails),
         *selection_checks.same_household(selection.recipients),
         *selection_checks.shared_email(selection.recipients),
+        *selection_checks.twice(selection.recipients),
         *selection_checks.birth_date(selection.recipients, texts),
         *selection_checks.left_out(selection.left_out),
         *selection_checks.connected(selection.recipients, connected),

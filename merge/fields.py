@@ -240,5 +240,7 @@ OF_ONE_CHILD: frozenset[Field] = frozenset(
     for name in ("ORDRE", "PCIVIL", "PPREN", "PNOM", "PNAIS", "MDP", "LIEN", "RDVDATE", "RDVHEURE", "SOLDE")
 )
 """Fields that a household has one value of for each child."""
+GREETING: frozenset[Field] = frozenset(BY_NAME[name] for name in ("DPOLI", "DCIVIL", "DPREN", "DNOM"))
+"""Fields that a greeting is made of."""
 SECRETS: frozenset[Field] = frozenset({BY_NAME["MDP"], BY_NAME["LIEN"]})
 """Fields made for one person: a text with one of them needs a staged code or link for every record."""

@@ -10,7 +10,8 @@ from merge.recipients import Recipient
 from merge.record import MergeRecord
 
 _INCOMPLETE = "address-missing"
-_UNFIT = frozenset({"address-country", "address-lines", "address-length"})
+_UNFIT = frozenset({"address-lines", "address-length"})
+_WRONG = frozenset({"address-country", "address-postcode", "address-town"})
 
 
 class LetterMaker(Protocol):
@@ -55,6 +56,8 @@ class LetterChecks:
 def _group(problem: LetterProblem) -> str:
     if problem.code == _INCOMPLETE:
         return "incomplete-address"
+    if problem.code in _WRONG:
+        return "wrong-postcode"
     return "unfit-address" if problem.code in _UNFIT else problem.code
 
 
@@ -65,6 +68,8 @@ _WORDS = {
         "Nom, voie, code postal ou ville manquants. Ces lettres ne seront pas envoyées.",
     ),
     "unfit-address": ("Adresses qui n’entrent pas dans l’enveloppe", ""),
+    "wrong-postcode": ("Codes postaux ou villes à corriger", ""),
+    "empty-greeting": ("Lettres sans formule d’appel", ""),
     "empty-field": ("Valeurs manquantes dans la lettre", ""),
     "overflow": ("Lettres trop longues", ""),
     "misplaced": ("Lettres dont une ligne se verrait dans la fenêtre, ou toucherait le texte", ""),

@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
+from cabinet.dossier import Patient
+from cabinet.values import fold
 from merge.fields import BY_NAME
 from merge.findings import Finding, Gravity, Remedy, finding
 from merge.french import agree
@@ -59,6 +61,33 @@ def same_household(recipients: tuple[Recipient, ...]) -> Iterator[Finding]:
             detail=f"Les regrouper économise {agree(spared, 'envoi', 'envois')}.",
             remedy=Remedy.GROUP,
         )
+
+
+def twice(recipients: tuple[Recipient, ...]) -> Iterator[Finding]:
+    """The same person twice among a patient's addressees, or the same patient twice in the export."""
+    letters: dict[tuple[object, ...], list[Recipient]] = defaultdict(list)
+    for recipient in recipients:
+        if recipient.channel is ChannelKind.LETTER:
+            patients = tuple(
+                (fold(one.last_name), fold(one.first_name), one.birth_date) for one in _patients(recipient)
+            )
+            first_name = fold(recipient.addressee.first_name)
+            letters[first_name, household(recipient.addressee), patients].append(recipient)
+    doubled = [recipient for same in letters.values() if len(same) > 1 for recipient in same]
+    if doubled:
+        yield finding(
+            Gravity.VERIFY,
+            "twice",
+            doubled,
+            title="La même lettre deux fois à la même personne",
+            detail="Son nom et son adresse sont deux fois dans les fiches, pour le même patient. Corrigez-les, ou "
+            "retirez l’une des deux lettres.",
+            remedy=Remedy.SHOW,
+        )
+
+
+def _patients(recipient: Recipient) -> Iterator[Patient]:
+    return (dossier.patient for dossier in recipient.dossiers)
 
 
 def shared_email(recipients: tuple[Recipient, ...]) -> Iterator[Finding]:

@@ -200,7 +200,16 @@ def _switches(found: Finding, selection: Selection) -> Iterable[tuple[str, Chann
             yield number, other
 
 
-_SWITCHABLE = ("incomplete-address", "unfit-address", "unreachable", "sms-parts", "sms-characters", "width", "overflow")
+_SWITCHABLE = (
+    "incomplete-address",
+    "unfit-address",
+    "wrong-postcode",
+    "unreachable",
+    "sms-parts",
+    "sms-characters",
+    "width",
+    "overflow",
+)
 
 
 def _people(selection: Selection) -> dict[str, Concerned]:

@@ -8,6 +8,7 @@ An export knows two address lines; the second is a complement (before the street
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 
@@ -22,6 +23,13 @@ _COMPLEMENT = re.compile(
 )
 _PUNCTUATION = re.compile(r"[^\w ]|_")
 _FRENCH_POSTCODE = re.compile(r"\d{5}")
+_DEPARTMENTS = re.compile(r"(?!00|96|97|98|99)\d\d\d|97[1-8]|980|98[46789]")
+"""The first three figures: of the mainland and Corsica (20…), Monaco, overseas (code officiel géographique, INSEE)."""
+_CORSICA = re.compile(r"2[AaBb]\d{3}")
+_CEDEX = re.compile(r"(?i)\bcedex\b")
+_WITH_CEDEX = re.compile(r"(?i)[^\W\d_].* cedex(?: \d{1,2})?")
+"""« DIJON CEDEX », « PARIS CEDEX 08 » (NF Z10-011): the town, the word, the office's number where it has one."""
+_LEADING_POSTCODE = re.compile(r"(?P<postcode>\d{5})\s+(?P<town>\D.*)")
 _COUNTRY_IN_CITY = re.compile(r"(?P<city>.+?)\s*(?:\((?P<inside>[^()]+)\)|[,/–-]\s*(?P<after>[^,/–()]+))")
 _SHORT_CIVILITIES = {
     "Monsieur": "M.",
@@ -43,7 +51,7 @@ class AddressProblem:
     """What keeps an address out of the window."""
 
     code: str
-    """`address-missing`, `address-lines`, `address-length` or `address-country`."""
+    """`address-missing`, `address-lines`, `address-length`, `address-country`, `address-postcode`, `address-town`."""
     what: str
     todo: str
 
@@ -63,6 +71,7 @@ def address_block(addressee: Addressee) -> AddressBlock:
     if country and fold(second) == fold(country):
         second = ""
     postcode = clean(addressee.postcode)
+    city = _without_postcode(city, postcode)
     complement, place = (second, "") if _COMPLEMENT.match(fold(second)) else ("", second)
     if not first:
         complement, place = "", second
@@ -72,7 +81,7 @@ def address_block(addressee: Addressee) -> AddressBlock:
         *map(capitals, (first, place, f"{postcode} {city}", country)),
     ]
     kept = tuple(line for line in lines if line)
-    return AddressBlock(kept, tuple(_problems(addressee, kept, postcode, country)))
+    return AddressBlock(kept, tuple(_problems(addressee, kept, postcode, city, country)))
 
 
 def capitals(line: str) -> str:
@@ -102,7 +111,15 @@ def _city_and_country(city: str, second: str) -> tuple[str, str]:
     return city, ""
 
 
-def _problems(addressee: Addressee, lines: tuple[str, ...], postcode: str, country: str) -> list[AddressProblem]:
+def _without_postcode(city: str, postcode: str) -> str:
+    """« 21000 Dijon » in the city's field says the postcode again."""
+    match = _LEADING_POSTCODE.fullmatch(city)
+    return match["town"] if match and match["postcode"] == postcode else city
+
+
+def _problems(
+    addressee: Addressee, lines: tuple[str, ...], postcode: str, city: str, country: str
+) -> list[AddressProblem]:
     problems = []
     absent = [
         word
@@ -122,14 +139,8 @@ def _problems(addressee: Addressee, lines: tuple[str, ...], postcode: str, count
                 "Complétez la fiche du destinataire dans le logiciel du cabinet.",
             )
         )
-    elif not country and not _FRENCH_POSTCODE.fullmatch(postcode):
-        problems.append(
-            AddressProblem(
-                "address-country",
-                f"«\u00a0{postcode}\u00a0» n’est pas un code postal français, et l’adresse ne nomme pas de pays.",
-                "Corrigez le code postal, ou écrivez le pays dans la deuxième ligne de l’adresse.",
-            )
-        )
+    elif not country:
+        problems += _in_france(postcode, city)
     if len(lines) > MAX_LINES:
         problems.append(
             AddressProblem(
@@ -148,6 +159,38 @@ def _problems(addressee: Addressee, lines: tuple[str, ...], postcode: str, count
         if len(line) > MAX_CHARACTERS
     ]
     return problems
+
+
+def _in_france(postcode: str, city: str) -> Iterator[AddressProblem]:
+    """What is wrong with the form of a French postcode or town."""
+    shown = f"«\u00a0{postcode}\u00a0»"
+    if _CORSICA.fullmatch(postcode):
+        what = f"{shown} est le code d’une commune de Corse, où les codes postaux commencent par 20."
+        yield AddressProblem("address-postcode", what, "Corrigez le code postal dans la fiche du destinataire.")
+    elif not _FRENCH_POSTCODE.fullmatch(postcode):
+        lost = len(postcode) == 4 and postcode.isdecimal() and _DEPARTMENTS.match(f"0{postcode}")
+        yield AddressProblem(
+            "address-country",
+            f"{shown} n’est pas un code postal français, et l’adresse ne nomme pas de pays.",
+            (f"Écrivez 0{postcode} si le zéro du début s’est perdu" if lost else "Corrigez le code postal")
+            + ", ou écrivez le pays dans la deuxième ligne de l’adresse.",
+        )
+    elif not _DEPARTMENTS.match(postcode):
+        what = f"aucun code postal français ne commence comme {shown}."
+        yield AddressProblem("address-postcode", what, "Corrigez-le dans la fiche du destinataire.")
+    told = f"«\u00a0{city}\u00a0»"
+    if not any(sign.isalpha() for sign in city) or _LEADING_POSTCODE.fullmatch(city):
+        yield AddressProblem(
+            "address-town",
+            f"{told} n’est pas un nom de ville.",
+            "Écrivez dans la fiche du destinataire la ville seule, et le code postal dans son champ.",
+        )
+    elif _CEDEX.search(city) and not _WITH_CEDEX.fullmatch(city):
+        yield AddressProblem(
+            "address-town",
+            f"{told} n’a pas la forme d’une adresse CEDEX.",
+            "Écrivez la ville, puis CEDEX et son numéro\u00a0: DIJON CEDEX 9.",
+        )
 
 
 def _listed(words: list[str]) -> str:

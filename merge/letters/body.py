@@ -66,6 +66,8 @@ class Body:
                     column.keep_together(start)
             else:
                 setting = self._set(part, record, column.counts)
+                if not setting.items and isinstance(part, ParagraphPart) and part.greets:
+                    column.lacks_greeting = True
                 column.add(setting, part, record, keep_with_next=part.keep_with_next)
 
     def _stretch(

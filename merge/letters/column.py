@@ -102,6 +102,8 @@ class Column:
         self.y = top
         """Where the next part begins."""
         self.problems: list[RecordProblem] = []
+        self.lacks_greeting = False
+        """Whether nobody is greeted, because what the greeting is made of is not known."""
         self.counts: dict[int, int] = {}
         """The next number of each list."""
         self._stretches: list[tuple[int, Stretch, float, MergeRecord]] = []

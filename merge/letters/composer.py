@@ -100,6 +100,15 @@ def check_letter(record: MergeRecord, template: LetterTemplate) -> tuple[LetterP
 def _problems(record: MergeRecord, layout: Layout, composition: Composition) -> tuple[LetterProblem, ...]:
     problems = [LetterProblem.of_address(record, problem) for problem in composition.address_problems]
     problems += [LetterProblem.of_field(record, problem) for problem in composition.field_problems]
+    if composition.column.lacks_greeting:
+        problems.append(
+            LetterProblem.of(
+                record,
+                "empty-greeting",
+                "la formule d’appel serait vide\u00a0: la civilité du destinataire n’est pas connue.",
+                "Écrivez @DPOLI dans le modèle («\u00a0Madame, Monsieur\u00a0»), ou complétez la fiche.",
+            )
+        )
     if len(record.children) > 1 and layout.shows_one_child:
         problems.append(
             LetterProblem.of(

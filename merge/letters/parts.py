@@ -55,6 +55,7 @@ class ParagraphPart:
         self._first = self._before + first_baseline(size, leading)
         self.per_letter = self._text.per_letter
         self.of_one_child = self._text.of_one_child
+        self.greets = self._text.greets
         self.keep_with_next = paragraph.keep_with_next
         self._known: dict[tuple[str, ...], Setting] = {}
 

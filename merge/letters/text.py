@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
 
-from merge.fields import BY_NAME, OF_ONE_CHILD, Field, FieldKind
+from merge.fields import BY_NAME, GREETING, OF_ONE_CHILD, Field, FieldKind
 from merge.letters.fonts import Face
 from merge.letters.model import Run
 from merge.letters.orthotypography import french_parts
@@ -47,6 +47,8 @@ class StyledText:
         self.per_letter = any(changes_by_letter(field) for field in self.template.fields)
         self.of_one_child = not OF_ONE_CHILD.isdisjoint(_outside_repeats(self.template))
         """Whether it says, outside of @ENFANTS … @FINENFANTS, what each child of a household has its own of."""
+        self.greets = bool(self.template.fields) and self.template.fields <= GREETING
+        """Whether it is made of the addressee's civility and names alone, as a greeting is."""
         self._renderers = [slot.field.render for slot in self.template.slots()]
         self._styles = [style_of(run, size) for run in runs]
         self._starts = [sum(map(len, texts[:index])) for index in range(len(texts))]

@@ -55,6 +55,20 @@ def test_nothing_is_said_where_nothing_is_wrong() -> None:
     assert report.by_channel == {ChannelKind.EMAIL: 1, ChannelKind.SMS: 1, ChannelKind.LETTER: 1}
 
 
+def test_one_letter_twice_to_one_person_is_worth_a_look() -> None:
+    nowhere = {"email": "", "mobile": ""}
+    mother, father = family(1, **nowhere), family(1, first_name="Paul", **nowhere)
+    patient = Patient("1", "", "SPÉCIMEN", "Enfant")
+    dossiers = [
+        Dossier(patient, (mother, father, replace(mother, first_name="JEANNE"))),
+        Dossier(replace(patient, number="2", first_name="Autre"), (family(2, **nowhere),)),
+    ]
+    selection = select(dossiers, Choice(both_parents=True), TODAY)
+    found = {one.code: one for one in check(selection, SETTING, TEXTS, SECRET, letters=LETTERS).findings}
+    assert found["twice"].gravity is Gravity.VERIFY
+    assert (found["twice"].numbers, found["twice"].count) == (("1",), 2)
+
+
 def test_incomplete_addresses_are_one_point_and_block_those_letters_alone() -> None:
     nowhere = {"email": "", "mobile": ""}
     report = report_on(

@@ -94,3 +94,48 @@ def test_an_address_fits_or_has_a_problem(person: Addressee) -> None:
     block = address_block(person)
     fits = len(block.lines) <= MAX_LINES and all(len(line) <= MAX_CHARACTERS for line in block.lines)
     assert fits or block.problems
+
+
+@pytest.mark.parametrize(
+    "postcode", ["01000", "20000", "20600", "97110", "97290", "97400", "97600", "97150", "98000", "98800", "98714"]
+)
+def test_postcodes_of_mainland_corsica_and_overseas_are_known(postcode: str) -> None:
+    assert address_block(addressee(postcode=postcode)).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("parts", "code", "told"),
+    [
+        ({"postcode": "00100"}, "address-postcode", "aucun code postal français ne commence comme « 00100 »"),
+        ({"postcode": "97910"}, "address-postcode", "aucun code postal français"),
+        ({"postcode": "99100"}, "address-postcode", "aucun code postal français"),
+        ({"postcode": "2A004", "city": "Ajaccio"}, "address-postcode", "les codes postaux commencent par 20"),
+        ({"postcode": "1000", "city": "Bourg"}, "address-country", "« 1000 » n’est pas un code postal français"),
+        ({"city": "12345"}, "address-town", "« 12345 » n’est pas un nom de ville"),
+        ({"city": "21000 Dijon"}, "address-town", "« 21000 Dijon » n’est pas un nom de ville"),
+        ({"city": "CEDEX 9"}, "address-town", "n’a pas la forme d’une adresse CEDEX"),
+        ({"city": "DIJON CEDEX neuf"}, "address-town", "n’a pas la forme d’une adresse CEDEX"),
+    ],
+)
+def test_a_postcode_or_town_of_no_french_form_is_told(parts: dict[str, str], code: str, told: str) -> None:
+    [problem] = address_block(addressee(**parts)).problems
+    assert problem.code == code
+    assert told in problem.what.replace("\u00a0", " ")
+
+
+def test_a_zero_that_a_spreadsheet_lost_is_given_back_as_a_remedy() -> None:
+    [problem] = address_block(addressee(postcode="1000", city="Bourg-en-Bresse")).problems
+    assert problem.todo.startswith("Écrivez 01000 si le zéro du début s’est perdu")
+
+
+@pytest.mark.parametrize("city", ["DIJON CEDEX", "Dijon Cedex 9", "PARIS CEDEX 08"])
+def test_an_office_of_large_customers_is_a_town(city: str) -> None:
+    assert address_block(addressee(city=city)).problems == ()
+
+
+def test_a_postcode_said_again_with_the_town_is_printed_once() -> None:
+    assert address_block(addressee(postcode="21000", city="21000 Dijon")).lines[-1] == "21000 DIJON"
+
+
+def test_abroad_no_french_form_is_asked_for() -> None:
+    assert address_block(addressee(postcode="2A004", city="Rome", address_2="Italie")).problems == ()

@@ -120,6 +120,19 @@ def test_a_letterhead_that_cannot_be_printed_is_told_before(record: RecordMaker,
     assert [problem.code for problem in check_letter(record(cabinet=cabinet), shipped_letters().child)] == [code]
 
 
+def test_a_letter_that_would_greet_nobody_is_refused(record: RecordMaker) -> None:
+    letter = shipped_letters().child
+    by_civility = msgspec.structs.replace(letter, blocks=(Paragraph((Run("@DCIVIL @DPREN,"),)), *letter.blocks[2:]))
+    assert check_letter(record(cabinet=CABINET), by_civility) == ()
+    nameless = record(addressee={"civility": "", "first_name": ""}, cabinet=CABINET)
+    [problem] = check_letter(nameless, by_civility)
+    assert problem.sentence == (
+        "Dossier 5312 (SPÉCIMEN)\u00a0: la formule d’appel serait vide\u00a0: la civilité du destinataire n’est pas "
+        "connue. Écrivez @DPOLI dans le modèle («\u00a0Madame, Monsieur\u00a0»), ou complétez la fiche."
+    )
+    assert check_letter(nameless, letter) == ()
+
+
 def test_the_zones_own_labels_are_not_doubled(record: RecordMaker) -> None:
     cabinet = dataclasses.replace(CABINET, title="", phone="TEL : 03 80 00 00 00", fax="", city="")
     layout = Composer(shipped_letters()).layout_for(record(cabinet=cabinet))
