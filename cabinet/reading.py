@@ -72,6 +72,8 @@ class Reading:
     problems: tuple[Problem, ...]
     formats: tuple[FileFormat, ...]
     """The patients' file first."""
+    refused: frozenset[str] = frozenset()
+    """Numbers that stand in the patients' table, in rows that are not published: they are not gone."""
 
 
 def read(source: Path | Location, mapping: Mapping, digest_key: bytes) -> Reading:
@@ -123,6 +125,7 @@ def _read(source: Source, mapping: Mapping, photos: PhotoBook, take: abc.Callabl
         appointments += len(dossier.appointments)
         instalments += len(dossier.instalments)
         fees += len(dossier.fees)
+        run.refused.discard(dossier.number)
         take(dossier)
     return Reading(
         dossiers=tuple(dossiers),
@@ -130,6 +133,7 @@ def _read(source: Source, mapping: Mapping, photos: PhotoBook, take: abc.Callabl
         counts=Counts(patients=patients, appointments=appointments, instalments=instalments, fees=fees),
         problems=(*run.problems, *photos.problems),
         formats=tuple(run.formats),
+        refused=frozenset(run.refused),
     )
 
 
@@ -149,6 +153,7 @@ class _Run:
         self._mapping = mapping
         self.problems: list[Problem] = []
         self.formats: list[FileFormat] = []
+        self.refused: set[str] = set()
         self.patients = PatientIndex(len(mapping.addressees))
 
     def read_tables(self) -> None:
@@ -207,8 +212,16 @@ class _Run:
                     parts.addressees[place].append(addressee)
             if balance and (owed := balance.record(row, optional=True)):
                 parts.balances.append(owed)
+        self._note_refused(bound, rows.refused)
         self._note_format(table, form, rows.seen)
         return rows.seen
+
+    def _note_refused(self, bound: Sequence[Bound], rows: Sequence[Sequence[str]]) -> None:
+        """Remember whose the rows are that are not as wide as the header, as far as can be told."""
+        number = next(one for one in bound if one.name == "number")
+        for row in rows:
+            with suppress(Unreadable, IndexError):
+                self.refused.add(str(number.values[number.text(row)]))
 
     def _part_reader(
         self, table: Table, form: TableForm, path: str, columns: msgspec.Struct, recipe: Recipe[Any]
@@ -264,6 +277,7 @@ class _Run:
         for number, same in self.patients.duplicates():
             lines = ", ".join(str(parts.line) for parts in same)
             for parts in same:
+                self.refused.add(parts.patient.number)
                 place = Place(file, parts.line, column if isinstance(column, str) else "")
                 self.problems.append(sentences.duplicate_number(place, number, lines))
 

@@ -25,6 +25,8 @@ class RowReader(Generic[T]):
         self._problems = problems
         self.seen = 0
         """Rows below the header, published or not, once they are read."""
+        self.refused: list[Sequence[str]] = []
+        """Rows of another width than the header's, which `rows` passed over."""
 
     def rows(self) -> Iterator[Sequence[str]]:
         """The table's rows that are as wide as its header; the others are problems."""
@@ -33,6 +35,7 @@ class RowReader(Generic[T]):
             if len(row) == self._width:
                 yield row
             else:
+                self.refused.append(row)
                 self._refuse_width(row)
 
     def record(self, row: Sequence[str], *, optional: bool = False) -> T | None:

@@ -30,6 +30,8 @@ class Gathered:
     problems: tuple[ProblemGroup, ...] = ()
     rows: int = 0
     """Of the patients' table, refused ones included."""
+    refused: frozenset[str] = frozenset()
+    """Numbers of the patients' table whose rows are not published: they are not gone."""
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Table -> its header, of those that were read now; empty where all are known to be those of the last reading."""
 
@@ -70,6 +72,7 @@ def read_fresh(source: Source, mapping: ExportMapping, photos: PhotoBook, digest
         photos=now.photos,
         problems=group(now.problems),
         rows=now.formats[0].rows,
+        refused=now.refused,
         columns={form.file: form.columns for form in now.formats},
     )
     return Fresh(found, patients, now.problems)

@@ -44,6 +44,8 @@ class Plan:
     """Numbers that seem to belong to somebody else than on the portal: they wait, and nothing of theirs changes."""
     handed_over: tuple[str, ...]
     """The same, confirmed: they are among the added and changed."""
+    stayed: tuple[str, ...]
+    """Patients whom the portal shows, and whose row is refused now: they stay as they were."""
     unchanged: int
     left_out: int
     """Patients read but not published, because the cabinet hid them or they had themselves erased."""
@@ -75,12 +77,14 @@ def make_plan(
     not_published: Collection[str] = (),
     confirm_withdrawals: bool = False,
     confirm_reused: Collection[str] = (),
+    refused: Collection[str] = (),
 ) -> Plan:
     """Compare the dossiers read `now` (number -> fingerprint) with what the portal shows.
 
     `not_published` numbers leave the portal at once, uncounted by the guard: a person asked for it. Other withdrawals
     beyond `must_hold` are held unless `confirm_withdrawals`, and numbers that belong to somebody else now unless they
-    are in `confirm_reused`. Nothing is refused here: see `require_sound`.
+    are in `confirm_reused`. `refused` numbers stand in the source, in rows that cannot be published: they are not
+    withdrawn. Nothing is refused here: see `require_sound`.
     """
     barred = frozenset(not_published)
     wanted = {n: print_ for n, print_ in now.items() if n not in barred}
@@ -91,14 +95,15 @@ def make_plan(
     reused = others.difference(confirm_reused)
     added = sorted(wanted.keys() - standing.keys() - reused)
     changed = sorted(n for n in wanted.keys() & standing.keys() - reused if wanted[n].digest != standing[n].digest)
-    gone = standing.keys() - wanted.keys()
+    stayed = (standing.keys() & frozenset(refused)) - now.keys() - barred
+    gone = standing.keys() - wanted.keys() - stayed
     missing = sorted(gone - barred)
     is_suspicious = must_hold(len(missing), len(standing))
     held = missing if is_suspicious and not confirm_withdrawals else []
     withdrawn = sorted(gone.difference(held))
 
     after = {n: ManifestEntry(n, print_.digest, print_.identity) for n, print_ in wanted.items() if n not in reused}
-    after |= {n: standing[n] for n in (*held, *reused) if n in standing}
+    after |= {n: standing[n] for n in (*held, *reused, *stayed) if n in standing}
     kept = {entry.number: entry for entry in shown.kept}
     kept |= {n: ManifestEntry(n, b"", standing[n].identity) for n in withdrawn}
     return Plan(
@@ -109,6 +114,7 @@ def make_plan(
         is_confirmed=is_suspicious and confirm_withdrawals,
         reused=tuple(sorted(reused)),
         handed_over=tuple(sorted(others - reused)),
+        stayed=tuple(sorted(stayed)),
         unchanged=len(wanted) - len(added) - len(changed) - len(reused),
         left_out=len(now) - len(wanted),
         photos=tuple(sorted({wanted[n].photo_digest for n in (*added, *changed)} - {""})),

@@ -27,7 +27,7 @@ from cabinet.sources.patient_lines import KnownLines
 from portal.api.shapes import TableCounts
 from sync.plan import Fingerprint
 
-_FORMAT = 4
+_FORMAT = 5
 _SEAL_BYTES = 32
 _YEARS = range(2000, 2050)
 """Whose summer times are asked for: an instant with a zone is read in the cabinet's time."""
@@ -55,6 +55,8 @@ class Remembered(msgspec.Struct, frozen=True):
     """Number -> what is known of it, in order."""
     careful: frozenset[str]
     """Numbers with a problem that is no row's: they are read every time, so that it is told every time."""
+    refused: frozenset[str]
+    """Numbers of the patients' table whose rows are not published."""
     counts: TableCounts
     rows: int
     problems: tuple[ProblemGroup, ...]

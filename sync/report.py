@@ -73,6 +73,8 @@ class RunReport(msgspec.Struct, frozen=True):
     """Numbers of the patients whose withdrawal waits for a confirmation."""
     reused: tuple[str, ...] = ()
     """Numbers that seem to belong to another patient now, and wait for the same."""
+    stayed: int = 0
+    """Patients who stay on the portal as they were, because their row is refused."""
     left_out: int = 0
     photos: int = 0
     """Photos that travelled."""

@@ -187,6 +187,7 @@ class _Rereading:
             lines=cut.known,
             patients=dict(sorted(patients.items())),
             careful=numbers_named(fresh.problems),
+            refused=fresh.gathered.refused | _still_there(last.refused - numbers, cut),
             counts=_counts(patients),
             rows=cut.rows,
             problems=group(in_order((*fresh.problems, *others))),
@@ -216,6 +217,7 @@ class _Rereading:
             photos=self._photos.files,
             problems=remembered.problems,
             rows=remembered.rows,
+            refused=remembered.refused,
         )
 
     def _read_all(self) -> Gathered:
@@ -236,6 +238,7 @@ class _Rereading:
                 lines=lines,
                 patients=dict(sorted(patients.items())),
                 careful=careful,
+                refused=now.refused,
                 counts=now.counts,
                 rows=now.rows,
                 problems=now.problems,
@@ -243,6 +246,10 @@ class _Rereading:
                 photo_problems=self._photos.problems,
             )
         )
+
+
+def _still_there(refused: frozenset[str], cut: CutFolder) -> frozenset[str]:
+    return refused & cut.numbers if refused else refused
 
 
 def _standing(cut: CutFolder, last: Remembered, numbers: Iterable[str]) -> list[tuple[str, Problem]]:

@@ -134,6 +134,13 @@ class _MappingMoved(Exception):
     """The cabinet saved another mapping since the one that the source was read with. The open run is taken up again."""
 
 
+def _staying(now: Gathered, memory: PortalMemory) -> tuple[ManifestEntry, ...]:
+    """Those of whom the portal last showed that stay as they are, because their row is refused."""
+    staying = now.refused.difference(memory.not_published)
+    shown = memory.manifest.entries if memory.manifest and staying else ()
+    return tuple(entry for entry in shown if entry.number in staying)
+
+
 class _Run:
     """The steps of one run, with the clocks and counters that its report is made from."""
 
@@ -214,9 +221,8 @@ class _Run:
     def _open(self, now: Gathered, memory: PortalMemory) -> RunState:
         """Ask for a run, saying what the portal would show if nothing had changed."""
         barred = frozenset(memory.not_published)
-        expected = root_of(
-            ManifestEntry(number, print_.digest) for number, print_ in now.fingerprints.items() if number not in barred
-        )
+        read = (ManifestEntry(n, print_.digest) for n, print_ in now.fingerprints.items() if n not in barred)
+        expected = root_of((*read, *_staying(now, memory)))
         notice = self._task.notice(self.problems) if self._task.notice else None
         return self._client.open_run(OpenRun(expected.hex(), now.counts, notice))
 
@@ -259,6 +265,7 @@ class _Run:
             not_published=memory.not_published,
             confirm_withdrawals=self._task.confirm_withdrawals,
             confirm_reused=self._task.confirm_reused,
+            refused=now.refused,
         )
         require_sound(plan.lost, confirmed=self._task.confirm_losses)
         self._planned(plan)
@@ -304,6 +311,7 @@ class _Run:
         return msgspec.structs.replace(
             self._base_report(now, Outcome.CURRENT, state.portal_root),
             unchanged=unchanged,
+            stayed=len(_staying(now, memory)),
             left_out=left_out,
         )
 
@@ -330,6 +338,7 @@ class _Run:
             unchanged=plan.unchanged,
             held=plan.held,
             reused=plan.reused,
+            stayed=len(plan.stayed),
             left_out=plan.left_out,
         )
 

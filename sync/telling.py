@@ -19,6 +19,10 @@ def outcome(report: RunReport) -> tuple[str, ...]:
     lines = [_changes(report)]
     if report.photos:
         lines.append(f"{counted(report.photos, 'photo envoyée', 'photos envoyées')}.")
+    if report.stayed:
+        lines.append(
+            f"Gardés comme ils étaient, leur ligne de l’export étant refusée{NO_BREAK_SPACE}: {number(report.stayed)}."
+        )
     if report.left_out:
         lines.append(f"Non publiés, à votre demande ou à celle du patient{NO_BREAK_SPACE}: {number(report.left_out)}.")
     return tuple(lines)

@@ -141,6 +141,8 @@ class CsvTable:
         begins, last_width = 1, width
         try:
             for row in self._reader:
+                if self._reader.line_num - begins > 1:
+                    self._refuse_swallowed(row, begins + 1)
                 if len(row) == width:
                     last_width = width
                     begins = self._reader.line_num
@@ -158,6 +160,21 @@ class CsvTable:
         except csv.Error as error:
             raise self._open_quote(begins + 1) from error
         raise self._open_quote(begins)
+
+    def _refuse_swallowed(self, row: Sequence[str], line: int) -> None:
+        """Raise `SourceError` for a row of several lines that is other rows in quotes that belong elsewhere.
+
+        Such a cell has, with each end of a line, as many delimiters as a row; or the row is of another width.
+        """
+        a_row = len(self.header) - 1
+        for cell in row:
+            breaks = cell.count("\n") or cell.count("\r")
+            if breaks and (len(row) != a_row + 1 or (a_row and cell.count(self.separator) == breaks * a_row)):
+                raise SourceError(
+                    f"Le fichier {self.name} contient, à la ligne {line + self._lines_before}, un guillemet qui n’est "
+                    "refermé que plus bas\u00a0: plusieurs lignes s’y lisent comme une seule.",
+                    "Corrigez ces guillemets dans le logiciel du cabinet, puis refaites l’export.",
+                )
 
     def line_of(self, row: Sequence[str]) -> int:
         breaks = sum(cell.count("\n") or cell.count("\r") for cell in row)

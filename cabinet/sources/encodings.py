@@ -22,6 +22,8 @@ SHOWN = {
 _UNDEFINED_IN_CP1252 = b"\x81\x8d\x8f\x90\x9d"
 _DOS_ACCENTS = b"\x82\x87\x88\x8a"
 """é, ç, ê, è of cp850: in cp1252 they are quotation marks and daggers, which stand between no letters."""
+_UTF_8_ACCENT = re.compile(rb"\xc3[\xa0-\xbf]")
+"""à to ÿ in UTF-8. In cp1252 it is an Ã before a sign that follows no letter."""
 _START = 1 << 16
 _NOT_CP1252 = re.compile(rb"[%b]|[A-Za-z][%b][a-z]" % (_UNDEFINED_IN_CP1252, _DOS_ACCENTS))
 
@@ -43,6 +45,8 @@ def encoding_of(name: str, raw: bytes, fixed: str = "") -> str:
         return _checked(name, raw, fixed or "utf-8")
     if _holds_any(raw, _UNDEFINED_IN_CP1252 + _DOS_ACCENTS) and (place := _NOT_CP1252.search(raw)):
         raise _unknown(name, raw, place.start())
+    if b"\xc3" in raw and _UTF_8_ACCENT.search(raw):
+        raise _mixed(name, raw)
     return "cp1252"
 
 
@@ -100,6 +104,15 @@ def _unknown(name: str, raw: bytes, place: int) -> SourceError:
     return SourceError(
         f"L’encodage du fichier {name} n’est pas reconnu\u00a0: octet inattendu à la ligne {line_at(raw, place)}.",
         "Indiquez «\u00a0encoding\u00a0» dans le mapping\u00a0: «\u00a0cp850\u00a0» pour un logiciel DOS.",
+    )
+
+
+def _mixed(name: str, raw: bytes) -> SourceError:
+    # What UTF-8 cannot say is replaced by a sign of its own: the first of them is where the other encoding begins.
+    line = raw.decode("utf-8", "replace").partition("\ufffd")[0].count("\n") + 1
+    return SourceError(
+        f"Le fichier {name} mélange deux encodages\u00a0: il est en UTF-8, mais pas à la ligne {line}.",
+        "Refaites l’export en entier\u00a0; s’il est écrit par plusieurs programmes, réglez-les sur le même encodage.",
     )
 
 

@@ -19,6 +19,8 @@ FILLED_PATIENTS = 20
 """A field that fewer patients had, or a smaller part of them, says too little when it goes."""
 EMPTIED_SHARE = 0.10
 """Of the part that had it: a column that is exported empty keeps at most the few that something else fills."""
+FIELDS_NAMED = 3
+"""In a sentence: a column that is gone takes others with it."""
 WITHDRAWN_SHARE = 0.05
 WITHDRAWN_PATIENTS = 20
 
@@ -68,11 +70,15 @@ class Losses(msgspec.Struct, frozen=True):
 
     def __str__(self) -> str:
         """« 1 200 rendez-vous au lieu de 8 000, … », to stand within a sentence."""
-        return ", ".join(map(str, (*self.tables, *self.fields)))
+        others = len(self.fields) - FIELDS_NAMED
+        named = [str(lost) for lost in (*self.tables, *self.fields[:FIELDS_NAMED])]
+        if others > 0:
+            named.append(f"et {others} {'autre champ' if others == 1 else 'autres champs'}")
+        return ", ".join(named)
 
 
 def losses(before: TableCounts | None, now: TableCounts) -> Losses:
-    """Tables that lost more than 10 % and more than 50 of their rows, and fields of the others that came out empty."""
+    """Tables that lost more than 10 % and more than 50 of their rows; fields of the others that did, or are empty."""
     before = before or TableCounts()
     tables = tuple(_lost_tables(before, now))
     gone = frozenset(lost.table for lost in tables)
@@ -104,9 +110,11 @@ def _lost_tables(before: TableCounts, now: TableCounts) -> Iterator[LostTable]:
 
 
 def _is_emptied(had: int, of: int, has: int, of_now: int) -> bool:
-    """Whether a field that `had` patients filled, `of` so many, is empty now. Fewer patients fill fewer fields."""
+    """Whether a field that `had` patients filled, `of` so many, lost what a table may not lose, or nearly all."""
+    expected = had * min(1, of_now / of) if of else 0  # fewer patients fill fewer fields
+    gone = expected - has
     said_something = had >= FILLED_PATIENTS and had >= of * FILLED_SHARE
-    return said_something and has * of < had * of_now * EMPTIED_SHARE
+    return (said_something and has < expected * EMPTIED_SHARE) or (gone > LOST_ROWS and gone > expected * LOST_SHARE)
 
 
 def _number(value: int) -> str:

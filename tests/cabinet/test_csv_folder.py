@@ -137,6 +137,38 @@ def test_a_quote_that_never_closes_is_refused(raw: bytes) -> None:
     assert "un guillemet jamais refermé. L’export est tronqué ou abîmé" in sentence
 
 
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b'n;nom;ville\n1;"Petit;Dijon\n2;Roux";Lyon\n3;Noir;Metz\n',
+        b'n;nom;ville\n1;"Petit;Dijon\n2;Roux;Lyon\n3;Noir";Metz\n',
+        b'n;nom;ville\n1;"Petit;Dijon\n2;Roux;"Lyon\n3;Noir;Metz\n',
+    ],
+    ids=["one row", "two rows", "of another width"],
+)
+def test_quotes_that_swallow_rows_are_refused(raw: bytes) -> None:
+    assert refusal_of(raw) == (
+        "Le fichier t.csv contient, à la ligne 2, un guillemet qui n’est refermé que plus bas\u00a0: plusieurs "
+        "lignes s’y lisent comme une seule. Corrigez ces guillemets dans le logiciel du cabinet, puis refaites "
+        "l’export."
+    )
+
+
+def test_a_note_of_several_lines_is_one_cell() -> None:
+    assert rows_of(b'n;nom;note\n1;Petit;"rappeler\nlundi; merci"\n2;Roux;\n') == [
+        ["1", "Petit", "rappeler\nlundi; merci"],
+        ["2", "Roux", ""],
+    ]
+
+
+def test_a_file_in_two_encodings_is_refused_with_the_line_of_the_other() -> None:
+    raw = "n;nom\n1;Éloïse\n".encode() + "2;Zoé\n".encode("cp1252")
+    assert refusal_of(raw) == (
+        "Le fichier t.csv mélange deux encodages\u00a0: il est en UTF-8, mais pas à la ligne 3. Refaites l’export en "
+        "entier\u00a0; s’il est écrit par plusieurs programmes, réglez-les sur le même encodage."
+    )
+
+
 def test_zero_bytes_are_refused_with_their_line() -> None:
     assert refusal_of(b"a;b;c;d;e;f\n1;2;3;4;5;6\n" + b"\0" * 8) == (
         "Le fichier t.csv contient des octets nuls à la ligne 3. Il est abîmé ou encore en cours d’écriture\u00a0: "

@@ -226,3 +226,20 @@ def test_whoever_is_withdrawn_keeps_the_number_for_the_next_plan() -> None:
     assert plan.after.kept == (ManifestEntry("1", b"", ZOE),)
     again = make_plan({"1": NEW}, plan.after, counts=counts(1))
     assert again.reused == ("1",)
+
+
+# Patients whose row is refused
+
+
+def test_a_patient_whose_row_is_refused_stays_as_they_were() -> None:
+    before = cabinet_of(3)
+    now = {number: print_ for number, print_ in before.items() if number != "0001"}
+    plan = make_plan(now, shown(before), counts=counts(2), refused={"0001", "never shown"})
+    assert (plan.withdrawn, plan.held, plan.stayed) == ((), (), ("0001",))
+    assert plan.changes_nothing
+
+
+def test_a_hidden_patient_whose_row_is_refused_leaves() -> None:
+    before = cabinet_of(1)
+    plan = make_plan({}, shown(before), counts=counts(1), refused={"0000"}, not_published={"0000"})
+    assert (plan.withdrawn, plan.stayed) == (("0000",), ())

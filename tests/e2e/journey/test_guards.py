@@ -206,3 +206,33 @@ def test_an_export_whose_rows_slipped_shows_nobody_another_familys_file(publishe
     before = shown_as(published.nightly.shown())
     assert len(published.nightly.run_here().reused) == 60
     assert shown_as(published.nightly.shown()) == before
+
+
+# A row that cannot be read
+
+
+def test_a_patient_whose_row_is_refused_stays_on_the_portal_and_nights_stay_one_request(published: Clinic) -> None:
+    before = shown_as(published.nightly.shown())
+    with (published.export.folder / "patients.csv").open("a") as file:
+        file.write("0007;AUTRE;Sacha;09/09/2015\n")
+    rewrite(published.export.folder / "patients.csv", "0008;NOM-0008;", "0008;NOM;0008;")
+    report = published.nightly.run_here()
+    assert (report.withdrawn, report.stayed, report.held) == (0, 2, ())
+    assert {group.code for group in report.problems} >= {"duplicate-number", "wrong-columns"}
+    assert shown_as(published.nightly.shown()) == before
+    again = published.nightly.run_here()
+    assert (again.status, again.requests) == (Outcome.CURRENT, 1)
+    published.export.names["0001"] = "CHANGE"
+    text = (published.export.folder / "patients.csv").read_text().replace("NOM-0001", "CHANGE")
+    (published.export.folder / "patients.csv").write_text(text)
+    report = published.nightly.run_here()
+    assert (report.changed, report.withdrawn, report.stayed) == (1, 0, 2)
+
+
+def test_a_run_tells_how_many_stay_because_their_row_is_refused(published: Clinic) -> None:
+    rewrite(published.export.folder / "patients.csv", "0008;NOM-0008;", "0008;NOM;0008;")
+    rewrite(published.export.folder / "patients.csv", "NOM-0001", "CHANGE")
+    ended = published.nightly.run(
+        "--config", str(published.nightly.config), "--state-dir", str(published.nightly.state)
+    )
+    assert "Gardés comme ils étaient, leur ligne de l’export étant refusée\u00a0: 1." in ended.stdout.splitlines()

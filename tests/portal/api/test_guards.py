@@ -20,16 +20,20 @@ def test_a_table_is_lost_from_more_than_fifty_rows_and_a_tenth_on(before: int, n
 @pytest.mark.parametrize(
     ("patients", "had", "has", "is_emptied"),
     [
-        (100, 100, 0, True),
-        (100, 100, 9, True),
-        (100, 100, 10, False),
+        (50, 50, 0, True),
+        (50, 50, 4, True),
+        (50, 50, 5, False),
         (100, 20, 1, True),
         (100, 19, 0, False),  # too few to mean anything
-        (1000, 199, 0, False),  # too small a part
-        (1000, 200, 0, True),
+        (230, 45, 0, False),  # too small a part of the patients
+        (230, 46, 0, True),
+        (1000, 600, 540, False),
+        (1000, 600, 539, True),  # as a table that lost more than a tenth, and more than fifty
+        (1000, 60, 10, False),
+        (1000, 60, 9, True),
     ],
 )
-def test_a_field_is_emptied_where_fewer_than_a_tenth_still_have_it(
+def test_a_field_is_lost_where_few_still_have_it_or_as_many_lost_it_as_a_table_may_not_lose(
     patients: int, had: int, has: int, is_emptied: bool
 ) -> None:
     before = TableCounts(patients=patients, filled=filled(0, email=had))
@@ -61,6 +65,13 @@ def test_losses_are_told_with_their_figures() -> None:
     lost = Losses((LostTable("fees", 1200, 10),), (EmptiedField("date de naissance", 800, 1),))
     assert str(lost) == (
         "10\u00a0honoraires au lieu de 1\u00a0200, «\u00a0date de naissance\u00a0» rempli pour 1 patient au lieu de 800"
+    )
+
+
+def test_many_fields_at_once_are_counted() -> None:
+    fields = tuple(EmptiedField(f"champ {n}", 100, 0) for n in range(5))
+    assert str(Losses(fields=fields)).endswith(
+        "«\u00a0champ 2\u00a0» rempli pour 0 patient au lieu de 100, et 2 autres champs"
     )
 
 
