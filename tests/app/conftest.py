@@ -48,6 +48,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.qt_log_ignore(*NOT_WARNINGS, extend=True))
 
 
+@pytest.fixture(autouse=True)
+def alone(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Copies of one practice are one cabinet to the portal: what one test saves must not come into another's folder."""
+    if "sharing" not in request.fixturenames:
+        monkeypatch.setattr(Board, "refresh_shared", lambda _: None)
+
+
+@pytest.fixture
+def sharing() -> None:
+    """This test's computer shares with others: it needs a cabinet of its own."""
+
+
 @pytest.fixture(scope="session")
 def qapp(qapp: QApplication) -> QApplication:
     style.apply(qapp)

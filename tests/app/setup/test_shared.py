@@ -9,6 +9,8 @@ from sync.config import read_config
 from tests.app.practice import Practice
 from tests.app.setup.conftest import Hands
 
+pytestmark = pytest.mark.usefixtures("sharing")
+
 
 def change_elsewhere(practice: Practice, content: bytes) -> None:
     """As another practitioner's computer does."""

@@ -1,6 +1,9 @@
 """How runs end is told to the portal, whatever they are started by, and read by the cabinet's other computers."""
 
 import datetime as dt
+import os
+import re
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -37,7 +40,7 @@ WITHIN = 60
 
 
 @pytest.fixture
-def cron(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def cron(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A computer with cron alone, its table a file."""
     table, crontab = tmp_path / "table", tmp_path / "bin" / "crontab"
     crontab.parent.mkdir()
@@ -46,6 +49,7 @@ def cron(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     table.touch()
     monkeypatch.setenv("PATH", str(crontab.parent))
     monkeypatch.setattr(installing, "SYSTEMD_RUNS", tmp_path / "absent")
+    return table
 
 
 def test_a_first_an_unchanged_and_a_changed_night_are_told(clinic: Clinic) -> None:
@@ -97,7 +101,7 @@ def test_a_refusal_and_what_is_held_are_told_with_their_counts(published: Clinic
     assert "NOM-" not in str(runs(published.practitioner))
 
 
-def test_the_portal_is_told_when_an_evening_is_planned_and_given_up(clinic: Clinic, cron: None) -> None:
+def test_the_portal_is_told_when_an_evening_is_planned_and_given_up(clinic: Clinic, cron: Path) -> None:
     def schedule(*arguments: str) -> Result:
         result = CliRunner().invoke(command, ["schedule", *arguments, "--config", str(clinic.nightly.config)])
         assert result.exit_code == 0, result.output
@@ -113,13 +117,38 @@ def test_the_portal_is_told_when_an_evening_is_planned_and_given_up(clinic: Clin
 
 
 def test_a_portal_that_cannot_be_told_of_a_plan_does_not_keep_it_from_being_installed(
-    clinic: Clinic, cron: None
+    clinic: Clinic, cron: Path
 ) -> None:
     config = read_config(clinic.nightly.config)
     write_config(msgspec.structs.replace(config, cabinet="un-autre"), clinic.nightly.config)
     result = CliRunner().invoke(command, ["schedule", "install", "--config", str(clinic.nightly.config)])
     assert result.exit_code == 0
     assert "le portail n’en est pas prévenu. Ce poste n’est pas enrôlé" in result.stderr
+
+
+def test_the_scheduled_command_publishes_for_an_account_without_a_session(clinic: Clinic, cron: Path) -> None:
+    """As cron starts it: no terminal, no session, no keyring; the secrets are in a file of its account."""
+    result = CliRunner().invoke(command, ["schedule", "install", "--config", str(clinic.nightly.config)])
+    assert result.exit_code == 0, result.output
+    line = next(line for line in cron.read_text().splitlines() if re.match(r"\d+ \d+ \* ", line))
+    scheduled = line.split(" * * * ", 1)[1].replace("\\%", "%").partition(" >/dev/null")[0]
+    home = clinic.nightly.folder / "home"
+    bare = {"HOME": str(home), "PATH": "/usr/bin:/bin", "PYTHONPATH": os.environ.get("PYTHONPATH", "")}
+    done = subprocess.run(
+        ["/bin/sh", "-c", scheduled], env=bare, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=120
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    [told] = runs(clinic.practitioner)
+    assert (told.run.ending, told.run.notice.launched, told.run.added) == (Ending.PUBLISHED, Launched.AUTOMATIC, 60)
+    [log] = home.rglob("synchronisation.log")
+    assert "60\u00a0dossiers ajoutés" in log.read_text(encoding="utf-8")
+
+    clinic.nightly.secrets.chmod(0o640)
+    refused = subprocess.run(
+        ["/bin/sh", "-c", scheduled], env=bare, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=120
+    )
+    assert refused.returncode == 4
+    assert "est lisible par d’autres comptes." in log.read_text(encoding="utf-8").splitlines()[-1]
 
 
 # Runs that one computer asks of another
