@@ -1,6 +1,9 @@
 """Paper with the portal's codes: valid once the file is there, and never when it is not."""
 
 import json
+from email import message_from_bytes
+from email.policy import default
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -9,6 +12,7 @@ import pytest
 import requests
 import zxingcpp
 from click.testing import CliRunner, Result
+from PIL import Image, ImageOps
 
 from app.desk.issuer import preview_issuer
 from app.desk.ledger import open_outbox
@@ -192,6 +196,26 @@ def test_the_command_line_prints_with_the_portal_s_codes(own_practice: Practice,
     assert (letters.exit_code, document(letters)["written"], document(letters)["verified"]) == (0, 3, 3)
     assert cards.stdout == f"3 cartes, 3 accès vérifiés : {tmp_path / 'c.pdf'}\n"
     assert all(opens(link) for link in (*codes_of(tmp_path / "l.pdf"), *codes_of(tmp_path / "c.pdf")))
+
+
+def test_an_email_in_a_letter_s_words_brings_a_code_and_a_link_that_open(
+    own_practice: Practice, tmp_path: Path
+) -> None:
+    write_settings(DeskSettings(signatory="Docteur Exemple"), own_practice.desk().settings_file)
+    written = document(
+        merge(own_practice, "emails", "--out", tmp_path / "mails", "--template", "courte", "--only", "4802", "--json")
+    )
+    assert (written["written"], written["verified"]) == (1, 1)
+    [file] = (tmp_path / "mails").iterdir()
+    message = message_from_bytes(file.read_bytes(), policy=default)
+    [picture] = [part for part in message.walk() if part.get_content_maintype() == "image"]
+    with Image.open(BytesIO(picture.get_content())) as code:
+        [read] = zxingcpp.read_barcodes(ImageOps.expand(code.convert("L"), 40, 255))
+    page = message.get_body(("html",))
+    assert page is not None
+    assert f'href="{read.text}"' in page.get_content()
+    assert f'src="cid:{picture["Content-ID"].strip("<>")}"' in page.get_content()
+    assert opens(read.text)
 
 
 def test_a_household_s_letter_makes_every_childs_link_valid_and_tells_of_each(
