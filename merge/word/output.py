@@ -43,6 +43,7 @@ class WordOutput:
 
 
 _FOLDER = "Choisissez un dossier."
+_EACH_OR_WORD = "Choisissez un fichier par lettre, ou le format Word."
 
 
 class _NothingToWriteError(Exception):
@@ -61,6 +62,8 @@ def write_word(
     output.check()
     if not output.one_file and path.suffix.lower() == ".zip":
         raise BindingError("Les lettres d’un document Word ne peuvent pas être écrites dans un fichier ZIP.", _FOLDER)
+    if output.pdf and output.one_file and writer.template.has_endnotes and len(records) > 1:
+        raise BindingError("LibreOffice réunit les notes de fin après la dernière lettre.", _EACH_OR_WORD)
     if not output.one_file:
         _write_folder(writer, records, path, progress, pdf=output.pdf)
     elif not output.pdf:

@@ -15,12 +15,26 @@ _ORDER = (
     "rtlGutter", "docGrid", "printerSettings", "sectPrChange",
 )  # fmt: skip
 """Of a section's properties (ECMA-376, part 1, A.1, CT_SectPr)."""
+KINDS = {f"{W}headerReference": "header", f"{W}footerReference": "footer"}
 _SIDES = frozenset({"oddPage", "evenPage"})
-_REFERENCES = (f"{W}headerReference", f"{W}footerReference")
+_REFERENCES = tuple(KINDS)
 
 
-def count_sections(root: etree._Element) -> int:
-    return max(1, sum(1 for one in root.iter(f"{W}sectPr") if one.getparent() is not None))
+def sections_of(root: etree._Element) -> list[etree._Element]:
+    """The sections in their order, but for what tracked changes remember of them."""
+    return [one for one in root.iter(f"{W}sectPr") if next(one.iterancestors(f"{W}sectPrChange"), None) is None]
+
+
+def missing_references(root: etree._Element) -> list[tuple[str, str]]:
+    """(element, type) of headers and footers that a later section has and the first has not.
+
+    The first section of a letter would take them over from the letter before.
+    """
+    first, *others = [
+        {(one.tag, value_of(one, "type")) for one in section.iterchildren(*_REFERENCES)}
+        for section in sections_of(root)
+    ] or [set()]
+    return sorted(set().union(*others) - first)
 
 
 def take_sections(
@@ -33,7 +47,7 @@ def take_sections(
 ) -> None:
     """Put gaps around the letter and its last section; `headers` are those with fields, by part."""
     final = body[-1] if len(body) and body[-1].tag == f"{W}sectPr" else etree.SubElement(body, f"{W}sectPr")
-    sections = list(body.iter(f"{W}sectPr"))
+    sections = sections_of(body)
     for section in sections:
         for reference in section.iterchildren(*_REFERENCES):
             relation = relations.get(reference.get(f"{R}id", ""))

@@ -8,18 +8,19 @@ from lxml import etree
 
 from cabinet.errors import WebOrthoError
 from merge.fields import SECRETS, Field
+from merge.word.blank import with_blanks
 from merge.word.letter import Nodes
 from merge.word.lists import ListPart, take_lists
 from merge.word.nodes import Body, FinalSection, PageCount
 from merge.word.notes import KINDS, NotePart, read_notes, take_references
-from merge.word.package import Relation, WordFile, WordFileError, open_word, relations_of
+from merge.word.package import Relation, WordFile, WordFileError, open_word
 from merge.word.paragraph import QR
-from merge.word.sections import count_sections, take_sections
+from merge.word.sections import sections_of, take_sections
+from merge.word.settings import settled
 from merge.word.story import Found, Source, WordProblem, assemble, compile_story
-from merge.word.xml import Gaps, R, W, read_part, remove
+from merge.word.xml import Gaps, R, W, read_part
 
 _LABELS = {"header": "En-tête", "footer": "Pied de page", "footnotes": "Notes", "endnotes": "Notes de fin"}
-_DATA_SOURCES = frozenset({"mailMergeSource", "mailMergeHeaderSource", "recipientData"})
 
 
 class WordTemplateError(WebOrthoError):
@@ -57,6 +58,10 @@ class WordTemplate:
         names = {field.name for field in SECRETS} | {QR.name}
         return any(field.name in names for field in self.fields)
 
+    @property
+    def has_endnotes(self) -> bool:
+        return any(part.kind == "endnote" for part in self.notes)
+
     def check(self) -> None:
         """Raise `WordTemplateError` where a field cannot be merged."""
         if self.problems:
@@ -75,22 +80,24 @@ def load_template(path: Path) -> WordTemplate:
 
 def read_template(data: bytes) -> WordTemplate:
     """Read and compile a .docx. Raise `WordFileError` for a file that is no template; fields are told in `problems`."""
-    return _Reading(_without_data_source(open_word(data))).read()
+    return _Reading(settled(open_word(data))).read()
 
 
 class _Reading:
     def __init__(self, word: WordFile) -> None:
         self._word = word
         self._found = Found()
-        self._relations = {relation.id: relation for relation in word.relations(word.main)}
+        self._relations: Mapping[str, Relation] = {}
 
     def read(self) -> WordTemplate:
-        word, found, gaps = self._word, self._found, Gaps()
-        root = read_part(word.parts[word.main])
+        found, gaps = self._found, Gaps()
+        root = read_part(self._word.parts[self._word.main])
         body = root.find(f"{W}body")
         if root.tag != f"{W}document" or body is None:
             raise WordFileError("Ce modèle n’a pas de texte.", "Choisissez le document Word de la lettre.")
-        counts_pages = count_sections(root) == 1
+        word = self._word = with_blanks(self._word, root)
+        self._relations = {relation.id: relation for relation in word.relations(word.main)}
+        counts_pages = len(sections_of(root)) <= 1
         used = {one.get(f"{R}id", "") for one in root.iter(f"{W}headerReference", f"{W}footerReference")}
         headers = self._headers(used, counts_pages=counts_pages)
         notes = self._notes()
@@ -167,22 +174,3 @@ def _cut(nodes: Nodes) -> tuple[str, Nodes, Nodes, str]:
     head = "".join(node for node in before if isinstance(node, str))
     tail = "".join(node for node in after if isinstance(node, str))
     return head, body.nodes, section.nodes, tail
-
-
-def _without_data_source(word: WordFile) -> WordFile:
-    """Without the link to a data source of Word's: a merged letter that opened it would ask, or merge once more."""
-    name = word.related("settings")
-    if name is None or name not in word.parts or b"mailMerge" not in word.parts[name]:
-        return word
-    settings = read_part(word.parts[name])
-    for element in list(settings.iter(f"{W}mailMerge")):
-        remove(element)
-    parts = {**word.parts, name: etree.tostring(settings, encoding="UTF-8", xml_declaration=True, standalone=True)}
-    relations = relations_of(name)
-    if relations in parts:
-        tree = read_part(parts[relations])
-        for relation in list(tree):
-            if relation.get("Type", "").rpartition("/")[2] in _DATA_SOURCES:
-                remove(relation)
-        parts[relations] = etree.tostring(tree, encoding="UTF-8", xml_declaration=True, standalone=True)
-    return WordFile(parts, word.main)

@@ -16,8 +16,10 @@ from docx.shared import Mm
 from lxml import etree
 from PIL import Image
 
+from merge.letters.output.binding import BindingError
 from merge.letters.qr_png import qr_png
 from merge.record import IssuedSecret
+from merge.word.output import WordOutput, write_word
 from merge.word.template import read_template
 from merge.word.writing import WordWriter
 from tests.merge.conftest import RecordMaker, make_dossier
@@ -313,3 +315,31 @@ def test_each_part_is_declared_and_each_relation_leads_somewhere(merge: Merge, r
     targets = relations(result)
     assert used <= set(targets)
     assert {f"word/{targets[one]}" for one in used} <= set(parts)
+
+
+def test_a_letter_never_takes_over_the_header_of_the_letter_before(merge: Merge, record: RecordMaker) -> None:
+    made = document(
+        paragraph(run("@PPREN")), '<w:p><w:pPr><w:sectPr><w:pgSz w:w="11906" w:h="16838"/></w:sectPr></w:pPr></w:p>'
+    )
+    made.add_paragraph("suite")
+    made.sections[-1].header.is_linked_to_previous = False
+    made.sections[-1].header.paragraphs[0].text = "Seulement ici"
+    result = merge(made, record(), record())
+    shown = [one.header.paragraphs[0].text for one in docx.Document(str(result.path)).sections]
+    assert shown == ["", "Seulement ici"] * 2
+
+
+def test_endnotes_stand_at_the_end_of_their_letter(merge: Merge, record: RecordMaker) -> None:
+    made = document(paragraph(run("Texte"), '<w:r><w:endnoteReference w:id="3"/></w:r>'))
+    notes = f'<w:endnotes {NAMESPACES}><w:endnote w:id="3">{paragraph(run("@PPREN"))}</w:endnote></w:endnotes>'
+    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.endnotes+xml"
+    part = Part(PackURI("/word/endnotes.xml"), kind, notes.encode(), made.part.package)
+    made.part.relate_to(part, RELATIONSHIP_TYPE.ENDNOTES)
+    result = merge(made, *(record(patient={"first_name": name}) for name in ("Lina", "Tom")))
+    assert result.text("word/endnotes.xml") == "Lina\nTom"
+    place = result.part("word/settings.xml").find(f"{W}endnotePr/{W}pos")
+    assert place is not None
+    assert place.get(f"{W}val") == "sectEnd"
+    writer = WordWriter(read_template(saved(made)))
+    with pytest.raises(BindingError, match="notes de fin"):
+        write_word(writer, [record(), record()], result.path, WordOutput(pdf=True), progress=lambda _: None)

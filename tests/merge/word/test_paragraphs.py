@@ -5,11 +5,16 @@ import io
 import zipfile
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import etree
 
 from cabinet.dossier import Appointment, AppointmentStatus, Balance
+from merge.template import compile_template
+from merge.word.letter import Known, Letter
 from merge.word.template import WordTemplateError, read_template
-from tests.merge.conftest import RecordMaker, make_dossier
-from tests.merge.word.conftest import Merge, W, document, paragraph, run, saved
+from tests.merge.conftest import RecordMaker, make_dossier, make_record
+from tests.merge.word.conftest import Merge, W, document, paragraph, run, saved, text_of
 
 BOLD, ITALIC = "<w:b/>", "<w:i/>"
 LAST = paragraph(run("Fin"))
@@ -262,3 +267,33 @@ def test_parts_with_another_prefix_are_read(merge: Merge, record: RecordMaker) -
                 data = data.replace(b" w:", b" ns0:")
             target.writestr(name, data)
     assert merge(renamed.getvalue(), record()).text() == "Bonjour Lina"
+
+
+@settings(max_examples=40)
+@given(st.data())
+def test_however_a_text_is_cut_into_runs_it_says_the_same(data: st.DataObject) -> None:
+    text = "Bonjour @DCIVIL @DPREN @DNOM,\nn° @ORDRE, @@parc : nom@exemple.fr @DADR2 *codeCabinet* fin"
+    cuts = sorted(data.draw(st.sets(st.integers(1, len(text) - 1), max_size=12)))
+    between = data.draw(st.lists(st.sampled_from(MARKS), min_size=len(cuts), max_size=len(cuts)))
+    ends = zip([0, *cuts], [*cuts, len(text)], strict=True)
+    runs = ["".join(one) for one in zip((run_of(text[a:b]) for a, b in ends), [*between, ""], strict=True)]
+    someone = make_record()
+    template = read_template(saved(document(paragraph(*runs), LAST)))
+    letter = Letter(someone, Known(alone=True))
+    letter.write(template.letter)
+    written = etree.fromstring(f"<w:body xmlns:w='{W[1:-1]}'>{''.join(letter.out)}</w:body>")
+    assert text_of(written) == compile_template(text).merge(someone).text + "\nFin"
+
+
+MARKS = (
+    "",
+    '<w:proofErr w:type="spellStart"/>',
+    '<w:bookmarkStart w:id="7" w:name="_GoBack"/><w:bookmarkEnd w:id="7"/>',
+    '<w:del w:id="8" w:author="a"><w:r><w:delText>@X</w:delText></w:r></w:del>',
+)
+
+
+def run_of(text: str) -> str:
+    """A stretch of text as a run; a line break is an element of its own."""
+    parts = [f'<w:t xml:space="preserve">{part}</w:t>' if part else "" for part in text.split("\n")]
+    return f"<w:r>{'<w:br/>'.join(parts)}</w:r>"

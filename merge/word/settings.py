@@ -1,0 +1,60 @@
+"""The settings of a document of many letters: no data source of Word's, and endnotes where their letter ends."""
+
+from lxml import etree
+
+from merge.word.package import WordFile, relations_of
+from merge.word.xml import W, child, read_part, remove
+
+_DATA_SOURCES = frozenset({"mailMergeSource", "mailMergeHeaderSource", "recipientData"})
+_AFTER_ENDNOTES = ("compat", "docVars", "rsids", "themeFontLang", "clrSchemeMapping", "shapeDefaults", "decimalSymbol")
+"""Some of what follows `endnotePr` (ECMA-376, part 1, A.1, CT_Settings)."""
+
+
+def settled(word: WordFile) -> WordFile:
+    """The document without the link to a data source, which would ask or merge once more, and with endnotes in place.
+
+    Word gathers endnotes at the end of the document: behind the last letter, with everybody's values.
+    """
+    name = word.related("settings")
+    if name is None or name not in word.parts:
+        return word
+    settings = read_part(word.parts[name])
+    parts = dict(word.parts)
+    sources = list(settings.iter(f"{W}mailMerge"))
+    has_endnotes = word.related("endnotes") is not None
+    if not sources and not has_endnotes:
+        return word
+    for element in sources:
+        remove(element)
+    relations = relations_of(name)
+    if relations in parts and sources:
+        tree = read_part(parts[relations])
+        for relation in list(tree):
+            if relation.get("Type", "").rpartition("/")[2] in _DATA_SOURCES:
+                remove(relation)
+        parts[relations] = _written(tree)
+    if has_endnotes:
+        _end_with_sections(settings)
+    parts[name] = _written(settings)
+    return WordFile(parts, word.main)
+
+
+def _end_with_sections(settings: etree._Element) -> None:
+    notes = child(settings, "endnotePr")
+    if notes is None:
+        notes = etree.Element(f"{W}endnotePr")
+        later = {f"{W}{name}" for name in _AFTER_ENDNOTES}
+        after = next((one for one in settings if one.tag in later), None)
+        if after is None:
+            settings.append(notes)
+        else:
+            after.addprevious(notes)
+    place = child(notes, "pos")
+    if place is None:
+        place = etree.Element(f"{W}pos")
+        notes.insert(0, place)
+    place.set(f"{W}val", "sectEnd")
+
+
+def _written(root: etree._Element) -> bytes:
+    return etree.tostring(root, encoding="UTF-8", xml_declaration=True, standalone=True)
