@@ -129,10 +129,7 @@ class Checked:
             return ""
         envelopes = len({household(one.addressee) for one in letters})
         pages = sum(len(one.dossiers) for one in letters)
-        return (
-            f"{agree(pages, 'lettre', 'lettres')} dans {agree(envelopes, 'enveloppe', 'enveloppes')}. Les lettres sont "
-            "triées par code postal."
-        )
+        return f"{agree(pages, 'lettre', 'lettres')} dans {agree(envelopes, 'enveloppe', 'enveloppes')}."
 
 
 def check_all(

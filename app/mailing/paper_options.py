@@ -24,7 +24,7 @@ FILES = (
     *((f"Lots de {pages} pages", Binding(Form.BATCHES, pages)) for pages in (20, 50, 100, 250, 500)),
 )
 ENVELOPES = (
-    ("Sans\u00a0: à fenêtre", None),
+    ("Aucune, elles ont une fenêtre", None),
     ("DL", Envelopes(EnvelopeSize.DL)),
     ("DL, avec l’expéditeur", Envelopes(EnvelopeSize.DL, sender=True)),
     ("C5", Envelopes(EnvelopeSize.C5)),

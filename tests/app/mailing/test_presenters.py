@@ -194,7 +194,7 @@ def test_grouping_is_offered_and_saves_envelopes(basis: Basis, tmp_path: Path) -
     assert any(row.actions[0] is Action.GROUP for row in look.rows)
     after = checked(basis, tmp_path, grouped(letters), to("1"), to("2"))
     assert not any(row.actions[0] is Action.GROUP for row in after.rows)
-    assert after.postage == "2\u00a0lettres dans 1\u00a0enveloppe. Les lettres sont triées par code postal."
+    assert after.postage == "2\u00a0lettres dans 1\u00a0enveloppe."
 
 
 def test_who_has_come_already_can_be_removed(basis: Basis, tmp_path: Path) -> None:
