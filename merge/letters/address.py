@@ -21,7 +21,8 @@ _COMPLEMENT = re.compile(
     r"(?:app(?:t|artement)?|bat(?:iment)?|b(?:loc|at)|chez|entree|esc(?:alier)?|et(?:g|age)|hall|imm(?:euble)?|porte|"
     r"pte|res(?:idence)?|tour|villa|\d+ ?(?:er|e|eme) etage)\b"
 )
-_PUNCTUATION = re.compile(r"[^\w ]|_")
+_PUNCTUATION = re.compile(r"[^\w \u0300-\u036f]|_")
+"""Not the accents that stand beside their letter: not every letter is held with its own by Unicode."""
 _FRENCH_POSTCODE = re.compile(r"\d{5}")
 _DEPARTMENTS = re.compile(r"(?!00|96|97|98|99)\d\d\d|97[1-8]|980|98[46789]")
 """The first three figures: of the mainland and Corsica (20…), Monaco, overseas (code officiel géographique, INSEE)."""

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cabinet.dossier import Addressee
-from merge.letters.address import MAX_CHARACTERS, MAX_LINES, address_block
+from merge.letters.address import MAX_CHARACTERS, MAX_LINES, address_block, capitals
 
 
 def addressee(**parts: str) -> Addressee:
@@ -22,6 +22,10 @@ def addressee(**parts: str) -> Addressee:
 
 def test_the_last_lines_are_capitals_without_punctuation() -> None:
     assert address_block(addressee()).lines == ("Madame SPÉCIMEN Jeanne", "25 RUE DE L ÉGLISE", "33380 MIOS")
+
+
+def test_capitals_keep_an_accent_that_stands_beside_its_letter() -> None:
+    assert capitals("12, rue M\u0302o") == "12 RUE M\u0302O"
 
 
 @pytest.mark.parametrize(

@@ -168,6 +168,14 @@ def test_a_word_is_never_set_in_two_faces_when_one_has_it() -> None:
     ]
 
 
+def test_an_accent_that_no_letter_of_unicode_holds_is_placed_by_a_face_that_can() -> None:
+    [stretch] = Shaper(FONTS).line([("m\u0302", Face.REGULAR)])
+    letter, accent = stretch.glyphs
+    assert stretch.face is Face.NOTO
+    assert accent.advance == 0
+    assert -letter.advance < accent.x < 0
+
+
 def test_a_line_in_two_scripts_is_as_wide_as_its_words_and_is_broken_and_justified_as_any_other() -> None:
     text = " ".join(NAMES * 4)
     lines = TYPESETTER.lines([Piece(text, STYLE)], 480, justify=True)
