@@ -17,8 +17,9 @@ from sync.config import read_config, write_config
 
 MAPPING_FILE = "mapping.toml"
 """Where a mapping that came from the portal is kept, beside the configuration."""
-_KEPT_HERE = ("computer",)
-"""Of the desk's settings, what belongs to one computer."""
+_OF_ONE_COMPUTER = {"computer": "", "opted_out": ()}
+"""Of the desk's settings, what is not shared, and what stands for it: the computer's name; and whom a reception left
+out, which it writes down every day and a practitioner's settings must not undo."""
 _TEXT_DEPTH = 2
 _FORBIDDEN = frozenset('<>:"|?*\\')
 
@@ -73,7 +74,7 @@ class SettingsFile:
         if not self._desk.settings_file.exists():
             return None
         own = read_settings(self._desk.settings_file)
-        return msgspec.json.encode(msgspec.structs.replace(own, **dict.fromkeys(_KEPT_HERE, "")))
+        return msgspec.json.encode(msgspec.structs.replace(own, **_OF_ONE_COMPUTER))
 
     def write(self, content: bytes) -> None:
         try:
@@ -81,7 +82,7 @@ class SettingsFile:
         except msgspec.DecodeError:
             raise _newer() from None
         own = read_settings(self._desk.settings_file)
-        kept = {name: getattr(own, name) for name in _KEPT_HERE}
+        kept = {name: getattr(own, name) for name in _OF_ONE_COMPUTER}
         write_settings(msgspec.structs.replace(came, **kept), self._desk.settings_file)
 
 

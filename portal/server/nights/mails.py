@@ -24,7 +24,7 @@ def trouble(cabinet: Cabinet, nights: TroubledNights, now: dt.datetime) -> bool:
     values = {
         "what": nights.what,
         "todo": f"\n\n{nights.todo}" if nights.todo else "",
-        "device": f"«\u00a0{nights.device_name}\u00a0»" if nights.device_name else _NO_COMPUTER,
+        "device": f"le poste «\u00a0{nights.device_name}\u00a0»" if nights.device_name else _NO_COMPUTER,
         "since": _moment(cabinet, nights.since),
         "nights": _in_a_row(nights),
         "shown": _shown_as_of(cabinet),

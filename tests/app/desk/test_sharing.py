@@ -200,3 +200,15 @@ def test_no_secret_is_shared(first: One) -> None:
     token = first.desk.credentials().token.partition(".")[2].encode()
     assert token not in contents
     assert b"motdepasse" not in contents
+
+
+def test_whom_a_reception_left_out_stays_its_own(first: One, computer: Computer) -> None:
+    second = computer("Accueil", Role.RECEPTION)
+    second.compare()
+    left_out = msgspec.structs.replace(read_settings(second.desk.settings_file), opted_out=("5312",))
+    write_settings(left_out, second.desk.settings_file)
+    write_settings(msgspec.structs.replace(SETTINGS, city="Dijon"), first.desk.settings_file)
+    first.compare()
+    assert second.compare() == Shared(("les expéditeurs et les noms",))
+    settings = read_settings(second.desk.settings_file)
+    assert (settings.opted_out, settings.city) == (("5312",), "Dijon")

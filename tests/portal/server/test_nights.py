@@ -142,9 +142,8 @@ def test_a_failed_night_is_written_of_two_hours_later_with_what_to_do(
     watch()
     [letter] = letters(cabinet)
     assert letter.startswith(FAILED)
-    assert f"lancée par «\u00a0Serveur\u00a0» n’a rien publié. {WHAT}\n\n{TODO}" in letter
+    assert f"lancée par le poste «\u00a0Serveur\u00a0» n’a rien publié. {WHAT}\n\n{TODO}" in letter
     assert "Vos patients voient les données du lundi 14\u00a0janvier 2030 à 20h07." in letter
-    assert "choisissez" not in letter
     assert "Cela dure" not in letter
 
 
@@ -240,7 +239,10 @@ def test_a_night_that_did_not_come_is_written_of_after_six_hours(
     watch()
     [letter] = letters(cabinet)
     assert letter.startswith(MISSED)
-    assert "La synchronisation prévue à 20h07 n’est pas venue. Elle est planifiée sur «\u00a0Serveur\u00a0»" in letter
+    assert (
+        "La synchronisation prévue à 20h07 n’est pas venue. Elle est planifiée sur le poste «\u00a0Serveur\u00a0»"
+        in letter
+    )
     trouble = server_overview(cabinet).trouble
     assert trouble is not None
     assert (trouble.trouble, trouble.nights, trouble.since) == (Trouble.MISSED, 1, EVENING + DAY)
