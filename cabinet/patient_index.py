@@ -105,13 +105,6 @@ class PatientIndex:
             if len(same) == 1 and id(same[0]) not in shared_key:
                 yield same[0]
 
-    def drained(self) -> Iterator[PatientParts]:
-        """As `unique`, for the last time: each patient is let go once the next one is asked for."""
-        for parts in self.unique():
-            yield parts
-            parts.addressees, parts.appointments, parts.instalments = [], [], []
-            parts.fees, parts.balances = [], []
-
     def duplicates(self) -> Iterator[tuple[str, list[PatientParts]]]:
         """(number or key, the patients who share it), each pair of patients once."""
         for number, same in self._by_number.items():

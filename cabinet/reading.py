@@ -119,7 +119,7 @@ def _read(source: Source, mapping: Mapping, photos: PhotoBook, take: abc.Callabl
     dossiers: list[Dossier] = []
     take = take or dossiers.append
     patients = appointments = instalments = fees = 0
-    for parts in run.patients.drained():
+    for parts in run.patients.unique():
         dossier = parts.dossier(photos.digest(parts.patient.number))
         patients += 1
         appointments += len(dossier.appointments)

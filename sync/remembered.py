@@ -10,7 +10,6 @@ import os
 import sys
 import tempfile
 from hashlib import blake2b
-from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -112,20 +111,13 @@ def _stamp(source: Location, mapping: Mapping) -> bytes:
     """Digest of all that a reading depends on besides the files: it changes, and the file is another version's."""
     state = blake2b(digest_size=_SEAL_BYTES)
     zone = [str(mapping.zone.utcoffset(dt.datetime(y, month, 1))) for y in _YEARS for month in (1, 7)]  # noqa: DTZ001 - local times
-    for part in (_FORMAT, sys.version, _version("webortho"), _version("tzdata"), zone, source.text):
+    for part in (_FORMAT, sys.version, zone, source.text):
         state.update(repr(part).encode() + b"\n")
     state.update(msgspec.json.encode(mapping))
     # A checkout that moves on keeps its version number; an installed program's files say no more than that.
     for file in _sources(files("cabinet")):
         state.update(file)
     return state.digest()
-
-
-def _version(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return ""
 
 
 def _sources(folder: Traversable) -> list[bytes]:
