@@ -1,6 +1,7 @@
-"""The shipped letters as golden text and pictures: `python -m tests.merge.letters.golden_letters` writes them anew.
+"""Letters as golden text and pictures: `python -m tests.merge.letters.golden_letters` writes them anew.
 
-Look at what it changed before you commit it: `git diff` for the text, an eye for the pictures.
+They are the shipped ones, and one with all that a letter may hold. Look at what it changed before you commit it:
+`git diff` for the text, an eye for the pictures.
 """
 
 import sys
@@ -16,6 +17,7 @@ from merge.letters.shipped import SHIPPED_BY_NAME, shipped_letters
 from merge.record import IssuedSecret, MergeRecord
 from merge.texts import Audience
 from tests.merge.conftest import make_dossier, make_record
+from tests.merge.letters import rich
 from tests.merge.letters.conftest import CABINET, Pages
 
 FOLDER = Path(__file__).with_name("golden")
@@ -74,6 +76,14 @@ def goldens() -> Iterator[Golden]:
                 yield Golden(name, audience, confirmed)
 
 
+def print_rich(folder: Path) -> Pages:
+    """The letter with all that a letter may hold, to a family of three: two pages."""
+    path = folder / "tout.pdf"
+    printed = write_letters([rich.family(3)], rich.letters(), path)
+    assert printed.letters == 1, printed.refused
+    return Pages(path)
+
+
 def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as place:
@@ -82,6 +92,10 @@ def main() -> None:
             (FOLDER / f"{golden.stem}.txt").write_text("\n".join(pages.lines()) + "\n", encoding="utf-8")
             picture_of(pages).quantize(16).save(FOLDER / f"{golden.stem}.png", optimize=True)
             sys.stdout.write(f"{golden.stem}\n")
+        pages = print_rich(Path(place))
+        for page in (1, 2):
+            (FOLDER / f"tout-{page}.txt").write_text("\n".join(pages.lines(page)) + "\n", encoding="utf-8")
+            picture_of(pages, page).quantize(16).save(FOLDER / f"tout-{page}.png", optimize=True)
 
 
 if __name__ == "__main__":

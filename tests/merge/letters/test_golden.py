@@ -9,7 +9,7 @@ from PIL import Image, ImageChops, ImageStat
 
 from merge.texts import Audience
 from tests.merge.letters.conftest import need
-from tests.merge.letters.golden_letters import FOLDER, Golden, goldens, picture_of
+from tests.merge.letters.golden_letters import FOLDER, Golden, goldens, picture_of, print_rich
 
 ALIKE = 0.8
 """Of 255 grey levels, over the whole page: Debian's versions of poppler smooth letters a little differently."""
@@ -69,3 +69,13 @@ def test_a_page_and_the_picture_of_another_letter_differ(tmp_path: Path) -> None
 
 def test_no_golden_file_is_left_of_a_letter_that_is_gone() -> None:
     assert {path.stem for path in FOLDER.iterdir()} == {golden.stem for golden in goldens()}
+
+
+def test_all_that_a_letter_may_hold_looks_as_it_did(tmp_path: Path) -> None:
+    pages = print_rich(tmp_path)
+    assert pages.count() == 2
+    for page in (1, 2):
+        assert pages.lines(page) == (FOLDER / f"tout-{page}.txt").read_text(encoding="utf-8").splitlines()
+        with Image.open(FOLDER / f"tout-{page}.png") as kept:
+            assert unlikeness(picture_of(pages, page), kept.convert("L")) < ALIKE
+    assert pikepdf.open(pages.path).check_pdf_syntax() == []
