@@ -159,6 +159,7 @@ class EditorPanel(QFrame):
         self.actions_menu = QMenu(menu)
         self.new_action = self.actions_menu.addAction("Nouveau modèle…")
         self.word_action = self.actions_menu.addAction("Lettres d’un document Word…")
+        self.take_letter_action = self.actions_menu.addAction("Reprendre le texte de la lettre")
         self.delete_action = self.actions_menu.addAction("Supprimer ce modèle…")
         self.actions_menu.addSeparator()
         self.discard_action = self.actions_menu.addAction("Abandonner le brouillon")

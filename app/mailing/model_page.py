@@ -135,6 +135,7 @@ class ModelPage(QWidget):
         panel.delete_action.triggered.connect(self._delete)
         panel.discard_action.triggered.connect(self._discard)
         panel.restore_action.triggered.connect(self._restore)
+        panel.take_letter_action.triggered.connect(self._take_letter)
         self.loop.came.connect(lambda: panel.show_dear(self.loop.dear))
         self.preview.replacement_wanted.connect(lambda: panel.body.replace_all(with_replacements(panel.body.content)))
         self.trial.clicked.connect(self._print_trial)
@@ -288,6 +289,7 @@ class ModelPage(QWidget):
         panel.word_action.setEnabled(presenter.channel is ChannelKind.LETTER)
         panel.discard_action.setEnabled(presenter.stored.draft)
         panel.restore_action.setEnabled(presenter.stored.own)
+        panel.take_letter_action.setEnabled(presenter.channel is ChannelKind.EMAIL)
 
     def _create(self) -> None:
         presenter = self._required
@@ -328,6 +330,18 @@ class ModelPage(QWidget):
             lambda _: presenter.library.discard_draft(model, part),
             lambda stored: self._show(model, part, stored, presenter.word),
         )
+
+    def _take_letter(self) -> None:
+        """The e-mail becomes a draft in the letter's words."""
+        presenter = self._required
+        self._draft.stop()
+        model, part = presenter.model, presenter.part
+
+        def taken(stored: Stored) -> None:
+            self._show(model, part, stored)
+            self._context.tell("L’e-mail reprend la lettre. «\u00a0Abandonner le brouillon\u00a0» revient en arrière.")
+
+        self._run(lambda _: presenter.taken_from_letter(), taken)
 
     def _restore(self) -> None:
         presenter = self._required

@@ -9,12 +9,13 @@ import msgspec
 from app.mailing.highlights import Highlight, read
 from app.mailing.letter.file import letter_toml
 from app.mailing.letter.rows import Row, merged, rows_of, split, texts_of, with_rows
-from app.mailing.library import SHIPPED, Library, Part, Stored
+from app.mailing.library import SHIPPED, Library, Part, Stored, email_file, parts_of
 from app.mailing.previews import Preview, Previewer
 from app.mailing.word.letter import WordLetter, find
 from app.mailing.word.preview import word_preview
 from cabinet.errors import WebOrthoError
 from merge.french import agree, time_of_day
+from merge.letters.as_text import email_text_of
 from merge.letters.model import LetterTemplate, SignInPicture, read_letter
 from merge.recipients import ChannelKind, Recipient
 from merge.texts import EmailText
@@ -149,6 +150,14 @@ class ModelPresenter:
         """What writes the text as it stands now to the drafts."""
         model, part, content = self.model, self.part, self.stored.content
         return lambda: self.library.keep_draft(model, part, content)
+
+    def taken_from_letter(self) -> Stored:
+        """A draft of the e-mail that is open, in the words of the model's letter to the same people. Slow."""
+        model, part = self.model, self.part
+        letter = next(one for one in parts_of(ChannelKind.LETTER) if one.audience is part.audience)
+        template = read_letter(self.library.load(model, letter).content.encode("utf-8"))
+        self.library.keep_draft(model, part, email_file(email_text_of(template, confirmed=self.confirmed)))
+        return self.library.load(model, part)
 
     def save_all(self, parts: Sequence[Part] = tuple(Part)) -> None:
         """Make every draft of the model its text. Raise `BrokenTextError` at the first that cannot be merged.

@@ -3,7 +3,7 @@
 What an e-mail has in other places is left out: the address, place and date, and « Objet : … », which is its subject.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cabinet.values import clean
@@ -11,7 +11,8 @@ from merge.emails.message import EmailTemplate
 from merge.fields import Field
 from merge.letters.letterhead import letterhead_lines
 from merge.letters.mail_blocks import Code, Grid, Image, Line, MailBlock, MailMerge, SignIn, Text
-from merge.letters.model import Block, LetterSet, LetterTemplate, Paragraph
+from merge.letters.mail_subject import subject_of, without_subject
+from merge.letters.model import LetterSet, LetterTemplate
 from merge.letters.orthotypography import french
 from merge.letters.pictures import Pictures
 from merge.merging import RecordBlockedError, RecordProblem
@@ -19,7 +20,6 @@ from merge.record import MergeRecord
 from merge.template import compile_template
 from merge.texts import Audience
 
-_SUBJECT = "Objet"
 _COLUMNS = " · "
 """Between the cells of a table's row, in text."""
 
@@ -57,7 +57,7 @@ class LetterBody:
     def __init__(self, letter: LetterTemplate, pictures: Pictures) -> None:
         """Raise `TemplateError` for an unknown field."""
         self._letter = letter
-        self._merge = MailMerge(letter, tuple(_without_subject(letter)), pictures)
+        self._merge = MailMerge(letter, without_subject(letter), pictures)
         self.fields: frozenset[Field] = self._merge.fields
 
     def merge(self, record: MergeRecord) -> MergedLetter:
@@ -79,35 +79,13 @@ def letter_email(letter: LetterTemplate, pictures: Pictures) -> EmailTemplate:
 
     Raise `TemplateError`.
     """
-    return EmailTemplate(compile_template(clean(_subject(letter))), LetterBody(letter, pictures))
+    return EmailTemplate(compile_template(clean(subject_of(letter))), LetterBody(letter, pictures))
 
 
 def letter_emails(letters: LetterSet) -> dict[Audience, EmailTemplate]:
     """The e-mails of a campaign in the words of its letters; without a letter to families, they get none."""
     told = [audience for audience in Audience if letters.family or audience is not Audience.FAMILY]
     return {audience: letter_email(letters.letter_for(audience), letters.pictures) for audience in told}
-
-
-def _subject(letter: LetterTemplate) -> str:
-    told = next(filter(None, map(_announced, letter.blocks)), letter.title)
-    return told[:1].upper() + told[1:]
-
-
-def _without_subject(letter: LetterTemplate) -> Iterator[Block]:
-    found = False
-    for block in letter.blocks:
-        if not found and _announced(block):
-            found = True
-        else:
-            yield block
-
-
-def _announced(block: Block) -> str:
-    """What « Objet : … » announces, "" for every other block."""
-    if not isinstance(block, Paragraph):
-        return ""
-    head, _, told = "".join(run.text for run in block.runs).partition(":")
-    return " ".join(told.split()) if head.strip("\u00a0 ") == _SUBJECT else ""
 
 
 def _in_text(block: MailBlock) -> str:

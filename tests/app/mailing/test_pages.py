@@ -168,6 +168,26 @@ def test_the_shipped_text_comes_back_after_a_question(
     assert page.origin.text() == "Texte fourni par WebOrtho"
 
 
+def test_an_email_takes_the_letter_s_words_and_gives_them_back(page: ModelPage, qtbot: QtBot) -> None:
+    panel = page.panel
+    open_part(page, Part.EMAIL_CHILD, qtbot)
+    before = panel.body.content
+    panel.actions_menu.aboutToShow.emit()
+    assert panel.take_letter_action.isEnabled()
+    panel.take_letter_action.trigger()
+    qtbot.waitUntil(lambda: "Entrez les informations comme indiqué ci-dessous" in panel.body.content, timeout=WITHIN)
+    assert panel.subject.content == "Votre dossier en ligne"
+    assert page.origin.text().startswith("Brouillon gardé")
+    qtbot.waitUntil(lambda: page.preview.words == "", timeout=WITHIN)
+    assert panel.status.text().endswith("tous reconnus")
+    panel.actions_menu.aboutToShow.emit()
+    panel.discard_action.trigger()
+    qtbot.waitUntil(lambda: panel.body.content == before, timeout=WITHIN)
+    open_part(page, Part.LETTER_CHILD, qtbot)
+    panel.actions_menu.aboutToShow.emit()
+    assert not panel.take_letter_action.isEnabled()
+
+
 def test_a_new_model_is_a_copy_under_its_own_name(
     page: ModelPage, qtbot: QtBot, qapp: QApplication, library: Library
 ) -> None:

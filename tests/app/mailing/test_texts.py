@@ -14,7 +14,7 @@ from app.mailing.highlights import read
 from app.mailing.letter.file import letter_toml
 from app.mailing.letter.rows import Row, merged, rows_of, split, with_rows
 from app.mailing.library import SHIPPED, SHIPPED_MODELS, Library, LibraryError, Part, checked_name
-from app.mailing.model_presenter import BrokenTextError, ModelPresenter
+from app.mailing.model_presenter import BrokenTextError, ModelPresenter, check_text
 from app.mailing.previews import EmailPreview, LetterPreview, Offending, Previewer, SmsPreview, recipients_for
 from merge.emails.message import Sender
 from merge.letters.model import Paragraph, Run, SignInPicture, read_letter
@@ -200,6 +200,24 @@ def test_an_email_is_its_subject_and_its_words(presenter: ModelPresenter) -> Non
     presenter.typed_email(subject, body)
     assert (presenter.subject, presenter.body) == (subject, body)
     assert "@ENFANTS" in body
+
+
+@pytest.mark.parametrize("part", [Part.EMAIL_CHILD, Part.EMAIL_ADULT, Part.EMAIL_FAMILY])
+@pytest.mark.parametrize("model", SHIPPED_MODELS)
+def test_an_email_can_begin_as_the_letter_to_the_same_people(presenter: ModelPresenter, part: Part, model: str) -> None:
+    presenter.opened(model, part, presenter.library.load(model, part))
+    taken = presenter.taken_from_letter()
+    subject, _, body = taken.content.partition("\n\n")
+    assert taken.draft
+    assert "Objet" not in taken.content
+    assert subject[:1].isupper()
+    check_text(part, taken.content)
+    for field in ("@SITE", "@LIEN", "@CABINET", "@ORDRE", "@MDP", "@DPOLI", "@SIGNATURE"):
+        assert field in body
+    assert ("@FINENFANTS" in body) is (part is Part.EMAIL_FAMILY)
+    assert "un lien à l’adresse e-mail connue du cabinet" in body, "the confirmed level's words, and these alone"
+    assert "l’adresse e-mail qui permet de le retrouver" not in body
+    assert presenter.library.discard_draft(model, part).content == presenter.library.shipped(model, part)
 
 
 # Previews
