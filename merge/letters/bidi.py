@@ -11,13 +11,18 @@ from unicodedata import bidirectional
 
 _NUMBERS = ("EN", "AN")
 _STRONG = ("L", "R")
+_TURNING = frozenset({"R", "AL", "AN"})
+"""Without any of these a line reads from left to right."""
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 _Item = TypeVar("_Item")
 
 
 def levels(text: str) -> list[int]:
     """The level of each character: even ones are read from left to right, odd ones from right to left."""
-    kinds = _weak([bidirectional(character) or "L" for character in text])
+    kinds = [bidirectional(character) or "L" for character in text]
+    if _TURNING.isdisjoint(kinds):
+        return [0] * len(text)
+    kinds = _weak(kinds)
     _resolve_brackets(text, kinds)
     _resolve_neutrals(kinds)
     return [1 if kind == "R" else 2 if kind in _NUMBERS else 0 for kind in kinds]

@@ -43,6 +43,7 @@ STAND_INS = {
     Face.SEMIBOLD: (Face.NOTO_SEMIBOLD, Face.ARABIC_SEMIBOLD),
     Face.SEMIBOLD_ITALIC: (Face.NOTO_SEMIBOLD_ITALIC, Face.ARABIC_SEMIBOLD),
     Face.BOLD: (Face.NOTO_SEMIBOLD, Face.ARABIC_SEMIBOLD),
+    Face.EXTRABOLD: (Face.NOTO_SEMIBOLD, Face.ARABIC_SEMIBOLD),
     Face.MONO: (Face.NOTO_SEMIBOLD, Face.ARABIC_SEMIBOLD),
 }
 """What is asked, in this order, for a word that the print face cannot set."""

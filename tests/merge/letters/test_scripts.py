@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from merge.letters.bidi import levels, visual_order
 from merge.letters.characters import in_plain_words
 from merge.letters.composer import Composer
-from merge.letters.fonts import Face, FontBook, MissingGlyph
+from merge.letters.fonts import STAND_INS, Face, FontBook, MissingGlyph
 from merge.letters.model import LetterSet
 from merge.letters.shaping import Shaper
 from merge.letters.sheet import Sheet
@@ -166,6 +166,14 @@ def test_a_word_is_never_set_in_two_faces_when_one_has_it() -> None:
         ("Nguyễn", Face.NOTO),
         (" Van 12", Face.REGULAR),
     ]
+
+
+def test_every_print_face_has_stand_ins_that_have_every_name() -> None:
+    stand_ins = {face for faces in STAND_INS.values() for face in faces}
+    assert set(Face) == STAND_INS.keys() | stand_ins
+    for face in STAND_INS:
+        for name in [*NAMES, *ARABIC]:
+            assert TYPESETTER.width(name, Style(face, 11.0)) > 0
 
 
 def test_an_accent_that_no_letter_of_unicode_holds_is_placed_by_a_face_that_can() -> None:
