@@ -1,5 +1,7 @@
 """Where something stands in a document, in the words of a person who looks for it in Word."""
 
+from collections.abc import Iterable
+
 from lxml import etree
 
 from merge.word.paragraph import ParagraphText
@@ -15,6 +17,9 @@ class Place:
 
     def __init__(self, label: str, root: etree._Element) -> None:
         self._label = label
+        self._tables = {table: number for number, table in enumerate(root.iter(_TABLE), 1)}
+        self._rows = _numbered(self._tables, _ROW)
+        self._cells = _numbered(self._rows, _CELL)
         self._names = {paragraph: self._name(paragraph) for paragraph in root.iter(P)}
         self._number(root)
 
@@ -38,20 +43,20 @@ class Place:
             elif around.tag in _NOTES:
                 names.append(_NOTES[around.tag])
             else:
-                names.append(_in_table(around))
+                names.append(self._in_table(around))
                 break
         return ", ".join((self._label, *reversed(names))) if names else self._label
 
+    def _in_table(self, cell: etree._Element) -> str:
+        row = next(cell.iterancestors(_ROW), cell)
+        table = next(cell.iterancestors(_TABLE), cell)
+        place = (self._tables.get(table, 1), self._rows.get(row, 1), self._cells.get(cell, 1))
+        return "tableau {}, ligne {}, colonne {}".format(*place)
 
-def _in_table(cell: etree._Element) -> str:
-    row = next(cell.iterancestors(_ROW))
-    table = next(row.iterancestors(_TABLE))
-    tables = list(table.getroottree().getroot().iter(_TABLE))
-    number = tables.index(table) + 1
-    rows = list(table.iterchildren(_ROW))
-    line = rows.index(row) + 1 if row in rows else 1
-    column = list(row.iterchildren(_CELL)).index(cell) + 1 if cell.getparent() is row else 1
-    return f"tableau {number}, ligne {line}, colonne {column}"
+
+def _numbered(parents: Iterable[etree._Element], tag: str) -> dict[etree._Element, int]:
+    """Which of its parent's children of this name each is, from 1."""
+    return {one: number for parent in parents for number, one in enumerate(parent.iterchildren(tag), 1)}
 
 
 def _has_places(paragraph: etree._Element) -> bool:
