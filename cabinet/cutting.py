@@ -14,7 +14,7 @@ from cabinet.dossier import Digest, digest_of
 from cabinet.errors import SourceError
 from cabinet.mapping import Mapping as ExportMapping
 from cabinet.mapping_parts import Field, TablePart
-from cabinet.problems import Place, Problem, Severity
+from cabinet.problems import Problem, Severity
 from cabinet.sources.csv_folder import CsvFolder
 from cabinet.sources.patient_lines import NOBODY, ChosenRows, KnownLines, PatientLines, Uncuttable
 
@@ -179,10 +179,9 @@ class CutFolder:
             )
         return found
 
-    def problem(self, number: str, known: RowProblem) -> Problem:
-        """A known problem where it stands now; its value and sentence are not remembered."""
-        line = self._files[known.file].line_of(number, known.row)
-        return Problem(known.severity, known.code, Place(known.file, line, known.column), "", "")
+    def line_of(self, number: str, known: RowProblem) -> int:
+        """Where a known problem stands now."""
+        return self._files[known.file].line_of(number, known.row)
 
 
 def numbers_named(problems: Iterable[Problem]) -> frozenset[str]:

@@ -1,12 +1,16 @@
 """Identical problems read as one: 10,000 unreadable dates of one column are one line with a count."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from heapq import nsmallest
+from types import MappingProxyType
 
 import msgspec
 
 from cabinet.problems import Place, Problem, Severity
 
 FIRST_PLACES = 3
+Kind = tuple[Severity, str, str, str]
+"""What problems of one group have in common: severity, code, file, column."""
 
 
 class ProblemGroup(msgspec.Struct, frozen=True):
@@ -24,25 +28,28 @@ class ProblemGroup(msgspec.Struct, frozen=True):
         return self.places[0]
 
 
-def group(problems: Iterable[Problem]) -> tuple[ProblemGroup, ...]:
-    """Errors before warnings, then the most frequent first."""
-    found: dict[tuple[Severity, str, str, str], list[Problem]] = {}
+def group(
+    problems: Iterable[Problem], others: Mapping[Kind, Sequence[int]] = MappingProxyType({})
+) -> tuple[ProblemGroup, ...]:
+    """Errors before warnings, then the most frequent first.
+
+    `others` are lines of further problems of these kinds, known from before; each kind's first is in `problems`.
+    """
+    found: dict[Kind, list[Problem]] = {}
     for problem in problems:
-        found.setdefault(kind_of(problem), []).append(problem)
+        kind = (problem.severity, problem.code, problem.place.file, problem.place.column)
+        found.setdefault(kind, []).append(problem)
     severities = list(Severity)
-    ranked = sorted(found.items(), key=lambda item: (severities.index(item[0][0]), -len(item[1]), item[0][1:]))
+    groups = [_group(kind, same, others.get(kind, ())) for kind, same in found.items()]
     return tuple(
-        ProblemGroup(
-            code=same[0].code,
-            severity=same[0].severity,
-            count=len(same),
-            places=tuple(problem.place for problem in same[:FIRST_PLACES]),
-            sentence=same[0].sentence,
-        )
-        for _, same in ranked
+        sorted(groups, key=lambda g: (severities.index(g.severity), -g.count, g.code, g.first.file, g.first.column))
     )
 
 
-def kind_of(problem: Problem) -> tuple[Severity, str, str, str]:
-    """What problems of one group have in common."""
-    return problem.severity, problem.code, problem.place.file, problem.place.column
+def _group(kind: Kind, same: Sequence[Problem], others: Sequence[int]) -> ProblemGroup:
+    severity, code, file, column = kind
+    places = [problem.place for problem in same[:FIRST_PLACES]]
+    if others:
+        places += [Place(file, line, column) for line in nsmallest(FIRST_PLACES, others)]
+        places = sorted(places, key=lambda place: place.line or 0)[:FIRST_PLACES]
+    return ProblemGroup(code, severity, len(same) + len(others), tuple(places), same[0].sentence)

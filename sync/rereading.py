@@ -22,8 +22,8 @@ from cabinet.errors import SourceError
 from cabinet.filled import counted, never_filled
 from cabinet.mapping import Mapping as ExportMapping
 from cabinet.photo_book import photo_book
-from cabinet.problem_groups import group, kind_of
-from cabinet.problems import Place, Problem
+from cabinet.problem_groups import Kind, group
+from cabinet.problems import Place
 from cabinet.reading import without_collection
 from cabinet.sources.location import Location
 from cabinet.sources.opening import open_source
@@ -175,13 +175,13 @@ class _Rereading:
         numbers = self._to_read(cut, last)
         standing = _standing(cut, last, last.patients.keys() - numbers)
         # The first of each kind of problems is read again: its sentence stands for the others.
-        numbers |= _firsts(standing)
+        numbers |= {min(places)[1] for places in standing.values()}
         if len(numbers) > MOST_READ * len(last.patients):
             return None
         fresh = read_fresh(cut.chosen(numbers), self._mapping, self._photos, self._key)
         read_now = _with_problems(fresh.patients, cut.row_problems(fresh.problems))
         patients = {number: known for number, known in last.patients.items() if number not in numbers} | read_now
-        others = [problem for number, problem in standing if number not in numbers]
+        others = {kind: [line for line, n in places if n not in numbers] for kind, places in standing.items()}
         remembered = Remembered(
             files={},
             lines=cut.known,
@@ -190,7 +190,7 @@ class _Rereading:
             refused=fresh.gathered.refused | _still_there(last.refused - numbers, cut),
             counts=_counts(patients),
             rows=cut.rows,
-            problems=group(in_order((*fresh.problems, *others))),
+            problems=group(in_order(fresh.problems), others),
             photos=self._photos.known,
             photo_problems=self._photos.problems,
         )
@@ -252,19 +252,14 @@ def _still_there(refused: frozenset[str], cut: CutFolder) -> frozenset[str]:
     return refused & cut.numbers if refused else refused
 
 
-def _standing(cut: CutFolder, last: Remembered, numbers: Iterable[str]) -> list[tuple[str, Problem]]:
-    """(number, problem) of what is known of these numbers' rows, where it stands now."""
-    return [(number, cut.problem(number, known)) for number in numbers for known in last.patients[number].problems]
-
-
-def _firsts(problems: Iterable[tuple[str, Problem]]) -> frozenset[str]:
-    """Numbers that have the first problem of a kind."""
-    first: dict[object, tuple[int, str]] = {}
-    for number, problem in problems:
-        kind = kind_of(problem)
-        here = (problem.place.line or 0, number)
-        first[kind] = min(here, first.get(kind, here))
-    return frozenset(number for _, number in first.values())
+def _standing(cut: CutFolder, last: Remembered, numbers: Iterable[str]) -> dict[Kind, list[tuple[int, str]]]:
+    """(line, number) of each problem that is known of these numbers' rows, where it stands now, by kind."""
+    found: dict[Kind, list[tuple[int, str]]] = {}
+    for number in numbers:
+        for known in last.patients[number].problems:
+            kind = (known.severity, known.code, known.file, known.column)
+            found.setdefault(kind, []).append((cut.line_of(number, known), number))
+    return found
 
 
 def _with_problems(
