@@ -35,6 +35,7 @@ from sync.config import (
 from sync.configured import run_configured
 from sync.enrolment import enrol as enrol_here
 from sync.errors import ConfigError, LossesRefused
+from sync.explaining import explain as explain_one
 from sync.journal import Journal
 from sync.night_log import night_log
 from sync.report import Launch, Outcome, RunReport
@@ -67,6 +68,14 @@ class RunDocument(RunReport, frozen=True):
     exit_code: int = 0
 
 
+class ExplainDocument(msgspec.Struct, frozen=True):
+    """What `--json` prints of one patient."""
+
+    lines: tuple[str, ...]
+    status: str = "done"
+    exit_code: int = 0
+
+
 class EnrolDocument(msgspec.Struct, frozen=True):
     """What `--json` prints of an enrolment: nothing of it is secret."""
 
@@ -88,6 +97,7 @@ class EnrolDocument(msgspec.Struct, frozen=True):
 @click.option("--secrets-file", type=FILE, help="Fichier de secrets d’un service sans trousseau de clés.")
 @click.option("--state-dir", type=FILE, envvar="WEBORTHO_STATE_DIR", help="Dossier du journal de ce poste.")
 @click.option("--dry-run", is_flag=True, help="Montre ce qui serait publié, sans rien changer.")
+@click.option("--explain", metavar="NUMÉRO", help="Dit pourquoi un patient est ou n’est pas publié, sans rien changer.")
 @click.option("--confirm-withdrawals", is_flag=True, help="Confirme le retrait de nombreux patients (praticien).")
 @click.option("--confirm-losses", is_flag=True, help="Publie un export qui a beaucoup perdu, cette fois (praticien).")
 @click.option(
@@ -111,6 +121,7 @@ def command(
     secrets_file: Path | None,
     state_dir: Path | None,
     dry_run: bool,
+    explain: str | None,
     confirm_withdrawals: bool,
     confirm_losses: bool,
     confirm_reused: tuple[str, ...],
@@ -137,6 +148,13 @@ def command(
             secrets_file=secrets_file,
         )
         state_dir = state_dir or default_state_dir()
+        if explain is not None:
+            lines = explain_one(config, path.parent, state_dir, explain.strip())
+            if as_json:
+                print_json(ExplainDocument(lines))
+            else:
+                click.echo("\n".join(lines))
+            return
         last = Journal(state_dir, config.portal, config.cabinet).last_good() if if_due else None
         if last is not None and dt.datetime.now(dt.UTC) - last < DUE_AFTER:
             click.echo(

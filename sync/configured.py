@@ -39,10 +39,11 @@ def run_configured(
     progress: Callable[[Progress], None] = lambda _: None,
     planned: Callable[[Plan], None] = lambda _: None,
     observe: Callable[[Exchange], None] | None = None,
+    seen: Callable[[Gathered, Mapping], None] = lambda _, __: None,
 ) -> RunReport:
     """Run once as `config` says; `base` is the folder that its relative paths start from.
 
-    `request`: the one that this run answers (`sync.asked`).
+    `request`: the one that this run answers (`sync.asked`). `seen` is told what was read, and with which mapping.
 
     The portal is told how it ended, if it can be reached. Raise `WebOrthoError`: what `run_sync` raises, and
     `ConfigError`, `MappingError`, `SecretStoreError` before anything is read.
@@ -74,7 +75,9 @@ def run_configured(
         )
 
         def read_with(mapping: Mapping) -> Gathered:
-            return gather(source, mapping, credentials.digest_key, memory_file(state_dir, portal, config.cabinet))
+            now = gather(source, mapping, credentials.digest_key, memory_file(state_dir, portal, config.cabinet))
+            seen(now, mapping)
+            return now
 
         def read() -> Gathered:
             if own is not None:

@@ -6,7 +6,7 @@ import pytest
 
 from sync.errors import GuardRefused, LossesRefused
 from sync.report import Outcome
-from tests.e2e.journey.clinic import Clinic, shown_as
+from tests.e2e.journey.clinic import Clinic, Device, shown_as
 
 HELD_BACK = "Rien n’a été publié, le portail reste comme il était."
 
@@ -236,3 +236,46 @@ def test_a_run_tells_how_many_stay_because_their_row_is_refused(published: Clini
         "--config", str(published.nightly.config), "--state-dir", str(published.nightly.state)
     )
     assert "Gardés comme ils étaient, leur ligne de l’export étant refusée\u00a0: 1." in ended.stdout.splitlines()
+
+
+# One patient, explained
+
+
+def explained(device: Device, number: str) -> list[str]:
+    ended = device.run("--config", str(device.config), "--state-dir", str(device.state), "--explain", number)
+    assert ended.exit_code == 0, ended.stderr
+    return ended.stdout.splitlines()
+
+
+def test_one_patient_is_explained_and_nothing_is_changed(published: Clinic) -> None:
+    before = published.nightly.shown()
+    published.export.names |= {"0002": "CHANGE", "9001": "NOUVEAU"}
+    del published.export.names["0003"]
+    give_to_another(published, "0005")
+    rewrite(published.export.folder / "patients.csv", "0008;NOM-0008;", "0008;NOM;0008;")
+    verdicts = {n: explained(published.nightly, n)[1] for n in ("0001", "0002", "9001", "0003", "0005", "0008", "777")}
+    assert verdicts == {
+        "0001": "À jour\u00a0: le portail montre exactement ce que dit l’export.",
+        "0002": "À mettre à jour\u00a0: l’export dit autre chose que le portail, qui en garde l’empreinte seule.",
+        "9001": "À ajouter\u00a0: le portail ne montre pas encore ce patient.",
+        "0003": "À retirer\u00a0: ce patient n’est plus dans l’export.",
+        "0005": "Retenu\u00a0: ce numéro semble passé à un autre patient. Le portail garde le dossier d’avant jusqu’à "
+        "ce qu’un praticien confirme.",
+        "0008": "Le portail garde le dossier d’avant\u00a0: la ligne du patient est refusée.",
+        "777": "Inconnu\u00a0: ce numéro n’a de dossier ni dans l’export, ni sur le portail.",
+    }
+    assert published.nightly.shown() == before
+
+
+def test_the_explanation_tells_what_the_export_says_and_what_is_wrong_with_it(published: Clinic) -> None:
+    file = published.export.folder / "patients.csv"
+    rewrite(file, "0002;NOM-0002;Alix;01/02/2012", "0002;NOM-0002;Alix;31/02/2012")
+    lines = explained(published.nightly, "0002")
+    assert lines[2].startswith(
+        "  patients.csv, ligne 3, colonne «\u00a0Naissance\u00a0»\u00a0: «\u00a031/02/2012\u00a0»"
+    )
+    assert lines[3:6] == [
+        "NOM-0002 Alix, sans date de naissance",
+        "1\u00a0rendez-vous",
+        "  01/01/2026 10h00 CONT prévu",
+    ]
