@@ -60,6 +60,8 @@ class ModelPresenter:
         self.model = SHIPPED
         self.part = Part.LETTER_CHILD
         self.stored = Stored("")
+        self.is_open = False
+        """Whether `stored` is a text of the model yet."""
         self.confirmed = confirmed
         self._now = now
         self._letter: LetterTemplate | None = None
@@ -91,6 +93,7 @@ class ModelPresenter:
         """This text is shown from now on. Raise `LetterFormatError` for a letter's file that cannot be read."""
         letter = read_letter(stored.content.encode("utf-8")) if part.channel is ChannelKind.LETTER else None
         self.model, self.part, self.stored, self._letter = model, part, stored, letter
+        self.is_open = True
         self.word = word if part.channel is ChannelKind.LETTER else None
 
     def letter_rows(self) -> tuple[tuple[int, Row], ...]:

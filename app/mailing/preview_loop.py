@@ -105,7 +105,7 @@ class PreviewLoop(QObject):
 
     def _make(self) -> None:
         records = self._shown_records()
-        if self._previewer is None or self._presenter is None or not records:
+        if self._previewer is None or self._presenter is None or not self._presenter.is_open or not records:
             return
         if self._busy:
             self._stale = True

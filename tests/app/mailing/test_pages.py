@@ -12,13 +12,22 @@ from pytestqt.qtbot import QtBot
 from app.mailing.dialogs import NameDialog
 from app.mailing.library import SHIPPED, SHIPPED_MODELS, Library, Part
 from app.mailing.model_page import ModelPage
+from app.mailing.model_presenter import ModelPresenter
 from app.mailing.picker import Picker
-from app.mailing.previews import LetterPreview, SmsPreview
+from app.mailing.preview_loop import PreviewLoop
+from app.mailing.preview_pane import PreviewPane
+from app.mailing.previews import LetterPreview, Previewer, SmsPreview
 from app.mailing.printer import print_pdf
 from app.mailing.view import CHECK, RECIPIENTS, MailingScreen
+from app.tasks import Tasks
+from merge.emails.message import Sender
 from merge.letters.model import SignInPicture
+from merge.preparing import Setting
 from merge.recipients import ChannelKind
+from portal.pages.settings import FirstAccess
 from tests.app.conftest import WITHIN
+from tests.app.mailing.conftest import DOSSIERS, NOW
+from tests.merge.conftest import CABINET, TODAY
 
 
 def open_part(page: ModelPage, part: Part, qtbot: QtBot) -> None:
@@ -60,6 +69,22 @@ def test_an_unknown_field_is_shown_with_its_place_and_corrected_by_one_press(pag
     qtbot.waitUntil(lambda: page.panel.status.text() == "6\u00a0champs, tous reconnus", timeout=WITHIN)
     assert page.panel.body.content.endswith(" @DNOM")
     qtbot.waitUntil(lambda: page.preview.words == "", timeout=WITHIN)
+
+
+def test_data_that_come_before_the_text_are_shown_with_it(library: Library, tasks: Tasks, qtbot: QtBot) -> None:
+    pane = PreviewPane()
+    qtbot.addWidget(pane)
+    loop = PreviewLoop(tasks, pane, pane)
+    presenter = ModelPresenter(library, confirmed=True, now=lambda: NOW)
+    previewer = Previewer(Setting(CABINET, TODAY), FirstAccess(), Sender("Cabinet du Parc", "cabinet@exemple.fr"))
+    for dossiers in ((), DOSSIERS):
+        loop.begin(presenter, previewer, dossiers, TODAY)
+        loop.reopen()
+    qtbot.waitUntil(lambda: tasks.running == 0, timeout=WITHIN)
+    assert "ne peut pas être lu" not in pane.words
+    presenter.opened(SHIPPED, Part.LETTER_CHILD, library.load(SHIPPED, Part.LETTER_CHILD))
+    loop.open()
+    qtbot.waitUntil(lambda: loop.letter != b"", timeout=WITHIN)
 
 
 def test_a_field_is_inserted_from_the_list_by_the_keyboard(page: ModelPage, qtbot: QtBot, qapp: QApplication) -> None:
