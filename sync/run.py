@@ -167,29 +167,39 @@ class _Run:
         self.problems: tuple[ProblemGroup, ...] = ()
 
     def carry_out(self, read: Callable[[], Gathered]) -> RunReport:
+        now, memory = self._read(read)
+        if self._task.dry_run:
+            return self._foreseen(now, memory)
+        try:
+            return self._guarded(now, memory)
+        except _MappingMoved:
+            now, memory = self._read(read)
+        except PortalRefused as refusal:
+            if refusal.kind not in REPLANNED:
+                raise
+        return self._guarded(now, memory, is_last=True)
+
+    def _read(self, read: Callable[[], Gathered]) -> tuple[Gathered, PortalMemory]:
+        """The source, and what is remembered of the portal. Raise `GuardRefused` for a source without patients."""
         self._step(Phase.READ)
         memory = self._journal.recall()
         with self._timed("read"):
             now = _read_after(memory, read)
         self.problems = now.problems
-        require_sound(losses(None, now.counts))  # a source without patients needs no portal to be refused
+        require_sound(losses(None, now.counts))  # it needs no portal to be refused
         if now.columns and now.columns != memory.columns:
             memory = msgspec.structs.replace(memory, columns=dict(now.columns))
             self._journal.remember(memory)
-        if self._task.dry_run:
-            return self._foreseen(now, memory)
+        return now, memory
+
+    def _guarded(self, now: Gathered, memory: PortalMemory, *, is_last: bool = False) -> RunReport:
+        """Publish; the portal's own guards refuse as ours do. `is_last`: a newer mapping is the next run's."""
         try:
-            return self._published(now, memory)
-        except _MappingMoved:
-            with self._timed("read"):
-                now = read()
-            self.problems = now.problems
+            return self._published(now, memory, is_last=is_last)
         except PortalRefused as refusal:
             if refusal.kind in GUARD_KINDS:
                 raise GuardRefused(refusal.what, refusal.todo) from refusal
-            if refusal.kind not in REPLANNED:
-                raise
-        return self._published(now, memory)
+            raise
 
     def _foreseen(self, now: Gathered, memory: PortalMemory) -> RunReport:
         """The plan as far as it can be known without opening a run, which would hold the cabinet's lease."""
@@ -197,7 +207,7 @@ class _Run:
             plan = self._compared(now, memory)
         return self._report(now, Outcome.PLANNED, plan, plan.base.hex())
 
-    def _published(self, now: Gathered, memory: PortalMemory) -> RunReport:
+    def _published(self, now: Gathered, memory: PortalMemory, *, is_last: bool) -> RunReport:
         with self._timed("plan"):
             self._step(Phase.COMPARE)
             state = self._open(now, memory)
@@ -206,7 +216,7 @@ class _Run:
                 memory = msgspec.structs.replace(memory, not_published=state.not_published)
                 self._journal.remember(memory)
                 state = self._open(now, memory)
-        if self._task.mapping_has_moved(state.mapping_version):
+        if not is_last and self._task.mapping_has_moved(state.mapping_version):
             raise _MappingMoved
         if state.status is RunStatus.CURRENT:
             return self._current(now, memory, state)

@@ -12,6 +12,7 @@ from portal.api.documents import DocumentName
 from portal.api.documents_client import DocumentsClient
 from portal.api.transport import Exchange
 from sync.config import read_config, write_config
+from sync.journal import Journal
 from sync.report import Outcome
 from tests.e2e.journey.clinic import Clinic
 from tests.e2e.journey.small_export import MAPPING
@@ -78,3 +79,17 @@ def test_a_mapping_of_its_own_goes_before_the_portals(clinic: Clinic, shared: Do
     config = msgspec.structs.replace(read_config(clinic.nightly.config), mapping=str(tmp_path / "own.toml"))
     write_config(config, clinic.nightly.config)
     assert clinic.nightly.run_here().added == 60
+
+
+def test_a_newer_mapping_that_does_not_fit_publishes_nothing_and_is_told(
+    clinic: Clinic, shared: DocumentsClient
+) -> None:
+    save(shared, MAPPING)
+    clinic.nightly.run_here()
+    before = clinic.nightly.shown()
+    save(shared, MAPPING.replace('"Nom"', '"Absent"'))
+    with pytest.raises(SourceError, match="La colonne"):
+        clinic.nightly.run_here()
+    assert clinic.nightly.shown() == before
+    entries = Journal(clinic.nightly.state, clinic.portal.address, clinic.code).entries()
+    assert [entry.status for entry in entries] == [Outcome.FAILED, Outcome.DONE]
