@@ -10,6 +10,7 @@ from cabinet.errors import WebOrthoError
 from merge.fields import SECRETS, Field
 from merge.word.blank import with_blanks
 from merge.word.letter import Nodes
+from merge.word.list_styles import spell_out
 from merge.word.lists import ListPart, take_lists
 from merge.word.nodes import Body, FinalSection, PageCount
 from merge.word.notes import KINDS, NotePart, read_notes, take_references
@@ -106,7 +107,9 @@ class _Reading:
             _count_pages(root, gaps)
         for part in notes:
             take_references(root, part, gaps)
-        lists_part = word.related("numbering") or ""
+        lists_part, styles_part = word.related("numbering") or "", word.related("styles") or ""
+        if lists_part in word.parts and styles_part in word.parts:
+            spell_out(root, word.parts[styles_part])
         lists = take_lists(root, word.parts[lists_part], gaps) if lists_part in word.parts else None
         take_sections(body, self._relations, headers, gaps, with_notes=bool(notes))
         head, letter, section, tail = _cut(assemble(gaps.pieces(root)))

@@ -343,3 +343,14 @@ def test_endnotes_stand_at_the_end_of_their_letter(merge: Merge, record: RecordM
     writer = WordWriter(read_template(saved(made)))
     with pytest.raises(BindingError, match="notes de fin"):
         write_word(writer, [record(), record()], result.path, WordOutput(pdf=True), progress=lambda _: None)
+
+
+def test_lists_that_a_style_numbers_begin_anew_too(merge: Merge, record: RecordMaker) -> None:
+    made = document()
+    for text in ("un @PPREN", "deux"):
+        made.add_paragraph(text, style="List Number")
+    result = merge(made, record(), record())
+    used = [one.get(f"{W}val") for one in result.part().iterfind(f".//{W}numPr/{W}numId")]
+    assert used[0] == used[1] != used[2] == used[3]
+    described = {one.get(f"{W}numId"): one for one in result.part("word/numbering.xml").iter(f"{W}num")}
+    assert described[used[2]].find(f"{W}lvlOverride/{W}startOverride") is not None
