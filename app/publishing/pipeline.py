@@ -85,7 +85,8 @@ def empty(published: int | None = None) -> Pipeline:
 def of_report(report: RunReport) -> Pipeline:
     """What a run did or, of a dry run, would do."""
     foreseen = report.status is Outcome.PLANNED
-    shown = report.unchanged + report.added + report.changed + len(report.held)
+    waiting = len(report.held) + len(report.reused) + report.stayed  # shown as they were
+    shown = report.unchanged + report.added + report.changed + waiting
     return Pipeline(
         source=_source(report.rows or report.counts.patients),
         control=_control(report.counts.patients, report.rows, report.left_out),

@@ -53,7 +53,7 @@ REUSED = Case(
     numbers=lambda report: report.reused,
     known=lambda overview: overview.held_reused,
     what=reused_words,
-    why="Leur nom et leur date de naissance ont changé\u00a0: le portail garde le dossier d’avant, pour ne pas montrer "
+    why="Le nom et la date de naissance ont changé\u00a0: le portail garde le dossier d’avant, pour ne pas montrer "
     "le dossier d’une famille à une autre.",
     elsewhere="Un praticien peut le confirmer depuis son poste, sur cet écran.",
     title=lambda count: f"{counted(count, 'numéro réutilisé', 'numéros réutilisés')} en attente",

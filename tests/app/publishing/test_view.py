@@ -302,10 +302,11 @@ def test_a_practitioner_sees_a_number_that_went_to_another_patient_and_confirms_
     press(qtbot, screen.run_button)
     idle(qtbot, screen)
     assert screen.reused.text == (
-        "1\u00a0numéro réutilisé attend une confirmation. Leur nom et leur date de naissance ont changé\u00a0: le "
+        "1\u00a0numéro réutilisé attend une confirmation. Le nom et la date de naissance ont changé\u00a0: le "
         "portail garde le dossier d’avant, pour ne pas montrer le dossier d’une famille à une autre."
     )
     assert not screen.held.isVisible()
+    assert screen.pipeline.pipeline.portal.value == "60"
     assert screen.pill.data.text.endswith("des numéros attendent")
     assert screen.history.model.rows[0].verdict.words == "1\u00a0numéro réutilisé en attente"
 
