@@ -12,7 +12,7 @@ from cabinet.cutting import CutFolder, HeldFolder
 from cabinet.dossier import AppointmentStatus, Dossier, decode
 from cabinet.errors import SourceError
 from cabinet.mapping import Mapping
-from cabinet.problems import Problem
+from cabinet.problems import Place, Problem
 from cabinet.reading import read
 from cabinet.sources.location import Location
 from cabinet.sources.patient_lines import Uncuttable
@@ -92,12 +92,13 @@ def problems_of(number: str, source: Location, mapping: Mapping, digest_key: byt
 
 def _places_of(
     number: str, source: Location, mapping: Mapping, digest_key: bytes, problems: Sequence[Problem]
-) -> frozenset[object]:
+) -> frozenset[Place]:
     if source.is_database or not Path(source.text).is_dir():
         return frozenset()
     try:
         cut = CutFolder(HeldFolder(Path(source.text)), mapping, digest_key)
-        return frozenset(cut.problem(number, known).place for known in cut.row_problems(problems).get(number, ()))
+        own = cut.row_problems(problems).get(number, ())
+        return frozenset(Place(known.file, cut.line_of(number, known), known.column) for known in own)
     except (Uncuttable, SourceError):
         return frozenset()
 
