@@ -4,7 +4,7 @@ from functools import partial
 from pathlib import PurePath
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.setup.path_field import PathField
 from app.widgets.form import Field
@@ -53,9 +53,6 @@ class SourceField(QWidget):
         row.addWidget(self._address_field, 2, Qt.AlignmentFlag.AlignTop)
         row.addWidget(password, 1, Qt.AlignmentFlag.AlignTop)
         self._entries: dict[str, QWidget] = {_FOLDER: self.folder, _WORKBOOK: self.workbook, _DATABASE: base}
-        self._stack = QStackedWidget()
-        for entry in self._entries.values():
-            self._stack.addWidget(entry)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
@@ -63,7 +60,9 @@ class SourceField(QWidget):
         line.addWidget(self.kind)
         line.addStretch(1)
         column.addLayout(line)
-        column.addWidget(self._stack)
+        for entry in self._entries.values():
+            column.addWidget(entry)
+        self._show(_FOLDER)
         self.kind.chosen.connect(self._kind_chosen)
         for edit in (self.folder.edit, self.workbook.edit, self.address, self.password):
             edit.textChanged.connect(partial(self._typed, edit))
@@ -123,7 +122,8 @@ class SourceField(QWidget):
         self.edited.emit()
 
     def _show(self, kind: str) -> None:
-        self._stack.setCurrentWidget(self._entries[kind])
+        for key, entry in self._entries.items():
+            entry.setVisible(key == kind)
 
     def _typed(self, edit: QLineEdit, _: str) -> None:
         if edit.isVisibleTo(self):
