@@ -42,8 +42,7 @@ class SourceField(QWidget):
         self._address_field = Field(
             "Adresse de la base",
             self.address,
-            "postgresql://lecture@serveur/cabinet, mariadb://…, odbc://NOM d’une source ODBC, ou le chemin d’une base "
-            "Access (.accdb, .mdb).",
+            "postgresql://lecture@serveur/cabinet, odbc://NOM, ou une base Access (.accdb).",
         )
         password = Field("Mot de passe", self.password, "Il est gardé dans le trousseau. Vide\u00a0: inchangé.")
         base = QWidget()
