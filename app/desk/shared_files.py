@@ -3,15 +3,18 @@
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Protocol
+from urllib.parse import urlsplit
 
 import msgspec
 
 from app.desk.desk import Desk
 from app.desk.office import TEXTS
+from app.desk.senders import Senders
 from app.settings import DeskSettings, read_settings, write_settings
 from cabinet.errors import WebOrthoError
 from cabinet.mapping import parse_mapping
 from merge.letters.whole_file import whole_file
+from merge.recipients import ChannelKind
 from portal.api.documents import MAX_DOCUMENT_BYTES, DocumentName
 from sync.config import read_config, write_config
 
@@ -19,7 +22,7 @@ MAPPING_FILE = "mapping.toml"
 """Where a mapping that came from the portal is kept, beside the configuration."""
 _OF_ONE_COMPUTER = {"computer": "", "opted_out": ()}
 """Of the desk's settings, what is not shared, and what stands for it: the computer's name; and whom a reception left
-out, which it writes down every day and a practitioner's settings must not undo."""
+out, which it writes down every day and a practitioner's settings must not undo. Nor is the file of SMS, a path."""
 _TEXT_DEPTH = 2
 _FORBIDDEN = frozenset('<>:"|?*\\')
 
@@ -74,7 +77,8 @@ class SettingsFile:
         if not self._desk.settings_file.exists():
             return None
         own = read_settings(self._desk.settings_file)
-        return msgspec.json.encode(msgspec.structs.replace(own, **_OF_ONE_COMPUTER))
+        sms = msgspec.structs.replace(own.sms, file="")
+        return msgspec.json.encode(msgspec.structs.replace(own, sms=sms, **_OF_ONE_COMPUTER))
 
     def write(self, content: bytes) -> None:
         try:
@@ -83,7 +87,24 @@ class SettingsFile:
             raise _newer() from None
         own = read_settings(self._desk.settings_file)
         kept = {name: getattr(own, name) for name in _OF_ONE_COMPUTER}
-        write_settings(msgspec.structs.replace(came, **kept), self._desk.settings_file)
+        sms = msgspec.structs.replace(came.sms, file=own.sms.file)
+        self._forget_passwords(own, came)
+        write_settings(msgspec.structs.replace(came, sms=sms, **kept), self._desk.settings_file)
+
+    def _forget_passwords(self, own: DeskSettings, came: DeskSettings) -> None:
+        """A password was typed for one server: whoever changes the server elsewhere is not sent it.
+
+        Before the settings are written: what fails in between leaves a password to type again, and tells nobody.
+        """
+        moved = []
+        if (own.smtp.host, own.smtp.port) != (came.smtp.host, came.smtp.port):
+            moved.append(ChannelKind.EMAIL)
+        if _destination(own.sms.url) != _destination(came.sms.url):
+            moved.append(ChannelKind.SMS)
+        if moved:
+            senders = Senders(own, self._desk.store(), self._desk.config.cabinet, self._desk.base)
+            for channel in filter(senders.password, moved):
+                senders.keep_password(channel, "")
 
 
 class TextFiles:
@@ -147,6 +168,11 @@ def _parts(place: str) -> tuple[str, ...]:
             "Renommez-le sur le poste où il a été écrit.",
         )
     return parts
+
+
+def _destination(url: str) -> tuple[str, str]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.netloc
 
 
 def _text(content: bytes) -> str:

@@ -1,7 +1,8 @@
 """Word's own merge fields become places in the text: MERGEFIELD as one element or as a sequence of field characters.
 
 A place is a `w:t` with the attribute `PLACE`, in the run of the field's result (else of its code). The
-fields that Word computes (PAGE, DATE, REF) stay as they are; those that need a data source of Word's are refused.
+fields that Word computes (PAGE, DATE, REF) stay as they are; those that need a data source of Word's, or read
+files, are refused.
 """
 
 from collections.abc import Iterator
@@ -20,6 +21,11 @@ _MERGE = frozenset({"MERGEFIELD", "CHAMPFUSION", "FUSIONNE"})
 _OF_A_SOURCE = frozenset(
     {"ADDRESSBLOCK", "GREETINGLINE", "MERGEREC", "MERGESEQ", "NEXT", "NEXTIF", "SKIPIF", "DATABASE"}
 )
+_READS_FILES = frozenset(
+    {"INCLUDETEXT", "INCLUDEPICTURE", "INCLUDE", "IMPORT", "LINK", "DDE", "DDEAUTO", "RD", "MACROBUTTON"}
+    | {"INCLURETEXTE", "INCLUREIMAGE", "LIAISON", "INSERER", "IMPORTER"}
+)
+"""Fields that fetch a file or start a program when a letter is opened; and their names in French versions."""
 _GONE = (f"{W}del", f"{W}moveFrom")
 
 
@@ -91,6 +97,12 @@ class MergeFields:
 
     def _end(self, sequence: _Open, around: list[_Open]) -> None:
         code = "".join(sequence.code)
+        if around and not around[-1].in_result and not "".join(around[-1].code).strip():
+            self._complain(
+                sequence.begin,
+                read_instruction(code).kind,
+                "un champ Word est formé par un autre champ, et pourrait chercher un fichier ailleurs. Supprimez-le.",
+            )
         found = self._read(code, sequence.begin)
         if found is None:
             return
@@ -116,6 +128,11 @@ class MergeFields:
         instruction = read_instruction(code)
         if instruction.kind in _OF_A_SOURCE:
             why = f"le champ Word « {instruction.kind} » n’est pas repris. Écrivez à sa place les champs de la liste."
+            self._complain(at, instruction.kind, why)
+        if instruction.kind in _READS_FILES:
+            why = (
+                f"le champ Word « {instruction.kind} » va chercher un fichier ailleurs. Mettez son contenu à sa place."
+            )
             self._complain(at, instruction.kind, why)
         if instruction.kind not in _MERGE:
             return None

@@ -23,6 +23,7 @@ MAX_XML = 20_000_000
 MAX_ENTRIES = 2_000
 MAIN_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 TYPES = "[Content_Types].xml"
+RELATIONS_END = ".rels"
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _CONTENT_TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 _TEMPLATE_TYPE = MAIN_TYPE.replace("document.main", "template.main")
@@ -64,7 +65,7 @@ class WordFile:
         if data is None:
             return
         for one in parse(data):
-            external = one.get("TargetMode") == "External"
+            external = one.get("TargetMode", "").lower() == "external"
             target = one.get("Target", "")
             if not external:
                 target = posixpath.normpath(posixpath.join("/", posixpath.dirname(part), unquote(target))).lstrip("/")

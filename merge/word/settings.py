@@ -1,11 +1,11 @@
-"""The settings of a document of many letters: no data source of Word's, and endnotes where their letter ends."""
+"""A document of many letters: no data source of Word's, no template of its own, endnotes where their letter ends."""
 
 from lxml import etree
 
 from merge.word.package import WordFile, relations_of
 from merge.word.xml import W, child, read_part, remove
 
-_DATA_SOURCES = frozenset({"mailMergeSource", "mailMergeHeaderSource", "recipientData"})
+_ELSEWHERE = frozenset({"mailMergeSource", "mailMergeHeaderSource", "recipientData", "attachedTemplate"})
 _AFTER_ENDNOTES = ("compat", "docVars", "rsids", "themeFontLang", "clrSchemeMapping", "shapeDefaults", "decimalSymbol")
 """Some of what follows `endnotePr` (ECMA-376, part 1, A.1, CT_Settings)."""
 
@@ -13,6 +13,7 @@ _AFTER_ENDNOTES = ("compat", "docVars", "rsids", "themeFontLang", "clrSchemeMapp
 def settled(word: WordFile) -> WordFile:
     """The document without the link to a data source, which would ask or merge once more, and with endnotes in place.
 
+    Nor to the template that it was made from: Word opens that, wherever it is, with every letter.
     Word gathers endnotes at the end of the document: behind the last letter, with everybody's values.
     """
     name = word.related("settings")
@@ -20,7 +21,7 @@ def settled(word: WordFile) -> WordFile:
         return word
     settings = read_part(word.parts[name])
     parts = dict(word.parts)
-    sources = list(settings.iter(f"{W}mailMerge"))
+    sources = list(settings.iter(f"{W}mailMerge", f"{W}attachedTemplate"))
     has_endnotes = word.related("endnotes") is not None
     if not sources and not has_endnotes:
         return word
@@ -30,7 +31,7 @@ def settled(word: WordFile) -> WordFile:
     if relations in parts and sources:
         tree = read_part(parts[relations])
         for relation in list(tree):
-            if relation.get("Type", "").rpartition("/")[2] in _DATA_SOURCES:
+            if relation.get("Type", "").rpartition("/")[2] in _ELSEWHERE:
                 remove(relation)
         parts[relations] = _written(tree)
     if has_endnotes:

@@ -14,6 +14,7 @@ from merge.word.list_styles import spell_out
 from merge.word.lists import ListPart, take_lists
 from merge.word.nodes import Body, FinalSection, PageCount
 from merge.word.notes import KINDS, NotePart, read_notes, take_references
+from merge.word.outside import refuse_outside
 from merge.word.package import Relation, WordFile, WordFileError, open_word
 from merge.word.paragraph import QR
 from merge.word.sections import sections_of, take_sections
@@ -81,7 +82,9 @@ def load_template(path: Path) -> WordTemplate:
 
 def read_template(data: bytes) -> WordTemplate:
     """Read and compile a .docx. Raise `WordFileError` for a file that is no template; fields are told in `problems`."""
-    return _Reading(settled(open_word(data))).read()
+    word = settled(open_word(data))
+    refuse_outside(word)
+    return _Reading(word).read()
 
 
 class _Reading:

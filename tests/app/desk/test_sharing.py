@@ -8,10 +8,12 @@ import pytest
 import requests
 
 from app.desk.desk import Desk
+from app.desk.senders import Senders
 from app.desk.shared_files import SharingError
 from app.desk.sharing import Shared, Sharing, taken_sentence
-from app.settings import DeskSettings, SmtpSettings, read_settings, write_settings
+from app.settings import DeskSettings, SmsKind, SmsSettings, SmtpSettings, read_settings, write_settings
 from cli.embedded_portal import EmbeddedPortal
+from merge.recipients import ChannelKind
 from portal.api.client import PortalClient
 from portal.api.desk_client import DeskClient
 from portal.api.documents import DocumentName
@@ -212,3 +214,55 @@ def test_whom_a_reception_left_out_stays_its_own(first: One, computer: Computer)
     assert second.compare() == Shared(("les expéditeurs et les noms",))
     settings = read_settings(second.desk.settings_file)
     assert (settings.opted_out, settings.city) == (("5312",), "Dijon")
+
+
+def senders(one: One) -> Senders:
+    settings = read_settings(one.desk.settings_file)
+    return Senders(settings, one.desk.store(), one.desk.config.cabinet, one.desk.base)
+
+
+def test_a_password_is_not_sent_to_the_server_that_another_computer_chose(first: One, computer: Computer) -> None:
+    """A stolen computer could name a server of the thief's, and the others would sign in there."""
+    second = computer("Accueil", Role.RECEPTION)
+    gateway = SmsSettings(kind=SmsKind.HTTP, url="https://sms.exemple.fr/envoi", parameters=(("cle", "{password}"),))
+    write_settings(msgspec.structs.replace(SETTINGS, sms=gateway), first.desk.settings_file)
+    first.compare()
+    second.compare()
+    for channel in (ChannelKind.EMAIL, ChannelKind.SMS):
+        senders(second).keep_password(channel, "secret")
+
+    same = msgspec.structs.replace(SETTINGS, signatory="Docteur Vallée", sms=gateway)
+    write_settings(same, first.desk.settings_file)
+    first.compare()
+    second.compare()
+    assert read_settings(second.desk.settings_file).signatory == "Docteur Vallée"
+    assert (senders(second).password(ChannelKind.EMAIL), senders(second).password(ChannelKind.SMS)) == ("secret",) * 2
+
+    elsewhere = msgspec.structs.replace(gateway, url="https://sms.exemple.fr@voleur.exemple.fr/envoi")
+    write_settings(msgspec.structs.replace(same, sms=elsewhere), first.desk.settings_file)
+    first.compare()
+    second.compare()
+    assert (senders(second).password(ChannelKind.EMAIL), senders(second).password(ChannelKind.SMS)) == ("secret", "")
+
+    mail = SmtpSettings(host="voleur.exemple.fr")
+    write_settings(msgspec.structs.replace(same, sms=elsewhere, smtp=mail), first.desk.settings_file)
+    first.compare()
+    second.compare()
+    assert senders(second).password(ChannelKind.EMAIL) == ""
+
+
+def test_the_file_that_sms_are_written_to_is_each_computers_own(first: One, computer: Computer) -> None:
+    """Its path could lead anywhere on the others."""
+    second = computer("Accueil")
+    second.compare()
+    own = SmsSettings(kind=SmsKind.FILE, file="envois/sms.csv")
+    write_settings(msgspec.structs.replace(SETTINGS, sms=own), second.desk.settings_file)
+    second.compare()
+    there = first.documents.document(DocumentName.DESK)
+    assert b"envois" not in there.content
+    came = msgspec.json.decode(there.content, type=DeskSettings)
+    hostile = msgspec.structs.replace(came, city="Dijon", sms=SmsSettings(kind=SmsKind.FILE, file="../../.profile"))
+    first.documents.save(DocumentName.DESK, msgspec.json.encode(hostile), there.saved.version)
+    second.compare()
+    settings = read_settings(second.desk.settings_file)
+    assert (settings.city, settings.sms.file) == ("Dijon", "envois/sms.csv")

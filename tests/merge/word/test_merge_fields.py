@@ -116,6 +116,9 @@ def test_names_that_cabinets_use_are_known(name: str, field: str) -> None:
         ("MERGEFIELD Prenm_patient", "Vouliez-vous dire"),
         ("ADDRESSBLOCK \\f x", "« ADDRESSBLOCK » n’est pas repris"),
         ("NEXT", "« NEXT » n’est pas repris"),
+        ('INCLUDETEXT "C:\\\\secrets.txt"', "« INCLUDETEXT » va chercher un fichier ailleurs"),
+        ('IncludePicture "http://exemple.fr/@ORDRE.png"', "« INCLUDEPICTURE » va chercher un fichier ailleurs"),
+        ('DDEAUTO c:\\\\programme "a"', "« DDEAUTO » va chercher un fichier ailleurs"),
     ],
 )
 def test_a_field_that_cannot_be_merged_is_told(code: str, sentence: str) -> None:
@@ -144,3 +147,12 @@ def test_codes_are_read_as_word_does() -> None:
     read = read_instruction(' MERGEFIELD  "Nom \\"court\\""  \\* Upper \\h \\@ “d MMMM” ')
     assert (read.kind, read.name) == ("MERGEFIELD", 'Nom "court"')
     assert read.switches == (("\\*", "Upper"), ("\\h", ""), ("\\@", "d MMMM"))
+
+
+def test_a_field_whose_name_another_field_makes_is_refused() -> None:
+    """Word would first work out the inner one: so hides what would not pass under its own name."""
+    begin, end = '<w:r><w:fldChar w:fldCharType="begin"/></w:r>', '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    inner = f"{begin}<w:r><w:instrText>QUOTE 68 68 69</w:instrText></w:r>{end}"
+    code = '<w:r><w:instrText xml:space="preserve"> c:\\programme </w:instrText></w:r>'
+    made = document(paragraph(run("@PNOM"), begin, inner, code, end))
+    assert "un autre champ" in read_template(saved(made)).problems[0].sentence

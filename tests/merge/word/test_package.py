@@ -10,8 +10,9 @@ import pytest
 from merge.word.package import MAX_FILE, MAX_UNPACKED, WordFileError, open_word
 from merge.word.template import load_template, read_template
 from tests.merge.conftest import RecordMaker
-from tests.merge.word.conftest import Merge, document, paragraph, run, saved
+from tests.merge.word.conftest import Merge, document, paragraph, run, saved, xml
 
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 Change = Callable[[str, bytes], tuple[str, bytes] | None]
 PLAIN = saved(document(paragraph(run("@PPREN"))))
 
@@ -122,3 +123,64 @@ def test_a_template_of_words_own_kind_becomes_a_document(merge: Merge, record: R
 def test_a_missing_file_is_told(tmp_path: object) -> None:
     with pytest.raises(WordFileError, match="ne peut pas être lu"):
         load_template(tmp_path / "absent.docx")  # type: ignore[operator]
+
+
+def related(kind: str, target: str, part: str = "document.xml", mode: str = "External") -> bytes:
+    """The plain document, whose part refers to something elsewhere."""
+    line = f'<Relationship Id="rIdOut" Type="{OFFICE}{kind}" Target="{target}" TargetMode="{mode}"/>'
+    rels = f"word/_rels/{part}.rels"
+    with zipfile.ZipFile(io.BytesIO(PLAIN)) as source:
+        if rels in source.namelist():
+            return in_part(rels, b"</Relationships>", line.encode() + b"</Relationships>")
+    empty = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+    return changed(same, (rels, f"{empty}{line}</Relationships>".encode()))
+
+
+def disguised_as_a_link() -> bytes:
+    """A picture whose address is said to be a link's: LibreOffice does not mind."""
+    made = document(paragraph('<w:r><w:pict><v:shape><v:imagedata r:id="rIdOut"/></v:shape></w:pict></w:r>'))
+    identity = made.part.relate_to("http://exemple.fr/a.png", f"{OFFICE}hyperlink", is_external=True)
+    next(made.element.iter("{urn:schemas-microsoft-com:vml}imagedata")).set(f"{{{OFFICE[:-1]}}}id", identity)
+    return saved(made)
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (related("image", "http://exemple.fr/suivi.png"), "en dehors du document"),
+        (related("image", "file:////exemple.fr/partage/a.png", "header1.xml"), "en dehors du document"),
+        (related("oleObject", "file:///C:/a.xlsx"), "en dehors du document"),
+        (related("image", "http://exemple.fr/a.png", mode="EXTERNAL"), "en dehors du document"),
+        (disguised_as_a_link(), "en dehors du document"),
+        (related("aFChunk", "http://exemple.fr/a.html"), "page web"),
+    ],
+)
+def test_a_document_that_fetches_something_by_itself_is_refused(data: bytes, words: str) -> None:
+    with pytest.raises(WordFileError, match=words) as refusal:
+        read_template(data)
+    assert refusal.value.todo
+
+
+def test_links_that_people_follow_stay() -> None:
+    read_template(related("hyperlink", "https://exemple.fr/"))
+
+
+def test_the_template_that_a_document_was_made_from_is_forgotten(merge: Merge, record: RecordMaker) -> None:
+    """Word would open it, wherever it is, on every computer that opens a letter."""
+    made = document(paragraph(run("@PPREN")))
+    identity = made.part.part_related_by(f"{OFFICE}settings").relate_to(
+        "http://exemple.fr/modele.dotm", f"{OFFICE}attachedTemplate", is_external=True
+    )
+    made.settings.element.insert(0, xml(f'<w:attachedTemplate r:id="{identity}"/>'))
+    data = saved(made)
+    assert b"modele.dotm" in unpacked(data)
+    result = merge(data, record())
+    assert result.text() == "Lina"
+    written = unpacked(result.path.read_bytes())
+    assert b"modele.dotm" not in written
+    assert b"attachedTemplate" not in written
+
+
+def unpacked(data: bytes) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return b"\n".join(archive.read(name) for name in archive.namelist())
