@@ -97,14 +97,28 @@ def lose(export: SmallExport, count: int) -> None:
     export.write()
 
 
+def run(qtbot: QtBot, screen: PublishingScreen) -> None:
+    """Synchronise, and wait for the end."""
+    press(qtbot, screen.run_button)
+    idle(qtbot, screen)
+
+
+def run_after_losing(
+    count: int, qtbot: QtBot, opened: Opened, thinned: tuple[Practice, SmallExport]
+) -> PublishingScreen:
+    """Synchronise an export that lost this many patients since the last run."""
+    practice, export = thinned
+    screen = opened(practice)
+    lose(export, count)
+    run(qtbot, screen)
+    return screen
+
+
 def test_a_practitioner_sees_the_held_withdrawals_and_confirms_them(
     qtbot: QtBot, opened: Opened, thinned: tuple[Practice, SmallExport]
 ) -> None:
-    practice, export = thinned
-    screen = opened(practice)
-    lose(export, 25)
-    press(qtbot, screen.run_button)
-    idle(qtbot, screen)
+    practice, _ = thinned
+    screen = run_after_losing(25, qtbot, opened, thinned)
     assert screen.held.text == (
         "25\u00a0retraits attendent une confirmation. Ces patients ne sont plus dans l’export, mais restent visibles "
         "sur le portail."
@@ -127,10 +141,7 @@ def test_what_is_confirmed_is_what_was_shown(
     qtbot: QtBot, opened: Opened, thinned: tuple[Practice, SmallExport]
 ) -> None:
     practice, export = thinned
-    screen = opened(practice)
-    lose(export, 25)
-    press(qtbot, screen.run_button)
-    idle(qtbot, screen)
+    screen = run_after_losing(25, qtbot, opened, thinned)
     press(qtbot, screen.held.button)
     dialog = open_dialog(qtbot, PeopleDialog)
     lose(export, 10)
@@ -149,8 +160,7 @@ def test_reception_sees_who_waits_and_who_may_confirm(
     write_config(config, practice.config_file)
     lose(export, 25)
     screen = opened(practice)
-    press(qtbot, screen.run_button)
-    idle(qtbot, screen)
+    run(qtbot, screen)
     assert screen.held.text.endswith("Un praticien peut les confirmer depuis son poste, sur cet écran.")
     press(qtbot, screen.held.button)
     dialog = open_dialog(qtbot, PeopleDialog)
@@ -196,8 +206,7 @@ def test_an_export_that_is_gone_is_told_and_nothing_is_published(
     screen = opened(own_practice)
     export = own_practice.folder / "export"
     export.rename(own_practice.folder / "elsewhere")
-    press(qtbot, screen.run_button)
-    idle(qtbot, screen)
+    run(qtbot, screen)
     assert screen.result.text == (
         f"Le dossier d’export {export} n’existe pas ou n’est pas un dossier. Vérifiez le chemin, et que le partage "
         "réseau est accessible."
@@ -222,11 +231,8 @@ def test_an_export_that_is_gone_is_told_and_nothing_is_published(
 def test_a_table_that_lost_its_rows_stops_the_run(
     qtbot: QtBot, opened: Opened, thinned: tuple[Practice, SmallExport]
 ) -> None:
-    practice, export = thinned
-    screen = opened(practice)
-    lose(export, 55)
-    press(qtbot, screen.run_button)
-    idle(qtbot, screen)
+    practice, _ = thinned
+    screen = run_after_losing(55, qtbot, opened, thinned)
     assert screen.result.text == (
         "L’export semble incomplet\u00a0: 5\u00a0patients au lieu de 60, 5\u00a0rendez-vous au lieu de 60 depuis la "
         "dernière synchronisation. Rien n’a été publié, le portail reste comme il était. Refaites l’export du logiciel "
@@ -239,11 +245,8 @@ def test_a_table_that_lost_its_rows_stops_the_run(
 def test_a_practitioner_publishes_an_export_that_really_lost_its_rows(
     qtbot: QtBot, opened: Opened, thinned: tuple[Practice, SmallExport], answering: Callable[[bool], list[str]]
 ) -> None:
-    practice, export = thinned
-    screen = opened(practice)
-    lose(export, 55)
-    press(qtbot, screen.run_button)
-    idle(qtbot, screen)
+    practice, _ = thinned
+    screen = run_after_losing(55, qtbot, opened, thinned)
 
     titles = answering(True)
     press(qtbot, screen.result.button)
@@ -264,19 +267,15 @@ def test_reception_cannot_publish_an_export_that_lost_its_rows(
     write_config(config, practice.config_file)
     lose(export, 55)
     screen = opened(practice)
-    press(qtbot, screen.run_button)
-    idle(qtbot, screen)
+    run(qtbot, screen)
     assert not screen.result.button.isVisible()
 
 
 def test_losses_that_grew_since_they_were_shown_are_not_published(
     qtbot: QtBot, opened: Opened, thinned: tuple[Practice, SmallExport], answering: Callable[[bool], list[str]]
 ) -> None:
-    practice, export = thinned
-    screen = opened(practice)
-    lose(export, 52)
-    press(qtbot, screen.run_button)
-    idle(qtbot, screen)
+    _, export = thinned
+    screen = run_after_losing(52, qtbot, opened, thinned)
     lose(export, 3)
     answering(True)
     press(qtbot, screen.result.button)
@@ -299,8 +298,7 @@ def test_a_practitioner_sees_a_number_that_went_to_another_patient_and_confirms_
     practice, export = thinned
     screen = opened(practice)
     give_to_another(export, "0005")
-    press(qtbot, screen.run_button)
-    idle(qtbot, screen)
+    run(qtbot, screen)
     assert screen.reused.text == (
         "1\u00a0numéro réutilisé attend une confirmation. Le nom et la date de naissance ont changé\u00a0: le "
         "portail garde le dossier d’avant, pour ne pas montrer le dossier d’une famille à une autre."
@@ -337,8 +335,7 @@ def test_a_portal_out_of_reach_is_told_and_the_history_stays(
     screen = opened(practice)
     before = len(screen.history.model.rows)
     monkeypatch.setattr("app.publishing.runs.run_configured", unreachable)
-    press(qtbot, screen.run_button)
-    idle(qtbot, screen)
+    run(qtbot, screen)
     assert screen.result.text == (
         "Le portail portail.exemple.fr est injoignable. Rien n’est publié à moitié. Vérifiez l’adresse du portail et "
         "la connexion à Internet de ce poste, puis réessayez."
