@@ -10,15 +10,22 @@ from tests.portal.server.browser import text_of
 
 LINK = "https://portail.exemple.fr/x/1.0123"
 VALUES = {"patient": "Zoé", "number": "5312", "subject": "", "message": "Bonjour", "answer": "Répondez."} | {
-    "date": "04/11/2026"
+    "date": "04/11/2026",
+    "device": "le poste « Serveur »",
+    "what": "L’export n’a pas été trouvé.",
+    "todo": "",
+    "nights": "",
+    "shown": "Les patients voient les données du 3 novembre.",
+    "problems": "– 12 dates de naissance illisibles",
+    "count": "1 sorte",
 }
 TEMPLATES = sorted(
     entry.name[:-4] for entry in files("templates").joinpath("mail").iterdir() if entry.name[-4:] == ".txt"
 )
 
 
-def test_there_are_eleven_letters() -> None:
-    assert len(TEMPLATES) == 11
+def test_there_are_sixteen_letters() -> None:
+    assert len(TEMPLATES) == 16
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
