@@ -62,7 +62,8 @@ def announce(device: Device, announcements: Collection[Announcement]) -> None:
         barred = set(erased.values_list("number", flat=True))
         for one in announcements:
             if one.number not in barred:
-                key, at = (one.number, one.medium.value), min(one.at, now)
+                # In UTC: PostgreSQL knows no offset beyond sixteen hours.
+                key, at = (one.number, one.medium.value), min(one.at, now).astimezone(dt.UTC)
                 latest[key] = max(at, latest.get(key, at))
         models.Announcement.objects.bulk_create(
             (models.Announcement(cabinet=cabinet, number=n, medium=m, at=at) for (n, m), at in sorted(latest.items())),

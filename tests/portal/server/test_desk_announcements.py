@@ -5,7 +5,7 @@ import datetime as dt
 import msgspec
 import pytest
 import time_machine
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from portal.api.desk import (
@@ -81,6 +81,7 @@ def test_a_time_that_is_none_is_refused(desk: Api, at: object) -> None:
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(dt.datetime(2000, 1, 1, tzinfo=dt.timezone(dt.timedelta(hours=-18))))
 @given(st.datetimes(timezones=st.integers(-23, 23).map(lambda hours: dt.timezone(dt.timedelta(hours=hours)))))
 def test_no_time_at_all_breaks_the_portal(desk: Api, at: dt.datetime) -> None:
     body = msgspec.json.encode({"announcements": [{"number": "5312", "medium": "card", "at": at.isoformat()}]})
