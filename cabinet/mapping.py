@@ -56,6 +56,16 @@ class Mapping(Part, frozen=True, kw_only=True):
         return addressees if self.balances is None else (*addressees, ("balances", self.balances))
 
     @property
+    def reaches(self) -> frozenset[str]:
+        """What can reach beyond the export's own tables: its SQL queries, and the folder of its photos.
+
+        A person at the computer that reads the export has to want it, whoever else changed the mapping.
+        """
+        tables = (self.patients, self.appointments, self.instalments, self.fees, *(part for _, part in self.row_owners))
+        queries = {part.query for part in tables if part is not None and part.query}
+        return frozenset(queries | ({self.photos.folder} if self.photos and self.photos.folder else set()))
+
+    @property
     def files(self) -> tuple[tuple[str, str], ...]:
         """(path in the mapping, file or pattern) of all that is read of the export's folder."""
         tables = {

@@ -30,35 +30,54 @@ class PortalMapping:
 
     def mapping(self) -> Mapping:
         """The one that is known, or the default where the cabinet never saved one. Raise `MappingError`."""
-        document = self._known or self._fetched()
-        if document.saved.version == 0:
-            return default_mapping()
-        try:
-            text = document.content.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            raise MappingError("Le mapping du portail n’est pas en UTF-8.", "Enregistrez-le de nouveau.") from error
-        return parse_mapping(text, SHOWN_NAME)
+        return _parsed(self._known or self._fetched())
 
     def has_moved(self, version: int) -> bool:
         """Whether the portal is at another version than the one that was read with; that one is known from now on."""
         return (self._known is None or self._known.saved.version != version) and self.renew()
 
     def renew(self) -> bool:
-        """Ask for the newest; whether it is another one."""
-        former = self._known.saved.version if self._known else None
-        return self._fetched().saved.version != former
+        """Ask for the newest; whether it is another one.
+
+        Raise `MappingError` for one with a query or a folder of photos that this computer did not use before: another
+        computer, or a thief with its token, would have this one read what nobody here chose.
+        """
+        former = self._known
+        document = self._client.document(DocumentName.MAPPING)
+        if former is not None and _parsed(document).reaches - _parsed(former).reaches:
+            raise MappingError(
+                "Le contenu de l’export a été modifié sur un autre poste, avec une requête ou un dossier de photos que "
+                "ce poste n’utilisait pas. Rien n’a été lu.",
+                "Vérifiez que ce changement vient du cabinet, puis ouvrez WebOrtho sur ce poste, qui le reprendra.",
+            )
+        self._remember(document)
+        return former is None or document.saved.version != former.saved.version
 
     def _fetched(self) -> SharedDocument:
-        self._known = self._client.document(DocumentName.MAPPING)
+        document = self._client.document(DocumentName.MAPPING)
+        self._remember(document)
+        return document
+
+    def _remember(self, document: SharedDocument) -> None:
+        self._known = document
         with contextlib.suppress(OSError):  # it is asked for again the next time
             self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             with tempfile.NamedTemporaryFile(dir=self._file.parent, prefix=".mapping-", delete=False) as file:
-                file.write(msgspec.json.encode(self._known))
+                file.write(msgspec.json.encode(document))
             Path(file.name).replace(self._file)
-        return self._known
 
     def _recalled(self) -> SharedDocument | None:
         try:
             return msgspec.json.decode(self._file.read_bytes(), type=SharedDocument)
         except (OSError, msgspec.DecodeError):
             return None
+
+
+def _parsed(document: SharedDocument) -> Mapping:
+    if document.saved.version == 0:
+        return default_mapping()
+    try:
+        text = document.content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise MappingError("Le mapping du portail n’est pas en UTF-8.", "Enregistrez-le de nouveau.") from error
+    return parse_mapping(text, SHOWN_NAME)

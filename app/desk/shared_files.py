@@ -43,6 +43,9 @@ class SharedFile(Protocol):
     def write(self, content: bytes) -> None:
         """Put what came from the portal in its place. Raise `SharingError` for what cannot be used."""
 
+    def reaches_further(self, content: bytes) -> bool:
+        """Whether what came would have this computer reach what it did not before: a person here is asked."""
+
 
 class MappingFile:
     words = "le contenu de l’export"
@@ -65,6 +68,16 @@ class MappingFile:
         config = msgspec.structs.replace(read_config(self._desk.config_file), mapping=MAPPING_FILE)
         write_config(config, self._desk.config_file)
         self._desk.config = config
+
+    def reaches_further(self, content: bytes) -> bool:
+        own = self.read()
+        if own is None:
+            return False
+        try:
+            before = parse_mapping(_text(own), "de ce poste").reaches
+        except WebOrthoError:
+            before = frozenset()
+        return bool(parse_mapping(_text(content), "du portail").reaches - before)
 
 
 class SettingsFile:
@@ -90,6 +103,9 @@ class SettingsFile:
         sms = msgspec.structs.replace(came.sms, file=own.sms.file)
         self._forget_passwords(own, came)
         write_settings(msgspec.structs.replace(came, sms=sms, **kept), self._desk.settings_file)
+
+    def reaches_further(self, content: bytes) -> bool:  # noqa: ARG002 - Protocol
+        return False  # passwords are forgotten instead
 
     def _forget_passwords(self, own: DeskSettings, came: DeskSettings) -> None:
         """A password was typed for one server: whoever changes the server elsewhere is not sent it.
@@ -140,6 +156,9 @@ class TextFiles:
             if not path.is_file() or path.read_bytes() != files[place]:
                 with whole_file(path) as file:
                     file.write(files[place])
+
+    def reaches_further(self, content: bytes) -> bool:  # noqa: ARG002 - Protocol
+        return False
 
     def _files(self) -> Iterator[tuple[str, Path]]:
         for path in self._folder.rglob("*"):

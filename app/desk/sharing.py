@@ -31,11 +31,13 @@ class Agreed(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class Conflict:
-    """Changed here and, since, on another computer."""
+    """Changed here and, since, on another computer; or there alone, but so that a person here has to want it."""
 
     name: DocumentName
     words: str
     device_name: str
+    reaches_further: bool = False
+    """Whether it would have this computer read by a query, or in a folder, that it did not use before."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,8 @@ class Sharing:
             if moved and changed:
                 if not self._is_the_same(name, mine):
                     conflicts.append(Conflict(name, file.words, newest.device_name))
+            elif moved and mine is not None and file.reaches_further(self._documents.document(name).content):
+                conflicts.append(Conflict(name, file.words, newest.device_name, reaches_further=True))
             elif moved:
                 self.take(name)
                 taken.append(file.words)

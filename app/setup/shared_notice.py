@@ -76,10 +76,7 @@ class _Choice(QFrame):
         icon = QLabel()
         icon.setPixmap(style.pixmap("warning", "alerte", fill=True))
         where = f"sur le poste «\u00a0{conflict.device_name}\u00a0»" if conflict.device_name else "sur un autre poste"
-        self.words = label(
-            f"Ces réglages ont été modifiés ici et {where}\u00a0: {conflict.words}. Choisissez lesquels garder.",
-            wrap=True,
-        )
+        self.words = label(_question(conflict, where), wrap=True)
         self.keep = secondary("Garder ceux de ce poste")
         self.keep.clicked.connect(lambda: chosen(conflict, keeps=True))
         self.take = secondary("Prendre ceux du portail")
@@ -88,3 +85,12 @@ class _Choice(QFrame):
         row.addWidget(self.words, 1)
         row.addWidget(self.keep)
         row.addWidget(self.take)
+
+
+def _question(conflict: Conflict, where: str) -> str:
+    if conflict.reaches_further:
+        return (
+            f"Une requête ou un dossier de photos a été ajouté {where}\u00a0: {conflict.words}. "
+            "Vérifiez que cette modification vient du cabinet, puis choisissez quels réglages garder."
+        )
+    return f"Ces réglages ont été modifiés ici et {where}\u00a0: {conflict.words}. Choisissez lesquels garder."

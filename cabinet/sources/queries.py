@@ -13,13 +13,22 @@ _READS = re.compile(r"\s*(?:--[^\n]*\n\s*|/\*.*?\*/\s*)*(?:select|with)\b", re.I
 
 
 def query_of(name: str, query: str) -> str:
-    """A mapping's query for the table that it calls `name`, without its end sign. Raise `MappingError`."""
+    """A mapping's query for the table that it calls `name`, without its end sign. Raise `MappingError`.
+
+    Only one statement: what follows a SELECT could write.
+    """
     if query and not _READS.match(query):
         raise MappingError(
             f"La requête de «\u00a0{name}\u00a0» ne commence ni par SELECT ni par WITH.",
             "WebOrtho lit la base et n’y écrit jamais\u00a0: corrigez la requête dans le mapping.",
         )
-    return query.strip().rstrip(";")
+    statement = query.strip().rstrip(";").rstrip()
+    if ";" in statement:
+        raise MappingError(
+            f"La requête de «\u00a0{name}\u00a0» contient un point-virgule\u00a0: elle ferait plusieurs choses.",
+            "Écrivez une seule requête. Pour un point-virgule dans un texte, employez CHR(59) ou CHAR(59).",
+        )
+    return statement
 
 
 def named_once(file: str) -> Sequence[str]:

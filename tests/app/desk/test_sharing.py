@@ -12,6 +12,7 @@ from app.desk.senders import Senders
 from app.desk.shared_files import SharingError
 from app.desk.sharing import Shared, Sharing, taken_sentence
 from app.settings import DeskSettings, SmsKind, SmsSettings, SmtpSettings, read_settings, write_settings
+from cabinet.errors import MappingError
 from cli.embedded_portal import EmbeddedPortal
 from merge.recipients import ChannelKind
 from portal.api.client import PortalClient
@@ -20,6 +21,7 @@ from portal.api.documents import DocumentName
 from portal.api.documents_client import DocumentsClient
 from portal.api.shapes import Role
 from sync.config import SecretKind, SyncConfig, keep_credentials, open_store, read_config, write_config
+from sync.portal_mapping import PortalMapping
 from tests.app.practice import NewCabinet
 from tests.e2e.journey.small_export import MAPPING
 
@@ -266,3 +268,37 @@ def test_the_file_that_sms_are_written_to_is_each_computers_own(first: One, comp
     second.compare()
     settings = read_settings(second.desk.settings_file)
     assert (settings.city, settings.sms.file) == ("Dijon", "envois/sms.csv")
+
+
+def with_folder(folder: str) -> str:
+    head, sign, rest = MAPPING.partition("[photos]")
+    return f'{head}[photos]\nfolder = "{folder}"{rest if sign else NO_PHOTOS}'
+
+
+NO_PHOTOS = '\nfiles = ["{number}.jpg"]\n'
+
+
+def test_a_folder_that_another_computer_chose_waits_for_a_person_here(first: One, computer: Computer) -> None:
+    """A stolen computer could have this one sign in at a thief's share, or run a query of his."""
+    second = computer("Serveur")
+    second.compare()
+    first.set_mapping(with_folder("//voleur.exemple.fr/partage"))
+    first.compare()
+    [conflict] = second.compare().conflicts
+    assert (conflict.name, conflict.reaches_further) == (DocumentName.MAPPING, True)
+    assert second.mapping() == MAPPING
+    second.sharing.take(DocumentName.MAPPING)
+    assert "voleur" in second.mapping()
+    assert second.compare() == Shared()
+
+
+def test_a_night_reads_by_no_folder_that_came_from_elsewhere_since(first: One, tmp_path: Path) -> None:
+    config = first.desk.config
+    shared = PortalMapping(first.documents, tmp_path / "memoire", config.portal, config.cabinet)
+    before = shared.mapping()
+    first.set_mapping(with_folder("//voleur.exemple.fr/partage"))
+    first.compare()
+    with pytest.raises(MappingError, match="un dossier de photos"):
+        shared.has_moved(2)
+    assert shared.mapping() == before
+    assert PortalMapping(first.documents, tmp_path / "memoire", config.portal, config.cabinet).mapping() == before

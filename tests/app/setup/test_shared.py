@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.desk.sharing import Sharing
+from app.desk.sharing import Conflict, Shared, Sharing
 from app.settings import read_settings
 from portal.api.documents import DocumentName
 from sync.config import read_config
@@ -67,3 +67,14 @@ def test_what_another_computer_saved_is_taken_when_nothing_changed_here(hands: H
     assert read_config(new_practice.config_file).mapping == ""
     with new_practice.desk().portal() as portal:
         assert Sharing(new_practice.desk(), portal.documents, may_save=True).compare().taken == ()
+
+
+def test_a_mapping_that_reaches_further_is_asked_about_in_its_own_words(hands: Hands, new_practice: Practice) -> None:
+    conflict = Conflict(DocumentName.MAPPING, "le contenu de l’export", "Bureau", reaches_further=True)
+    screen = hands.open(new_practice, "cabinet")
+    board = screen.sections["cabinet"].context.board
+    board.shared = Shared(conflicts=(conflict,))
+    board.shared_changed.emit()
+    [choice] = screen.shared.conflicts
+    assert choice.words.text().startswith("Une requête ou un dossier de photos a été ajouté sur le poste «\u00a0Bureau")
+    assert "Vérifiez que cette modification vient du cabinet" in choice.words.text()

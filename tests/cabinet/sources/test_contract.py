@@ -15,6 +15,7 @@ from cabinet.mapping_parts import Appointments
 from cabinet.reading import read
 from cabinet.sources.location import Location
 from cabinet.sources.opening import open_source
+from cabinet.sources.queries import query_of
 from tests.cabinet.conftest import KEY
 from tests.cabinet.sources.servers import (
     has_mariadb,
@@ -139,6 +140,13 @@ def test_a_query_that_would_write_is_refused(source: Location, query: str) -> No
             _with(mapping, Appointments(query=query, columns=mapping.appointments.columns)),  # type: ignore[union-attr]
             KEY,
         )
+
+
+def test_a_query_that_does_a_second_thing_is_refused() -> None:
+    """PostgreSQL's COPY … TO PROGRAM would run even where nothing may be written."""
+    with pytest.raises(MappingError, match="point-virgule"):
+        query_of("rendez_vous", "SELECT 1; COPY (SELECT 1) TO PROGRAM 'calc'")
+    assert query_of("rendez_vous", " SELECT 1 ; ") == "SELECT 1"
 
 
 @pytest.mark.parametrize("source", ["postgresql", "odbc-postgresql"], indirect=True)
