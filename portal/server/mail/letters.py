@@ -41,7 +41,7 @@ def compose(letter: Letter, *, cabinet_name: str, mail_from: str) -> EmailMessag
     _, sender = parseaddr(mail_from)
     subject, _, body = _written(letter, cabinet_name).partition("\n")
     message = EmailMessage(policy=SMTP)
-    message["Subject"] = _flat(subject)[:MAX_SUBJECT]
+    message["Subject"] = flat(subject)[:MAX_SUBJECT]
     message["From"] = _address(cabinet_name, sender)
     message["To"] = _address("", letter.to)
     if letter.reply_to:
@@ -55,7 +55,7 @@ def compose(letter: Letter, *, cabinet_name: str, mail_from: str) -> EmailMessag
 
 
 def _written(letter: Letter, cabinet_name: str) -> str:
-    values = {"cabinet": _flat(cabinet_name), "link": letter.link, **letter.values}
+    values = {"cabinet": flat(cabinet_name), "link": letter.link, **letter.values}
     return _texts().get_template(f"{letter.template}.txt").render(values)
 
 
@@ -64,7 +64,7 @@ def _html(body: str, letter: Letter, cabinet_name: str) -> str:
     return (
         _pages()
         .get_template("layout.html")
-        .render(paragraphs=paragraphs, link=letter.link, link_label=letter.link_label, cabinet=_flat(cabinet_name))
+        .render(paragraphs=paragraphs, link=letter.link, link_label=letter.link_label, cabinet=flat(cabinet_name))
     )
 
 
@@ -73,14 +73,14 @@ def _address(name: str, address: str) -> Address:
     if not address.isascii():
         raise UnusableAddress
     try:
-        return Address(display_name=_flat(name), addr_spec=address)
+        return Address(display_name=flat(name), addr_spec=address)
     except (ValueError, MessageError, IndexError) as error:
         # The parser of the standard library has three ways to say so.
         raise UnusableAddress from error
 
 
-def _flat(text: str) -> str:
-    """One line: control characters have no place in a header. No-break spaces stay."""
+def flat(text: str) -> str:
+    """One line: control characters have no place in a header, nor paragraphs in a value. No-break spaces stay."""
     visible = "".join(sign if sign.isprintable() or sign == NO_BREAK_SPACE else " " for sign in text)
     return " ".join(word for word in visible.split(" ") if word)
 

@@ -9,7 +9,7 @@ from portal.pages.formats import French
 from portal.server.accounts.telling import tell
 from portal.server.cabinets.models import Cabinet
 from portal.server.cabinets.settings_store import current_settings
-from portal.server.mail.letters import Letter
+from portal.server.mail.letters import Letter, flat
 from portal.server.nights.models import NightMail
 from portal.server.nights.verdicts import Sort, sort_of
 
@@ -22,8 +22,8 @@ _NO_COMPUTER = "un poste du cabinet"
 def trouble(cabinet: Cabinet, nights: TroubledNights, now: dt.datetime) -> bool:
     """That a night failed, holds something, or did not come. Whether it is queued."""
     values = {
-        "what": nights.what,
-        "todo": f"\n\n{nights.todo}" if nights.todo else "",
+        "what": flat(nights.what),
+        "todo": f"\n\n{flat(nights.todo)}" if nights.todo else "",
         "device": f"le poste «\u00a0{nights.device_name}\u00a0»" if nights.device_name else _NO_COMPUTER,
         "since": _moment(cabinet, nights.since),
         "nights": _in_a_row(nights),
@@ -34,7 +34,7 @@ def trouble(cabinet: Cabinet, nights: TroubledNights, now: dt.datetime) -> bool:
 
 def problems(cabinet: Cabinet, new: tuple[ToldProblem, ...], now: dt.datetime) -> bool:
     """That the export has problems that the cabinet was not written of. Whether it is queued."""
-    listed = [f"– {one.sentence}" for one in new[:LISTED]]
+    listed = [f"– {flat(one.sentence)}" for one in new[:LISTED]]
     if len(new) > LISTED:
         listed.append(f"– et {len(new) - LISTED} autres sortes de problèmes, que montre l’application.")
     refused = sum(one.count for one in new if one.refuses_rows)

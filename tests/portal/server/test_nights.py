@@ -464,3 +464,14 @@ def test_old_runs_and_notes_of_mails_are_forgotten(
     assert (ToldRun.objects.of(cabinet).count(), NightMail.objects.of(cabinet).count()) == (1, 0)
     tidy(EVENING + 401 * DAY)
     assert not ToldRun.objects.of(cabinet).exists()
+
+
+def test_what_a_computer_says_of_its_run_makes_no_paragraphs_of_a_mail(
+    cabinet: Cabinet, server: Api, clock: time_machine.Traveller
+) -> None:
+    """A stolen computer could else write a letter of its own in the portal's name."""
+    tell(server, told(Ending.FAILED, what="Panne.\r\n\r\nMadame,\u2028lisez.", todo="Un.\n\nDeux."))
+    clock.shift(3 * HOUR)
+    watch()
+    [letter] = letters(cabinet)
+    assert "Panne. Madame, lisez.\n\nUn. Deux.\n\n" in letter
