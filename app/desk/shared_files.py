@@ -104,19 +104,22 @@ class SettingsFile:
         self._forget_passwords(own, came)
         write_settings(msgspec.structs.replace(came, sms=sms, **kept), self._desk.settings_file)
 
-    def reaches_further(self, content: bytes) -> bool:  # noqa: ARG002 - Protocol
-        return False  # passwords are forgotten instead
+    def reaches_further(self, content: bytes) -> bool:
+        """Whether messages, with the links in them, would leave by another server than this computer's."""
+        own = read_settings(self._desk.settings_file)
+        try:
+            came = msgspec.json.decode(content, type=DeskSettings)
+        except msgspec.DecodeError:
+            return False  # taking it says so
+        named = {ChannelKind.EMAIL: (own.smtp.host, came.smtp.host), ChannelKind.SMS: (own.sms.url, came.sms.url)}
+        return any(all(named[channel]) for channel in _moved(own, came))
 
     def _forget_passwords(self, own: DeskSettings, came: DeskSettings) -> None:
         """A password was typed for one server: whoever changes the server elsewhere is not sent it.
 
         Before the settings are written: what fails in between leaves a password to type again, and tells nobody.
         """
-        moved = []
-        if (own.smtp.host, own.smtp.port) != (came.smtp.host, came.smtp.port):
-            moved.append(ChannelKind.EMAIL)
-        if _destination(own.sms.url) != _destination(came.sms.url):
-            moved.append(ChannelKind.SMS)
+        moved = _moved(own, came)
         if moved:
             senders = Senders(own, self._desk.store(), self._desk.config.cabinet, self._desk.base)
             for channel in filter(senders.password, moved):
@@ -187,6 +190,16 @@ def _parts(place: str) -> tuple[str, ...]:
             "Renommez-le sur le poste où il a été écrit.",
         )
     return parts
+
+
+def _moved(own: DeskSettings, came: DeskSettings) -> list[ChannelKind]:
+    """The channels whose server is another one."""
+    moved = []
+    if (own.smtp.host, own.smtp.port) != (came.smtp.host, came.smtp.port):
+        moved.append(ChannelKind.EMAIL)
+    if _destination(own.sms.url) != _destination(came.sms.url):
+        moved.append(ChannelKind.SMS)
+    return moved
 
 
 def _destination(url: str) -> tuple[str, str]:

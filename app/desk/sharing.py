@@ -37,7 +37,7 @@ class Conflict:
     words: str
     device_name: str
     reaches_further: bool = False
-    """Whether it would have this computer read by a query, or in a folder, that it did not use before."""
+    """Whether it would have this computer use a query, a folder or a server that it did not use before."""
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from app.tasks import Reporter
 from app.widgets.buttons import secondary
 from app.widgets.labels import label
 from app.widgets.notice import Notice
+from portal.api.documents import DocumentName
 
 
 class SharedNotice(QWidget):
@@ -89,8 +90,10 @@ class _Choice(QFrame):
 
 def _question(conflict: Conflict, where: str) -> str:
     if conflict.reaches_further:
+        server = conflict.name is DocumentName.DESK
+        what = "Un autre serveur d’envoi a été choisi" if server else "Une requête ou un dossier de photos a été ajouté"
         return (
-            f"Une requête ou un dossier de photos a été ajouté {where}\u00a0: {conflict.words}. "
+            f"{what} {where}\u00a0: {conflict.words}. "
             "Vérifiez que cette modification vient du cabinet, puis choisissez quels réglages garder."
         )
     return f"Ces réglages ont été modifiés ici et {where}\u00a0: {conflict.words}. Choisissez lesquels garder."

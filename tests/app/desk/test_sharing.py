@@ -223,6 +223,15 @@ def senders(one: One) -> Senders:
     return Senders(settings, one.desk.store(), one.desk.config.cabinet, one.desk.base)
 
 
+def take_what_reaches_further(one: One) -> None:
+    """The settings wait until a person here wants them."""
+    before = read_settings(one.desk.settings_file)
+    [conflict] = one.compare().conflicts
+    assert (conflict.name, conflict.reaches_further) == (DocumentName.DESK, True)
+    assert read_settings(one.desk.settings_file) == before
+    one.sharing.take(DocumentName.DESK)
+
+
 def test_a_password_is_not_sent_to_the_server_that_another_computer_chose(first: One, computer: Computer) -> None:
     """A stolen computer could name a server of the thief's, and the others would sign in there."""
     second = computer("Accueil", Role.RECEPTION)
@@ -243,13 +252,13 @@ def test_a_password_is_not_sent_to_the_server_that_another_computer_chose(first:
     elsewhere = msgspec.structs.replace(gateway, url="https://sms.exemple.fr@voleur.exemple.fr/envoi")
     write_settings(msgspec.structs.replace(same, sms=elsewhere), first.desk.settings_file)
     first.compare()
-    second.compare()
+    take_what_reaches_further(second)
     assert (senders(second).password(ChannelKind.EMAIL), senders(second).password(ChannelKind.SMS)) == ("secret", "")
 
     mail = SmtpSettings(host="voleur.exemple.fr")
     write_settings(msgspec.structs.replace(same, sms=elsewhere, smtp=mail), first.desk.settings_file)
     first.compare()
-    second.compare()
+    take_what_reaches_further(second)
     assert senders(second).password(ChannelKind.EMAIL) == ""
 
 
