@@ -103,7 +103,8 @@ def write_cards(
     """
     fonts = FontBook()
     printed = Printed()
-    composed = _right_cards(records, Typesetter(fonts), printed, progress)
+    typesetter = Typesetter(fonts)
+    composed = printed.right(records, lambda record: compose_card(record, typesetter), progress)
     first = next(composed, None)
     if first is None:
         return printed
@@ -117,19 +118,6 @@ def write_cards(
             page = list(islice(composed, CARDS_A_PAGE))
         canvas.save()
     return printed
-
-
-def _right_cards(
-    records: Iterable[MergeRecord], typesetter: Typesetter, printed: Printed, progress: Callable[[int], None]
-) -> Iterator[Card]:
-    for done, record in enumerate(records, 1):
-        composed = compose_card(record, typesetter)
-        if isinstance(composed, Card):
-            printed.note(record)
-            yield composed
-        else:
-            printed.refused += composed
-        progress(done)
 
 
 class _CardPress:

@@ -17,7 +17,6 @@ from merge.letters.fixtures import CodePart, ImagePart, NoteValue, SignInPart
 from merge.letters.geometry import POINTS, Box
 from merge.letters.layout import Layout
 from merge.letters.model import LetterSet
-from merge.letters.output.writing import right_letters
 from merge.letters.parts import INDENT, ParagraphPart
 from merge.letters.problems import Printed
 from merge.letters.qr_png import qr_png
@@ -53,7 +52,7 @@ def write_letters_docx(
     """
     composer = composer or Composer(letters)
     printed = Printed()
-    right = right_letters(records, composer, printed, progress)
+    right = printed.right(records, composer.compose, progress)
     first = next(right, None)
     if first is None:
         return printed

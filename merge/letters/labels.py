@@ -1,6 +1,6 @@
 """Address labels on A4 sheets (NF Z10-011): for envelopes without a window, and parcels of cards."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain
@@ -134,7 +134,8 @@ def write_labels(
     grid, fonts, printed = GRIDS[sheet], FontBook(), Printed()
     if not 1 <= start <= grid.labels:
         raise NoSuchLabelError(start, grid)
-    composed = _right_labels(records, grid, Typesetter(fonts), printed, progress)
+    typesetter = Typesetter(fonts)
+    composed = printed.right(records, lambda record: compose_label(record, grid, typesetter), progress)
     first = next(composed, None)
     if first is None:
         return printed
@@ -149,23 +150,6 @@ def write_labels(
         canvas.showPage()
         canvas.save()
     return printed
-
-
-def _right_labels(
-    records: Iterable[MergeRecord],
-    grid: Grid,
-    typesetter: Typesetter,
-    printed: Printed,
-    progress: Callable[[int], None],
-) -> Iterator[Label]:
-    for done, record in enumerate(records, 1):
-        composed = compose_label(record, grid, typesetter)
-        if isinstance(composed, Label):
-            printed.note(record)
-            yield composed
-        else:
-            printed.refused += composed
-        progress(done)
 
 
 def _draw(sheet: Sheet, grid: Grid, index: int, label: Label) -> None:

@@ -1,12 +1,17 @@
 """What keeps a letter from being printed (the record, a sentence, a remedy), and what became of a run."""
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from cabinet.dossier import Addressee
 from merge.letters.address import AddressProblem
 from merge.letters.characters import in_plain_words
 from merge.merging import RecordProblem
 from merge.record import MergeRecord
+
+Paper = TypeVar("Paper")
+"""A letter, card, label or envelope, ready to be drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,3 +130,22 @@ class Printed:
         """One more is in the file."""
         self.letters += 1
         self.handles += [one.secret.handle for one in record.per_child() if one.secret.handle]
+
+    def right(
+        self,
+        records: Iterable[MergeRecord],
+        compose: Callable[[MergeRecord], "Paper | tuple[LetterProblem, ...]"],
+        progress: Callable[[int], None],
+    ) -> "Iterator[Paper]":
+        """The papers that may be printed, read one at a time; what becomes of each record is noted here.
+
+        `progress` is told how many records are done and may raise to stop the run.
+        """
+        for done, record in enumerate(records, 1):
+            composed = compose(record)
+            if isinstance(composed, tuple):
+                self.refused += composed
+            else:
+                self.note(record)
+                yield composed
+            progress(done)

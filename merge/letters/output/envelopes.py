@@ -5,7 +5,7 @@ the lower right part that sorting machines read (La Poste), below the 40 mm that
 above the 15 mm that they print their bars on. The block itself is that of NF Z10-011 (`merge.letters.address`).
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -109,7 +109,7 @@ def write_envelopes(
     """
     fonts, printed = FontBook(), Printed()
     typesetter = Typesetter(fonts)
-    composed = _right_envelopes(records, size, typesetter, printed, progress)
+    composed = printed.right(records, lambda record: compose_envelope(record, size, typesetter), progress)
     first = next(composed, None)
     if first is None:
         return printed
@@ -131,23 +131,6 @@ def write_envelopes(
             press.print(envelope)
         press.canvas.save()
     return printed
-
-
-def _right_envelopes(
-    records: Iterable[MergeRecord],
-    size: EnvelopeSize,
-    typesetter: Typesetter,
-    printed: Printed,
-    progress: Callable[[int], None],
-) -> Iterator[Envelope]:
-    for done, record in enumerate(records, 1):
-        composed = compose_envelope(record, size, typesetter)
-        if isinstance(composed, Envelope):
-            printed.note(record)
-            yield composed
-        else:
-            printed.refused += composed
-        progress(done)
 
 
 def _sender_lines(cabinet: CabinetFacts, typesetter: Typesetter) -> tuple[SetLine, ...]:

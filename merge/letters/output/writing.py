@@ -1,6 +1,6 @@
 """The right letters of a run, bound as a person chose; the refused ones are listed."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from itertools import chain
 from pathlib import Path
 
@@ -33,7 +33,7 @@ def write_letters(
     """
     composer = composer or Composer(letters)
     printed = Printed()
-    right = right_letters(records, composer, printed, progress)
+    right = printed.right(records, composer.compose, progress)
     first = next(right, None)
     if first is None:
         return printed
@@ -57,17 +57,3 @@ def _write_one(first: Letter, letters: Iterable[Letter], path: Path, binding: Bi
             volume.begin_on_front()
             draw_index(volume.canvas, composer.fonts, listed, "Page")
         volume.canvas.save()
-
-
-def right_letters(
-    records: Iterable[MergeRecord], composer: Composer, printed: Printed, progress: Callable[[int], None]
-) -> Iterator[Letter]:
-    """The letters that may be printed; `printed` is kept up to date with both kinds."""
-    for done, record in enumerate(records, 1):
-        composed = composer.compose(record)
-        if isinstance(composed, Letter):
-            printed.note(record)
-            yield composed
-        else:
-            printed.refused += composed
-        progress(done)

@@ -1,6 +1,8 @@
 """Paper with the portal's codes: valid once the file is there, and never when it is not."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from email import message_from_bytes
 from email.policy import default
 from io import BytesIO
@@ -280,14 +282,22 @@ def test_a_portal_that_is_away_is_told_and_nothing_is_written(
     assert list(tmp_path.glob("*.pdf")) == []
 
 
-def test_codes_that_the_portal_forgot_meanwhile_keep_nothing_else_waiting(
-    office: Office, recipients: tuple[Recipient, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@contextmanager
+def portal_away(office: Office, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """While the file was written, the portal is gone: it hears of the codes in it later."""
+
     def away(*_: object) -> None:
         raise PortalUnreachable("Le portail ne répond pas.", "Réessayez.")
 
     with monkeypatch.context() as patched:
         patched.setattr(type(office.ledger.client), "activate_secrets", away)
+        yield
+
+
+def test_codes_that_the_portal_forgot_meanwhile_keep_nothing_else_waiting(
+    office: Office, recipients: tuple[Recipient, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with portal_away(office, monkeypatch):
         office.press.cards(recipients[:1], tmp_path / "a.pdf", campaign="carte")
     office.ledger.client.reset(recipients[0].numbers[0])
     other = recipients[1].numbers[0]
@@ -306,11 +316,7 @@ def test_codes_that_the_portal_forgot_meanwhile_keep_nothing_else_waiting(
 def test_of_two_cards_the_one_that_the_portal_forgot_is_named_and_informs_nobody(
     office: Office, recipients: tuple[Recipient, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def away(*_: object) -> None:
-        raise PortalUnreachable("Le portail ne répond pas.", "Réessayez.")
-
-    with monkeypatch.context() as patched:
-        patched.setattr(type(office.ledger.client), "activate_secrets", away)
+    with portal_away(office, monkeypatch):
         office.press.cards(recipients[:2], tmp_path / "a.pdf", campaign="cartes")
     office.ledger.client.reset(recipients[0].numbers[0])
 
@@ -326,11 +332,7 @@ def test_of_two_cards_the_one_that_the_portal_forgot_is_named_and_informs_nobody
 def test_what_an_earlier_print_lost_is_not_said_of_this_one(
     office: Office, recipients: tuple[Recipient, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def away(*_: object) -> None:
-        raise PortalUnreachable("Le portail ne répond pas.", "Réessayez.")
-
-    with monkeypatch.context() as patched:
-        patched.setattr(type(office.ledger.client), "activate_secrets", away)
+    with portal_away(office, monkeypatch):
         office.press.cards(recipients[:1], tmp_path / "a.pdf", campaign="avant")
     office.ledger.client.reset(recipients[0].numbers[0])
     report = office.press.cards(recipients[1:2], tmp_path / "b.pdf")

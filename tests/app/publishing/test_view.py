@@ -151,16 +151,19 @@ def test_what_is_confirmed_is_what_was_shown(
     assert shown_by(practice) == 60
 
 
-def test_reception_sees_who_waits_and_who_may_confirm(
-    qtbot: QtBot, opened: Opened, thinned: tuple[Practice, SmallExport]
-) -> None:
-    practice, export = thinned
+def at_reception(practice: Practice) -> None:
+    """The computer is the reception's from now on."""
     config = read_config(practice.config_file)
     practice.enrol(Role.RECEPTION)
     write_config(config, practice.config_file)
-    lose(export, 25)
-    screen = opened(practice)
-    run(qtbot, screen)
+
+
+def test_reception_sees_who_waits_and_who_may_confirm(
+    qtbot: QtBot, opened: Opened, thinned: tuple[Practice, SmallExport]
+) -> None:
+    practice, _ = thinned
+    at_reception(practice)
+    screen = run_after_losing(25, qtbot, opened, thinned)
     assert screen.held.text.endswith("Un praticien peut les confirmer depuis son poste, sur cet écran.")
     press(qtbot, screen.held.button)
     dialog = open_dialog(qtbot, PeopleDialog)
@@ -261,13 +264,9 @@ def test_a_practitioner_publishes_an_export_that_really_lost_its_rows(
 def test_reception_cannot_publish_an_export_that_lost_its_rows(
     qtbot: QtBot, opened: Opened, thinned: tuple[Practice, SmallExport]
 ) -> None:
-    practice, export = thinned
-    config = read_config(practice.config_file)
-    practice.enrol(Role.RECEPTION)
-    write_config(config, practice.config_file)
-    lose(export, 55)
-    screen = opened(practice)
-    run(qtbot, screen)
+    practice, _ = thinned
+    at_reception(practice)
+    screen = run_after_losing(55, qtbot, opened, thinned)
     assert not screen.result.button.isVisible()
 
 
