@@ -21,6 +21,8 @@ from app.widgets.pill import Kind
 from cli.visitor import VisitFailed
 from portal.api.client import PortalClient
 from portal.api.desk_client import DeskClient
+from portal.api.documents_client import DocumentsClient
+from portal.api.nights_client import NightsClient
 from portal.api.shapes import Role
 from portal.api.transport import Patience
 from portal.pages import addresses
@@ -42,7 +44,10 @@ def nobody_answers(_: Desk, cancel: CancelToken | None = None) -> Iterator[Porta
     once = Patience(attempts=1)
     with requests.Session() as session:
         yield Portal(
-            PortalClient(NOWHERE, "t", session, patience=once), DeskClient(NOWHERE, "t", session, patience=once)
+            *(
+                client(NOWHERE, "t", session, patience=once)
+                for client in (PortalClient, DeskClient, NightsClient, DocumentsClient)
+            )
         )
 
 
