@@ -37,7 +37,8 @@ LIBREOFFICE = Program("libreoffice-writer-nogui", "ouvrir les lettres comme un t
 CALC = Program("libreoffice-calc-nogui", "écrire des classeurs comme un tableur")
 MARIADB = Program("mariadb-server", "lire une vraie base MariaDB", unless="virtual-mysql-server")
 ODBC = tuple(
-    Program(package, "lire une vraie base par ODBC") for package in ("libsqliteodbc", "odbc-postgresql", "odbcinst")
+    Program(package, "lire une vraie base par ODBC")
+    for package in ("libodbc2", "libsqliteodbc", "odbc-postgresql", "odbcinst")
 )
 RSYNC = Program("rsync", "comparer la synchronisation à une copie de fichiers")
 WRK = Program("wrk", "charger le portail de requêtes")
