@@ -1,48 +1,32 @@
 """Small questions of the mail merge: the name of a model, which field to insert."""
 
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.mailing.highlights import FieldChoice, field_choices
 from app.mailing.library import MAX_NAME, checked_name
 from app.mailing.picker import Picker
-from app.widgets.buttons import primary, secondary
 from app.widgets.form import Field
+from app.widgets.form_dialog import FormDialog
 from app.widgets.labels import label
 from app.widgets.table_model import Column, Look
 from cabinet.errors import WebOrthoError
 
 
-class NameDialog(QDialog):
+class NameDialog(FormDialog):
     """Asks for the name of a new model; `name` is a right one once it was accepted."""
 
     def __init__(self, parent: QWidget | None, like: str, taken: tuple[str, ...]) -> None:
-        super().__init__(parent)
+        super().__init__("Nouveau modèle", "Créer le modèle", parent)
         self._taken = taken
         self.name = ""
-        self.setProperty("role", "question")
-        self.setWindowTitle("Nouveau modèle")
-        self.setMinimumWidth(440)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 20, 24, 20)
-        column.setSpacing(12)
-        column.addWidget(label("Nouveau modèle", "heading"))
-        column.addWidget(label(f"Il commence comme une copie de « {like} ».", "quiet", wrap=True))
+        self.form.addWidget(label(f"Il commence comme une copie de « {like} ».", "quiet", wrap=True))
         self.entry = QLineEdit()
         self.entry.setMaxLength(MAX_NAME)
         self._field = Field("Nom du modèle", self.entry)
-        column.addWidget(self._field)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        cancel = secondary("Annuler")
-        cancel.clicked.connect(self.reject)
-        self.action = primary("Créer le modèle")
-        self.action.clicked.connect(self._check)
-        self.entry.returnPressed.connect(self._check)
-        row.addWidget(cancel)
-        row.addWidget(self.action)
-        column.addLayout(row)
+        self.form.addWidget(self._field)
+        self.entry.returnPressed.connect(self.finish)
 
-    def _check(self) -> None:
+    def finish(self) -> None:
         try:
             self.name = checked_name(self.entry.text(), self._taken)
         except WebOrthoError as error:

@@ -4,10 +4,9 @@ from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
-from app.widgets.buttons import primary, secondary
-from app.widgets.labels import label
+from app.widgets.form_dialog import FormDialog
 from app.widgets.search_field import SearchField
 from app.widgets.table import Table
 from app.widgets.table_model import Column, SimpleTableModel
@@ -19,7 +18,7 @@ MOST = 500
 """Rows shown at once: nobody reads more, and typing narrows them."""
 
 
-class Picker(QDialog, Generic[Item]):
+class Picker(FormDialog, Generic[Item]):
     """`chosen` is what was picked, once it was accepted."""
 
     def __init__(
@@ -34,33 +33,18 @@ class Picker(QDialog, Generic[Item]):
         words: Callable[[Item], str],
     ) -> None:
         """`words`: what the search looks into."""
-        super().__init__(parent)
-        self.setWindowTitle(title)
-        self.setProperty("role", "question")
+        super().__init__(title, action, parent)
         self.resize(*SIZE)
         self._items = [(fold(words(item)), item) for item in items]
         self.chosen: Item | None = None
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 18, 20, 18)
-        column.setSpacing(12)
-        column.addWidget(label(title, "heading"))
         self.search = SearchField(title, hint)
-        column.addWidget(self.search)
+        self.form.addWidget(self.search)
         self._model = SimpleTableModel(columns)
         self.table: Table[Item] = Table(title, self._model, sortable=False, row_height=40)
-        column.addWidget(self.table, 1)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        cancel = secondary("Annuler")
-        cancel.clicked.connect(self.reject)
-        self.action = primary(action)
-        self.action.clicked.connect(self._take_selected)
-        row.addWidget(cancel)
-        row.addWidget(self.action)
-        column.addLayout(row)
+        self.form.addWidget(self.table, 1)
         self.search.searched.connect(self._narrow)
         self.search.left_down.connect(lambda: self.table.setFocus(Qt.FocusReason.TabFocusReason))
-        self.search.returnPressed.connect(self._take_selected)
+        self.search.returnPressed.connect(self.finish)
         self.table.row_activated.connect(self._take)
         self.table.row_selected.connect(lambda item: self.action.setEnabled(item is not None))
         self._narrow("")
@@ -72,7 +56,7 @@ class Picker(QDialog, Generic[Item]):
         self._model.set_rows(found[:MOST])
         self.table.select_first()
 
-    def _take_selected(self) -> None:
+    def finish(self) -> None:
         self._take(self.table.selected_row())
 
     def _take(self, item: Item | None) -> None:

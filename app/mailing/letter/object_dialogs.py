@@ -4,11 +4,11 @@ from abc import abstractmethod
 from typing import Final
 
 import msgspec
-from PySide6.QtWidgets import QComboBox, QDialog, QDoubleSpinBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QLineEdit, QWidget
 
 from app.mailing.letter.picture_field import PictureField, PictureShop
-from app.widgets.buttons import primary, secondary
 from app.widgets.form import Field
+from app.widgets.form_dialog import FormDialog
 from app.widgets.labels import label
 from merge.letters.model import Block, Picture, QrCode, Side, Signature
 
@@ -22,40 +22,16 @@ NEW_OBJECTS: Final = {
 _SIDES: tuple[tuple[str, Side], ...] = (("À gauche", "left"), ("Au milieu", "centre"), ("À droite", "right"))
 
 
-class ObjectDialog(QDialog):
-    """A form with one question; `made` is the object once it was accepted."""
+class ObjectDialog(FormDialog):
+    """`made` is the object once it was accepted."""
 
     made: Block
-
-    def __init__(self, title: str, action: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setProperty("role", "question")
-        self.setWindowTitle(title)
-        self.setAccessibleName(title)
-        self.setMinimumWidth(480)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 20, 24, 20)
-        column.setSpacing(12)
-        column.addWidget(label(title, "heading"))
-        self.form = QVBoxLayout()
-        self.form.setSpacing(12)
-        column.addLayout(self.form, 1)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addStretch(1)
-        cancel = secondary("Annuler")
-        cancel.clicked.connect(self.reject)
-        self.action = primary(action)
-        self.action.clicked.connect(self._finish)
-        row.addWidget(cancel)
-        row.addWidget(self.action)
-        column.addLayout(row)
 
     @abstractmethod
     def make(self) -> Block | None:
         """The object as the form says, or None after saying in the form what is wrong."""
 
-    def _finish(self) -> None:
+    def finish(self) -> None:
         made = self.make()
         if made is not None:
             self.made = made

@@ -6,9 +6,7 @@ import msgspec
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDialog,
     QFrame,
-    QHBoxLayout,
     QScrollArea,
     QTabWidget,
     QVBoxLayout,
@@ -19,8 +17,8 @@ from app.mailing.editor import FieldEdit
 from app.mailing.letter.object_dialogs import beside, millimetres
 from app.mailing.letter.picture_field import PictureField, PictureShop
 from app.mailing.letter.rows import text_of
-from app.widgets.buttons import primary, secondary
 from app.widgets.form import Field
+from app.widgets.form_dialog import FormDialog
 from app.widgets.labels import label
 from merge.letters.geometry import Window
 from merge.letters.model import Letterhead, LetterTemplate, PageSetup, Paragraph, Run
@@ -37,37 +35,21 @@ _BETWEEN = " · "
 _REFERENCE_SIZE = 10.0
 
 
-class PageDialog(QDialog):
+class PageDialog(FormDialog):
     """`made` is the letter with its new frame once it was accepted; its body is left as it was."""
 
     def __init__(self, letter: LetterTemplate, shop: PictureShop, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("Mise en page", "Appliquer", parent)
         self._letter = letter
         self.made = letter
-        self.setProperty("role", "question")
-        self.setWindowTitle("Mise en page")
         self.resize(660, 640)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 20, 24, 20)
-        column.setSpacing(12)
-        column.addWidget(label("Mise en page", "heading"))
         tabs = QTabWidget()
         tabs.addTab(_scrolled(self._page_fields(letter.page)), "Page")
         tabs.addTab(_scrolled(self._head_fields(letter.letterhead, shop)), "En-tête")
         tabs.addTab(_scrolled(self._line_fields(letter)), "Références et pied")
-        column.addWidget(tabs, 1)
+        self.form.addWidget(tabs, 1)
         self._wrong = label("", "wrong", wrap=True)
-        column.addWidget(self._wrong)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addStretch(1)
-        cancel = secondary("Annuler")
-        cancel.clicked.connect(self.reject)
-        self.action = primary("Appliquer")
-        self.action.clicked.connect(self._finish)
-        row.addWidget(cancel)
-        row.addWidget(self.action)
-        column.addLayout(row)
+        self.form.addWidget(self._wrong)
 
     def _page_fields(self, page: PageSetup) -> QVBoxLayout:
         self.window_box = QComboBox()
@@ -126,7 +108,7 @@ class PageDialog(QDialog):
         column.addStretch(1)
         return column
 
-    def _finish(self) -> None:
+    def finish(self) -> None:
         if any(one.highlighter.problems for one in (self.title, self.facts, self.references, self.date)):
             self._wrong.setText("Corrigez d’abord le champ souligné en rouge.")
             return

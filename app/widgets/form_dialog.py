@@ -1,0 +1,38 @@
+"""A dialog with one thing to fill in: its title, the form, « Annuler » and the one action."""
+
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from app.widgets.buttons import primary, secondary
+from app.widgets.labels import label
+
+
+class FormDialog(QDialog):
+    """`form` is laid out by the dialog's own class; `finish` is what the action does."""
+
+    def __init__(self, title: str, action: str, parent: QWidget | None = None, *, width: int = 480) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "question")
+        self.setWindowTitle(title)
+        self.setAccessibleName(title)
+        self.setMinimumWidth(width)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 20)
+        column.setSpacing(12)
+        column.addWidget(label(title, "heading", wrap=True))
+        self.form = QVBoxLayout()
+        self.form.setSpacing(12)
+        column.addLayout(self.form, 1)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addStretch(1)
+        self.cancel = secondary("Annuler")
+        self.cancel.clicked.connect(self.reject)
+        self.action = primary(action)
+        self.action.clicked.connect(self.finish)
+        row.addWidget(self.cancel)
+        row.addWidget(self.action)
+        column.addLayout(row)
+
+    def finish(self) -> None:
+        """Accept what the form says, or say in the form what is wrong."""
+        self.accept()
