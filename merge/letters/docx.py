@@ -31,6 +31,7 @@ from merge.letters.word_sign_in import sign_in_table
 from merge.letters.word_table import letter_table
 from merge.letters.word_xml import JUSTIFY, LINE_BREAK, TAB, Shape, paragraph, picture, run, runs
 from merge.record import MergeRecord
+from merge.texts import Audience
 
 _LEAST = 0.05
 """Points: as low as a line can be, at the end of a page that may be full."""
@@ -56,7 +57,7 @@ def write_letters_docx(
     first = next(right, None)
     if first is None:
         return printed
-    longest = max(letter.page.max_pages for letter in (letters.child, letters.adult))
+    longest = max(letters.letter_for(audience).page.max_pages for audience in Audience)
     page = WordPage(first.layout, composer.fonts, longest)
     press = _WordPress(page if longest > 1 else None)
 

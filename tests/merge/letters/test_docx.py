@@ -166,6 +166,16 @@ def test_long_letters_have_the_same_lines_pictures_and_numbers_on_the_same_pages
             assert (code.left, code.top) == pytest.approx((other.left, other.top), abs=1.0)
 
 
+def test_only_the_letter_to_families_may_be_long(letters: LetterSet, tmp_path: Path) -> None:
+    one_page = replace(letters.child, page=replace(letters.child.page, max_pages=1))
+    long = rich.letters()
+    mixed = LetterSet(child=one_page, adult=one_page, family=long.child, pictures=long.pictures)
+    write_letters_docx([rich.family(5)], mixed, tmp_path / "lettres.docx")
+    with zipfile.ZipFile(tmp_path / "lettres.docx") as archive:
+        footers = [archive.read(name).decode() for name in archive.namelist() if name.startswith("word/footer")]
+    assert any("/3<" in footer for footer in footers), "its pages are numbered, as on the PDF"
+
+
 def test_a_signed_letter_carries_its_pictures_and_its_italics(tmp_path: Path) -> None:
     path = tmp_path / "lettres.docx"
     write_letters_docx([rich.family(1)], rich.letters(), path)
