@@ -2,12 +2,11 @@
 
 from lxml import etree
 
-from merge.word.package import TYPES, WordFile, parse, relations_of
+from merge.word.package import RELATION_TYPES, TYPES, WordFile, parse, relations_of, written
 from merge.word.sections import KINDS, missing_references, sections_of
 from merge.word.xml import R, W
 
 _KIND = "application/vnd.openxmlformats-officedocument.wordprocessingml.{kind}+xml"
-_TYPE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}"
 _TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 _RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 _ROOTS = {"header": "hdr", "footer": "ftr"}
@@ -26,19 +25,16 @@ def with_blanks(word: WordFile, root: etree._Element) -> WordFile:
         path = f"{folder}/{name}" if folder else name
         parts[path] = _blank(_ROOTS[kind])
         etree.SubElement(types, f"{_TYPES}Override", PartName=f"/{path}", ContentType=_KIND.format(kind=kind))
-        etree.SubElement(relations, f"{_RELATIONS}Relationship", Id=identity, Type=_TYPE.format(kind=kind), Target=name)
+        type_ = f"{RELATION_TYPES}{kind}"
+        etree.SubElement(relations, f"{_RELATIONS}Relationship", Id=identity, Type=type_, Target=name)
     first = sections_of(root)[0]
     for tag, reference in reversed(missing):
         first.insert(0, etree.Element(tag, {f"{W}type": reference, f"{R}id": f"rIdBlank{KINDS[tag]}"}))
-    parts[TYPES], parts[relations_of(word.main)] = _written(types), _written(relations)
+    parts[TYPES], parts[relations_of(word.main)] = written(types), written(relations)
     return WordFile(parts, word.main)
 
 
 def _blank(name: str) -> bytes:
     root = etree.Element(f"{W}{name}", nsmap={"w": W[1:-1]})
     etree.SubElement(root, f"{W}p")
-    return _written(root)
-
-
-def _written(root: etree._Element) -> bytes:
-    return etree.tostring(root, encoding="UTF-8", xml_declaration=True, standalone=True)
+    return written(root)

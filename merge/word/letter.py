@@ -14,9 +14,8 @@ from merge.fields import Field
 from merge.letters.qr_png import qr_png
 from merge.merging import Merged, RecordProblem
 from merge.record import MergeRecord
-from merge.word.package import Relation
+from merge.word.package import RELATION_TYPES, Relation
 
-_TYPES = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 _CODE_EMU = 28 * 36_000
 """A QR code in the text is 28 mm wide, as in our own letters."""
 _FIRST_DRAWING = 100_000_000
@@ -160,7 +159,7 @@ class Letter:
         self._relation_count += 1
         identity = f"rIdL{self._known.letters + 1}x{self._relation_count}"
         mode = ' TargetMode="External"' if external else ""
-        written = f'<Relationship Id="{identity}" Type="{_TYPES}{kind}" Target={quoteattr(target)}{mode}/>'
+        written = f'<Relationship Id="{identity}" Type="{RELATION_TYPES}{kind}" Target={quoteattr(target)}{mode}/>'
         self.relations.setdefault(self._part, []).append(written)
         return identity
 

@@ -24,10 +24,11 @@ MAX_ENTRIES = 2_000
 MAIN_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 TYPES = "[Content_Types].xml"
 RELATIONS_END = ".rels"
+RELATION_TYPES = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+"""What the types of relationships begin with."""
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _CONTENT_TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 _TEMPLATE_TYPE = MAIN_TYPE.replace("document.main", "template.main")
-_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 _STRICT = "://purl.oclc.org/ooxml/"
 """In the names of the form that Word calls strict."""
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -116,6 +117,11 @@ def parse(data: bytes) -> etree._Element:
     return root
 
 
+def written(root: etree._Element) -> bytes:
+    """A part's tree as its file has it."""
+    return etree.tostring(root, encoding="UTF-8", xml_declaration=True, standalone=True)
+
+
 def _unpacked(archive: zipfile.ZipFile) -> dict[str, bytes]:
     entries = [entry for entry in archive.infolist() if not entry.is_dir()]
     if len(entries) > MAX_ENTRIES or sum(entry.file_size for entry in entries) > MAX_UNPACKED:
@@ -146,7 +152,7 @@ def _checked(parts: dict[str, bytes]) -> WordFile:
         for one in types.iter(f"{_CONTENT_TYPES}Override"):
             if one.get("ContentType") == _TEMPLATE_TYPE:
                 one.set("ContentType", MAIN_TYPE)
-        parts[TYPES] = etree.tostring(types, encoding="UTF-8", xml_declaration=True, standalone=True)
+        parts[TYPES] = written(types)
     return WordFile(parts, main)
 
 

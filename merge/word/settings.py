@@ -2,7 +2,7 @@
 
 from lxml import etree
 
-from merge.word.package import WordFile, relations_of
+from merge.word.package import WordFile, parse, relations_of, written
 from merge.word.xml import W, child, read_part, remove
 
 _ELSEWHERE = frozenset({"mailMergeSource", "mailMergeHeaderSource", "recipientData", "attachedTemplate"})
@@ -29,14 +29,14 @@ def settled(word: WordFile) -> WordFile:
         remove(element)
     relations = relations_of(name)
     if relations in parts and sources:
-        tree = read_part(parts[relations])
+        tree = parse(parts[relations])
         for relation in list(tree):
             if relation.get("Type", "").rpartition("/")[2] in _ELSEWHERE:
                 remove(relation)
-        parts[relations] = _written(tree)
+        parts[relations] = written(tree)
     if has_endnotes:
         _end_with_sections(settings)
-    parts[name] = _written(settings)
+    parts[name] = written(settings)
     return WordFile(parts, word.main)
 
 
@@ -55,7 +55,3 @@ def _end_with_sections(settings: etree._Element) -> None:
         place = etree.Element(f"{W}pos")
         notes.insert(0, place)
     place.set(f"{W}val", "sectEnd")
-
-
-def _written(root: etree._Element) -> bytes:
-    return etree.tostring(root, encoding="UTF-8", xml_declaration=True, standalone=True)

@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape
 
 from lxml import etree
 
-from merge.word.package import parse
+from merge.word.package import parse, written
 
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 W = f"{{{_W}}}"
@@ -62,17 +62,17 @@ class Gaps:
 
     def pieces(self, root: etree._Element) -> Iterator[object]:
         """The whole part: text, and between two texts what fills the gap."""
-        yield from self.cut(etree.tostring(root, encoding="UTF-8", xml_declaration=True, standalone=True).decode())
+        yield from self.cut(written(root).decode())
 
-    def cut(self, written: str) -> Iterator[object]:
+    def cut(self, text: str) -> Iterator[object]:
         """Text with gaps, cut there."""
         end = 0
-        for match in _GAP.finditer(written):
+        for match in _GAP.finditer(text):
             if match.start() > end:
-                yield written[end : match.start()]
+                yield text[end : match.start()]
             yield self._fillings[int(match[1] or match[2])]
             end = match.end()
-        yield written[end:]
+        yield text[end:]
 
     def _add(self, filling: object) -> int:
         self._fillings.append(filling)
