@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from app.desk.message_files import MessageFiles
-from app.desk.printing import PaperFormat, PrintReport, paper_recipients
+from app.desk.printing import PaperFormat, PrintReport
 from app.desk.texts import TextError, email_text, letter_set, read_bytes, read_text
 from cabinet.suggestions import did_you_mean
 from cli.merge_docx import docx
@@ -107,7 +107,7 @@ def cards(*, out: Path, **options: Any) -> None:
     at = Where(**options)
     with errors_told(as_json=at.as_json), ProgressDisplay() as display:
         dossiers = at.read_source()
-        recipients = paper_recipients(at.meant(dossiers), both_parents=at.both_parents)
+        recipients = at.select_cards(dossiers)
         with at.bench(dossiers) as bench:
             report = bench.press.cards(
                 recipients, out, progress=lambda done, total: display.show("Cartes d’accès", done, total)

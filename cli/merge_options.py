@@ -4,7 +4,8 @@ import datetime as dt
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,12 +15,14 @@ from app.desk.desk import Desk
 from app.desk.mailing import signed_in
 from app.desk.office import open_office
 from app.desk.offline import Workbench, read_cabinet_file
+from app.desk.printing import paper_recipients
 from cabinet.dossier import Dossier
 from cabinet.errors import WebOrthoError
 from cabinet.mapping import default_mapping, load_mapping
 from cabinet.reading import read
-from cli.merge_refused import read_numbers
-from merge.recipients import ChannelKind, Choice, Filters, Selection, passing, select
+from cli.merge_refused import Listed, read_missing
+from merge.meant import only
+from merge.recipients import ChannelKind, Choice, Filters, Recipient, Selection, passing, select
 from sync.config import default_config_file
 
 FILE = click.Path(path_type=Path)
@@ -50,11 +53,15 @@ class Where:
     refused: Path | None = None
     started: float = field(default_factory=time.monotonic)
 
+    @cached_property
+    def listed(self) -> Listed:
+        """What `--only-from` says. Raise `WebOrthoError` for a list that is none."""
+        return read_missing(self.only_from) if self.only_from else Listed()
+
     @property
     def numbers(self) -> tuple[str, ...]:
-        """The patients of `--only` and of `--only-from`. Raise `WebOrthoError` for a list that is none."""
-        listed = read_numbers(self.only_from) if self.only_from else ()
-        return tuple(dict.fromkeys((*self.only, *listed)))
+        """The patients of `--only` and of `--only-from`. Raises as `listed`."""
+        return tuple(dict.fromkeys((*self.only, *self.listed.numbers)))
 
     @property
     def filters(self) -> Filters:
@@ -62,12 +69,19 @@ class Where:
 
     def select(self, dossiers: tuple[Dossier, ...], channel: ChannelKind, *, grouped: bool = False) -> Selection:
         """Who is written to by this channel, and whom it does not reach."""
-        choice = Choice(self.filters, (channel,), group_households=grouped, both_parents=self.both_parents)
-        return select(dossiers, choice, today())
+        choice = Choice(self.filters, (channel,), group_households=grouped)
+        return self._meant(lambda both: select(dossiers, replace(choice, both_parents=both), today()))
 
-    def meant(self, dossiers: tuple[Dossier, ...]) -> tuple[Dossier, ...]:
-        """The patients that the filters let pass, whether or not anything reaches them."""
-        return passing(dossiers, self.filters, today())
+    def select_cards(self, dossiers: tuple[Dossier, ...]) -> tuple[Recipient, ...]:
+        """Of the patients that the filters let pass, whether or not anything reaches them."""
+        passed = passing(dossiers, self.filters, today())
+        return self._meant(lambda both: Selection(paper_recipients(passed, both_parents=both), ())).recipients
+
+    def _meant(self, chosen: Callable[[bool], Selection]) -> Selection:
+        """The usual addressees, or those whom the list names; `chosen` is told whether every addressee counts."""
+        usual = chosen(self.both_parents)
+        meant = {number: names for number, names in self.listed.meant.items() if number not in self.only}
+        return only(meant, chosen(True), usual) if meant else usual
 
     def read_source(self) -> tuple[Dossier, ...]:
         """The patients, without those who signed in where a reminder is wanted.

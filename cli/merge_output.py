@@ -17,8 +17,9 @@ from app.desk.printing import PrintReport
 from app.desk.texts import read_text
 from cabinet.errors import WebOrthoError
 from cli.merge_options import Where
-from cli.merge_refused import write_numbers
+from cli.merge_refused import Missing, write_missing
 from cli.output import print_json
+from merge.letters.problems import name_of
 from merge.letters.whole_file import OutputError
 from merge.recipients import ChannelKind, Reason, Selection
 from merge.template import TemplateError
@@ -47,6 +48,10 @@ class MergeProblem(msgspec.Struct, frozen=True):
 
     number: str
     sentence: str
+    addressee: str = ""
+    """Whose it was, as the list of who is missing names them; "" where nobody is known."""
+    others: tuple[str, ...] = ()
+    """Numbers of the household's other patients."""
 
 
 class Timings(msgspec.Struct, frozen=True):
@@ -76,13 +81,18 @@ class MergeDocument(msgspec.Struct, frozen=True):
 
 
 def of_paper(kind: str, report: PrintReport, missing: Iterable[MergeProblem]) -> MergeDocument:
-    refused = (MergeProblem(problem.number, problem.sentence) for problem in report.refused)
+    refused = (MergeProblem(one.number, one.sentence, one.name, one.others) for one in report.refused)
     return _document(kind, report.papers, report, (*refused, *missing))
 
 
 def of_messages(kind: str, report: FilesReport, missing: Iterable[MergeProblem]) -> MergeDocument:
     blocked = (
-        MergeProblem(one.numbers[0], f"Dossier {', '.join(one.numbers)} ({one.name})\u00a0: {why[:1].lower()}{why[1:]}")
+        MergeProblem(
+            one.numbers[0],
+            f"Dossier {', '.join(one.numbers)} ({one.name})\u00a0: {why[:1].lower()}{why[1:]}",
+            name_of(one.addressee),
+            one.numbers[1:],
+        )
         for one, why in report.blocked
     )
     return _document(kind, report.written, report, (*blocked, *missing))
@@ -101,7 +111,7 @@ def end(document: MergeDocument, at: Where) -> NoReturn:
     """Write the list of who is missing where it is wanted, print, and exit."""
     if at.refused is not None:
         try:
-            write_numbers(at.refused, ((problem.number, problem.sentence) for problem in document.problems))
+            write_missing(at.refused, (_missing(problem) for problem in document.problems))
         except OutputError as error:
             warning = " ".join(filter(None, (document.warning, error.what)))
             document = msgspec.structs.replace(document, warning=warning, exit_code=error.exit_code)
@@ -112,6 +122,10 @@ def end(document: MergeDocument, at: Where) -> NoReturn:
         for line in _lines(document):
             click.echo(line)
     sys.exit(document.exit_code)
+
+
+def _missing(problem: MergeProblem) -> Missing:
+    return Missing((problem.number, *problem.others), problem.addressee, problem.sentence)
 
 
 def _document(

@@ -1,8 +1,8 @@
 """What a person decided for a mailing: kept on disk while it is made, so that an interruption loses nothing."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
-from hashlib import blake2b
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -11,11 +11,10 @@ from app.desk import mailing
 from app.mailing.library import SHIPPED
 from cabinet.dossier import Dossier
 from cabinet.errors import WebOrthoError
-from cabinet.values import fold
-from merge.letters.problems import name_of
 from merge.letters.shipped import SHIPPED_BY_TITLE
 from merge.letters.whole_file import whole_file
-from merge.recipients import PROCEDURE_ORDER, ChannelKind, Choice, Filters, Recipient, Selection
+from merge.meant import only
+from merge.recipients import PROCEDURE_ORDER, ChannelKind, Choice, Filters, Selection
 from portal.api.desk import Account
 
 
@@ -40,7 +39,7 @@ class Recipe(msgspec.Struct, frozen=True, omit_defaults=True):
     switched: dict[str, ChannelKind] = {}
     """Written to by this channel, whatever the order says."""
     only: dict[str, frozenset[str]] = {}
-    """Of these patients' addressees, those alone (`whom`), as long as one of them is still there."""
+    """Of these patients' addressees, those alone (`merge.meant.whom`), as long as one of them is still there."""
 
     @property
     def choice(self) -> Choice:
@@ -101,37 +100,25 @@ def select(
     removed: frozenset[str] = frozenset() if recipe.by_hand else recipe.removed
     wanted = [dossier for dossier in dossiers if dossier.number not in removed]
     choice = recipe.choice
-    selection = mailing.choose(
-        (one for one in wanted if one.number not in recipe.switched), accounts, choice, today, opted_out
-    )
-    if not recipe.switched and not recipe.only:
-        return selection
-    parts = [selection]
-    for channel in ChannelKind:
+
+    def chosen(some: Iterable[Dossier], choice: Choice) -> Selection:
+        some = tuple(some)
+        usual = mailing.choose(some, accounts, choice, today, opted_out)
+        if not recipe.only:
+            return usual
+        every = mailing.choose(some, accounts, replace(choice, both_parents=True), today, opted_out)
+        return only(recipe.only, every, usual)
+
+    parts = [chosen((one for one in wanted if one.number not in recipe.switched), choice)]
+    for channel in ChannelKind if recipe.switched else ():
         switched = (one for one in wanted if recipe.switched.get(one.number) is channel)
-        own = Choice(choice.filters, (channel,), choice.group_households, choice.both_parents)
-        parts.append(mailing.choose(switched, accounts, own, today, opted_out))
-    recipients = _only(recipe.only, tuple(one for part in parts for one in part.recipients))
+        parts.append(chosen(switched, replace(choice, order=(channel,))))
     places = {dossier.number: place for place, dossier in enumerate(wanted)}
+    recipients = (one for part in parts for one in part.recipients)
     return Selection(
         tuple(sorted(recipients, key=lambda one: places[one.numbers[0]])),
         tuple(one for part in parts for one in part.left_out),
     )
-
-
-def whom(number: str, name: str) -> str:
-    """Names an addressee of a patient without saying who it is."""
-    return blake2b(f"{number}\0{fold(name)}".encode(), digest_size=8).hexdigest()
-
-
-def _only(only: Mapping[str, frozenset[str]], recipients: tuple[Recipient, ...]) -> tuple[Recipient, ...]:
-    """Without the addressees to whom this mailing is not; all of a patient's where none of those is left."""
-
-    def is_meant(one: Recipient) -> bool:
-        return any(number not in only or whom(number, name_of(one.addressee)) in only[number] for number in one.numbers)
-
-    found = {number for one in recipients if is_meant(one) for number in one.numbers}
-    return tuple(one for one in recipients if is_meant(one) or found.isdisjoint(one.numbers))
 
 
 class RecipeFileError(WebOrthoError):

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import msgspec
 
-from app.mailing.recipe import Recipe, whom
+from app.mailing.recipe import Recipe
 from cabinet.errors import WebOrthoError
 from merge.french import agree, long_date
 from merge.letters.problems import LetterProblem, name_of
 from merge.letters.whole_file import whole_file
+from merge.meant import whom
 from merge.recipients import ChannelKind, Recipient
 
 FILE_NAME = "publipostage-plus-tard.json"
@@ -34,7 +35,7 @@ class Refused:
 
 
 class Waiting(msgspec.Struct, frozen=True):
-    """One message that is to be made another time; `to` is `recipe.whom`."""
+    """One message that is to be made another time; `to` is `merge.meant.whom`."""
 
     number: str
     channel: ChannelKind
@@ -48,6 +49,8 @@ class Later(msgspec.Struct, frozen=True):
     model: str
     group: bool
     messages: tuple[Waiting, ...]
+    both_parents: bool = False
+    """Who else is written to where a name was corrected so that nobody is found by it."""
 
     @property
     def sentence(self) -> str:
@@ -65,7 +68,7 @@ class Later(msgspec.Struct, frozen=True):
             model=self.model,
             group=self.group,
             never_informed=False,
-            both_parents=True,
+            both_parents=self.both_parents,
             by_hand=True,
             chosen=frozenset(only),
             switched={one.number: one.channel for one in self.messages},
@@ -79,7 +82,7 @@ class Later(msgspec.Struct, frozen=True):
 
 def later_of(refused: Iterable[Refused], day: dt.date, recipe: Recipe) -> Later:
     messages = (Waiting(one.number, one.channel, whom(one.number, one.name)) for one in refused)
-    return Later(day, recipe.model, recipe.group, tuple(dict.fromkeys(messages)))
+    return Later(day, recipe.model, recipe.group, tuple(dict.fromkeys(messages)), recipe.both_parents)
 
 
 def counted(channels: Iterable[ChannelKind]) -> str:
@@ -90,10 +93,11 @@ def counted(channels: Iterable[ChannelKind]) -> str:
 
 
 def of_papers(problems: Iterable[LetterProblem]) -> tuple[Refused, ...]:
-    """Each paper once, with all that keeps it from being printed."""
+    """Each paper once, with all that keeps it from being printed; a household's is each child's."""
     why: dict[tuple[str, str], list[str]] = {}
     for problem in problems:
-        why.setdefault((problem.number, problem.name), []).append(problem.reason)
+        for number in problem.numbers:
+            why.setdefault((number, problem.name), []).append(problem.reason)
     return tuple(
         Refused(number, name, ChannelKind.LETTER, " ".join(dict.fromkeys(reasons)))
         for (number, name), reasons in why.items()

@@ -417,11 +417,58 @@ def test_who_is_missing_is_kept_and_taken_again(export: Path, cabinet: Path, tmp
     )  # fmt: skip
     second = json.loads(again.stdout)
 
-    assert [line for line in lines if not line.startswith("# ")] == refused
+    assert [line.partition("\t")[0] for line in lines if not line.startswith("# ")] == refused
     assert any("il manque le code postal" in line for line in lines)
     assert second["written"] + len({problem["number"] for problem in second["problems"]}) == len(refused)
     assert second["written"] > 0
     assert (tmp_path / "r.txt").read_text("utf-8").count("\n") == 1 + 2 * len(second["problems"])
+
+
+def test_of_two_parents_only_the_one_who_was_refused_is_taken_again(
+    export: Path, cabinet: Path, tmp_path: Path
+) -> None:
+    source = tmp_path / "export"
+    shutil.copytree(export, source)
+    contacts = source / "destinataires.csv"
+    lines = contacts.read_bytes().splitlines(keepends=True)
+    place, father = next((place, line) for place, line in enumerate(lines) if re.match(rb"\d+;2;", line))
+    lines[place] = re.sub(rb";\d{5};", b";;", father)
+    number = father.split(b";")[0].decode()
+    contacts.write_bytes(b"".join(lines))
+    given, listed = options(source, cabinet), tmp_path / "r.txt"
+    both = ("--only", number, "--both-parents", "--refused", listed)
+    first = merge("letters", *given, "--out", tmp_path / "a.pdf", *both)
+    assert (first.exit_code, first.stdout.startswith("1\u00a0lettre")) == (1, True), first.output
+
+    lines[place] = father
+    contacts.write_bytes(b"".join(lines))
+    for also in ((), ("--both-parents",)):
+        again = merge("letters", *given, "--out", tmp_path / "b.pdf", "--only-from", listed, *also, "--json")
+        assert json.loads(again.stdout)["written"] == 1
+    renamed = father.replace(father.split(b";")[3], b"AUTREMENT")
+    lines[place] = renamed
+    contacts.write_bytes(b"".join(lines))
+    written = [
+        json.loads(merge("cards", *given, "--out", tmp_path / "c.pdf", "--only-from", listed, *also, "--json").stdout)
+        for also in ((), ("--both-parents",))
+    ]
+    assert [one["written"] for one in written] == [1, 2], "nobody is forgotten for a corrected name"
+
+
+def test_a_household_s_missing_letter_is_each_child_s(export: Path, cabinet: Path, tmp_path: Path) -> None:
+    source = tmp_path / "export"
+    shutil.copytree(export, source)
+    contacts = source / "destinataires.csv"
+    whole = contacts.read_bytes()
+    contacts.write_bytes(re.sub(rb"\n(480[89];[^\n]*);\d{5};", rb"\n\1;;", whole))
+    given = (*options(source, cabinet), "--household")
+    family = ("--only", "4808", "--only", "4809", "--refused", tmp_path / "r.txt")
+    merge("letters", *given, "--out", tmp_path / "a.pdf", *family)
+    contacts.write_bytes(whole)
+    again = merge("letters", *given, "--out", tmp_path / "b.pdf", "--only-from", tmp_path / "r.txt")
+
+    assert again.stdout.startswith("1\u00a0lettre"), again.output
+    assert "4808 et 4809" in " ".join(Pages(tmp_path / "b.pdf").lines()).replace("\u00a0", " ")
 
 
 def test_a_list_without_a_patient_prints_nobody_rather_than_everybody(

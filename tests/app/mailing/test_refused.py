@@ -90,9 +90,22 @@ def test_of_two_parents_only_the_one_who_was_refused_is_written_to_again() -> No
     father = replace(PARENT, first_name="Marc", address_1="9 rue de l’Exemple")
     dossier = replace(make_dossier("1"), addressees=(PARENT, father))
     both = [Recipient(one, (dossier,), LETTER) for one in (PARENT, father)]
-    recipe = later_of(of_recipient(both[1], "Pourquoi."), DAY, RECIPE).recipe
+    recipe = later_of(of_recipient(both[1], "Pourquoi."), DAY, replace(RECIPE, both_parents=True)).recipe
 
     moved = replace(dossier, addressees=(PARENT, replace(father, address_1="1 rue Neuve")))
     assert [one.addressee.first_name for one in select(recipe, [moved], (), DAY, ()).recipients] == ["Marc"]
     renamed = replace(dossier, addressees=(PARENT, replace(father, first_name="Marco")))
     assert len(select(recipe, [renamed], (), DAY, ()).recipients) == 2, "nobody is forgotten for a corrected name"
+
+
+def test_a_parent_who_was_not_written_to_is_not_for_the_other_s_corrected_name() -> None:
+    dossier = replace(make_dossier("1"), addressees=(PARENT, replace(PARENT, first_name="Marc")))
+    recipe = later_of(of_recipient(Recipient(PARENT, (dossier,), LETTER), "Pourquoi."), DAY, RECIPE).recipe
+    renamed = replace(dossier, addressees=(replace(PARENT, first_name="Janne"), dossier.addressees[1]))
+    assert [one.addressee.first_name for one in select(recipe, [renamed], (), DAY, ()).recipients] == ["Janne"]
+
+
+def test_a_household_s_refused_letter_is_each_child_s() -> None:
+    record = make_record(children=(make_dossier("5312"), make_dossier("5313")))
+    problem = LetterProblem.of(record, "a", "il manque la ville.", "Complétez.")
+    assert [one.number for one in of_papers([problem])] == ["5312", "5313"]
