@@ -13,6 +13,24 @@ FILE_NAME = "application.json"
 _log = logging.getLogger("app")
 
 
+class Printing(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How letters were put on paper last, for `app.mailing.paper_options`; what it does not know there is its default.
+
+    Words of enumerations are kept as text: one of a newer version must not cost what else is remembered.
+    """
+
+    form: str = ""
+    order: str = ""
+    files: str = ""
+    batch_pages: int = 0
+    envelopes: str = ""
+    sender: bool = False
+    duplex: bool = False
+    index: bool = False
+    mail_house: bool = False
+    cards: bool = False
+
+
 class Remembered(msgspec.Struct, frozen=True, omit_defaults=True):
     """Everything has a default: a file of an older or newer version loses what it does not have."""
 
@@ -20,6 +38,7 @@ class Remembered(msgspec.Struct, frozen=True, omit_defaults=True):
     """Qt's own description of the window's place and size, in base64."""
     screen: str = ""
     """The entry that was shown last."""
+    printing: Printing = Printing()
 
 
 def recall(state_dir: Path) -> Remembered:

@@ -1,15 +1,17 @@
 """« Impression »: in which order and in which files the letters come, and what is printed with them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 from PySide6.QtCore import QStandardPaths, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QHBoxLayout, QLineEdit, QWidget
 
 from app.desk.printing import PaperFormat
 from app.mailing.papers import SUFFIXES, Envelopes, Paper
-from app.widgets.buttons import secondary
+from app.state import Printing
+from app.widgets.buttons import link, secondary
 from app.widgets.form import Field
 from app.widgets.panel import Panel
 from app.widgets.switch import Part, Switch
@@ -17,6 +19,7 @@ from merge.letters.output.binding import ONE_PDF, Binding, Form
 from merge.letters.output.envelopes import EnvelopeSize
 from merge.letters.output.order import Order
 
+Chosen = TypeVar("Chosen")
 ORDERS = (("Code postal", Order.POSTCODE), ("Nom du destinataire", Order.NAME), ("N° du patient", Order.NUMBER))
 FILES = (
     ("Un seul fichier", ONE_PDF),
@@ -36,9 +39,15 @@ class PaperOptions(Panel):
     """Proposes one PDF, sorted by postcode. `changed` when anything did, the file's name with it."""
 
     changed = Signal()
+    reset = Signal()
+    """A person wants what is proposed to everybody: what was remembered is forgotten."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Impression", icon="printer", parent=parent)
+        self.usual = link("Choix d’origine", "arrow-counter-clockwise")
+        self.usual.setToolTip("Un seul PDF par code postal, sans rien d’autre")
+        self.usual.clicked.connect(self._reset)
+        self.add_aside(self.usual)
         self.form = Switch("Forme du fichier", [Part(PaperFormat.PDF, "PDF"), Part(PaperFormat.DOCX, "Word")])
         self.add_aside(self.form)
         self.order = _choice(ORDERS)
@@ -62,6 +71,7 @@ class PaperOptions(Panel):
         for box in (self.duplex, self.index, self.mail_house, self.cards):
             box.toggled.connect(lambda _: self._adapt())
         self.place.textChanged.connect(lambda _: self.changed.emit())
+        self._usual = self.printing
         self._adapt()
 
     @property
@@ -78,6 +88,40 @@ class PaperOptions(Panel):
             ENVELOPES[self.envelopes.currentIndex()][1],
             with_cards=self.cards.isChecked(),
         )
+
+    @property
+    def printing(self) -> Printing:
+        """What is chosen but the place, to be shown again another time."""
+        binding = FILES[self.binding.currentIndex()][1]
+        envelopes = ENVELOPES[self.envelopes.currentIndex()][1]
+        return Printing(
+            form=self.form.current,
+            order=ORDERS[self.order.currentIndex()][1],
+            files=binding.form,
+            batch_pages=binding.batch_pages,
+            envelopes=envelopes.size if envelopes else "",
+            sender=envelopes is not None and envelopes.sender,
+            duplex=self.duplex.isChecked(),
+            index=self.index.isChecked(),
+            mail_house=self.mail_house.isChecked(),
+            cards=self.cards.isChecked(),
+        )
+
+    def show_printing(self, last: Printing) -> None:
+        """What was chosen last; what is not offered any more is as it is proposed to everybody."""
+        self.form.choose(PaperFormat.DOCX if last.form == PaperFormat.DOCX else PaperFormat.PDF)
+        self.order.setCurrentIndex(_place(ORDERS, lambda order: order == last.order))
+        self.binding.setCurrentIndex(
+            _place(FILES, lambda one: (one.form, one.batch_pages) == (last.files, last.batch_pages))
+        )
+        self.envelopes.setCurrentIndex(
+            _place(ENVELOPES, lambda one: one is not None and (one.size, one.sender) == (last.envelopes, last.sender))
+        )
+        self.duplex.setChecked(last.duplex)
+        self.index.setChecked(last.index)
+        self.mail_house.setChecked(last.mail_house)
+        self.cards.setChecked(last.cards)
+        self._adapt()
 
     def propose(self, path: Path) -> None:
         self.place.setText(str(path))
@@ -128,7 +172,12 @@ class PaperOptions(Panel):
             widget.setEnabled(is_pdf)
         if path := self.place.text().strip():
             self.place.setText(str(self._named(Path(path))))
+        self.usual.setVisible(self.printing != self._usual)
         self.changed.emit()
+
+    def _reset(self) -> None:
+        self.show_printing(Printing())
+        self.reset.emit()
 
     def _named(self, path: Path) -> Path:
         bare = path.name.removesuffix(path.suffix) if path.suffix.lower() in SUFFIXES else path.name
@@ -142,6 +191,11 @@ class PaperOptions(Panel):
         chosen, _ = QFileDialog.getSaveFileName(self, "Enregistrer les lettres", self.place.text())
         if chosen:
             self.place.setText(str(self._named(Path(chosen))))
+
+
+def _place(choices: Sequence[tuple[str, Chosen]], is_wanted: Callable[[Chosen], bool]) -> int:
+    """Of the first that is wanted, else of the first of all."""
+    return next((place for place, (_, one) in enumerate(choices) if is_wanted(one)), 0)
 
 
 def _choice(choices: Sequence[tuple[str, object]]) -> QComboBox:

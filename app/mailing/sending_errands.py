@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from msgspec.structs import replace as replace_fields
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog
@@ -26,6 +27,7 @@ from app.mailing.sending import Ended, Picture, Plan, Stage
 from app.mailing.sending_page import SendingPage
 from app.mailing.sending_presenter import NOUNS, JournalRow, paper_path, what_leaves
 from app.screen import Context
+from app.state import Printing, recall, remember
 from app.tasks import Reporter
 from app.widgets.confirm import confirm
 from app.widgets.pill import Kind
@@ -71,6 +73,8 @@ class SendingErrands(QObject):
         page.print_wanted.connect(self._print)
         page.refused_wanted.connect(self.show_refused)
         page.settings_wanted.connect(lambda: context.navigate("setup", None))
+        page.paper.show_printing(recall(context.desk.state_dir).printing)
+        page.paper.reset.connect(lambda: self._remember(Printing()))
 
     @property
     def running(self) -> bool:
@@ -156,6 +160,8 @@ class SendingErrands(QObject):
             return
         plan = self._plan = replace(plan, paper=paper)
         self._paper = paper
+        if paper is not None:
+            self._remember(self._page.paper.printing)
         desk = self._context.desk
         if self._offline:
             dossiers = self._context.board.dossiers.values()
@@ -314,6 +320,10 @@ class SendingErrands(QObject):
                 lambda reporter: print_pdf(path, printer, cancel=reporter.cancel),
                 lambda pages: self._context.tell(f"{agree(pages, 'page est', 'pages sont')} à l’imprimante."),
             )
+
+    def _remember(self, printing: Printing) -> None:
+        state_dir = self._context.desk.state_dir
+        remember(state_dir, replace_fields(recall(state_dir), printing=printing))
 
     def _is_free(self, path: Path) -> bool:
         try:

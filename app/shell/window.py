@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from functools import partial
 
+from msgspec.structs import replace
 from PySide6.QtCore import QByteArray, QSize, QSysInfo, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
@@ -19,7 +20,7 @@ from app.shell.nav import NavBar
 from app.shell.status import StatusBar
 from app.shell.toast import Toast
 from app.shell.troubles import Troubles, Way
-from app.state import Remembered, recall, remember
+from app.state import recall, remember
 from app.tasks import Tasks
 from app.widgets.confirm import confirm
 from app.widgets.notice import Notice
@@ -137,7 +138,8 @@ class MainWindow(QMainWindow):
         for screen in self._screens.values():
             screen.closing()
         geometry = bytes(self.saveGeometry().toBase64().data()).decode("ascii")
-        remember(self._desk.state_dir, Remembered(geometry, self._current))
+        state_dir = self._desk.state_dir
+        remember(state_dir, replace(recall(state_dir), geometry=geometry, screen=self._current))
         super().closeEvent(event)
 
     # Making

@@ -270,6 +270,7 @@ def test_letters_are_bound_for_a_mail_house_with_their_envelopes_and_the_refused
 
     contacts.write_bytes(whole)
     again = open_screen(own_practice)
+    assert again.sending.paper.printing == options.printing, "the choices of the last mailing"
     qtbot.waitUntil(again.notice.isVisible, timeout=WITHIN)
     assert again.notice.text.startswith(f"{len(refused)}\u00a0lettres refusées attendent depuis le ")
     qtbot.mouseClick(again.notice.button, Qt.MouseButton.LeftButton)

@@ -12,6 +12,7 @@ from app.desk.issuer import LocalIssuer
 from app.desk.printing import PaperFormat, Press
 from app.mailing.paper_options import PaperOptions
 from app.mailing.papers import Envelopes, Paper, PaperWork
+from app.state import Printing, Remembered, recall, remember
 from merge.letters.output.binding import ONE_PDF, Binding, Form
 from merge.letters.output.envelopes import EnvelopeSize
 from merge.letters.output.order import Order
@@ -76,6 +77,37 @@ def test_a_word_document_is_one_file(options: PaperOptions, tmp_path: Path, qtbo
     assert not options.binding.isEnabled()
     qtbot.mouseClick(options.form.part("pdf"), Qt.MouseButton.LeftButton)
     assert options.paper == Paper(tmp_path / "Lettres", binding=Binding(Form.EACH, duplex=True))
+
+
+def test_what_was_chosen_last_is_shown_again_and_one_press_goes_back_to_what_everybody_is_proposed(
+    options: PaperOptions, tmp_path: Path, qtbot: QtBot
+) -> None:
+    options.propose(tmp_path / "Lettres.pdf")
+    assert not options.usual.isVisible()
+    usual = options.paper
+    options.order.setCurrentText("N° du patient")
+    options.binding.setCurrentText("Lots de 250 pages")
+    options.envelopes.setCurrentText("DL, avec l’expéditeur")
+    for box in (options.duplex, options.index, options.mail_house, options.cards):
+        box.setChecked(True)
+    remember(tmp_path, Remembered(screen="mailing", printing=options.printing))
+
+    another = PaperOptions()
+    qtbot.addWidget(another)
+    another.show()
+    another.show_printing(recall(tmp_path).printing)
+    another.propose(tmp_path / "Lettres.pdf")
+    assert another.paper == options.paper
+    with qtbot.waitSignal(another.reset):
+        qtbot.mouseClick(another.usual, Qt.MouseButton.LeftButton)
+    assert another.paper == usual
+    assert not another.usual.isVisible()
+
+
+def test_what_is_not_offered_any_more_is_as_everybody_is_proposed(options: PaperOptions, tmp_path: Path) -> None:
+    options.show_printing(Printing(form="parchemin", order="taille", files="batches", batch_pages=33, envelopes="b4"))
+    options.propose(tmp_path / "Lettres.pdf")
+    assert options.paper == Paper(tmp_path / "Lettres.pdf")
 
 
 def work(paper: Paper) -> PaperWork:

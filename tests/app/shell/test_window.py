@@ -15,7 +15,7 @@ from app.errors import Trouble
 from app.screen import Context, Entry, Screen
 from app.shell.troubles import OFFLINE
 from app.shell.window import MainWindow
-from app.state import recall
+from app.state import Printing, Remembered, recall, remember
 from app.tasks import Tasks
 from sync.cancel import CancelToken
 from tests.app.conftest import WITHIN
@@ -229,6 +229,14 @@ def test_the_window_comes_back_where_it_was(
     assert recall(desk.state_dir).screen == "home"
     again = shown_window(desk, board, tasks, [], qtbot)
     assert again.size() == window.size()
+
+
+def test_closing_keeps_what_else_is_remembered(window: MainWindow, desk: Desk) -> None:
+    printing = Printing(order="nom", duplex=True)
+    remember(desk.state_dir, Remembered(printing=printing))
+    window.close()
+    assert recall(desk.state_dir).printing == printing
+    assert recall(desk.state_dir).geometry
 
 
 def test_it_fits_a_small_screen(window: MainWindow) -> None:
