@@ -98,6 +98,11 @@ class Board(QObject):
     def is_practitioner(self) -> bool:
         return self.identity is not None and self.identity.role is Role.PRACTITIONER
 
+    @property
+    def reads_source(self) -> bool:
+        """Whether this computer is to read the cabinet's export."""
+        return self._desk.config.reads_source
+
     def is_pending(self, subject: str) -> bool:
         """Whether a renewal of this subject ("reading", …) runs."""
         return subject in self._pending
@@ -115,6 +120,12 @@ class Board(QObject):
         self.refresh_reading()
 
     def refresh_reading(self) -> None:
+        """Nothing is read, and nothing is wrong, on a computer that leaves the export to another one."""
+        if not self.reads_source:
+            self.reading, self.dossiers = None, {}
+            self.reading_changed.emit()
+            return
+
         def kept(reading: Reading) -> None:
             self.reading = reading
             self.dossiers = {dossier.number: dossier for dossier in reading.dossiers}

@@ -38,6 +38,8 @@ class SyncConfig(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown
     mapping: str = ""
     secrets: SecretKind = SecretKind.KEYRING
     secrets_file: str = ""
+    reads_source: bool = True
+    """False where another computer of the cabinet reads it for all: nothing is missing here then."""
 
 
 class Credentials(msgspec.Struct, frozen=True):
@@ -95,7 +97,7 @@ def _unknown_key(path: Path, key: str, known: tuple[str, ...]) -> ConfigError:
 
 def write_config(config: SyncConfig, path: Path) -> None:
     """Write or replace the file. Raise `ConfigError` when the folder cannot be written."""
-    lines = [f"{key} = {_toml_string(value)}\n" for key, value in msgspec.to_builtins(config).items()]
+    lines = [f"{key} = {_toml(value)}\n" for key, value in msgspec.to_builtins(config).items()]
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_suffix(".new")
@@ -122,8 +124,8 @@ def _unwritable(path: Path, error: OSError) -> ConfigError:
     )
 
 
-def _toml_string(value: str) -> str:
-    """JSON's string is TOML's basic string but for DEL, which TOML wants escaped."""
+def _toml(value: str | bool) -> str:
+    """JSON's booleans are TOML's, and so are its strings but for DEL, which TOML wants escaped."""
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 

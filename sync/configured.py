@@ -23,6 +23,8 @@ from sync.rereading import gather
 from sync.run import Progress, SyncTask, run_sync
 from sync.told import TO_TELL, Teller
 
+NO_SOURCE_HERE = "Ce poste ne lit pas l’export du cabinet."
+
 
 def run_configured(
     config: SyncConfig,
@@ -53,6 +55,8 @@ def run_configured(
     cancel = cancel or CancelToken()
 
     def run(session: requests.Session, teller: Teller) -> RunReport:
+        if not config.reads_source:
+            raise ConfigError(NO_SOURCE_HERE, "Lancez la synchronisation sur le poste qui le lit.")
         if not config.source:
             raise ConfigError(
                 "La configuration ne dit pas où est l’export du cabinet.",

@@ -61,7 +61,12 @@ class Desk:
 
     @property
     def source(self) -> Path:
-        """Raise `ConfigError` where none is chosen."""
+        """Raise `ConfigError` where none is chosen, or where this computer is not to read any."""
+        if not self.config.reads_source:
+            raise ConfigError(
+                "Ce poste ne lit pas l’export du cabinet.",
+                "Faites-le sur le poste qui le lit, ou indiquez l’export dans les Réglages, Source.",
+            )
         if not self.config.source:
             raise ConfigError(
                 "L’export du cabinet n’est pas encore choisi.",
@@ -73,7 +78,7 @@ class Desk:
         """Whether the export is within this computer's reach; a database is taken to be."""
         from cabinet.sources.location import Location  # noqa: PLC0415 - see the module
 
-        if not self.config.source:
+        if not self.config.reads_source or not self.config.source:
             return False
         return Location(self.config.source).is_database or self.source.exists()
 

@@ -33,6 +33,7 @@ class Draft(msgspec.Struct, frozen=True, omit_defaults=True):
     taken: str = ""
     """What came from the cabinet's other computers, as a sentence."""
     source: str = ""
+    reads_source: bool = True
     mapping: str = ""
 
 

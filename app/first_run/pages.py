@@ -215,15 +215,22 @@ class SendersPage(Page):
         return senders.facts_for(self.journey.desk().config, self.journey.draft.cabinet_name)
 
 
+_PUBLISH, _OPEN = "Publier les dossiers", "Ouvrir WebOrtho"
+_PUBLISHING = (
+    "WebOrtho lit l’export, le compare au portail et envoie les dossiers. Aucun patient n’est prévenu\u00a0: vous "
+    "l’annoncerez quand vous le voudrez."
+)
+_LEFT_TO_OTHERS = "Ce poste est prêt. Un autre poste du cabinet lit l’export et publie les dossiers."
+
+
 class PublishPage(Page):
-    next_label = "Publier les dossiers"
+    next_label = _PUBLISH
 
     def __init__(self, journey: Journey) -> None:
         super().__init__(
             journey,
             "Publier les dossiers pour la première fois",
-            "WebOrtho lit l’export, le compare au portail et envoie les dossiers. Aucun patient n’est "
-            "prévenu\u00a0: vous l’annoncerez quand vous le voudrez.",
+            _PUBLISHING,
         )
         self.pipeline = PipelineView()
         self.progress = ProgressRow()
@@ -235,9 +242,14 @@ class PublishPage(Page):
 
     def enter(self) -> None:
         self.notice.hide()
+        reads = self.journey.draft.reads_source
+        self.pipeline.setVisible(reads)
+        self.sentence.setText(_PUBLISHING if reads else _LEFT_TO_OTHERS)
+        self.next_label = _PUBLISH if reads else _OPEN
+        self.busy_changed.emit(False)
 
     def proceed(self) -> None:
-        if self.finished is not None:
+        if self.finished is not None or not self.journey.draft.reads_source:
             self.passed.emit()
             return
         desk = self.journey.desk()
@@ -266,7 +278,7 @@ class PublishPage(Page):
         ignored = counted(refused, "ligne ignorée", "lignes ignorées")
         todo = f"{ignored}\u00a0: le détail est dans Synchronisation." if refused else "Tout est prêt."
         self.notice.say(Kind.ALERT if refused else Kind.OK, " ".join(outcome(finished.report)), todo)
-        self.next_label = "Ouvrir WebOrtho"
+        self.next_label = _OPEN
         self.busy_changed.emit(False)
 
 

@@ -35,15 +35,19 @@ class SourcePage(Page):
         self.column.addStretch(1)
 
     def enter(self) -> None:
-        self.field.show_source(self.journey.draft.source)
+        draft = self.journey.draft
+        self.field.show_source(draft.source, is_read=draft.reads_source)
         self.field.focus_entry()
-        if self.journey.draft.taken:
-            self.notice.say(Kind.OK, self.journey.draft.taken, "Il reste à dire où ce poste voit l’export.")
+        if draft.taken:
+            self.notice.say(Kind.OK, draft.taken, "Il reste à dire où ce poste voit l’export.")
 
     def keep(self) -> Draft:
-        return msgspec.structs.replace(self.journey.draft, source=self.field.text)
+        return msgspec.structs.replace(self.journey.draft, source=self.field.text, reads_source=not self.field.is_none)
 
     def proceed(self) -> None:
+        if self.field.is_none:
+            self._leave_to_others()
+            return
         text, password = self.field.checked(), self.field.typed_password
         if not text:
             return
@@ -57,6 +61,14 @@ class SourcePage(Page):
                 keep_source_password(config, path.parent, password)
 
         self.work(work, "Ouverture de l’export…", lambda _: self.passed.emit())
+
+    def _leave_to_others(self) -> None:
+        path = self.journey.config_file
+
+        def work(_: Reporter) -> None:
+            write_config(msgspec.structs.replace(read_config(path), source="", reads_source=False), path)
+
+        self.work(work, "Enregistrement…", lambda _: self.passed.emit())
 
 
 class ColumnsPage(Page):
@@ -163,6 +175,7 @@ class ColumnsPage(Page):
         text, mapping = self.journey.draft.source, self.mapping.path
 
         def write(_: Reporter) -> None:
-            write_config(msgspec.structs.replace(read_config(path), source=text, mapping=mapping), path)
+            config = msgspec.structs.replace(read_config(path), source=text, mapping=mapping, reads_source=True)
+            write_config(config, path)
 
         self.work(write, "Enregistrement…", lambda _: self.passed.emit())

@@ -110,9 +110,13 @@ class Assistant(QDialog):
             self._go(self.stepper.current + 1)
 
     def _go(self, place: int) -> None:
-        self._journey.draft = msgspec.structs.replace(self.page.keep(), step=Step(place))
+        draft, step = self.page.keep(), Step(place)
+        if step is Step.COLUMNS and not draft.reads_source:
+            # Where no export is read, there are no columns to look at.
+            step = Step.SENDERS if self.stepper.current < step else Step.SOURCE
+        self._journey.draft = msgspec.structs.replace(draft, step=step)
         keep_draft(self._journey.draft, self._journey.config_file)
-        self._show(Step(place))
+        self._show(step)
 
     def _show(self, step: Step) -> None:
         if step > Step.PORTAL and not self._journey.config_file.exists():

@@ -29,6 +29,8 @@ class Known:
     """Of the last reading of the export."""
     incomplete: int | None = None
     """Addresses that a letter cannot be posted to."""
+    reads_source: bool = True
+    """Whether this computer is to read the export, and so to know dossiers and addresses."""
     unpublished: int = 0
     is_offline: bool = False
     conflicts: int = 0

@@ -37,7 +37,7 @@ def todo_list(known: Known) -> TodoList:
         return TodoList(items)
     if known.overview is None:
         return TodoList((), awaiting(known))
-    if known.incomplete is None:
+    if known.incomplete is None and known.reads_source:
         return TodoList((), "Lecture des adresses…")
     return TodoList((), "Rien à faire.")
 

@@ -73,6 +73,7 @@ class HomeScreen(Screen):
             overview=board.overview,
             dossiers=None if board.reading is None else len(board.dossiers),
             incomplete=self._incomplete,
+            reads_source=board.reads_source,
             unpublished=board.unpublished,
             conflicts=len(board.shared.conflicts) if board.shared else 0,
             is_offline=board.connection is Connection.OFFLINE,
@@ -103,6 +104,8 @@ class HomeScreen(Screen):
     def _count_addresses(self) -> None:
         board = self._context.board
         if board.reading is None:
+            self._incomplete = None
+            self._show()
             return
         dossiers, accounts = board.dossiers, board.accounts
 

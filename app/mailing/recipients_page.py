@@ -1,8 +1,7 @@
 """Step 2, « Destinataires »: filters at the left, one line a patient, counts by channel as they change."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 
 import msgspec
 from PySide6.QtCore import QDate, Qt, Signal
@@ -20,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from app.errors import Trouble
 from app.mailing.recipe import Recipe
-from app.mailing.recipients_presenter import ORDERS, Chosen, Line, Standing, choose, found
+from app.mailing.recipients_presenter import ORDERS, Chosen, Line, Patients, Standing, chosen_from, found
 from app.mailing.ticks import TickModel, TickTable
 from app.screen import Context
 from app.widgets.busy import BusyLine
@@ -34,10 +33,7 @@ from app.widgets.pill import Kind, PillData
 from app.widgets.search_field import SearchField
 from app.widgets.switch import Part, Switch
 from app.widgets.table_model import Column, Look
-from cabinet.dossier import Dossier
-from merge.outbox import State
 from merge.recipients import ChannelKind
-from portal.api.desk import Account
 
 _NBSP = "\u00a0"
 _CHANNELS = (
@@ -57,20 +53,6 @@ _PILLS = {
     Standing.WAITING: Kind.ALERT,
     Standing.UNCERTAIN: Kind.ALERT,
 }
-
-
-@dataclass(frozen=True)
-class Patients:
-    """What the recipients are chosen from."""
-
-    dossiers: Sequence[Dossier]
-    accounts: Sequence[Account]
-    opted_out: tuple[str, ...]
-    today: dt.date
-    pending: Callable[[], Mapping[str, State]]
-    """Who has something of an earlier mailing to come; slow."""
-    accounts_known: bool
-    """Whether the portal has told who was informed."""
 
 
 class RecipientsPage(QWidget):
@@ -95,6 +77,7 @@ class RecipientsPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP)
         self.notice = Notice()
+        self.notice.acted.connect(lambda: context.navigate("setup", None))
         column.addWidget(self.notice)
         sides = QHBoxLayout()
         sides.setSpacing(GAP)
@@ -124,7 +107,14 @@ class RecipientsPage(QWidget):
         """Show this recipe's recipients; again whenever the cabinet's data changed."""
         self._patients = patients
         self._show_recipe(recipe)
-        if patients.accounts_known:
+        if not patients.reads_source:
+            self.notice.say(
+                Kind.ALERT,
+                "Ce poste ne lit pas l’export du cabinet\u00a0: personne ne peut y être choisi.",
+                "Préparez l’envoi sur le poste qui le lit, ou indiquez l’export dans les Réglages, Source.",
+                "Ouvrir les Réglages",
+            )
+        elif patients.accounts_known:
             self.notice.hide()
         else:
             self.notice.say(
@@ -133,6 +123,11 @@ class RecipientsPage(QWidget):
                 "Sans lui, seules des lettres peuvent être préparées.",
             )
         self._work_out()
+
+    def show_unread(self, trouble: Trouble) -> None:
+        """The export could not be read: there is nobody to choose."""
+        self.busy.end()
+        self.notice.say_trouble(trouble)
 
     # Layout
 
@@ -308,6 +303,10 @@ class RecipientsPage(QWidget):
         patients, recipe = self._patients, self._recipe
         if patients is None:
             return
+        if not patients.dossiers_known:
+            self.chosen = None
+            self._say_unread(patients)
+            return
         self._asked += 1
         asked = self._asked
         self.next.setEnabled(False)
@@ -319,6 +318,17 @@ class RecipientsPage(QWidget):
                 self._show(chosen)
 
         self._run(lambda: chosen_from(patients, recipe), came)
+
+    def _say_unread(self, patients: Patients) -> None:
+        """Nobody is counted before the export is read."""
+        self.next.setEnabled(False)
+        self.total.setText("")
+        self.left_out.setText("")
+        self._model.set_rows(())
+        if patients.reads_source and not self.notice.isVisibleTo(self):
+            self.busy.begin("Lecture de l’export…")
+        else:
+            self.busy.end()
 
     def _show(self, chosen: Chosen) -> None:
         self.chosen = chosen
@@ -343,13 +353,6 @@ class RecipientsPage(QWidget):
     def _failed(self, trouble: Trouble) -> None:
         self.busy.end()
         self.notice.say_trouble(trouble)
-
-
-def chosen_from(patients: Patients, recipe: Recipe) -> Chosen:
-    """Slow: for a worker's thread."""
-    return choose(
-        recipe, patients.dossiers, patients.accounts, patients.today, patients.opted_out, pending=patients.pending()
-    )
 
 
 def _columns() -> list[Column[Line]]:

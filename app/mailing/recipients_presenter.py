@@ -1,7 +1,7 @@
 """The recipients' page without its widgets: one line a patient, who is written to, who is not and why, the counts."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -47,6 +47,24 @@ _REASONS = {
     Reason.OPTED_OUT: Standing.OPTED_OUT,
     Reason.UNREACHABLE: Standing.UNREACHABLE,
 }
+
+
+@dataclass(frozen=True)
+class Patients:
+    """What the recipients are chosen from."""
+
+    dossiers: Sequence[Dossier]
+    accounts: Sequence[Account]
+    opted_out: tuple[str, ...]
+    today: dt.date
+    pending: Callable[[], Mapping[str, State]]
+    """Who has something of an earlier mailing to come; slow."""
+    accounts_known: bool
+    """Whether the portal has told who was informed."""
+    dossiers_known: bool
+    """Whether the export was read: until then nobody can be chosen."""
+    reads_source: bool = True
+    """Whether this computer is to read it at all."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +117,13 @@ class Chosen:
             counts[line.standing] += 1
         silent = (Standing.WRITTEN, Standing.NOT_CHOSEN)
         return tuple((standing, count) for standing, count in counts.items() if count and standing not in silent)
+
+
+def chosen_from(patients: Patients, recipe: Recipe) -> Chosen:
+    """Slow: for a worker's thread."""
+    return choose(
+        recipe, patients.dossiers, patients.accounts, patients.today, patients.opted_out, pending=patients.pending()
+    )
 
 
 def choose(

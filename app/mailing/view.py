@@ -18,7 +18,8 @@ from app.mailing.model_page import ModelPage
 from app.mailing.model_presenter import ModelPresenter
 from app.mailing.poster_dialog import PosterDialog
 from app.mailing.recipe import Recipe, keep_recipe, read_recipe
-from app.mailing.recipients_page import Patients, RecipientsPage, chosen_from
+from app.mailing.recipients_page import RecipientsPage
+from app.mailing.recipients_presenter import Patients, chosen_from
 from app.mailing.refused import Later, read_later
 from app.mailing.sending import Interrupted, find_interrupted, pending
 from app.mailing.sending_errands import SendingErrands
@@ -214,6 +215,8 @@ class MailingScreen(Screen):
             basis.setting.today,
             lambda: pending(self._context.desk),
             accounts_known=board.accounts is not None,
+            dossiers_known=board.reading is not None,
+            reads_source=board.reads_source,
         )
 
     # The steps
@@ -343,7 +346,7 @@ class MailingScreen(Screen):
 
     def _troubled(self, subject: str, trouble: Trouble) -> None:
         if subject == "reading" and self._context.board.reading is None:
-            self.recipients.notice.say_trouble(trouble)
+            self.recipients.show_unread(trouble)
 
     def _run(self, work: Callable[[Reporter], object], done: Callable[..., None] = lambda _: None) -> None:
         self._context.tasks.run(work, done=done, failed=self.notice.say_trouble, owner=self)

@@ -25,6 +25,7 @@ from app.widgets.table import Table
 READING = "Lecture de l’export…"
 ASKING = "Le portail est interrogé…"
 NOT_READ = "Les patients sont lus dans l’export du cabinet."
+READ_ELSEWHERE = "Ce poste ne lit pas l’export du cabinet\u00a0: les patients ne peuvent pas y être affichés."
 RETRY = "Réessayer"
 HINT = "Essayez une partie du nom, le N°\u00a0interne ou la date de naissance."
 
@@ -153,6 +154,7 @@ class PatientsScreen(Screen):
         """Make the directory anew, off this thread; the newest making wins."""
         board = self._context.board
         if board.reading is None:
+            self._directory = None
             self._say_progress()
             return
         self._unread = None
@@ -193,6 +195,9 @@ class PatientsScreen(Screen):
 
     def _help_on(self) -> None:
         """The empty list's button: look among all, or read them first."""
+        if not self._context.board.reads_source:
+            self._context.navigate("setup", None)
+            return
         if self._directory is None:
             self._refresh()
             return
@@ -286,6 +291,9 @@ class PatientsScreen(Screen):
         elif is_reading:
             self._busy.begin(READING)
             self._layers.setCurrentIndex(2)
+        elif not board.reads_source:
+            self.empty.say(READ_ELSEWHERE, "Ouvrir les Réglages")
+            self._layers.setCurrentIndex(1)
         else:
             sentence = self._unread.sentence if self._unread else NOT_READ
             self.empty.say(sentence, RETRY if self._unread else "Lire l’export")

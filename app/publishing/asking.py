@@ -29,7 +29,7 @@ def synchronise(desk: Desk, reporter: Reporter) -> Finished | RunTold:
     try:
         return ask(desk, reporter)
     except PortalRefused as refusal:
-        if refusal.kind != NO_AGENT or not desk.config.source:
+        if refusal.kind != NO_AGENT or not desk.config.source or not desk.config.reads_source:
             raise
     return carry_out(desk, reporter)  # it says what is wrong with the source
 

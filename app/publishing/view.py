@@ -119,6 +119,7 @@ class PublishingScreen(Screen):
     # What the window asks
 
     def shown(self) -> None:
+        self._offer_simulation(enabled=self._task is None)
         if self._task is None:
             self._context.board.refresh_history()
             self._context.board.refresh_nights()
@@ -203,14 +204,17 @@ class PublishingScreen(Screen):
         self._buttons(enabled=True)
 
     def _buttons(self, *, enabled: bool) -> None:
-        for button in (
-            self.simulate_button,
-            self.run_button,
-            self.held.button,
-            self.reused.button,
-            self.history.nothing.button,
-        ):
+        for button in (self.run_button, self.held.button, self.reused.button, self.history.nothing.button):
             button.setEnabled(enabled)
+        self._offer_simulation(enabled=enabled)
+
+    def _offer_simulation(self, *, enabled: bool) -> None:
+        """Only where the export is read."""
+        reads = self._context.board.reads_source
+        self.simulate_button.setEnabled(enabled and reads)
+        self.simulate_button.setToolTip(
+            "" if reads else "Ce poste ne lit pas l’export\u00a0: simulez sur celui qui le lit."
+        )
 
     def _failed(self, trouble: Trouble) -> None:
         self._ended()

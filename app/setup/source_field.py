@@ -8,15 +8,22 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.setup.path_field import PathField
 from app.widgets.form import Field
+from app.widgets.labels import label
 from app.widgets.switch import Part, Switch
 from cabinet.sources.location import Location
 from cabinet.sources.opening import WORKBOOKS
 
-_FOLDER, _WORKBOOK, _DATABASE = "folder", "workbook", "database"
+_FOLDER, _WORKBOOK, _DATABASE, _NONE = "folder", "workbook", "database", "none"
 _KINDS = (
     Part(_FOLDER, "Dossier de fichiers", "folder-open"),
     Part(_WORKBOOK, "Classeur", "table"),
     Part(_DATABASE, "Base de données", "database"),
+    Part(_NONE, "Ce poste ne lit pas l’export", "prohibit"),
+)
+_ELSEWHERE = (
+    "Un autre poste du cabinet lit l’export et le publie. D’ici, vous lirez les messages et réglerez le portail, et "
+    "«\u00a0Synchroniser maintenant\u00a0» le demandera à cet autre poste. Les noms des patients et le publipostage "
+    "restent sur les postes qui lisent l’export."
 )
 _MISSING = {
     _FOLDER: "Indiquez le dossier de l’export, ou parcourez pour le choisir.",
@@ -51,7 +58,13 @@ class SourceField(QWidget):
         row.setSpacing(16)
         row.addWidget(self._address_field, 2, Qt.AlignmentFlag.AlignTop)
         row.addWidget(password, 1, Qt.AlignmentFlag.AlignTop)
-        self._entries: dict[str, QWidget] = {_FOLDER: self.folder, _WORKBOOK: self.workbook, _DATABASE: base}
+        elsewhere = label(_ELSEWHERE, "quiet", wrap=True)
+        self._entries: dict[str, QWidget] = {
+            _FOLDER: self.folder,
+            _WORKBOOK: self.workbook,
+            _DATABASE: base,
+            _NONE: elsewhere,
+        }
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
@@ -67,13 +80,20 @@ class SourceField(QWidget):
             edit.textChanged.connect(partial(self._typed, edit))
 
     @property
+    def is_none(self) -> bool:
+        """Whether this computer is to read no export."""
+        return self.kind.current == _NONE
+
+    @property
     def text(self) -> str:
-        """A path, or a database's address."""
+        """A path, or a database's address; empty where no export is to be read."""
         match self.kind.current:
             case "folder":
                 return self.folder.path
             case "workbook":
                 return self.workbook.path
+            case "none":
+                return ""
         return self.address.text().strip()
 
     @property
@@ -81,8 +101,10 @@ class SourceField(QWidget):
         """Empty where the source needs none, or the one that is kept shall stay."""
         return self.password.text() if self.kind.current == _DATABASE else ""
 
-    def show_source(self, text: str) -> None:
-        if Location(text).is_database:
+    def show_source(self, text: str, *, is_read: bool = True) -> None:
+        if not is_read:
+            kind = _NONE
+        elif Location(text).is_database:
             kind = _DATABASE
         else:
             kind = _WORKBOOK if PurePath(text).suffix.casefold() in WORKBOOKS else _FOLDER
@@ -95,7 +117,7 @@ class SourceField(QWidget):
         self.say_wrong("")
 
     def checked(self) -> str:
-        """The text; empty, with a sentence below the entry, where nothing is typed."""
+        """The text; empty, with a sentence below the entry, where nothing is typed. Not for `is_none`."""
         text = self.text
         wrong = "" if text else _MISSING[self.kind.current]
         if text and self.kind.current == _DATABASE and not Location(text).is_database:
@@ -111,7 +133,12 @@ class SourceField(QWidget):
             field.say_wrong(sentence if kind == self.kind.current else "")
 
     def focus_entry(self) -> None:
-        edits = {_FOLDER: self.folder.edit, _WORKBOOK: self.workbook.edit, _DATABASE: self.address}
+        edits: dict[str, QWidget] = {
+            _FOLDER: self.folder.edit,
+            _WORKBOOK: self.workbook.edit,
+            _DATABASE: self.address,
+            _NONE: self.kind.part(_NONE),
+        }
         edits[self.kind.current].setFocus()
 
     def _kind_chosen(self, kind: str) -> None:

@@ -48,20 +48,30 @@ class SourceSection(Section):
         config = self.context.desk.config
 
         def fill() -> None:
-            self.field.show_source(config.source)
+            self.field.show_source(config.source, is_read=config.reads_source)
             self.mapping.show_path(config.mapping)
 
         self.filling(fill)
+        self._show_reading()
         self.preview.clear()
         self.notice.hide()
 
     def save(self) -> None:
         """Only what can be read is kept: the night's run would find it unreadable."""
-        self._look(keep=True)
+        if self.field.is_none:
+            self._keep()
+        else:
+            self._look(keep=True)
 
     def _typed(self) -> None:
         self.preview.clear()
+        self._show_reading()
         self.edited()
+
+    def _show_reading(self) -> None:
+        """What is about an export only where one is read."""
+        self.mapping.setVisible(not self.field.is_none)
+        self.preview.setVisible(not self.field.is_none)
 
     def _verify(self) -> None:
         self._look(keep=False)
@@ -118,16 +128,17 @@ class SourceSection(Section):
     def _keep(self) -> None:
         desk = self.context.desk
         text, password, mapping = self.field.text, self.field.typed_password, self.mapping.path
+        is_read = not self.field.is_none
 
         def work(_: Reporter) -> None:
-            config = replace(read_config(desk.config_file), source=text, mapping=mapping)
+            config = replace(read_config(desk.config_file), source=text, mapping=mapping, reads_source=is_read)
             write_config(config, desk.config_file)
             if password:
                 keep_source_password(config, desk.base, password)
 
         def well(_: None) -> None:
             desk.config = read_config(desk.config_file)
-            self.saved("La source est enregistrée.")
+            self.saved("La source est enregistrée." if is_read else "Ce poste ne lira pas l’export.")
             self.context.board.refresh_reading()
 
         self.work(work, "Enregistrement…", well)

@@ -74,7 +74,9 @@ def test_an_unknown_key_is_refused_with_a_suggestion(tmp_path: Path) -> None:
 
 def test_a_key_like_no_other_is_refused_with_the_list(tmp_path: Path) -> None:
     refused = refusal_of("zzz = 1", tmp_path / "sync.toml")
-    assert refused.todo == ("Les réglages connus sont\u00a0: portal, cabinet, source, mapping, secrets, secrets_file.")
+    assert refused.todo == (
+        "Les réglages connus sont\u00a0: portal, cabinet, source, mapping, secrets, secrets_file, reads_source."
+    )
 
 
 @pytest.mark.parametrize(

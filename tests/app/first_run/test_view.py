@@ -95,6 +95,29 @@ def test_it_is_left_and_taken_up_again(bench: Bench) -> None:
     assert read_draft(bench.config_file).step is Step.SOURCE
 
 
+def test_a_computer_that_leaves_the_export_to_another_one_is_ready_at_once(bench: Bench) -> None:
+    assistant = bench.enrolled()
+    bench.press(assistant.source.field.kind.part("none"))
+    bench.press(assistant.next)
+    bench.reach(assistant, Step.SENDERS)
+    bench.press(assistant.back)
+    assert assistant.stepper.current == Step.SOURCE, "there are no columns to look at"
+    bench.press(assistant.next)
+    bench.reach(assistant, Step.SENDERS)
+    assistant.reject()
+
+    again = bench.open()
+    bench.idle(again)
+    bench.press(again.senders.skip)
+    bench.reach(again, Step.PUBLISH)
+    assert not again.publish.pipeline.isVisible()
+    assert again.next.text() == "Ouvrir WebOrtho"
+    bench.press(again.next)
+    assert again.result() == QDialog.DialogCode.Accepted
+    config = read_config(bench.config_file)
+    assert (config.source, config.reads_source) == ("", False)
+
+
 def test_a_computer_that_was_enrolled_while_it_was_left_needs_no_second_code(bench: Bench) -> None:
     first = bench.open()
     first.portal.address.setText(bench.portal.address)

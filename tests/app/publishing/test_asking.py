@@ -60,10 +60,10 @@ class Server:
 
 @pytest.fixture
 def sourceless(new_practice: Practice, monkeypatch: pytest.MonkeyPatch) -> Practice:
-    """A computer that does not see the export."""
+    """A computer that leaves the export to another one."""
     monkeypatch.setattr(asking, "LOOK_EVERY", 0.1)
     config = read_config(new_practice.config_file)
-    write_config(msgspec.structs.replace(config, source=""), new_practice.config_file)
+    write_config(msgspec.structs.replace(config, source="", reads_source=False), new_practice.config_file)
     return new_practice
 
 
@@ -143,7 +143,7 @@ def test_a_cabinet_where_nobody_answers_says_what_to_do(qtbot: QtBot, opened: Op
 def test_an_export_out_of_reach_is_asked_of_the_other_computer_or_told_as_missing(
     qtbot: QtBot, opened: Opened, sourceless: Practice
 ) -> None:
-    config = msgspec.structs.replace(read_config(sourceless.config_file), source="absent")
+    config = msgspec.structs.replace(read_config(sourceless.config_file), source="absent", reads_source=True)
     write_config(config, sourceless.config_file)
     screen = opened(sourceless)
     press(qtbot, screen.run_button)

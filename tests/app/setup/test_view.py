@@ -155,6 +155,31 @@ def test_the_source_is_verified_and_kept_only_when_it_can_be_read(
 
 
 @pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")  # the server is this machine's
+def test_a_computer_is_told_to_leave_the_export_to_another_one_and_to_read_it_again(
+    hands: Hands, practice: Practice
+) -> None:
+    screen = hands.open(practice, "source")
+    section = screen.current
+    assert isinstance(section, SourceSection)
+    source = read_config(practice.config_file).source
+    hands.press(section.field.kind.part("none"))
+    assert not section.mapping.isVisible()
+    hands.press(section.save_button)
+    hands.idle()
+    config = read_config(practice.config_file)
+    assert (config.source, config.reads_source) == ("", False)
+    assert hands.told == ["Ce poste ne lira pas l’export."]
+    assert section.context.board.reading is None
+
+    hands.press(section.field.kind.part("folder"))
+    section.field.folder.edit.setText(source)
+    hands.press(section.save_button)
+    hands.idle()
+    config = read_config(practice.config_file)
+    assert (config.source, config.reads_source) == (source, True)
+    assert section.context.board.reading is not None
+
+
 def test_an_e_mail_trial_needs_the_right_password(hands: Hands, practice: Practice) -> None:
     server = MailServer(Kept())
     server.controller.start()
