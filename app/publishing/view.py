@@ -16,7 +16,8 @@ from app.publishing.history import Detail, Line
 from app.publishing.history_panel import HistoryPanel
 from app.publishing.pipeline_view import PipelineView
 from app.publishing.runs import Finished, Group, carry_out, groups, names_of, people, simulate
-from app.publishing.waiting import CASES, REUSED, WITHDRAWALS, Case
+from app.publishing.waiting import REUSED, WITHDRAWALS, Case
+from app.publishing.waiting_boxes import WaitingBoxes
 from app.screen import Context, Screen
 from app.tasks import Reporter, Task
 from app.widgets.buttons import primary, secondary
@@ -32,7 +33,7 @@ from portal.api.guards import Losses
 from portal.api.nights import AskedRun, RunTold
 from sync.journal import Journal, JournalEntry
 from sync.plan import Plan
-from sync.report import Outcome, RunReport
+from sync.report import Outcome
 from sync.run import Progress
 from sync.telling import outcome
 from sync.wording import counted
@@ -57,8 +58,6 @@ class PublishingScreen(Screen):
         self._task: Task[Any] | None = None
         self._names: dict[str, str] = {}
         """Everybody read since the application started: withdrawn patients are in no newer reading."""
-        self._waiting: dict[str, tuple[str, ...]] = {}
-        """What waits for a practitioner by the last run of this computer: a case's key -> numbers."""
         self._losses: Losses | None = None
         """What the export lost that was refused last, where this computer may confirm it."""
         self._page()
@@ -90,13 +89,10 @@ class PublishingScreen(Screen):
         layout.addWidget(header)
         self.result = Notice(dismissible=True)
         self.result.acted.connect(self._act_on_result)
-        self.held, self.reused = Notice(), Notice()
-        self._boxes = {WITHDRAWALS: self.held, REUSED: self.reused}
-        for case, box in self._boxes.items():
-            box.acted.connect(partial(self._look_at, case))
+        self.waiting = WaitingBoxes()
+        self.waiting.asked.connect(self._look_at)
         layout.addWidget(self.result)
-        layout.addWidget(self.held)
-        layout.addWidget(self.reused)
+        layout.addWidget(self.waiting)
         steps = Panel()
         steps.body.setSpacing(14)
         self.pipeline = PipelineView()
@@ -204,8 +200,9 @@ class PublishingScreen(Screen):
         self._buttons(enabled=True)
 
     def _buttons(self, *, enabled: bool) -> None:
-        for button in (self.run_button, self.held.button, self.reused.button, self.history.nothing.button):
+        for button in (self.run_button, self.history.nothing.button):
             button.setEnabled(enabled)
+        self.waiting.offer(enabled=enabled)
         self._offer_simulation(enabled=enabled)
 
     def _offer_simulation(self, *, enabled: bool) -> None:
@@ -255,7 +252,7 @@ class PublishingScreen(Screen):
 
     def _published(self, finished: Finished) -> None:
         report = finished.report
-        self._learn_waiting(report)
+        self.waiting.learn(report)
         self.pipeline.show_pipeline(pipeline.of_report(report))
         refused = history.refused_lines(report)
         todo = "" if not refused else f"{counted(refused, 'ligne ignorée', 'lignes ignorées')}\u00a0: voyez le détail."
@@ -295,17 +292,9 @@ class PublishingScreen(Screen):
     # What waits for a practitioner
 
     def _show_held(self) -> None:
-        overview, may = self._context.board.overview, self._context.board.is_practitioner
-        for case, notice in self._boxes.items():
-            count = max(case.known(overview) if overview else 0, len(self._waiting.get(case.key, ())))
-            notice.setVisible(bool(count))
-            if count:
-                why = case.why if may else f"{case.why} {case.elsewhere}"
-                notice.say(Kind.ALERT, case.what(count), why, "Vérifier la liste" if may else "Voir la liste")
-                notice.button.setEnabled(self._task is None)
-
-    def _learn_waiting(self, report: RunReport) -> None:
-        self._waiting = {case.key: case.numbers(report) for case in CASES}
+        board = self._context.board
+        self.waiting.show_waiting(board.overview, may_confirm=board.is_practitioner)
+        self.waiting.offer(enabled=self._task is None)
 
     def _look_at(self, case: Case) -> None:
         """Plan anew: what is confirmed is what would be done now."""
@@ -314,7 +303,7 @@ class PublishingScreen(Screen):
 
     def _ask_about(self, case: Case, finished: Finished) -> None:
         self._names |= finished.names
-        self._learn_waiting(finished.report)
+        self.waiting.learn(finished.report)
         self.pipeline.show_pipeline(pipeline.of_report(finished.report))
         self._context.board.refresh_history()
         numbers = case.numbers(finished.report)
@@ -355,7 +344,7 @@ class PublishingScreen(Screen):
         self.history.show_failure(None if just_told else history.last_failure(entries, now))
         last = history.last_publication(entries)
         if last is not None and last.report is not None:
-            self._learn_waiting(last.report)
+            self.waiting.learn(last.report)
         if self._task is None and not self.result.isVisible():
             counted_runs = (e.report for e in entries if e.report is not None and e.status is not Outcome.PLANNED)
             report = next(counted_runs, None)

@@ -119,14 +119,14 @@ def test_a_practitioner_sees_the_held_withdrawals_and_confirms_them(
 ) -> None:
     practice, _ = thinned
     screen = run_after_losing(25, qtbot, opened, thinned)
-    assert screen.held.text == (
+    assert screen.waiting.held.text == (
         "25\u00a0retraits attendent une confirmation. Ces patients ne sont plus dans l’export, mais restent visibles "
         "sur le portail."
     )
     assert shown_by(practice) == 60
     assert screen.pill.data.text.endswith("des retraits attendent")
 
-    press(qtbot, screen.held.button)
+    press(qtbot, screen.waiting.held.button)
     dialog = open_dialog(qtbot, PeopleDialog)
     assert (dialog.model.row(0).number, dialog.model.row(0).name) == ("0001", "NOM-0001 Alix")
     assert len(dialog.model.rows) == 25
@@ -134,7 +134,7 @@ def test_a_practitioner_sees_the_held_withdrawals_and_confirms_them(
     press(qtbot, dialog.action)
     idle(qtbot, screen)
     assert shown_by(practice) == 35
-    assert not screen.held.isVisible()
+    assert not screen.waiting.held.isVisible()
 
 
 def test_what_is_confirmed_is_what_was_shown(
@@ -142,7 +142,7 @@ def test_what_is_confirmed_is_what_was_shown(
 ) -> None:
     practice, export = thinned
     screen = run_after_losing(25, qtbot, opened, thinned)
-    press(qtbot, screen.held.button)
+    press(qtbot, screen.waiting.held.button)
     dialog = open_dialog(qtbot, PeopleDialog)
     lose(export, 10)
     press(qtbot, dialog.action)
@@ -164,8 +164,8 @@ def test_reception_sees_who_waits_and_who_may_confirm(
     practice, _ = thinned
     at_reception(practice)
     screen = run_after_losing(25, qtbot, opened, thinned)
-    assert screen.held.text.endswith("Un praticien peut les confirmer depuis son poste, sur cet écran.")
-    press(qtbot, screen.held.button)
+    assert screen.waiting.held.text.endswith("Un praticien peut les confirmer depuis son poste, sur cet écran.")
+    press(qtbot, screen.waiting.held.button)
     dialog = open_dialog(qtbot, PeopleDialog)
     assert len(dialog.model.rows) == 25
     assert not dialog.action.isVisible()
@@ -257,7 +257,7 @@ def test_a_practitioner_publishes_an_export_that_really_lost_its_rows(
     assert titles == ["Publier cet export quand même\u00a0?"]
     # The rows are lost as they should; that the patients leave the portal is another question.
     assert screen.result.text.startswith("0\u00a0dossier ajouté")
-    assert screen.held.text.startswith("55\u00a0retraits attendent une confirmation.")
+    assert screen.waiting.held.text.startswith("55\u00a0retraits attendent une confirmation.")
     assert shown_by(practice) == 60
 
 
@@ -298,22 +298,22 @@ def test_a_practitioner_sees_a_number_that_went_to_another_patient_and_confirms_
     screen = opened(practice)
     give_to_another(export, "0005")
     run(qtbot, screen)
-    assert screen.reused.text == (
+    assert screen.waiting.reused.text == (
         "1\u00a0numéro réutilisé attend une confirmation. Le nom et la date de naissance ont changé\u00a0: le "
         "portail garde le dossier d’avant, pour ne pas montrer le dossier d’une famille à une autre."
     )
-    assert not screen.held.isVisible()
+    assert not screen.waiting.held.isVisible()
     assert screen.pipeline.pipeline.portal.value == "60"
     assert screen.pill.data.text.endswith("des numéros attendent")
     assert screen.history.model.rows[0].verdict.words == "1\u00a0numéro réutilisé en attente"
 
-    press(qtbot, screen.reused.button)
+    press(qtbot, screen.waiting.reused.button)
     dialog = open_dialog(qtbot, PeopleDialog)
     assert [(person.number, person.name) for person in dialog.model.rows] == [("0005", "AUTRE Sacha")]
     assert dialog.action.text() == "Publier 1\u00a0nouveau patient"
     press(qtbot, dialog.action)
     idle(qtbot, screen)
-    assert not screen.reused.isVisible()
+    assert not screen.waiting.reused.isVisible()
     assert screen.result.text.startswith("0\u00a0dossier ajouté, 1 mis à jour")
 
 
