@@ -11,6 +11,8 @@ from cabinet.values import fold
 PRINT_BYTES = 4
 """Two people share a print once in four thousand million: then a number that changed hands would go unnoticed."""
 IDENTITY_BYTES = 3 * PRINT_BYTES
+PARTS = ("nom", "prénom", "date de naissance")
+"""What the prints are of, in their order, as within a French sentence."""
 _UNKNOWN = bytes(PRINT_BYTES)
 
 
@@ -37,6 +39,14 @@ def is_another(before: bytes, now: bytes) -> bool:
         named = _UNKNOWN not in (*names_before, *names_now)
         return named and not set(names_before) & set(names_now)
     return birth_before != birth_now and sorted(names_before) != sorted(names_now)
+
+
+def parts_changed(before: bytes, now: bytes) -> tuple[bool, ...]:
+    """Of each of `PARTS`, whether it was known, is known, and is another. An unknown version says nothing."""
+    if before == now or len(before) != IDENTITY_BYTES or len(now) != IDENTITY_BYTES:
+        return (False,) * len(PARTS)
+    pairs = zip(_prints(before), _prints(now), strict=True)
+    return tuple(had != has and _UNKNOWN not in (had, has) for had, has in pairs)
 
 
 def _letters(name: str) -> str:

@@ -99,7 +99,9 @@ class EnrolDocument(msgspec.Struct, frozen=True):
 @click.option("--dry-run", is_flag=True, help="Montre ce qui serait publié, sans rien changer.")
 @click.option("--explain", metavar="NUMÉRO", help="Dit pourquoi un patient est ou n’est pas publié, sans rien changer.")
 @click.option("--confirm-withdrawals", is_flag=True, help="Confirme le retrait de nombreux patients (praticien).")
-@click.option("--confirm-losses", is_flag=True, help="Publie un export qui a beaucoup perdu, cette fois (praticien).")
+@click.option(
+    "--confirm-losses", is_flag=True, help="Publie cette fois un export qui a beaucoup perdu ou changé (praticien)."
+)
 @click.option(
     "--confirm-reused",
     multiple=True,
@@ -206,11 +208,12 @@ def _launch(*, if_asked: bool) -> Launch:
 
 @contextlib.contextmanager
 def _losses_confirmable() -> Iterator[None]:
-    """Name the option with which losses are confirmed here."""
+    """Name the option with which losses are confirmed here, and a patient to look at."""
     try:
         yield
     except LossesRefused as error:
-        raise LossesRefused(error.what, f"{error.todo} (--confirm-losses)", error.losses) from error
+        example = f" Exemple\u00a0: le patient {error.losses.changed[0].example}." if error.losses.changed else ""
+        raise LossesRefused(error.what, f"{error.todo} (--confirm-losses){example}", error.losses) from error
 
 
 @command.command()

@@ -2,7 +2,7 @@
 
 SyncError (WebOrthoError)
 ├── GuardRefused         what was read looks broken: nothing is published (exit code 1)
-│   └── LossesRefused    a table lost rows, or a field was emptied: a practitioner may confirm that
+│   └── LossesRefused    it lost rows or fields, or many names changed: a practitioner may confirm that
 ├── AlreadyRunning       another run is under way on this computer
 ├── Cancelled            a person stopped the run
 ├── ConfigError          the sync's configuration file is missing or wrong
@@ -25,7 +25,7 @@ class GuardRefused(SyncError):
 
 
 class LossesRefused(GuardRefused):
-    """The export lost much since the last good run. It may be an archive that was cleaned: a person can say so."""
+    """The export lost or changed much since the last good run. That may be meant: a person can say so."""
 
     def __init__(self, what: str, todo: str, losses: Losses) -> None:
         super().__init__(what, todo)

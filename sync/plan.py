@@ -10,7 +10,7 @@ import msgspec
 
 from cabinet.dossier import Digest
 from cabinet.identity import is_another
-from portal.api.guards import Losses, losses, must_hold
+from portal.api.guards import Losses, changed_parts, losses, must_hold
 from portal.api.manifest import manifest_of
 from portal.api.shapes import Manifest, ManifestEntry, TableCounts
 from sync.errors import GuardRefused, LossesRefused
@@ -95,6 +95,10 @@ def make_plan(
     reused = others.difference(confirm_reused)
     added = sorted(wanted.keys() - standing.keys() - reused)
     changed = sorted(n for n in wanted.keys() & standing.keys() - reused if wanted[n].digest != standing[n].digest)
+    others_name = changed_parts(
+        {n: entry.identity for n, entry in standing.items()},
+        {n: wanted[n].identity for n in changed if n not in others},
+    )
     stayed = (standing.keys() & frozenset(refused)) - now.keys() - barred
     gone = standing.keys() - wanted.keys() - stayed
     missing = sorted(gone - barred)
@@ -118,7 +122,7 @@ def make_plan(
         unchanged=len(wanted) - len(added) - len(changed) - len(reused),
         left_out=len(now) - len(wanted),
         photos=tuple(sorted({wanted[n].photo_digest for n in (*added, *changed)} - {""})),
-        lost=losses(last_counts, counts),
+        lost=msgspec.structs.replace(losses(last_counts, counts), changed=others_name),
         counts=counts,
         base=Digest(shown.root),
         after=manifest_of(after.values(), (entry for n, entry in kept.items() if n not in after)),
@@ -133,10 +137,17 @@ def require_sound(lost: Losses, *, confirmed: bool = False) -> None:
             "Vérifiez que l’export du logiciel du cabinet s’est bien terminé, puis relancez la synchronisation.",
         )
     if lost and not confirmed:
+        seems, todo = (_MIXED_UP, _PUT_IN_PLACE) if lost.changed else (_INCOMPLETE, _EXPORT_AGAIN)
         raise LossesRefused(
-            f"L’export semble incomplet{NO_BREAK_SPACE}: {lost} depuis la dernière synchronisation. Rien n’a été "
-            "publié, le portail reste comme il était.",
-            "Refaites l’export du logiciel du cabinet, vérifiez qu’il est complet, puis relancez la synchronisation. "
+            f"{seems}{NO_BREAK_SPACE}: {lost} depuis la dernière synchronisation. Rien n’a été publié, le portail "
+            "reste comme il était.",
+            f"{todo}, puis relancez la synchronisation. "
             "Si c’est voulu, un praticien peut le confirmer pour cette fois.",
             lost,
         )
+
+
+_INCOMPLETE = "L’export semble incomplet"
+_EXPORT_AGAIN = "Refaites l’export du logiciel du cabinet, vérifiez qu’il est complet"
+_MIXED_UP = "L’export semble avoir des colonnes échangées ou décalées"
+_PUT_IN_PLACE = "Vérifiez dans l’export et dans le mapping que chaque colonne est à sa place"

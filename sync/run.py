@@ -31,7 +31,7 @@ from sync.report import Launch, Outcome, RunReport, Timings
 
 REPLANNED = frozenset({"stale-root", "run-closed"})
 """Kinds of refusals that say somebody else published since this run was planned: it is planned anew, once."""
-GUARD_KINDS = frozenset({"table-lost-rows", "no-birth-dates"})
+GUARD_KINDS = frozenset({"table-lost-rows", "patients-changed", "no-birth-dates"})
 """Kinds of refusals that are the portal's own guards (portal.api.guards), held against an older client."""
 PHOTO_KINDS = frozenset({"bad-image", "too-large"})
 """Kinds of refusals of one photo: its dossier is published without it, and the report says so."""

@@ -26,7 +26,7 @@ _LAUNCHES = {
     Launched.ASKED: "À distance",
 }
 _FAILURES = {
-    Ending.REFUSED: "Export incomplet",
+    Ending.REFUSED: "Export refusé",
     Ending.UNREADABLE: "Source illisible",
     Ending.FAILED: "Échec",
 }

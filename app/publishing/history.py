@@ -71,7 +71,7 @@ _LAUNCHES = {
     Launch.ASKED: "À distance",
     Launch.UNKNOWN: NOTHING,
 }
-_BY_EXIT_CODE = {1: "Export incomplet", 2: "Source illisible", 3: "Portail indisponible"}
+_BY_EXIT_CODE = {1: "Export refusé", 2: "Source illisible", 3: "Portail indisponible"}
 
 _PLAIN_VERDICTS = {
     Outcome.CANCELLED: Verdict(Tone.NEUTRAL, "Arrêtée"),

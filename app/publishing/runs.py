@@ -67,8 +67,8 @@ def _run(
             )
         if plan.lost and plan.lost != losses:
             raise GuardRefused(
-                "L’export a changé depuis que ses pertes ont été montrées. Rien n’a été publié.",
-                "Relancez la synchronisation pour les voir de nouveau.",
+                "L’export a changé depuis que ce qui manque ou diffère a été montré. Rien n’a été publié.",
+                "Relancez la synchronisation pour le voir de nouveau.",
             )
 
     report = run_configured(

@@ -16,7 +16,7 @@ from app.publishing.history import Detail, Line
 from app.publishing.history_panel import HistoryPanel
 from app.publishing.pipeline_view import PipelineView
 from app.publishing.runs import Finished, Group, carry_out, groups, names_of, people, simulate
-from app.publishing.waiting import REUSED, WITHDRAWALS, Case
+from app.publishing.waiting import REUSED, WITHDRAWALS, Case, losses_explained
 from app.publishing.waiting_boxes import WaitingBoxes
 from app.screen import Context, Screen
 from app.tasks import Reporter, Task
@@ -228,15 +228,12 @@ class PublishingScreen(Screen):
             self._context.board.refresh_overview()
 
     def _act_on_result(self) -> None:
-        """What a failure leads to: the settings, or a practitioner's word that the export lost what it should."""
+        """What a failure leads to: the settings, or a practitioner's word that the export says what it should."""
         if self._losses is None:
             self._context.navigate("setup", None)
             return
-        words = (
-            f"L’export a perdu, depuis la dernière synchronisation\u00a0: {self._losses}. Publiez-le seulement si vous "
-            "savez pourquoi\u00a0: les familles ne verront plus ces données."
-        )
-        if confirm(self, "Publier cet export quand même\u00a0?", words, "Publier quand même"):
+        question = "Publier cet export quand même\u00a0?"
+        if confirm(self, question, losses_explained(self._losses), "Publier quand même"):
             work = partial(carry_out, self._context.desk, losses=self._losses)
             self._start(work, self._published, "Lecture de l’export…")
 

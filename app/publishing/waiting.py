@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from portal.api.desk import Overview
+from portal.api.guards import Losses
 from sync.report import RunReport
 from sync.telling import held_words, reused_words
 from sync.wording import counted
@@ -67,3 +68,18 @@ REUSED = Case(
 )
 
 CASES = (WITHDRAWALS, REUSED)
+
+
+def losses_explained(losses: Losses) -> str:
+    """What a practitioner reads before an export that was refused for these is published in spite of them."""
+    since = "depuis la dernière synchronisation\u00a0:"
+    if losses.changed:
+        return (
+            f"L’export a changé, {since} {losses}. Comparez d’abord quelques patients avec le logiciel du cabinet, "
+            f"comme le N°\u00a0{losses.changed[0].example}\u00a0: si des colonnes sont échangées, les familles verront "
+            "d’autres noms, et les premières visites seront refusées."
+        )
+    return (
+        f"L’export a perdu, {since} {losses}. Publiez-le seulement si vous savez pourquoi\u00a0: les familles ne "
+        "verront plus ces données."
+    )

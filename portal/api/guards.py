@@ -1,15 +1,17 @@
 """The guards that both sides hold to, so that an old client or a new one cannot empty a portal (DESIGN.md §4).
 
 A cabinet's export that lost much of a table, or all that a column said, is a broken export, not a cabinet that lost
-its patients: nothing is published before a practitioner confirms it. Many withdrawals at once may be right (an archive
-was cleaned) or wrong: they alone wait for a person.
+its patients; one in which many patients have another name overnight has its columns mixed up. Nothing is published
+before a practitioner confirms it. Many withdrawals at once may be right (an archive was cleaned) or wrong: they alone
+wait for a person.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
 from cabinet.filled import BIRTH_DATE, WATCHED, count_of
+from cabinet.identity import PARTS, parts_changed
 from portal.api.shapes import TableCounts
 
 LOST_SHARE = 0.10
@@ -21,6 +23,11 @@ EMPTIED_SHARE = 0.10
 """Of the part that had it: a column that is exported empty keeps at most the few that something else fills."""
 FIELDS_NAMED = 3
 """In a sentence: a column that is gone takes others with it."""
+CHANGED_SHARE = 0.10
+CHANGED_PATIENTS = 20
+"""A night brings some marriages and corrections; a column that took another's place, or slipped by a row, changes most
+patients, and even days and months that changed places two birth dates in five.
+"""
 WITHDRAWN_SHARE = 0.05
 WITHDRAWN_PATIENTS = 20
 
@@ -57,21 +64,35 @@ class EmptiedField(msgspec.Struct, frozen=True):
         )
 
 
+class ChangedPart(msgspec.Struct, frozen=True):
+    """A name or the birth date, of patients who all had another one."""
+
+    label: str
+    patients: int
+    of: int
+    example: str
+    """A patient's number: for the cabinet's own eyes, and so in no sentence."""
+
+    def __str__(self) -> str:
+        return f"«\u00a0{self.label}\u00a0» changé pour {_number(self.patients)} patients sur {_number(self.of)}"
+
+
 class Losses(msgspec.Struct, frozen=True):
-    """What an export lost since the last one that was published."""
+    """What an export lost since the last one that was published, or says of too many as it did of none."""
 
     tables: tuple[LostTable, ...] = ()
     fields: tuple[EmptiedField, ...] = ()
     no_patient: bool = False
     """Nobody can confirm an export without a single patient."""
+    changed: tuple[ChangedPart, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.tables or self.fields or self.no_patient)
+        return bool(self.tables or self.fields or self.no_patient or self.changed)
 
     def __str__(self) -> str:
         """« 1 200 rendez-vous au lieu de 8 000, … », to stand within a sentence."""
         others = len(self.fields) - FIELDS_NAMED
-        named = [str(lost) for lost in (*self.tables, *self.fields[:FIELDS_NAMED])]
+        named = [str(lost) for lost in (*self.changed, *self.tables, *self.fields[:FIELDS_NAMED])]
         if others > 0:
             named.append(f"et {others} {'autre champ' if others == 1 else 'autres champs'}")
         return ", ".join(named)
@@ -89,6 +110,24 @@ def losses(before: TableCounts | None, now: TableCounts) -> Losses:
         if watched.key.partition(".")[0] not in gone and _is_emptied(had, before.patients, has, now.patients)
     )
     return Losses(tables, fields, now.patients == 0)
+
+
+def changed_parts(before: Mapping[str, bytes], now: Mapping[str, bytes]) -> tuple[ChangedPart, ...]:
+    """Names and birth dates that are others for more than 10 %, and more than 20, of the patients who were shown.
+
+    Number -> identity (`cabinet.identity`) of all whom the portal shows, and of those who arrive, without the numbers
+    that go to another patient: those wait by themselves.
+    """
+    found: list[list[str]] = [[] for _ in PARTS]
+    for number, identity in now.items():
+        for numbers, is_changed in zip(found, parts_changed(before.get(number, b""), identity), strict=True):
+            if is_changed:
+                numbers.append(number)
+    return tuple(
+        ChangedPart(label, len(numbers), len(before), min(numbers))
+        for label, numbers in zip(PARTS, found, strict=True)
+        if len(numbers) > CHANGED_PATIENTS and len(numbers) > len(before) * CHANGED_SHARE
+    )
 
 
 def must_hold(withdrawn: int, published: int) -> bool:

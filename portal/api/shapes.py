@@ -211,7 +211,7 @@ class Commit(Shape, frozen=True):
     confirm_withdrawals: bool = False
     counts: TableCounts = TableCounts()
     confirm_losses: bool = False
-    """Publish although tables lost rows or fields were emptied: a practitioner looked at them."""
+    """Publish although tables lost rows, fields were emptied, or many names changed: a practitioner looked at it."""
     confirm_reused: tuple[PatientNumber, ...] = ()
     """Numbers that now belong to another patient: the former one's accesses end as the new dossier is published."""
     held: tuple[PatientNumber, ...] = ()

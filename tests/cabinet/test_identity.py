@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from cabinet.dossier import Patient
-from cabinet.identity import IDENTITY_BYTES, identity_of, is_another
+from cabinet.identity import IDENTITY_BYTES, identity_of, is_another, parts_changed
 
 KEY = b"k" * 32
 BORN, OTHER_DAY = dt.date(2012, 4, 15), dt.date(2014, 8, 30)
@@ -62,3 +62,19 @@ def test_an_identity_that_is_not_known_says_nothing() -> None:
 def test_the_prints_need_the_cabinets_key() -> None:
     assert len(ZOE) == IDENTITY_BYTES
     assert person("MARTINEAU", "Zoé", BORN, b"x" * 32) != ZOE
+
+
+@pytest.mark.parametrize(
+    ("now", "changed"),
+    [
+        (ZOE, (False, False, False)),
+        (person("Zoé", "MARTINEAU", BORN), (True, True, False)),
+        (person("martineau", "ZOE", OTHER_DAY), (False, False, True)),
+        (person("", "Lucas", None), (False, True, False)),  # what is gone is counted as such, not as another
+        (b"", (False, False, False)),
+        (ZOE + b"more", (False, False, False)),
+    ],
+)
+def test_parts_that_changed_are_those_that_were_and_are_known(now: bytes, changed: tuple[bool, ...]) -> None:
+    assert parts_changed(ZOE, now) == changed
+    assert parts_changed(now, ZOE) == changed

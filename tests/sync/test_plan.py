@@ -1,6 +1,7 @@
 """The plan: what a run would do, as plain data."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -243,3 +244,50 @@ def test_a_hidden_patient_whose_row_is_refused_leaves() -> None:
     before = cabinet_of(1)
     plan = make_plan({}, shown(before), counts=counts(1), refused={"0000"}, not_published={"0000"})
     assert (plan.withdrawn, plan.stayed) == (("0000",), ())
+
+
+# Names that change for many
+
+
+def family(count: int, *, swapped: bool = False) -> dict[str, bytes]:
+    names = [(f"NOM{n}", f"Prénom{n}")[:: -1 if swapped else 1] for n in range(count)]
+    people = (Patient("1", "", last, first, dt.date(2012, 4, 1)) for last, first in names)
+    return {f"{n:04}": identity_of(patient, b"k" * 32) for n, patient in enumerate(people)}
+
+
+def plan_of(before: dict[str, bytes], now: dict[str, bytes], **options: Any) -> Plan:
+    prints = {n: Fingerprint(Digest(b"n" * 16), identity=who) for n, who in now.items()}
+    return make_plan(
+        prints, manifest_of(known(n, who) for n, who in before.items()), counts=counts(len(now)), **options
+    )
+
+
+def test_columns_of_names_that_changed_places_are_refused() -> None:
+    plan = plan_of(family(60), family(60, swapped=True))
+    assert plan.reused == ()
+    with pytest.raises(LossesRefused) as refused:
+        require_sound(plan.lost)
+    assert refused.value.what == (
+        "L’export semble avoir des colonnes échangées ou décalées\u00a0: «\u00a0nom\u00a0» changé pour 60 patients sur "
+        "60, «\u00a0prénom\u00a0» changé pour 60 patients sur 60 depuis la dernière synchronisation. Rien n’a été "
+        "publié, le portail reste comme il était."
+    )
+    assert refused.value.todo == (
+        "Vérifiez dans l’export et dans le mapping que chaque colonne est à sa place, puis relancez la "
+        "synchronisation. Si c’est voulu, un praticien peut le confirmer pour cette fois."
+    )
+    require_sound(plan.lost, confirmed=True)
+
+
+def test_names_of_patients_who_stay_as_they_were_or_are_new_do_not_count() -> None:
+    swapped = family(60, swapped=True)
+    assert plan_of({}, swapped).lost.changed == ()
+    hidden = plan_of(family(60), swapped, not_published=sorted(swapped)[:40])
+    assert hidden.lost.changed == ()
+
+
+def test_numbers_that_went_to_other_patients_wait_without_counting_as_changed_names() -> None:
+    others = {n: person(f"AUTRE{n}", 9) for n in family(60)}
+    plan = plan_of(family(60), others)
+    assert (len(plan.reused), plan.lost.changed) == (60, ())
+    assert plan_of(family(60), others, confirm_reused=list(others)).lost.changed == ()

@@ -120,6 +120,12 @@ class Kind(Enum):
         "L’export du cabinet a perdu une grande partie de ce qu’il contenait.",
         f"{_NOTHING_PUBLISHED} Vérifiez l’export, puis relancez la mise à jour.",
     )
+    PATIENTS_CHANGED = _Refusal(
+        "patients-changed",
+        HTTPStatus.CONFLICT,
+        "L’export du cabinet donne à beaucoup de patients un autre nom ou une autre date de naissance.",
+        f"{_NOTHING_PUBLISHED} Vérifiez l’export, puis relancez la mise à jour.",
+    )
     NO_BIRTH_DATES = _Refusal(
         "no-birth-dates",
         HTTPStatus.CONFLICT,

@@ -9,14 +9,14 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from portal.api.guards import losses, must_hold
+from portal.api.guards import changed_parts, losses, must_hold
 from portal.api.manifest import root_of
 from portal.api.shapes import Commit, Committed, ManifestEntry, Role
 from portal.server.api.problems import Kind, Problem
 from portal.server.cabinets.models import Cabinet, Device
 from portal.server.publishing import identities, runs
 from portal.server.publishing.models import Photo, PublishedDossier, RunOutcome, StagedDossier, SyncRun
-from portal.server.publishing.wording import losses_sentence
+from portal.server.publishing.wording import changed_sentence, losses_sentence
 
 NUMBERS_A_STATEMENT = 500
 
@@ -70,8 +70,8 @@ class _Change:
 def commit(device: Device, run_key: str, request: Commit) -> Committed:
     """Apply a run. A commit that was applied gives its first answer again, whatever is asked the second time.
 
-    Raise `Problem`: ROLE_NOT_ALLOWED, RUN_CLOSED, STALE_ROOT, BATCH_MISSING, TABLE_LOST_ROWS, NO_BIRTH_DATES; then
-    nothing is changed.
+    Raise `Problem`: ROLE_NOT_ALLOWED, RUN_CLOSED, STALE_ROOT, BATCH_MISSING, TABLE_LOST_ROWS, PATIENTS_CHANGED,
+    NO_BIRTH_DATES; then nothing is changed.
     """
     is_confirming = request.confirm_withdrawals or request.confirm_losses or request.confirm_reused
     if is_confirming and device.role != Role.PRACTITIONER:
@@ -141,10 +141,17 @@ def _change(cabinet: Cabinet, run: SyncRun, request: Commit) -> _Change:
     barred = runs.not_published(cabinet)
     rows = StagedDossier.objects.of(cabinet).filter(run=run, batch__lt=request.batches)
     arriving = {
-        n: (digest, who) for n, digest, who in rows.values_list("number", "digest", "identity") if n not in barred
+        n: (digest, bytes(who))
+        for n, digest, who in rows.values_list("number", "digest", "identity")
+        if n not in barred
     }
-    others = identities.reused(cabinet, {number: bytes(who) for number, (_, who) in arriving.items()})
+    owners = identities.known(cabinet)
+    others = identities.reused(owners, {number: who for number, (_, who) in arriving.items()})
     reused = others.difference(request.confirm_reused)
+    same = {number: who for number, (_, who) in arriving.items() if number not in others}
+    changed = changed_parts({number: owners[number] for number in before}, same)
+    if changed and not request.confirm_losses:
+        raise Problem(Kind.PATIENTS_CHANGED, changed_sentence(changed))
     staged = {number: bytes(digest) for number, (digest, _) in arriving.items() if number not in reused}
     leaving = before.keys() & (frozenset(request.withdrawn) | barred) - arriving.keys()
     # A person asked for the barred ones: only the others may be an accident.

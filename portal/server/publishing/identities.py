@@ -28,9 +28,8 @@ def kept(cabinet: Cabinet) -> tuple[ManifestEntry, ...]:
     return tuple(ManifestEntry(number, b"", bytes(who)) for number, who in rows.values_list("number", "identity"))
 
 
-def reused(cabinet: Cabinet, arriving: Mapping[str, bytes]) -> frozenset[str]:
-    """Those of the arriving numbers (-> identity) that belonged to somebody else."""
-    before = known(cabinet)
+def reused(before: Mapping[str, bytes], arriving: Mapping[str, bytes]) -> frozenset[str]:
+    """Those of the arriving numbers (-> identity) that belonged to somebody else, by what was known `before`."""
     return frozenset(n for n, identity in arriving.items() if is_another(before.get(n, b""), identity))
 
 

@@ -37,7 +37,7 @@ def test_this_computers_runs_are_in_its_journal_and_old_ones_are_not_shown() -> 
     ("run", "expected"),
     [
         (known(Ending.CURRENT), Verdict(Tone.OK, "Réussie")),
-        (known(Ending.REFUSED), Verdict(Tone.ERROR, "Export incomplet")),
+        (known(Ending.REFUSED), Verdict(Tone.ERROR, "Export refusé")),
         (known(Ending.UNREADABLE), Verdict(Tone.ERROR, "Source illisible")),
         (known(Ending.FAILED), Verdict(Tone.ERROR, "Échec")),
         (known(Ending.HELD, held=25), Verdict(Tone.ALERT, "25 à confirmer")),

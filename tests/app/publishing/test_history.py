@@ -74,7 +74,7 @@ def test_runs_of_before_thirty_days_are_not_shown() -> None:
         (entry(1, Outcome.RUNNING), Verdict(Tone.NEUTRAL, "En cours")),
         (entry(1, Outcome.CANCELLED, exit_code=4), Verdict(Tone.NEUTRAL, "Arrêtée")),
         (entry(1, Outcome.INTERRUPTED), Verdict(Tone.ALERT, "Interrompue")),
-        (entry(1, Outcome.FAILED, exit_code=1), Verdict(Tone.ERROR, "Export incomplet")),
+        (entry(1, Outcome.FAILED, exit_code=1), Verdict(Tone.ERROR, "Export refusé")),
         (entry(1, Outcome.FAILED, exit_code=2), Verdict(Tone.ERROR, "Source illisible")),
         (entry(1, Outcome.FAILED, exit_code=3), Verdict(Tone.ERROR, "Portail indisponible")),
         (entry(1, Outcome.FAILED, exit_code=4), Verdict(Tone.ERROR, "Échec")),

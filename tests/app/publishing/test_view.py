@@ -7,13 +7,14 @@ from typing import TypeVar
 
 import msgspec
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.publishing.dialogs import DetailDialog, PeopleDialog
 from app.publishing.pipeline import Light, Stage
 from app.publishing.view import PublishingScreen
+from app.widgets.confirm import Question
 from app.widgets.pill import Kind
 from portal.api import failures
 from portal.api.client import PortalClient
@@ -279,7 +280,43 @@ def test_losses_that_grew_since_they_were_shown_are_not_published(
     answering(True)
     press(qtbot, screen.result.button)
     idle(qtbot, screen)
-    assert screen.result.text.startswith("L’export a changé depuis que ses pertes ont été montrées.")
+    assert screen.result.text.startswith("L’export a changé depuis que ce qui manque ou diffère a été montré.")
+
+
+def swap_the_names(export: SmallExport) -> None:
+    patients = export.folder / "patients.csv"
+    patients.write_text(patients.read_text().replace("N;Nom;Prenom;", "N;Prenom;Nom;"))
+
+
+def test_names_that_changed_places_stop_the_run_until_a_practitioner_confirms_them(
+    qtbot: QtBot, opened: Opened, thinned: tuple[Practice, SmallExport]
+) -> None:
+    practice, export = thinned
+    screen = opened(practice)
+    swap_the_names(export)
+    run(qtbot, screen)
+    assert screen.result.text.startswith(
+        "L’export semble avoir des colonnes échangées ou décalées\u00a0: «\u00a0nom\u00a0» changé pour 60 patients sur"
+    )
+    asked: list[str] = []
+
+    def answer() -> None:
+        question = QApplication.activeModalWidget()
+        assert isinstance(question, Question)
+        asked.append(question.accessibleDescription())
+        press(qtbot, question.action)
+
+    QTimer.singleShot(0, answer)
+    press(qtbot, screen.result.button)
+    idle(qtbot, screen)
+    (question,) = asked
+    assert question == (
+        "L’export a changé, depuis la dernière synchronisation\u00a0: «\u00a0nom\u00a0» changé pour 60 patients sur "
+        "60, «\u00a0prénom\u00a0» changé pour 60 patients sur 60. Comparez d’abord quelques patients avec le logiciel "
+        "du cabinet, comme le N°\u00a00001\u00a0: si des colonnes sont échangées, les familles verront d’autres noms, "
+        "et les premières visites seront refusées."
+    )
+    assert screen.result.text.startswith("0\u00a0dossier ajouté, 60 mis à jour")
 
 
 def give_to_another(export: SmallExport, number: str) -> None:

@@ -136,6 +136,61 @@ def test_a_first_export_without_birth_dates_is_refused_where_the_portal_asks_for
     assert clinic.nightly.shown().entries == ()
 
 
+# Columns that changed places
+
+
+def swap_the_names(clinic: Clinic) -> None:
+    rewrite(clinic.export.folder / "patients.csv", "N;Nom;Prenom;", "N;Prenom;Nom;")
+
+
+def test_names_and_first_names_that_changed_places_publish_nothing_night_after_night(published: Clinic) -> None:
+    before = published.nightly.shown()
+    swap_the_names(published)
+    for _ in range(2):
+        ended = published.nightly.sync()
+        assert ended.exit_code == 1
+        assert ended.document["what"] == (
+            "L’export semble avoir des colonnes échangées ou décalées\u00a0: «\u00a0nom\u00a0» changé pour 60 patients "
+            "sur 60, «\u00a0prénom\u00a0» changé pour 60 patients sur 60 depuis la dernière synchronisation. "
+            f"{HELD_BACK}"
+        )
+        assert ended.document["todo"].endswith("pour cette fois. (--confirm-losses) Exemple\u00a0: le patient 0001.")
+    with pytest.raises(LossesRefused):  # a computer without any memory of its own
+        published.practitioner.run_here()
+    assert published.nightly.shown() == before
+    published.export.write()
+    assert published.nightly.run_here().status is Outcome.CURRENT
+
+
+def test_a_practitioner_confirms_names_that_were_wrong_until_now(published: Clinic) -> None:
+    swap_the_names(published)
+    assert published.nightly.sync("--confirm-losses").exit_code == 3
+    ended = published.practitioner.sync("--confirm-losses")
+    assert (ended.exit_code, ended.document["changed"]) == (0, 60)
+    assert shown_as(published.nightly.shown()) == published.nightly.expected()
+    assert published.nightly.run_here().status is Outcome.CURRENT
+
+
+def test_days_and_months_that_changed_places_publish_nothing(clinic: Clinic) -> None:
+    """Half of them read well as other days, the rest not at all: neither is published."""
+    patients = clinic.export.folder / "patients.csv"
+    born = [f"{n:04};NOM-{n:04};Alix;{{}}" for n in range(1, 201)]
+
+    def write(form: str) -> None:
+        dates = (form.format(day=1 + n % 28, month=1 + 5 * n % 12) for n in range(200))
+        rows = (row.format(date) for row, date in zip(born, dates, strict=True))
+        patients.write_text("\n".join(["N;Nom;Prenom;Naissance", *rows, ""]))
+
+    write("{day:02}/{month:02}/2012")
+    clinic.nightly.run_here()
+    before = clinic.nightly.shown()
+    write("{month:02}/{day:02}/2012")
+    with pytest.raises(LossesRefused) as refused:
+        clinic.nightly.run_here()
+    assert "«\u00a0date de naissance\u00a0» changé pour " in refused.value.what
+    assert clinic.nightly.shown() == before
+
+
 # A number that went to another patient
 
 

@@ -1,9 +1,13 @@
 """What a broken export looks like in figures."""
 
+import datetime as dt
+
 import pytest
 
+from cabinet.dossier import Patient
 from cabinet.filled import BIRTH_DATE, WATCHED
-from portal.api.guards import EmptiedField, Losses, LostTable, lacks_birth_dates, losses
+from cabinet.identity import identity_of
+from portal.api.guards import ChangedPart, EmptiedField, Losses, LostTable, changed_parts, lacks_birth_dates, losses
 from portal.api.shapes import TableCounts
 from tests.portal.counts import filled
 
@@ -87,3 +91,50 @@ def test_birth_dates_lack_where_nobody_has_one(count: int, lacks: bool) -> None:
 def test_a_client_that_does_not_count_birth_dates_lacks_none() -> None:
     assert WATCHED[2].key == BIRTH_DATE
     assert not lacks_birth_dates(TableCounts(patients=9, filled=(9, 9)))
+
+
+# Names and birth dates that are others
+
+
+def people(count: int, last: str = "MARTIN", first: str = "Lina", day: int = 1) -> dict[str, bytes]:
+    born = dt.date(2012, 4, day)
+    return {f"{n:04}": identity_of(Patient(f"{n:04}", "", last, first, born), b"k" * 32) for n in range(count)}
+
+
+@pytest.mark.parametrize(
+    ("shown", "others", "is_refused"),
+    [(100, 20, False), (100, 21, True), (500, 50, False), (500, 51, True), (20, 20, False), (21, 21, True)],
+)
+def test_names_change_for_more_than_twenty_patients_and_a_tenth_where_columns_are_mixed_up(
+    shown: int, others: int, is_refused: bool
+) -> None:
+    now = people(shown) | people(others, first="Jade")
+    expected = (ChangedPart("prénom", others, shown, "0000"),) if is_refused else ()
+    assert changed_parts(people(shown), now) == expected
+
+
+def test_each_part_that_changed_for_many_is_named() -> None:
+    assert changed_parts(people(60), people(60, last="Lina", first="MARTIN")) == (
+        ChangedPart("nom", 60, 60, "0000"),
+        ChangedPart("prénom", 60, 60, "0000"),
+    )
+    assert changed_parts(people(60), people(60, day=4)) == (ChangedPart("date de naissance", 60, 60, "0000"),)
+
+
+def test_patients_who_are_new_have_no_other_name() -> None:
+    assert changed_parts(people(30), people(200)) == ()
+    assert changed_parts({}, people(200)) == ()
+
+
+def test_names_that_were_not_known_before_are_no_others() -> None:
+    unknown = people(60, first="")
+    assert changed_parts(unknown, people(60)) == ()
+    assert changed_parts(people(60), unknown) == ()
+
+
+def test_what_changed_is_told_without_naming_a_patient() -> None:
+    lost = Losses(fields=(EmptiedField("solde", 80, 1),), changed=(ChangedPart("nom", 1200, 1300, "5312"),))
+    assert str(lost) == (
+        "«\u00a0nom\u00a0» changé pour 1\u00a0200 patients sur 1\u00a0300, "
+        "«\u00a0solde\u00a0» rempli pour 1 patient au lieu de 80"
+    )

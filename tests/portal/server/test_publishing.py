@@ -381,6 +381,37 @@ def test_a_practitioner_publishes_what_a_cabinet_really_lost(cabinet: Cabinet) -
     assert publisher.open().last_counts == now
 
 
+def named(first_name: str, count: int = 30) -> list[Dossier]:
+    return [Dossier(Patient(f"{n:04}", last_name="Durand", first_name=first_name)) for n in range(count)]
+
+
+def test_names_that_change_for_many_publish_nothing_before_a_practitioner_confirms(cabinet: Cabinet) -> None:
+    publisher = Publisher(cabinet, enrolled(cabinet, Role.PRACTITIONER))
+    publisher.publish(*named("Zoé"))
+    state = publisher.open()
+    publisher.stage(state.run, [*named("Jade", 21), make_dossier("new")])
+    request = Commit(state.portal_root, 1, counts=COUNTS)
+    document = refusal(publisher.api.send("POST", f"/sync/runs/{state.run}/commit", request))
+    assert document == ProblemDocument(
+        "urn:webortho:patients-changed",
+        "L’export du cabinet donne à beaucoup de patients un autre nom ou une autre date de naissance.",
+        409,
+        "Ce qui a changé\u00a0: «\u00a0prénom\u00a0» changé pour 21 patients sur 30. Rien n’a été publié\u00a0: le "
+        "portail montre toujours l’état précédent. Vérifiez dans l’export et dans le mapping que chaque colonne est à "
+        "sa place, puis relancez la mise à jour. Si c’est voulu, un praticien peut le confirmer.",
+    )
+    assert read(cabinet, "0000") == named("Zoé")[0]
+    assert read(cabinet, "new") is None
+    confirmed = msgspec.structs.replace(request, confirm_losses=True)
+    assert publisher.api.ask("POST", f"/sync/runs/{state.run}/commit", Committed, confirmed).changed == 21
+    assert read(cabinet, "0000") == named("Jade")[0]
+
+
+def test_names_that_change_for_some_are_published(publisher: Publisher) -> None:
+    publisher.publish(*named("Zoé"))
+    assert publisher.publish(*named("Jade", 20)).changed == 20
+
+
 def test_nobody_confirms_an_export_without_patients(cabinet: Cabinet) -> None:
     publisher = Publisher(cabinet, enrolled(cabinet, Role.PRACTITIONER))
     publisher.publish(make_dossier("1"))
