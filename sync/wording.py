@@ -1,4 +1,6 @@
-"""How the sync counts aloud in French."""
+"""How the sync counts aloud in French, and writes dates and amounts."""
+
+import datetime as dt
 
 NO_BREAK_SPACE = "\u00a0"
 
@@ -20,3 +22,20 @@ def size(count: int) -> str:
         return counted(count, "octet")
     unit, scale = ("ko", 1000) if count < 1_000_000 else ("Mo", 1_000_000)
     return f"{count / scale:.1f}".replace(".", ",") + NO_BREAK_SPACE + unit
+
+
+def day(date: dt.date) -> str:
+    """« 06/10/2009 »."""
+    return f"{date.day:02}/{date.month:02}/{date.year:04}"
+
+
+def moment(at: dt.datetime) -> str:
+    """« 06/10/2009 à 09h20 », with its seconds where there are some."""
+    seconds = f"{NO_BREAK_SPACE}min{NO_BREAK_SPACE}{at.second:02}" if at.second else ""
+    return f"{day(at)} à {at.hour:02}h{at.minute:02}{seconds}"
+
+
+def euros(cents: int) -> str:
+    """« −1 234,50 € »."""
+    whole, rest = divmod(abs(cents), 100)
+    return f"{'−' if cents < 0 else ''}{number(whole)},{rest:02}{NO_BREAK_SPACE}€"

@@ -5,6 +5,7 @@ nightly program's device may not: it needs none of it.
 
     GET  /api/v1/overview                 -> Overview            what the home page shows, in one small answer
     GET  /api/v1/patients                 -> Accounts            every number that is or was published, or hidden
+    POST /api/v1/patients/dossier         Patient -> ShownDossier    what is shown; the patient's trail keeps who asked
     POST /api/v1/patients/reset           Patient -> AccessesClosed
     POST /api/v1/patients/hide            Patient -> (204)       withdrawn at once; stays so whatever the sync brings
     POST /api/v1/patients/show            Patient -> (204)       the next sync publishes it again
@@ -126,6 +127,14 @@ class Account(Shape, frozen=True, omit_defaults=True):
 
 class Accounts(Shape, frozen=True):
     accounts: tuple[Account, ...]
+
+
+class ShownDossier(Shape, frozen=True):
+    """What a patient's pages are made from now. 404 where nothing is shown, 429 where too much was asked for."""
+
+    encoded: bytes
+    """`cabinet.dossier.encode` of the dossier."""
+    published_at: dt.datetime
 
 
 class AccessesClosed(Shape, frozen=True):

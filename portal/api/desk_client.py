@@ -38,6 +38,7 @@ from portal.api.desk import (
     SecretsVerified,
     SecretWanted,
     SettingsHistory,
+    ShownDossier,
     StagedSecret,
     StagedSecrets,
     StageSecrets,
@@ -60,6 +61,10 @@ class DeskClient(Conversation):
     def accounts(self) -> tuple[Account, ...]:
         """Every number that is or was published, or hidden."""
         return self._ask(get("/patients"), Accounts).accounts
+
+    def shown(self, number: str) -> ShownDossier:
+        """What the portal shows of a patient. The patient's trail keeps that this computer asked."""
+        return self._ask(sending("POST", "/patients/dossier", Patient(number)), ShownDossier)
 
     def reset(self, number: str) -> int:
         """Close all accesses of a patient, with their links and codes; how many accesses there were."""

@@ -1,8 +1,9 @@
 """The only way to a dossier: it takes the signed-in patient or the device, and never a bare number from a request.
 
-Two exceptions serve `portal.server.accounts` alone. `dossier_for_first_visit`: before there is a session, what a
-person typed must be compared with the dossier; the answers are the same whatever it returns. `birth_dates`: a device
-asks for secrets of many patients, and is told no more than whether they could be used.
+A device sees a dossier at the desk, where people compare it with the cabinet's export (`shown_at_desk`); the nightly
+program's token opens none. Two exceptions serve `portal.server.accounts` alone. `dossier_for_first_visit`: before
+there is a session, what a person typed must be compared with the dossier; the answers are the same whatever it
+returns. `birth_dates`: a device asks for secrets of many patients, and is told no more than whether they could be used.
 """
 
 from collections.abc import Collection
@@ -14,7 +15,7 @@ import zstandard
 from django.conf import settings
 
 from cabinet.dossier import Dossier, DossierFormatError, decode
-from portal.server.cabinets.models import Cabinet
+from portal.server.cabinets.models import Cabinet, Device
 from portal.server.publishing.models import Photo, PublishedDossier
 from portal.server.sealing import SealBroken
 
@@ -50,6 +51,11 @@ class ShownPhoto:
 def shown_to(reader: Reader) -> Shown | None:
     """What the reader's pages show, or None when their dossier is withdrawn. `SealBroken`: it was tampered with."""
     return _shown(reader.cabinet, reader.number)
+
+
+def shown_at_desk(device: Device, number: str) -> Shown | None:
+    """What the device's cabinet shows of this patient. Only `portal.server.desk.patients` asks, and writes it down."""
+    return _shown(device.cabinet, number)
 
 
 def photo_of(reader: Reader, digest: str) -> ShownPhoto | None:

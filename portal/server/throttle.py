@@ -29,6 +29,12 @@ WINDOW = dt.timedelta(minutes=15)
 DAY = dt.timedelta(days=1)
 
 
+LOOKS_OF_A_DEVICE = 30
+"""Published dossiers that a device may read within a window."""
+LOOKS_A_DAY = 150
+"""And all devices of a cabinet within a day."""
+
+
 class Form(StrEnum):
     """What is tried. Each form has counts of its own."""
 
@@ -173,6 +179,18 @@ def may_mail(cabinet_code: str, contact: str, *, a_day: int, anew_after: dt.time
     limits = (("letter", 1, anew_after), ("letters", a_day, DAY))
     counters = (Counter(cabinet_code, scope, contact, limit, window) for scope, limit, window in limits)
     return not any(_count(counter, now) for counter in counters)
+
+
+def may_look(cabinet_code: str, device: str) -> TooMany | None:
+    """Count a device's look at a published dossier; None when it may.
+
+    A person at the desk compares some dossiers an hour. A stolen token would want them all: at `LOOKS_A_DAY` for the
+    whole cabinet, whatever its devices, a thousand take a week, and every one of them is in its patient's trail.
+    """
+    own = Counter(cabinet_code, "look", device, LOOKS_OF_A_DEVICE)
+    everybody = Counter(cabinet_code, "looks", "", LOOKS_A_DAY, DAY)
+    now = timezone.now()
+    return _count(own, now) or _count(everybody, now)
 
 
 def closed_accounts(cabinet_code: str, accounts: Collection[str]) -> frozenset[str]:

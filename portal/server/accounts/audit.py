@@ -28,6 +28,8 @@ class Event(StrEnum):
     UNUSABLE_ADDRESS = "unusable_address"
     UNREADABLE = "unreadable"
     ACCESSES_REVOKED = "accesses_revoked"
+    SEEN_AT_DESK = "seen_at_desk"
+    """A computer of the cabinet read what the portal shows."""
     SECRET_SENT = "secret_sent"  # noqa: S105 - the name of an event
     HIDDEN = "hidden"
     SHOWN = "shown"

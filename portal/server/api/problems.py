@@ -78,6 +78,12 @@ class Kind(Enum):
         "Trop d’essais.",
         "Réessayez dans 15 minutes.",
     )
+    TOO_MANY_LOOKS = _Refusal(
+        "too-many-looks",
+        HTTPStatus.TOO_MANY_REQUESTS,
+        "Beaucoup de dossiers publiés ont été consultés en peu de temps.",
+        "Le portail les protège ainsi d’une copie. Attendez un peu, puis réessayez.",
+    )
     LEASE_HELD = _Refusal(
         "lease-held",
         HTTPStatus.CONFLICT,
@@ -193,10 +199,12 @@ class Kind(Enum):
 class Problem(Exception):
     """Raised anywhere below an endpoint; the transaction it breaks out of is rolled back."""
 
-    def __init__(self, kind: Kind, detail: str = "") -> None:
+    def __init__(self, kind: Kind, detail: str = "", *, retry_after: int = 0) -> None:
+        """`retry_after`: seconds that the program should wait; 0 where it does not matter."""
         super().__init__(kind.value.name)
         self.kind = kind
         self.detail = detail or kind.value.detail
+        self.retry_after = retry_after
 
     def document(self) -> ProblemDocument:
         refusal = self.kind.value
@@ -208,4 +216,6 @@ def problem_response(problem: Problem) -> HttpResponse:
     response = HttpResponse(msgspec.json.encode(problem.document()), content_type=CONTENT_TYPE, status=status)
     if status is HTTPStatus.UNAUTHORIZED:
         response.headers["WWW-Authenticate"] = 'Bearer realm="webortho"'
+    if problem.retry_after:
+        response.headers["Retry-After"] = str(problem.retry_after)
     return response

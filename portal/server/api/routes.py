@@ -32,6 +32,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     cabinets.put_image,
     desk.get_overview,
     desk.get_accounts,
+    desk.get_dossier,
     desk.reset_patient,
     desk.hide_patient,
     desk.show_patient,

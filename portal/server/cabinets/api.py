@@ -33,7 +33,7 @@ def enrol(call: Call, body: Enrol) -> Enrolled:
     address = throttle.client_address(call.request, settings.CONFIG.trusted_proxies)
     attempt = throttle.begin(throttle.Form.ENROLMENT, "", address, address)
     if isinstance(attempt, throttle.TooMany):
-        raise Problem(Kind.TOO_MANY_TRIES)
+        raise Problem(Kind.TOO_MANY_TRIES, retry_after=attempt.retry_after)
     new = registry.enrol(body.code, body.device_name)
     if new is None:
         raise Problem(Kind.WRONG_CODE)

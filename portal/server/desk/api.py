@@ -11,6 +11,7 @@ from portal.api.desk import (
     Overview,
     Patient,
     SecretsVerified,
+    ShownDossier,
     StagedSecrets,
     StageSecrets,
     VerifySecrets,
@@ -32,6 +33,12 @@ def get_overview(call: Call) -> Overview:
 def get_accounts(call: Call) -> Accounts:
     """Every number that is or was published, or hidden, with what the portal knows of its accesses."""
     return Accounts(patients.accounts(call.cabinet))
+
+
+@endpoint("POST", "patients/dossier", roles=AT_THE_DESK, body=Patient, answer=ShownDossier)
+def get_dossier(call: Call, body: Patient) -> ShownDossier:
+    """What the portal shows of a patient; the patient's trail keeps which device asked."""
+    return patients.dossier(call.device, body.number)
 
 
 @endpoint("POST", "patients/reset", roles=AT_THE_DESK, body=Patient, answer=AccessesClosed)

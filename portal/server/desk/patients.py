@@ -5,13 +5,15 @@ import datetime as dt
 from django.db import transaction
 from django.db.models import Count, Max
 
-from portal.api.desk import Account, Showing
+from cabinet.dossier import encode
+from portal.api.desk import Account, Showing, ShownDossier
 from portal.server import throttle
+from portal.server.access import shown_at_desk
 from portal.server.accounts import answers, audit, changes
 from portal.server.accounts.identifiers import throttled_account
 from portal.server.accounts.models import Access, OneTimeLink
 from portal.server.api.problems import Kind, Problem
-from portal.server.cabinets.models import Cabinet
+from portal.server.cabinets.models import Cabinet, Device
 from portal.server.contact.models import Message
 from portal.server.desk import announcements
 from portal.server.mail.models import QueuedMail
@@ -31,6 +33,22 @@ def accounts(cabinet: Cabinet) -> tuple[Account, ...]:
         count, last_visit = accesses.get(number, (0, None))
         rows.append(Account(number, shown, count, counted_by[number] in closed, last_visit, informed.get(number)))
     return tuple(rows)
+
+
+def dossier(device: Device, number: str) -> ShownDossier:
+    """What the portal shows of a patient, for a person at the desk; the patient's trail keeps who looked.
+
+    Counted before it is looked at, so that a stolen token copies no cabinet unnoticed. Raise `Problem` TOO_MANY_LOOKS,
+    and NOT_FOUND where nothing is shown.
+    """
+    too_many = throttle.may_look(device.cabinet.code, str(device.pk))
+    if too_many:
+        raise Problem(Kind.TOO_MANY_LOOKS, retry_after=too_many.retry_after)
+    shown = shown_at_desk(device, number)
+    if shown is None:
+        raise Problem(Kind.NOT_FOUND)
+    audit.record(device.cabinet, number, audit.Event.SEEN_AT_DESK, device.name)
+    return ShownDossier(encode(shown.dossier), shown.published_at)
 
 
 def reset(cabinet: Cabinet, number: str, actor: str) -> int:

@@ -71,6 +71,7 @@ GETS: dict[str, tuple[str, Callable[[DeskClient], object]]] = {
 }
 ASKS: dict[str, tuple[str, str, str, Callable[[DeskClient], object]]] = {
     "reset": ("patients/reset", "Patient", "AccessesClosed", lambda c: c.reset("5312")),
+    "dossier": ("patients/dossier", "Patient", "ShownDossier", lambda c: c.shown("5312")),
     "stage": (
         "secrets",
         "StageSecrets",

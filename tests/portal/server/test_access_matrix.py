@@ -129,6 +129,8 @@ API = (
     # The desk. Numbers are each cabinet's own: below, another one's "1" is shown to leave this one alone.
     Row("GET", "overview", 200, 200, 200, sync=403),
     Row("GET", "patients", 200, 200, 200, sync=403),
+    # 404: the number is each cabinet's own, and the other one shows nothing. The nightly program opens no dossier.
+    Row("POST", "patients/dossier", 200, 404, 200, sync=403),
     Row("POST", "patients/reset", 200, 404, 200, sync=403),
     Row("POST", "patients/hide", 204, 204, 204, sync=403),
     Row("POST", "patients/show", 204, 204, 204, sync=403),
@@ -213,7 +215,7 @@ class World:
             "devices/enrolment-codes": NewDevice(Role.RECEPTION),
             "devices/<index:device>/revoke": None,
         }
-        bodies |= {f"patients/{verb}": Patient("1") for verb in ("reset", "hide", "show", "erase")}
+        bodies |= {f"patients/{verb}": Patient("1") for verb in ("dossier", "reset", "hide", "show", "erase")}
         if row.method in ("POST", "PUT"):
             body = bodies.get(row.route, PICTURE)
             return body, "image/png" if body is PICTURE else ""
