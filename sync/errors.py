@@ -5,6 +5,7 @@ SyncError (WebOrthoError)
 │   └── LossesRefused    it lost rows or fields, or many names changed: a practitioner may confirm that
 ├── AlreadyRunning       another run is under way on this computer
 ├── Cancelled            a person stopped the run
+├── NotCompared          what the portal shows of a patient cannot be told at this computer
 ├── ConfigError          the sync's configuration file is missing or wrong
 ├── JournalError         the journal cannot be written here
 └── ScheduleError        this computer's scheduler is missing or refuses
@@ -38,6 +39,10 @@ class AlreadyRunning(SyncError):
 
 class Cancelled(SyncError):
     """The person who watched the run stopped it before its commit."""
+
+
+class NotCompared(SyncError):
+    """What the portal shows of a patient cannot be told at this computer, or is nothing."""
 
 
 class ConfigError(SyncError):

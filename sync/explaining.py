@@ -1,39 +1,39 @@
 """Why a patient is on the portal as they are: for the person at this computer alone, never for a log.
 
-The portal gives digests, not dossiers, to a computer: what can be told is whether it shows what the export says today,
-what the export says, and what is wrong with the patient's rows.
+A computer at the desk is told what the portal shows, which then stands line by line beside what the export says. The
+nightly program's device opens no dossier: there, and where the portal cannot be asked, what the export says is told.
 """
 
-import datetime as dt
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import requests
+
 from cabinet.cutting import CutFolder, HeldFolder
-from cabinet.dossier import AppointmentStatus, Dossier, decode
-from cabinet.errors import SourceError
+from cabinet.dossier import Dossier, Fee, Instalment, decode
+from cabinet.errors import SourceError, WebOrthoError
+from cabinet.fields import Kind
 from cabinet.mapping import Mapping
 from cabinet.problems import Place, Problem
 from cabinet.reading import read
 from cabinet.sources.location import Location
 from cabinet.sources.patient_lines import Uncuttable
+from portal.api.desk_client import DeskClient
 from sync.config import SyncConfig, open_store, read_credentials, source_of
 from sync.configured import run_configured
+from sync.differences import said
 from sync.gathered import Gathered
 from sync.journal import Journal
 from sync.plan import Plan
-from sync.wording import NO_BREAK_SPACE, counted
+from sync.shown import compared
+from sync.told import TO_TELL
+from sync.wording import NO_BREAK_SPACE, counted, day, euros, moment
 
-_STATES = {
-    AppointmentStatus.PLANNED: "prévu",
-    AppointmentStatus.ATTENDED: "honoré",
-    AppointmentStatus.MISSED: "manqué",
-    AppointmentStatus.CANCELLED: "annulé",
-}
 _UNTIL_CONFIRMED = "Le portail garde le dossier d’avant jusqu’à ce qu’un praticien confirme."
 
 
 def explain(config: SyncConfig, base: Path, state_dir: Path, number: str) -> tuple[str, ...]:
-    """French lines on one patient: what the next sync would do, why, and what the export says of them.
+    """French lines on one patient: what the next sync would do, why, and what it would change or the export says.
 
     A dry run is made for it. Raise what `run_configured` does.
     """
@@ -52,12 +52,37 @@ def explain(config: SyncConfig, base: Path, state_dir: Path, number: str) -> tup
     problems = problems_of(number, source_of(config, base), mapping, credentials.digest_key)
     not_published = Journal(state_dir, config.portal, config.cabinet).recall().not_published
     dossier = decode(now.encoded[number]) if number in now.fingerprints else None
+    told = tuple(contents(dossier)) if dossier else ()
+    if number in (*plan.changed, *plan.withdrawn, *plan.held, *plan.stayed, *plan.reused):
+        with requests.Session() as session:
+            client = DeskClient(config.portal, credentials.token, session, patience=TO_TELL)
+            told = tuple(beside_the_portal(client, number, dossier))
     return (
         f"Patient {number}",
         verdict(number, plan, is_read=dossier is not None, is_barred=number in not_published),
         *(f"  {problem.place}{NO_BREAK_SPACE}: {problem.sentence}" for problem in problems),
-        *(contents(dossier) if dossier else ()),
+        *told,
     )
+
+
+def beside_the_portal(client: DeskClient, number: str, dossier: Dossier | None) -> Iterator[str]:
+    """What would change of what the portal shows; why not, and what the export says, where it does not tell.
+
+    Of a patient without a dossier in the export: what the portal shows.
+    """
+    try:
+        found = compared(client, number, dossier)
+    except WebOrthoError as error:
+        yield str(error)
+        yield from contents(dossier) if dossier else ()
+        return
+    yield found.published
+    if found.differences is None:
+        yield from contents(found.shown)
+        return
+    yield "Du portail à l’export\u00a0:"
+    yield from (f"  {change.words}" for change in found.differences.changes)
+    yield from filter(None, (found.unchanged,))
 
 
 def verdict(number: str, plan: Plan, *, is_read: bool, is_barred: bool) -> str:
@@ -70,10 +95,7 @@ def verdict(number: str, plan: Plan, *, is_read: bool, is_barred: bool) -> str:
         (plan.stayed, "Le portail garde le dossier d’avant\u00a0: la ligne du patient est refusée."),
         (plan.withdrawn, "À retirer\u00a0: ce patient n’est plus dans l’export."),
         (plan.added, "À ajouter\u00a0: le portail ne montre pas encore ce patient."),
-        (
-            plan.changed,
-            "À mettre à jour\u00a0: l’export dit autre chose que le portail, qui en garde l’empreinte seule.",
-        ),
+        (plan.changed, "À mettre à jour\u00a0: l’export dit autre chose que le portail."),
     )
     for numbers, sentence in outcomes:
         if number in numbers:
@@ -104,31 +126,26 @@ def _places_of(
 
 
 def contents(dossier: Dossier) -> Iterator[str]:
-    """What the export says of a patient, part by part."""
+    """What a dossier says, part by part."""
     patient = dossier.patient
-    born = f", né(e) le {_day(patient.birth_date)}" if patient.birth_date else ", sans date de naissance"
+    born = f", né(e) le {day(patient.birth_date)}" if patient.birth_date else ", sans date de naissance"
     yield f"{' '.join(filter(None, (patient.civility, patient.last_name, patient.first_name)))}{born}"
     for to in dossier.addressees:
         facts = (to.civility, to.last_name, to.first_name, to.address_1, to.postcode, to.city, to.email, to.mobile)
         yield f"Destinataire{NO_BREAK_SPACE}: {' '.join(filter(None, facts))}"
     yield f"{counted(len(dossier.appointments), 'rendez-vous', 'rendez-vous')}"
     for visit in dossier.appointments:
-        told = (visit.start.strftime("%d/%m/%Y %Hh%M"), visit.kind, visit.practitioner, _STATES[visit.status])
+        told = (moment(visit.start), visit.kind, visit.practitioner, said(visit.status, Kind.STATUS))
         yield f"  {' '.join(filter(None, told))}"
     yield counted(len(dossier.instalments), "échéance")
-    for line in dossier.instalments:
-        yield f"  {_day(line.date)} {line.label} {_euros(line.amount)}".rstrip()
+    yield from map(_account, dossier.instalments)
     yield counted(len(dossier.fees), "ligne d’honoraires", "lignes d’honoraires")
-    for fee in dossier.fees:
-        yield f"  {_day(fee.date)} {fee.label} {_euros(fee.amount)}".rstrip()
+    yield from map(_account, dossier.fees)
     if dossier.balance:
-        yield f"Solde{NO_BREAK_SPACE}: {_euros(dossier.balance.amount)}"
+        yield f"Solde{NO_BREAK_SPACE}: {euros(dossier.balance.amount)}"
     yield "Avec une photo" if dossier.photo_digest else "Sans photo"
 
 
-def _day(date: dt.date | None) -> str:
-    return date.strftime("%d/%m/%Y") if date else "sans date"
-
-
-def _euros(cents: int | None) -> str:
-    return "" if cents is None else f"{cents / 100:.2f}".replace(".", ",") + f"{NO_BREAK_SPACE}€"
+def _account(line: Instalment | Fee) -> str:
+    facts = (said(line.date, Kind.DATE) or "sans date", line.label, said(line.amount, Kind.MONEY))
+    return f"  {' '.join(filter(None, facts))}"

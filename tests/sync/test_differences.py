@@ -87,13 +87,13 @@ def test_the_accounts_are_told_by_date_and_label() -> None:
     [fee] = DOSSIER.fees
     assert told(
         instalments=(changed(two, settled=True), Instalment("CONTENTION", amount=-5000)),
-        fees=(changed(fee, remaining=15050), fee),
+        fees=(fee, changed(fee, total=None, remaining=15050)),
         balance=Balance(0, dt.date(2026, 3, 1)),
     ) == [
         "− Échéance du 01/10/2024, 1er SEMESTRE\u00a0: total 228,67\u00a0€, montant 228,00\u00a0€, traité oui",
         "Échéance du 01/04/2025, 2e SEMESTRE, traité\u00a0: non → oui",
         "+ Échéance sans date, CONTENTION\u00a0: montant −50,00\u00a0€",
-        "+ Honoraires du 01/10/2024, 1er SEMESTRE\u00a0: total 390,00\u00a0€, montant 390,00\u00a0€, reste 150,50\u00a0€",
+        "+ Honoraires du 01/10/2024, 1er SEMESTRE\u00a0: montant 390,00\u00a0€, reste 150,50\u00a0€",
         "Solde, montant\u00a0: 1\u00a0234,50\u00a0€ → 0,00\u00a0€",
     ]
 

@@ -1,5 +1,6 @@
 """`webortho sync` and exports that look broken: what is refused, how it is told, and how a practitioner confirms it."""
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -311,7 +312,7 @@ def test_one_patient_is_explained_and_nothing_is_changed(published: Clinic) -> N
     verdicts = {n: explained(published.nightly, n)[1] for n in ("0001", "0002", "9001", "0003", "0005", "0008", "777")}
     assert verdicts == {
         "0001": "À jour\u00a0: le portail montre exactement ce que dit l’export.",
-        "0002": "À mettre à jour\u00a0: l’export dit autre chose que le portail, qui en garde l’empreinte seule.",
+        "0002": "À mettre à jour\u00a0: l’export dit autre chose que le portail.",
         "9001": "À ajouter\u00a0: le portail ne montre pas encore ce patient.",
         "0003": "À retirer\u00a0: ce patient n’est plus dans l’export.",
         "0005": "Retenu\u00a0: ce numéro semble passé à un autre patient. Le portail garde le dossier d’avant jusqu’à "
@@ -329,8 +330,37 @@ def test_the_explanation_tells_what_the_export_says_and_what_is_wrong_with_it(pu
     assert lines[2].startswith(
         "  patients.csv, ligne 3, colonne «\u00a0Naissance\u00a0»\u00a0: «\u00a031/02/2012\u00a0»"
     )
-    assert lines[3:6] == [
+    assert lines[3] == (
+        "Le portail ne montre un dossier publié qu’à un poste d’accueil ou de praticien. "
+        "Pour voir ce qui change, faites-le depuis l’un d’eux."
+    )
+    assert lines[4:] == [
         "NOM-0002 Alix, sans date de naissance",
         "1\u00a0rendez-vous",
-        "  01/01/2026 10h00 CONT prévu",
+        "  01/01/2026 à 10h00 CONT prévu",
+        "0\u00a0échéance",
+        "0\u00a0ligne d’honoraires",
+        "Sans photo",
     ]
+
+
+def test_at_the_desk_one_patient_is_explained_as_what_would_change(published: Clinic) -> None:
+    published.export.names |= {"0002": "CHANGE"}
+    del published.export.names["0003"]
+    published.export.write()
+    rewrite(published.export.folder / "rdv.csv", "0002;01/01/2026 10:00;CONT", "0002;02/01/2026 16:20;COLLE")
+    before = published.nightly.shown()
+    found = explained(published.practitioner, "0002")
+    today = dt.datetime.now().astimezone().strftime("%d/%m/%Y")
+    assert found[1] == "À mettre à jour\u00a0: l’export dit autre chose que le portail."
+    assert found[2].startswith(f"Publié le {today} à ")
+    assert found[3:] == [
+        "Du portail à l’export\u00a0:",
+        "  Nom\u00a0: NOM-0002 → CHANGE",
+        "  − Rendez-vous du 01/01/2026 à 10h00\u00a0: CONT, prévu",
+        "  + Rendez-vous du 02/01/2026 à 16h20\u00a0: COLLE, prévu",
+    ]
+    withdrawn = explained(published.practitioner, "0003")
+    assert withdrawn[1] == "À retirer\u00a0: ce patient n’est plus dans l’export."
+    assert withdrawn[3:5] == ["NOM-0003 Alix, né(e) le 01/02/2012", "1\u00a0rendez-vous"]
+    assert published.nightly.shown() == before
