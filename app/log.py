@@ -1,7 +1,9 @@
 """The application's own log: a small file with rotation, where errors have their place but never anybody's name."""
 
 import logging
+import os
 import traceback
+from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
@@ -21,6 +23,17 @@ class NamelessFormatter(logging.Formatter):
         return "\n".join([*frames, f"  {kind.__module__}.{kind.__qualname__}" if kind else ""])
 
 
+class _PrivateFile(RotatingFileHandler):
+    """For its owner alone, as all that the program keeps."""
+
+    def _open(self) -> TextIOWrapper:
+        return open(self.baseFilename, self.mode, encoding=self.encoding, opener=_for_its_owner)
+
+
+def _for_its_owner(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
 def keep_log(state_dir: Path) -> None:
     """Log to `state_dir`. A folder that cannot be written is no reason not to start: then nothing is kept."""
     logger = logging.getLogger("app")
@@ -28,9 +41,7 @@ def keep_log(state_dir: Path) -> None:
         return
     try:
         state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handler = RotatingFileHandler(
-            state_dir / FILE_NAME, maxBytes=LARGEST, backupCount=3, encoding="utf-8", delay=True
-        )
+        handler = _PrivateFile(state_dir / FILE_NAME, maxBytes=LARGEST, backupCount=3, encoding="utf-8", delay=True)
     except OSError:
         return
     handler.setFormatter(NamelessFormatter("%(asctime)s %(levelname)s %(name)s %(message)s"))

@@ -50,8 +50,6 @@ class MergeProblem(msgspec.Struct, frozen=True):
     sentence: str
     addressee: str = ""
     """Whose it was, as the list of who is missing names them; "" where nobody is known."""
-    others: tuple[str, ...] = ()
-    """Numbers of the household's other patients."""
 
 
 class Timings(msgspec.Struct, frozen=True):
@@ -81,7 +79,7 @@ class MergeDocument(msgspec.Struct, frozen=True):
 
 
 def of_paper(kind: str, report: PrintReport, missing: Iterable[MergeProblem]) -> MergeDocument:
-    refused = (MergeProblem(one.number, one.sentence, one.name, one.others) for one in report.refused)
+    refused = (MergeProblem(one.number, one.sentence, one.name) for one in report.refused)
     return _document(kind, report.papers, report, (*refused, *missing))
 
 
@@ -91,7 +89,6 @@ def of_messages(kind: str, report: FilesReport, missing: Iterable[MergeProblem])
             one.numbers[0],
             f"Dossier {', '.join(one.numbers)} ({one.name})\u00a0: {why[:1].lower()}{why[1:]}",
             name_of(one.addressee),
-            one.numbers[1:],
         )
         for one, why in report.blocked
     )
@@ -125,7 +122,7 @@ def end(document: MergeDocument, at: Where) -> NoReturn:
 
 
 def _missing(problem: MergeProblem) -> Missing:
-    return Missing((problem.number, *problem.others), problem.addressee, problem.sentence)
+    return Missing(problem.number, problem.addressee, problem.sentence)
 
 
 def _document(

@@ -22,9 +22,9 @@ class NumbersError(WebOrthoError):
 
 @dataclass(frozen=True)
 class Missing:
-    """One message that is not there: its patients (a household's are several), its addressee's name, and why."""
+    """One patient's message that is not there: its addressee's name, and why."""
 
-    numbers: tuple[str, ...]
+    number: str
     addressee: str
     why: str
 
@@ -59,6 +59,6 @@ def write_missing(path: Path, missing: Iterable[Missing]) -> None:
     lines = [_HEAD]
     for one in dict.fromkeys(missing):
         lines.append(f"{_REMARK}{' '.join(one.why.split())}")
-        lines += [f"{number}{_BETWEEN}{one.addressee}" if one.addressee else number for number in one.numbers]
+        lines.append(f"{one.number}{_BETWEEN}{one.addressee}" if one.addressee else one.number)
     with whole_file(path) as file:
         file.write("\n".join((*lines, "")).encode("utf-8"))

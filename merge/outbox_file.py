@@ -1,6 +1,8 @@
 """The outbox's file: its tables, how older ones are brought up to date, and SQLite's troubles as sentences."""
 
+import os
 import sqlite3
+import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -45,7 +47,8 @@ class OutboxError(WebOrthoError):
 def open_outbox(path: Path) -> sqlite3.Connection:
     """The file with today's tables, made or brought up to date. Raise `OutboxError`."""
     with told():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _keep_private(path)
         database = sqlite3.connect(path, timeout=30, isolation_level=None)
         try:
             database.execute("PRAGMA journal_mode = WAL")
@@ -56,6 +59,17 @@ def open_outbox(path: Path) -> sqlite3.Connection:
             database.close()
             raise
     return database
+
+
+def _keep_private(path: Path) -> None:
+    """For its owner alone before SQLite makes it, which gives its other files the same rights; earlier ones too."""
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    for file in (path, *(path.with_name(path.name + ending) for ending in _BESIDE)):
+        if file.exists() and stat.S_IMODE(file.stat().st_mode) & 0o077:
+            file.chmod(0o600)
+
+
+_BESIDE = ("-wal", "-shm")
 
 
 def _migrate(database: sqlite3.Connection) -> None:

@@ -20,7 +20,7 @@ class Presence:
         self._lock = FileLock(self._path(self.name))
 
     def __enter__(self) -> Self:
-        self._folder.mkdir(parents=True, exist_ok=True)
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._lock.acquire()
         return self
 

@@ -37,7 +37,7 @@ def outbox_file(state_dir: Path, cabinet: str) -> Path:
 
 def _key(path: Path, cabinet: str, store: SecretStore) -> bytes:
     name = f"{cabinet}/outbox"
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     # Two programs that begin at once must not make two keys.
     with FileLock(path.with_suffix(".lock")):
         kept = store.get(name)

@@ -136,7 +136,7 @@ def read_recipe(path: Path) -> Recipe:
 def keep_recipe(recipe: Recipe, path: Path) -> None:
     """Raise `OutputError` where the disk refuses."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise RecipeFileError(
             f"Le dossier « {path.parent} » ne peut pas être écrit ({error.strerror}).", "Vérifiez ses droits."

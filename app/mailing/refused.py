@@ -93,11 +93,10 @@ def counted(channels: Iterable[ChannelKind]) -> str:
 
 
 def of_papers(problems: Iterable[LetterProblem]) -> tuple[Refused, ...]:
-    """Each paper once, with all that keeps it from being printed; a household's is each child's."""
+    """Each paper once, with all that keeps it from being printed."""
     why: dict[tuple[str, str], list[str]] = {}
     for problem in problems:
-        for number in problem.numbers:
-            why.setdefault((number, problem.name), []).append(problem.reason)
+        why.setdefault((problem.number, problem.name), []).append(problem.reason)
     return tuple(
         Refused(number, name, ChannelKind.LETTER, " ".join(dict.fromkeys(reasons)))
         for (number, name), reasons in why.items()

@@ -119,7 +119,7 @@ class Ended:
 @contextmanager
 def alone(desk: Desk) -> Iterator[None]:
     """One mailing at a time on this computer. Raise `BusyError`."""
-    desk.state_dir.mkdir(parents=True, exist_ok=True)
+    desk.state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     lock = FileLock(desk.state_dir / f"envoi-{desk.config.cabinet}.lock")
     try:
         lock.acquire(timeout=0)

@@ -25,8 +25,6 @@ class LetterProblem:
     code: str
     what: str
     """Follows « Dossier 5312 (AAESSAI TEST) : »."""
-    others: tuple[str, ...] = ()
-    """Numbers of the household's other patients, whose letter it was too."""
 
     @property
     def sentence(self) -> str:
@@ -37,17 +35,10 @@ class LetterProblem:
         """The sentence where its record is named already."""
         return self.what[:1].upper() + self.what[1:]
 
-    @property
-    def numbers(self) -> tuple[str, ...]:
-        """Of all patients whose letter it was."""
-        return (self.number, *self.others)
-
     @classmethod
     def of(cls, record: MergeRecord, code: str, what: str, todo: str) -> "LetterProblem":
         """`what` begins with a small letter (`LetterProblem.what`)."""
-        number = record.dossier.number
-        others = tuple(child.number for child in record.children if child.number != number)
-        return cls(number, addressee_name(record), code, f"{what} {todo}".strip(), others)
+        return cls(record.dossier.number, addressee_name(record), code, f"{what} {todo}".strip())
 
     @classmethod
     def of_address(cls, record: MergeRecord, problem: AddressProblem) -> "LetterProblem":

@@ -1,6 +1,7 @@
 """The application's log names nobody."""
 
 import logging
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -35,6 +36,11 @@ def test_an_unforeseen_error_leaves_its_place_but_not_its_message(log: Path) -> 
     assert "builtins.ValueError" in written
     assert "MARTIN" not in written
     assert trouble.what == "WebOrtho a rencontré une erreur qu’il ne connaît pas. Rien n’est perdu."
+
+
+def test_it_is_for_its_owner_alone(log: Path) -> None:
+    logging.getLogger("app").warning("once")
+    assert stat.S_IMODE(log.stat().st_mode) == 0o600
 
 
 def test_a_second_start_in_the_same_process_writes_each_line_once(log: Path, tmp_path: Path) -> None:

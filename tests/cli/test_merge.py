@@ -449,7 +449,7 @@ def test_of_two_parents_only_the_one_who_was_refused_is_taken_again(
     lines[place] = renamed
     contacts.write_bytes(b"".join(lines))
     written = [
-        json.loads(merge("cards", *given, "--out", tmp_path / "c.pdf", "--only-from", listed, *also, "--json").stdout)
+        json.loads(merge("letters", *given, "--out", tmp_path / "c.pdf", "--only-from", listed, *also, "--json").stdout)
         for also in ((), ("--both-parents",))
     ]
     assert [one["written"] for one in written] == [1, 2], "nobody is forgotten for a corrected name"

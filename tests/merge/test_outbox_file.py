@@ -1,10 +1,13 @@
 """Outboxes that earlier versions wrote are brought up to date, and never lose or repeat what is in them."""
 
 import contextlib
+import os
 import sqlite3
+import stat
 from pathlib import Path
 
 import msgspec
+import pytest
 
 from merge.outbox import Outbox, State
 from merge.sealed_letter import Content, SealedLetters
@@ -51,6 +54,19 @@ PRAGMA user_version = 1;
 class OldLabel(msgspec.Struct, frozen=True, array_like=True):
     numbers: tuple[str, ...]
     recipient: str
+
+
+@pytest.mark.skipif(os.name != "posix", reason="rights as POSIX has them")
+def test_it_is_for_its_owner_alone_even_where_an_earlier_version_let_others_read_it(tmp_path: Path) -> None:
+    path = tmp_path / "envois.db"
+    _as_version_1(path)
+    path.chmod(0o644)
+    for file in (path, tmp_path / "neu" / "envois.db"):
+        with Outbox(file, KEY, now) as outbox:
+            outbox.campaigns()
+            rights = {stat.S_IMODE(beside.stat().st_mode) for beside in file.parent.glob("envois.db*")}
+            assert rights == {0o600}
+    assert stat.S_IMODE((tmp_path / "neu").stat().st_mode) == 0o700
 
 
 def test_an_outbox_of_version_1_is_brought_up_to_date(tmp_path: Path) -> None:

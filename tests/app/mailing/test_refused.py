@@ -103,9 +103,3 @@ def test_a_parent_who_was_not_written_to_is_not_for_the_other_s_corrected_name()
     recipe = later_of(of_recipient(Recipient(PARENT, (dossier,), LETTER), "Pourquoi."), DAY, RECIPE).recipe
     renamed = replace(dossier, addressees=(replace(PARENT, first_name="Janne"), dossier.addressees[1]))
     assert [one.addressee.first_name for one in select(recipe, [renamed], (), DAY, ()).recipients] == ["Janne"]
-
-
-def test_a_household_s_refused_letter_is_each_child_s() -> None:
-    record = make_record(children=(make_dossier("5312"), make_dossier("5313")))
-    problem = LetterProblem.of(record, "a", "il manque la ville.", "Complétez.")
-    assert [one.number for one in of_papers([problem])] == ["5312", "5313"]
