@@ -18,6 +18,16 @@ class Audience(StrEnum):
     """A parent, of several children: the text repeats with @ENFANTS."""
 
 
+class TextSet(StrEnum):
+    """Which of the shipped e-mails and SMS; the values begin their files' names."""
+
+    ANNOUNCEMENT = ""
+    BRIEF = "courte-"
+    """The announcement in fewer words."""
+    REMINDER = "relance-"
+    """To those who were told and never signed in."""
+
+
 @dataclass(frozen=True)
 class EmailText:
     """An e-mail as a cabinet edits it: both parts are text with @FIELDS."""
@@ -33,22 +43,22 @@ def audience_of(record: MergeRecord) -> Audience:
     return Audience.ADULT if record.to_patient else Audience.CHILD
 
 
-def shipped_email(audience: Audience, *, confirmed: bool, with_link: bool = True, reminder: bool = False) -> EmailText:
+def shipped_email(
+    audience: Audience, *, confirmed: bool, with_link: bool = True, texts: TextSet = TextSet.ANNOUNCEMENT
+) -> EmailText:
     """The e-mail that announces the portal; `confirmed` explains the link that is mailed at the first visit.
 
-    `with_link`: whether it has the personal link, or only what the addressee types. `reminder`: to those who were told
-    and never signed in.
+    `with_link`: whether it has the personal link, or only what the addressee types.
     """
     level = "confirmed" if confirmed else "procedure"
     link = "" if with_link else "-sans-lien"
-    kind = "relance-" if reminder else ""
-    subject, _, body = _read(f"emails/{kind}{audience}-{level}{link}.txt").partition("\n")
+    subject, _, body = _read(f"emails/{texts}{audience}-{level}{link}.txt").partition("\n")
     return EmailText(subject, body.strip("\n"))
 
 
-def shipped_sms(*, reminder: bool = False) -> str:
-    """The SMS that announces the portal, to parents and patients alike: one GSM-7 segment with usual names."""
-    return _read(f"sms/{'relance' if reminder else 'announcement'}.txt").strip("\n")
+def shipped_sms(texts: TextSet = TextSet.ANNOUNCEMENT) -> str:
+    """To parents and patients alike: one GSM-7 segment with usual names, and so there is none in fewer words."""
+    return _read(f"sms/{'relance' if texts is TextSet.REMINDER else 'announcement'}.txt").strip("\n")
 
 
 def _read(path: str) -> str:

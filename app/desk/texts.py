@@ -76,13 +76,11 @@ class TextFolder:
         path = self._email_file(audience)
         if path.is_file():
             return email_text(read_text(path))
-        return shipped_email(
-            audience, confirmed=self._confirmed, with_link=self._with_links, reminder=self._shipped.reminder
-        )
+        return shipped_email(audience, confirmed=self._confirmed, with_link=self._with_links, texts=self._shipped.texts)
 
     def sms(self) -> str:
         path = self._sms_file
-        return read_text(path).strip("\n") if path.is_file() else shipped_sms(reminder=self._shipped.reminder)
+        return read_text(path).strip("\n") if path.is_file() else shipped_sms(self._shipped.texts)
 
     def texts(self) -> Texts:
         """Compiled. Raise `TemplateError` with the place of an unknown field, `TextError` for an unreadable file."""

@@ -126,8 +126,8 @@ class Library:
             files = {Part.LETTER_ADULT: shipped.adult, Part.LETTER_FAMILY: shipped.family}
             return letter_toml(shipped_letter(files.get(part, shipped.child))).decode("utf-8")
         if part is Part.SMS:
-            return shipped_sms(reminder=shipped.reminder)
-        return email_file(shipped_email(part.audience, confirmed=self._confirmed, reminder=shipped.reminder))
+            return shipped_sms(shipped.texts)
+        return email_file(shipped_email(part.audience, confirmed=self._confirmed, texts=shipped.texts))
 
     def load(self, model: str, part: Part) -> Stored:
         """What the editor shows: the draft, else the cabinet's own text, else the shipped one."""

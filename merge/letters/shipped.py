@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from merge.letters.model import LetterSet, LetterTemplate
+from merge.texts import TextSet
 
 CHILD_LETTER = "lettre-enfant"
 ADULT_LETTER = "lettre-adulte"
@@ -28,8 +29,13 @@ class ShippedLetter:
     child: str
     adult: str
     family: str
-    reminder: bool = False
-    """Whether the model's e-mails and SMS remind, too."""
+    texts: TextSet = TextSet.ANNOUNCEMENT
+    """The model's e-mails and SMS."""
+
+    @property
+    def reminder(self) -> bool:
+        """Whether it is for those who were told and never came."""
+        return self.texts is TextSet.REMINDER
 
 
 SHIPPED_LETTERS = (
@@ -47,7 +53,8 @@ SHIPPED_LETTERS = (
         "La même annonce sur une demi-page",
         "lettre-courte-enfant",
         "lettre-courte-adulte",
-        FAMILY_LETTER,
+        "lettre-courte-famille",
+        TextSet.BRIEF,
     ),
     ShippedLetter(
         "relance",
@@ -56,7 +63,7 @@ SHIPPED_LETTERS = (
         "lettre-relance-enfant",
         "lettre-relance-adulte",
         "lettre-relance-famille",
-        reminder=True,
+        TextSet.REMINDER,
     ),
 )
 SHIPPED_BY_NAME = {letter.name: letter for letter in SHIPPED_LETTERS}

@@ -17,7 +17,7 @@ from merge.emails.message import EmailAddressError, EmailComposer, Sender, compi
 from merge.merging import RecordBlockedError
 from merge.record import IssuedSecret, MergeRecord
 from merge.template import TemplateError
-from merge.texts import Audience, EmailText, audience_of, shipped_email
+from merge.texts import Audience, EmailText, TextSet, audience_of, shipped_email
 from tests.merge.conftest import CABINET, RecordMaker, make_dossier, make_record
 
 NOW = dt.datetime(2026, 10, 6, 18, 30, tzinfo=dt.timezone(dt.timedelta(hours=2)))
@@ -96,13 +96,37 @@ def test_the_shipped_text_carries_every_piece_of_the_procedure(audience: Audienc
 @pytest.mark.parametrize("audience", Audience)
 def test_the_shipped_reminder_lacks_no_piece_and_says_that_it_is_one(audience: Audience, *, confirmed: bool) -> None:
     record = replace(RECORDS[audience], confirmed=confirmed)
-    text = shipped_email(audience, confirmed=confirmed, reminder=True)
+    text = shipped_email(audience, confirmed=confirmed, texts=TextSet.REMINDER)
     plain, _ = parts(composed(record, text))
 
     assert [piece for piece in PIECES if piece not in plain] == []
     assert "Sauf erreur de notre part" in plain
     assert ("un lien que nous envoyons à cette adresse e-mail" in plain) is confirmed
     assert set(re.findall(r"https://\S+", plain)) >= {one.secret.link for one in record.per_child()}
+
+
+@pytest.mark.parametrize("confirmed", [True, False])
+@pytest.mark.parametrize("audience", Audience)
+def test_the_brief_announcement_lacks_no_piece_in_fewer_words(audience: Audience, *, confirmed: bool) -> None:
+    record = replace(RECORDS[audience], confirmed=confirmed)
+    plain, _ = parts(composed(record, shipped_email(audience, confirmed=confirmed, texts=TextSet.BRIEF)))
+    long, _ = parts(composed(record))
+
+    assert [piece for piece in PIECES if piece not in plain] == []
+    assert len(plain.split()) < 0.8 * len(long.split())
+    assert ("un lien que nous envoyons à cette adresse e-mail" in plain) is confirmed
+    assert set(re.findall(r"https://\S+", plain)) >= {one.secret.link for one in record.per_child()}
+    whose = {Audience.CHILD: "de votre enfant Lina", Audience.ADULT: "Votre dossier", Audience.FAMILY: "Lina et Tom"}
+    assert whose[audience] in plain
+
+
+@pytest.mark.parametrize("texts", TextSet)
+@pytest.mark.parametrize("audience", Audience)
+def test_without_links_no_shipped_text_speaks_of_one(audience: Audience, texts: TextSet) -> None:
+    for confirmed in (True, False):
+        text = shipped_email(audience, confirmed=confirmed, with_link=False, texts=texts)
+        assert "@LIEN" not in text.body
+        assert "lien personnel" not in text.body
 
 
 def test_a_family_gets_each_childs_own_codes() -> None:

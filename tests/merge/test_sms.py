@@ -9,7 +9,7 @@ from merge.record import IssuedSecret
 from merge.sms.segments import BASIC, EXTENSION, Encoding, measure, replacement, with_replacements
 from merge.sms.text import compose_sms
 from merge.template import compile_template
-from merge.texts import shipped_sms
+from merge.texts import TextSet, shipped_sms
 from tests.merge.conftest import RecordMaker, make_record
 
 GSM = st.text(st.sampled_from(sorted(BASIC | EXTENSION)))
@@ -106,7 +106,7 @@ def test_the_shipped_sms_is_one_segment_with_every_piece() -> None:
 
 
 def test_the_shipped_reminder_lacks_none_of_the_entries() -> None:
-    text = compose_sms(compile_template(shipped_sms(reminder=True)), make_record()).text
+    text = compose_sms(compile_template(shipped_sms(TextSet.REMINDER)), make_record()).text
     for piece in (
         "dossier vous attend",
         "www.webortho.fr",
@@ -119,9 +119,9 @@ def test_the_shipped_reminder_lacks_none_of_the_entries() -> None:
 
 
 @pytest.mark.parametrize("words", ["date de naissance du patient (JJMMAAAA)", "5312apo", "ABCD-EFGH-JKMN"])
-@pytest.mark.parametrize("reminder", [False, True])
-def test_the_shipped_sms_is_one_segment_under_every_policy(words: str, reminder: bool, record: RecordMaker) -> None:
-    sms = compose_sms(compile_template(shipped_sms(reminder=reminder)), record(secret=IssuedSecret(words)))
+@pytest.mark.parametrize("texts", TextSet)
+def test_the_shipped_sms_is_one_segment_under_every_policy(words: str, texts: TextSet, record: RecordMaker) -> None:
+    sms = compose_sms(compile_template(shipped_sms(texts)), record(secret=IssuedSecret(words)))
 
     assert sms.measure.segments == 1
 

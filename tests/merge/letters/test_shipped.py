@@ -43,7 +43,7 @@ FAMILY = {
     "small letters": r"en lettres minuscules",
     "coming appointments": r"leurs prochains rendez-vous",
     "instalments": r"leurs échéanciers",
-    "questions are welcome": r"Une difficulté, une question \?|à votre disposition pour tout autre renseignement",
+    "questions are welcome": r"Une (difficulté, une )?question \?|à votre disposition pour tout autre renseignement",
     "the regards": r"Madame, l’expression de mes salutations les meilleures",
     "the signature": r"Docteur Exemple",
     "the files": r"Dossiers n° 5312",
