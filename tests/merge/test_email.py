@@ -113,7 +113,7 @@ def test_the_brief_announcement_lacks_no_piece_in_fewer_words(audience: Audience
     long, _ = parts(composed(record))
 
     assert [piece for piece in PIECES if piece not in plain] == []
-    assert len(plain.split()) < 0.8 * len(long.split())
+    assert len(plain.split()) < 0.86 * len(long.split())
     assert ("un lien que nous envoyons à cette adresse e-mail" in plain) is confirmed
     assert set(re.findall(r"https://\S+", plain)) >= {one.secret.link for one in record.per_child()}
     whose = {Audience.CHILD: "de votre enfant Lina", Audience.ADULT: "Votre dossier", Audience.FAMILY: "Lina et Tom"}
