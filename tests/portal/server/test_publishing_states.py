@@ -1,42 +1,73 @@
-"""Any order of publishing, withdrawing, hiding, breaking off and repeating leaves the portal as a simple model says."""
+"""Any order of publishing, withdrawing, hiding and handing over leaves the portal as a simple model says."""
 
+import datetime as dt
+from enum import Enum
+
+import msgspec
 import pytest
+from django.utils import timezone
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from cabinet.dossier import Dossier, Patient
+from cabinet.dossier import Balance, Dossier, Patient
+from portal.api.desk import Patient as PatientNumber
+from portal.api.desk import Showing
 from portal.api.guards import must_hold
 from portal.api.manifest import root_of
-from portal.api.shapes import Commit, Committed, ManifestEntry, Role, TableCounts
+from portal.api.shapes import Commit, Committed, ManifestEntry, ProblemDocument, Role, TableCounts
+from portal.server import housekeeping
 from portal.server.access import Reader, shown_to
+from portal.server.accounts.models import Access
 from portal.server.cabinets import registry
 from portal.server.cabinets.models import Cabinet
 from portal.server.publishing.commit import shown_digests
-from portal.server.publishing.exclusion import Reason, exclude, readmit
 from portal.server.publishing.models import PublishedDossier
 from tests.portal.server.support import Publisher, enrolled
 
 COUNTS = TableCounts(patients=1)
 NUMBERS = [f"{n:02}" for n in range(45)]
 numbers = st.one_of(st.sets(st.sampled_from(NUMBERS), max_size=45), st.just(set(NUMBERS)))
-names = st.sampled_from(["Durand", "Martin", "Petit"])
+one_number = st.sampled_from(NUMBERS)
 which = st.sampled_from([0, 1])
 
 
+class Who(Enum):
+    """Whom an export says that a number is: two patients, the first of them under two names."""
+
+    ZOE = ("Durand", "Zoé", dt.date(2012, 4, 15))
+    ZOE_RENAMED = ("Duval", "Zoé", dt.date(2012, 4, 15))
+    LUCAS = ("Petit", "Lucas", dt.date(2015, 1, 9))
+
+    def is_another_than(self, other: "Who") -> bool:
+        return (self is Who.LUCAS) is not (other is Who.LUCAS)
+
+
+people = st.sampled_from(Who)
+owed = st.integers(0, 2)
+"""What changes of a dossier beside its identity."""
+
+
 class Published:
-    """What one cabinet's portal must show, as plain as can be: number -> last name."""
+    """What one cabinet's portal must show and know, as plain as can be."""
 
     def __init__(self, code: str) -> None:
         self.cabinet = registry.create_cabinet(code, code)
         # The run is kept open across steps: its device stays the same. A practitioner may also confirm.
         self.publisher = Publisher(self.cabinet, enrolled(self.cabinet, Role.PRACTITIONER))
-        self.shown: dict[str, str] = {}
-        self.barred: dict[str, Reason] = {}
+        self.shown: dict[str, tuple[Who, int]] = {}
+        self.owners: dict[str, Who] = {}
+        """Of those who are shown, and of the withdrawn as long as their accounts are kept."""
+        self.accesses: set[str] = set()
+        self.barred: dict[str, Showing] = {}
         self.last: tuple[str, Commit, Committed] | None = None
 
-    def dossier(self, number: str, name: str) -> Dossier:
-        return Dossier(Patient(number, last_name=name))
+    def dossier(self, number: str, who: Who, owes: int) -> Dossier:
+        return Dossier(Patient(number, "", *who.value), balance=Balance(owes))
+
+    def tell(self, what: str, number: str) -> int:
+        """Ask the desk's endpoint; the status."""
+        return self.publisher.api.send("POST", f"/patients/{what}", PatientNumber(number)).status_code
 
 
 class PortalMachine(RuleBasedStateMachine):
@@ -45,43 +76,97 @@ class PortalMachine(RuleBasedStateMachine):
         for leftover in Cabinet.objects.filter(code__in=("gauche", "droite")):
             leftover.delete()
         self.sides = (Published("gauche"), Published("droite"))
-        # Enough for the guard of withdrawals to matter from the first step on.
+        # Enough for the guards of withdrawals and of names to matter from the first step on.
         full = self.sides[0]
-        full.publisher.publish(*(full.dossier(n, "Durand") for n in NUMBERS), counts=COUNTS)
-        full.shown = dict.fromkeys(NUMBERS, "Durand")
+        full.publisher.publish(*(full.dossier(n, Who.ZOE, 0) for n in NUMBERS), counts=COUNTS)
+        full.shown = dict.fromkeys(NUMBERS, (Who.ZOE, 0))
+        full.owners = dict.fromkeys(NUMBERS, Who.ZOE)
 
-    @rule(side=which, sent=numbers, withdrawn=numbers, name=names, parts=st.integers(1, 3), confirm=st.booleans())
-    def publish(self, *, side: int, sent: set[str], withdrawn: set[str], name: str, parts: int, confirm: bool) -> None:
+    @rule(
+        side=which,
+        sent=numbers,
+        withdrawn=numbers,
+        who=people,
+        owes=owed,
+        parts=st.integers(1, 3),
+        confirm=st.booleans(),
+        meant=st.booleans(),
+        handed=numbers,
+    )
+    def publish(
+        self,
+        *,
+        side: int,
+        sent: set[str],
+        withdrawn: set[str],
+        who: Who,
+        owes: int,
+        parts: int,
+        confirm: bool,
+        meant: bool,
+        handed: set[str],
+    ) -> None:
+        """`confirm` withdrawals, names that are `meant`, numbers that are `handed` to another patient."""
         model = self.sides[side]
         state = model.publisher.open(COUNTS)
         assert set(state.not_published) == set(model.barred)
         ordered = sorted(sent)
         batches = [ordered[i::parts] for i in range(parts) if ordered[i::parts]]
-        model.publisher.stage(state.run, *([model.dossier(n, name) for n in batch] for batch in batches))
-        request = Commit(state.portal_root, len(batches), tuple(sorted(withdrawn)), confirm, COUNTS)
-        answer = model.publisher.api.ask("POST", f"/sync/runs/{state.run}/commit", Committed, request)
+        model.publisher.stage(state.run, *([model.dossier(n, who, owes) for n in batch] for batch in batches))
+        request = Commit(
+            state.portal_root,
+            len(batches),
+            tuple(sorted(withdrawn)),
+            confirm,
+            COUNTS,
+            confirm_losses=meant,
+            confirm_reused=tuple(sorted(handed)),
+        )
+        response = model.publisher.api.send("POST", f"/sync/runs/{state.run}/commit", request)
 
         arriving = sent - model.barred.keys()
+        others = {n for n in arriving & model.owners.keys() if who.is_another_than(model.owners[n])}
+        renamed = {n for n in arriving & model.shown.keys() - others if model.shown[n][0] is not who}
+        if len(renamed) > 20 and len(renamed) > len(model.shown) / 10 and not meant:
+            assert response.status_code == 409
+            assert msgspec.json.decode(response.content, type=ProblemDocument).type == "urn:webortho:patients-changed"
+            return
+        answer = msgspec.json.decode(response.content, type=Committed)
+        waiting = others - handed
         leaving = (withdrawn & model.shown.keys()) - arriving
         held = leaving if must_hold(len(leaving), len(model.shown)) and not confirm else set()
         assert set(answer.held) == held
-        assert answer.added == len(arriving - model.shown.keys())
+        assert set(answer.reused) == waiting
+        assert answer.added == len(arriving - waiting - model.shown.keys())
         assert answer.withdrawn == len(leaving - held)
         for number in leaving - held:
             del model.shown[number]
-        model.shown |= dict.fromkeys(arriving, name)
+        model.shown |= dict.fromkeys(arriving - waiting, (who, owes))
+        model.owners |= dict.fromkeys(arriving - waiting, who)
+        model.accesses -= others - waiting
         model.last = (state.run, request, answer)
 
     @rule(side=which, confirm=st.booleans())
     def withdraw_all(self, side: int, confirm: bool) -> None:
-        self.publish(side=side, sent=set(), withdrawn=set(NUMBERS), name="Durand", parts=1, confirm=confirm)
+        everybody = set(NUMBERS)
+        self.publish(
+            side=side,
+            sent=set(),
+            withdrawn=everybody,
+            who=Who.ZOE,
+            owes=0,
+            parts=1,
+            confirm=confirm,
+            meant=False,
+            handed=set(),
+        )
 
-    @rule(side=which, sent=numbers, name=names)
-    def break_off(self, side: int, sent: set[str], name: str) -> None:
+    @rule(side=which, sent=numbers, who=people)
+    def break_off(self, side: int, sent: set[str], who: Who) -> None:
         """What is staged stays for the next run of this device, which replaces it."""
         model = self.sides[side]
         state = model.publisher.open(COUNTS)
-        model.publisher.stage(state.run, *([model.dossier(n, name)] for n in sorted(sent)))
+        model.publisher.stage(state.run, *([model.dossier(n, who, 9)] for n in sorted(sent)))
 
     @rule(side=which)
     def discard(self, side: int) -> None:
@@ -103,35 +188,63 @@ class PortalMachine(RuleBasedStateMachine):
         request = Commit("e" * 32, batches, tuple(NUMBERS), True, COUNTS)
         assert model.publisher.api.send("POST", f"/sync/runs/{run}/commit", request).status_code == 409
 
-    @rule(side=which, number=st.sampled_from(NUMBERS), reason=st.sampled_from(Reason))
-    def bar(self, side: int, number: str, reason: Reason) -> None:
+    @rule(side=which, number=one_number)
+    def hide(self, side: int, number: str) -> None:
         model = self.sides[side]
-        exclude(model.cabinet, number, reason)
+        assert model.tell("hide", number) == 204
         model.shown.pop(number, None)
-        if model.barred.get(number) is not Reason.ERASED:
-            model.barred[number] = reason
+        model.barred.setdefault(number, Showing.HIDDEN)
 
-    @rule(side=which, number=st.sampled_from(NUMBERS))
+    @rule(side=which, number=one_number)
+    def erase(self, side: int, number: str) -> None:
+        model = self.sides[side]
+        assert model.tell("erase", number) == 204
+        model.shown.pop(number, None)
+        model.owners.pop(number, None)
+        model.accesses.discard(number)
+        model.barred[number] = Showing.ERASED
+
+    @rule(side=which, number=one_number)
     def let_return(self, side: int, number: str) -> None:
         model = self.sides[side]
-        may = model.barred.get(number) is Reason.HIDDEN
-        assert readmit(model.cabinet, number) is may
-        if may:
-            del model.barred[number]
+        is_erased = model.barred.get(number) is Showing.ERASED
+        assert model.tell("show", number) == (409 if is_erased else 204)
+        if not is_erased:
+            model.barred.pop(number, None)
+
+    @rule(side=which, chosen=numbers)
+    def families_get_accesses(self, side: int, chosen: set[str]) -> None:
+        model = self.sides[side]
+        for number in sorted(chosen & model.shown.keys() - model.accesses):
+            Access.objects.create(cabinet=model.cabinet, number=number, password_changed_at=timezone.now())
+            model.accesses.add(number)
+
+    @rule()
+    def a_month_passes(self) -> None:
+        """The accounts of who was withdrawn go, and their numbers are anybody's."""
+        housekeeping.tidy(timezone.now() + housekeeping.WITHDRAWN_KEPT + dt.timedelta(days=1))
+        for model in self.sides:
+            model.accesses &= model.shown.keys()
+            model.owners = {number: who for number, (who, _) in model.shown.items()}
 
     @invariant()
     def the_portal_shows_what_the_model_says(self) -> None:
         for model in getattr(self, "sides", ()):
             assert shown_digests(model.cabinet).keys() == model.shown.keys()
-            for number, name in model.shown.items():
+            for number, (who, owes) in model.shown.items():
                 shown = shown_to(Reader(model.cabinet, number, 1, 1))
                 assert shown is not None
-                assert shown.dossier == model.dossier(number, name)
+                assert shown.dossier == model.dossier(number, who, owes)
+
+    @invariant()
+    def only_the_families_of_today_have_accesses(self) -> None:
+        for model in getattr(self, "sides", ()):
+            assert set(Access.objects.of(model.cabinet).values_list("number", flat=True)) == model.accesses
 
     @invariant()
     def the_root_is_that_of_what_is_shown(self) -> None:
         for model in getattr(self, "sides", ()):
-            entries = (model.publisher.entry(model.dossier(n, name)) for n, name in model.shown.items())
+            entries = (model.publisher.entry(model.dossier(n, *what)) for n, what in model.shown.items())
             expected = root_of(ManifestEntry(e.number, e.digest) for e in entries)
             assert Cabinet.objects.get(pk=model.cabinet.pk).root == expected.hex()
 
@@ -140,6 +253,7 @@ class PortalMachine(RuleBasedStateMachine):
         for model in getattr(self, "sides", ()):
             withdrawn = PublishedDossier.objects.of(model.cabinet).exclude(withdrawn_at=None)
             assert all(not bytes(row.sealed) and not bytes(row.digest) for row in withdrawn)
+            assert {row.number for row in withdrawn} == model.owners.keys() - model.shown.keys()
 
 
 SHORT = settings(
