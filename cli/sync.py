@@ -6,7 +6,6 @@ else.
 
 import contextlib
 import datetime as dt
-import platform
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,33 +16,26 @@ import msgspec
 from cabinet.problem_groups import ProblemGroup
 from cabinet.problems import Severity
 from cabinet.sources.location import Location
+from cli.lazy import LazyGroup
 from cli.output import ProgressDisplay, errors_told, print_json
-from cli.source import HELP, SourceType
-from cli.sync_schedule import schedule
+from cli.sync_options import FILE, overridden
 from portal.api.nights import Phase
-from portal.api.transport import checked_address
 from sync.asked import claimed, followed
 from sync.cancel import CancelToken
 from sync.config import (
-    SecretKind,
     SyncConfig,
     default_config_file,
     default_state_dir,
-    keep_source_password,
     read_config,
 )
 from sync.configured import run_configured
-from sync.enrolment import enrol as enrol_here
-from sync.errors import ConfigError, LossesRefused
-from sync.explaining import explain as explain_one
+from sync.errors import LossesRefused
 from sync.journal import Journal
 from sync.night_log import night_log
-from sync.report import Launch, Outcome, RunReport
+from sync.report import Launch, RunReport
 from sync.run import Progress
 from sync.telling import sentences
 from sync.wording import NO_BREAK_SPACE, counted, size
-
-FILE = click.Path(path_type=Path)
 
 PHASES = {
     Phase.READ: "Lecture de l’export",
@@ -57,6 +49,9 @@ SEVERITIES = {
     Severity.WARNING: ("valeur laissée de côté", "valeurs laissées de côté"),
     Severity.INFO: ("remarque", "remarques"),
 }
+
+LATER = {"enrol": "cli.sync_enrol", "schedule": "cli.sync_schedule", "source-password": "cli.sync_password"}
+"""Subcommands that no night needs."""
 
 DUE_AFTER = dt.timedelta(hours=20)
 """A night that was missed is caught up; one that was not is not repeated."""
@@ -76,19 +71,7 @@ class ExplainDocument(msgspec.Struct, frozen=True):
     exit_code: int = 0
 
 
-class EnrolDocument(msgspec.Struct, frozen=True):
-    """What `--json` prints of an enrolment: nothing of it is secret."""
-
-    status: str
-    cabinet: str
-    cabinet_name: str
-    role: str
-    portal: str
-    config: str
-    exit_code: int = 0
-
-
-@click.group(invoke_without_command=True)
+@click.group(cls=LazyGroup, later=LATER, invoke_without_command=True)
 @click.option("--config", "config_file", type=FILE, help="Fichier de configuration de ce poste.")
 @click.option("--source", type=FILE, help="Dossier de l’export, à la place de celui de la configuration.")
 @click.option("--mapping", type=FILE, help="Fichier de mapping, à la place de celui de la configuration.")
@@ -141,7 +124,7 @@ def command(
     with errors_told(as_json=as_json):
         path = config_file or default_config_file()
         is_complete = config_file is None and not path.exists() and portal and cabinet
-        config = _overridden(
+        config = overridden(
             SyncConfig(portal="", cabinet="") if is_complete else read_config(path),
             portal=portal,
             cabinet=cabinet,
@@ -151,6 +134,8 @@ def command(
         )
         state_dir = state_dir or default_state_dir()
         if explain is not None:
+            from sync.explaining import explain as explain_one  # noqa: PLC0415 - no night explains
+
             lines = explain_one(config, path.parent, state_dir, explain.strip())
             if as_json:
                 print_json(ExplainDocument(lines))
@@ -214,116 +199,6 @@ def _losses_confirmable() -> Iterator[None]:
     except LossesRefused as error:
         example = f" Exemple\u00a0: le patient {error.losses.changed[0].example}." if error.losses.changed else ""
         raise LossesRefused(error.what, f"{error.todo} (--confirm-losses){example}", error.losses) from error
-
-
-@command.command()
-@click.option("--portal", required=True, help="Adresse du portail, reçue de l’hébergeur.")
-@click.option("--config", "config_file", type=FILE, help="Fichier de configuration à écrire.")
-@click.option("--source", type=SourceType(), help=HELP)
-@click.option("--mapping", type=FILE, help="Fichier de mapping.")
-@click.option("--secrets-file", type=FILE, help="Fichier de secrets d’un service sans trousseau de clés.")
-@click.option("--name", default=platform.node, help="Nom de ce poste, tel que le portail le montrera.")
-@click.option("--json", "as_json", is_flag=True, help="Écrit un seul objet JSON sur la sortie standard.")
-def enrol(
-    *,
-    portal: str,
-    config_file: Path | None,
-    source: Location | None,
-    mapping: Path | None,
-    secrets_file: Path | None,
-    name: str,
-    as_json: bool,
-) -> None:
-    """Enrôle ce poste : échange un code à usage unique contre son accès au portail.
-
-    Le code est demandé à l’écran, ou lu sur l’entrée standard. Il n’est jamais un argument.
-    """
-    with errors_told(as_json=as_json):
-        path = config_file or default_config_file()
-        known = read_config(path) if path.exists() else SyncConfig(portal="", cabinet="")
-        config = _overridden(
-            known,
-            portal=checked_address(portal),
-            cabinet=None,
-            source=source,
-            mapping=mapping,
-            secrets_file=secrets_file,
-        )
-        enrolled = enrol_here(config, path, _asked_code, name or "poste")
-        if as_json:
-            print_json(
-                EnrolDocument(
-                    status=Outcome.DONE,
-                    cabinet=enrolled.cabinet_code,
-                    cabinet_name=enrolled.cabinet_name,
-                    role=enrolled.role,
-                    portal=config.portal,
-                    config=str(path),
-                )
-            )
-        else:
-            click.echo(f"Ce poste est enrôlé pour le cabinet {enrolled.cabinet_name} ({enrolled.cabinet_code}).")
-            click.echo(f"Configuration{NO_BREAK_SPACE}: {path}")
-
-
-@command.command("source-password")
-@click.option("--config", "config_file", type=FILE, help="Fichier de configuration, s’il n’est pas à sa place.")
-def source_password(*, config_file: Path | None) -> None:
-    """Garde le mot de passe de la base du cabinet dans le trousseau de ce poste, ou l’oublie s’il est vide.
-
-    Il est demandé à l’écran, ou lu sur l’entrée standard. Il n’est jamais un argument.
-    """
-    with errors_told(as_json=False):
-        path = config_file or default_config_file()
-        config = read_config(path)
-        if not Location(config.source).is_database:
-            raise ConfigError(
-                "La source de ce poste n’est pas une base de données\u00a0: elle n’a pas de mot de passe.",
-                "Indiquez d’abord l’adresse de la base dans la configuration.",
-            )
-        password = _asked("Mot de passe de la base (vide\u00a0: l’oublier)")
-        keep_source_password(config, path.parent, password)
-        click.echo("Le mot de passe est gardé." if password else "Le mot de passe est oublié.")
-
-
-command.add_command(schedule)
-
-
-def _asked(prompt: str) -> str:
-    if sys.stdin.isatty():
-        return str(click.prompt(prompt, default="", show_default=False, hide_input=True, err=True))
-    return sys.stdin.readline().rstrip("\r\n")
-
-
-def _overridden(
-    config: SyncConfig,
-    *,
-    portal: str | None,
-    cabinet: str | None,
-    source: Location | None,
-    mapping: Path | None,
-    secrets_file: Path | None,
-) -> SyncConfig:
-    """The configuration with what the command line says instead; its paths start from the working folder."""
-    return msgspec.structs.replace(
-        config,
-        portal=portal or config.portal,
-        cabinet=cabinet or config.cabinet,
-        source=source.text if source else config.source,
-        mapping=str(mapping.absolute()) if mapping else config.mapping,
-        secrets=SecretKind.FILE if secrets_file else config.secrets,
-        secrets_file=str(secrets_file.absolute()) if secrets_file else config.secrets_file,
-    )
-
-
-def _asked_code() -> str:
-    code = _asked("Code d’enrôlement").strip()
-    if not code:
-        raise ConfigError(
-            "Aucun code d’enrôlement n’a été donné.",
-            "Tapez-le à l’écran, ou envoyez-le sur l’entrée standard de la commande.",
-        )
-    return code
 
 
 def _tell(report: RunReport) -> None:

@@ -22,12 +22,12 @@ CONFIG = click.option(
 )
 
 
-@click.group()
-def schedule() -> None:
+@click.group("schedule")
+def command() -> None:
     """Planifie la synchronisation de chaque soir sur ce poste."""
 
 
-@schedule.command()
+@command.command()
 @CONFIG
 @click.option(
     "--at", "at", type=click.DateTime(["%H:%M"]), help="Heure de chaque soir (défaut\u00a0: celle du cabinet)."
@@ -57,7 +57,7 @@ def install(*, config_file: Path | None, at: dt.datetime | None) -> None:
         click.echo(f"Planificateur\u00a0: {here.name}. Prochaine synchronisation\u00a0: {_next(task.at)}.")
 
 
-@schedule.command()
+@command.command()
 @CONFIG
 def remove(*, config_file: Path | None) -> None:
     """Retire la tâche de chaque soir."""
@@ -69,7 +69,7 @@ def remove(*, config_file: Path | None) -> None:
         click.echo("La tâche de chaque soir est retirée." if gone else "Aucune tâche n’était installée.")
 
 
-@schedule.command()
+@command.command()
 @CONFIG
 def status(*, config_file: Path | None) -> None:
     """Dit si la tâche de chaque soir est installée, et quand elle passera."""

@@ -5,19 +5,15 @@ import tempfile
 import tomllib
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import msgspec
-from platformdirs import user_config_path, user_state_path
 
 from cabinet.errors import SecretStoreError
 from cabinet.sources.location import Location
 from cabinet.suggestions import did_you_mean
 from portal.api.shapes import Enrolled
 from sync.errors import ConfigError
-
-if TYPE_CHECKING:
-    from sync.secret_store import SecretStore
+from sync.secret_store import FileStore, SecretStore
 
 APPLICATION = "webortho"
 
@@ -53,11 +49,15 @@ class Credentials(msgspec.Struct, frozen=True):
 
 
 def default_config_file() -> Path:
+    from platformdirs import user_config_path  # noqa: PLC0415 - a scheduled run names its files
+
     return user_config_path(APPLICATION, appauthor=False) / "sync.toml"
 
 
 def default_state_dir() -> Path:
     """Journal, lock and caches."""
+    from platformdirs import user_state_path  # noqa: PLC0415 - a scheduled run names its files
+
     return user_state_path(APPLICATION, appauthor=False)
 
 
@@ -149,24 +149,21 @@ def _source_secret(config: SyncConfig) -> str:
     return f"source of {_secret_name(config.portal, config.cabinet)}"
 
 
-def open_store(config: SyncConfig, base: Path) -> "SecretStore":
+def open_store(config: SyncConfig, base: Path) -> SecretStore:
     """The store that the configuration names; `base` is the folder of the configuration file."""
-    from sync.secret_store import (  # noqa: PLC0415 - the system's keyring takes longer to load than all the rest
-        FileStore,
-        KeyringStore,
-    )
-
     if config.secrets is SecretKind.FILE:
         return FileStore(base / (config.secrets_file or "secrets.json"))
+    from sync.keyring_store import KeyringStore  # noqa: PLC0415 - see the module
+
     return KeyringStore()
 
 
-def keep_credentials(store: "SecretStore", portal: str, enrolled: Enrolled) -> None:
+def keep_credentials(store: SecretStore, portal: str, enrolled: Enrolled) -> None:
     credentials = Credentials(enrolled.token, enrolled.digest_key)
     store.put(_secret_name(portal, enrolled.cabinet_code), msgspec.json.encode(credentials).decode())
 
 
-def read_credentials(store: "SecretStore", portal: str, cabinet_code: str) -> Credentials:
+def read_credentials(store: SecretStore, portal: str, cabinet_code: str) -> Credentials:
     """Raise `SecretStoreError` when this computer was not enrolled for this cabinet."""
     kept = store.get(_secret_name(portal, cabinet_code))
     credentials = _decoded(kept) if kept is not None else None

@@ -1,38 +1,17 @@
 """Where this computer keeps the device's token and the digest key: the system's keyring, or a file that it checks.
 
-There is no fallback to plain text: without a safe place, a `SecretStoreError` says so and nothing is kept.
+There is no fallback to plain text: without a safe place, a `SecretStoreError` says so and nothing is kept. The keyring
+is asked in `sync.keyring_store`.
 """
 
-import contextlib
 import json
 import os
 import stat
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol, TypeVar
-
-import keyring
-import keyring.backend
-import keyring.errors
-from keyring.backends.chainer import ChainerBackend
+from typing import Protocol
 
 from cabinet.errors import SecretStoreError
-
-SERVICE = "WebOrtho"
-
-Answer = TypeVar("Answer")
-
-_TRUSTED_BACKENDS = frozenset(
-    {
-        "keyring.backends.Windows",
-        "keyring.backends.macOS",
-        "keyring.backends.SecretService",
-        "keyring.backends.libsecret",
-        "keyring.backends.kwallet",
-    }
-)
-"""Modules of keyrings that encrypt. Whatever else is installed (keyrings.alt, fail, null) is not one."""
 
 
 class SecretStore(Protocol):
@@ -60,24 +39,6 @@ class MemoryStore:
 
     def delete(self, name: str) -> None:
         self._secrets.pop(name, None)
-
-
-class KeyringStore:
-    """The keyring of the person who is signed in to this computer."""
-
-    def __init__(self, backend: keyring.backend.KeyringBackend | None = None) -> None:
-        """Raise `SecretStoreError` when this computer has no keyring that encrypts. `backend`: one given by hand."""
-        self._backend = backend or _system_keyring()
-
-    def get(self, name: str) -> str | None:
-        return _asked(lambda: self._backend.get_password(SERVICE, name))
-
-    def put(self, name: str, value: str) -> None:
-        _asked(lambda: self._backend.set_password(SERVICE, name, value))
-
-    def delete(self, name: str) -> None:
-        with contextlib.suppress(keyring.errors.PasswordDeleteError):
-            _asked(lambda: self._backend.delete_password(SERVICE, name))
 
 
 class FileStore:
@@ -167,30 +128,3 @@ def _string_pairs(content: bytes) -> dict[str, str] | None:
     if not isinstance(document, dict) or not all(isinstance(value, str) for value in document.values()):
         return None
     return document
-
-
-def _system_keyring() -> keyring.backend.KeyringBackend:
-    found = keyring.get_keyring()
-    candidates = found.backends if isinstance(found, ChainerBackend) else [found]
-    for backend in candidates:
-        if type(backend).__module__ in _TRUSTED_BACKENDS:
-            return backend
-    raise SecretStoreError(
-        "Ce poste n’a pas de trousseau de clés où garder le jeton du portail. Rien n’a été enregistré.",
-        "Ouvrez une session avec trousseau (Windows, macOS, GNOME, KDE)\u00a0; pour un service sans session, "
-        "utilisez --secrets-file avec un fichier réservé à son compte.",
-    )
-
-
-def _asked(question: Callable[[], Answer]) -> Answer:
-    """A keyring's own errors may carry what was to be kept, so ours is raised outside of their handler."""
-    try:
-        return question()
-    except keyring.errors.PasswordDeleteError:
-        raise
-    except keyring.errors.KeyringError:
-        error = SecretStoreError(
-            "Le trousseau de clés de ce poste ne répond pas ou reste verrouillé.",
-            "Déverrouillez-le (ouvrez la session de ce compte), puis réessayez.",
-        )
-    raise error

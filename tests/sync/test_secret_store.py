@@ -14,7 +14,8 @@ import pytest
 from keyring.backends.chainer import ChainerBackend
 
 from cabinet.errors import SecretStoreError
-from sync.secret_store import SERVICE, FileStore, KeyringStore, MemoryStore, SecretStore
+from sync.keyring_store import SERVICE, KeyringStore
+from sync.secret_store import FileStore, MemoryStore, SecretStore
 
 NO_KEYRING = (
     "Ce poste n’a pas de trousseau de clés où garder le jeton du portail. Rien n’a été enregistré. Ouvrez une session "
