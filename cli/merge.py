@@ -84,7 +84,7 @@ def letters(*, template: Path | None, form: str, order: str, grouped: bool, out:
     chosen_binding = {name: options.pop(name) for name in BINDING}
     at = Where(**options)
     with errors_told(as_json=at.as_json), ProgressDisplay() as display:
-        binding = binding_of(PaperFormat(form), **chosen_binding)
+        binding = binding_of(**chosen_binding)
         dossiers = at.read_source()
         selection = at.select(dossiers, ChannelKind.LETTER, grouped=grouped)
         with at.bench(dossiers) as bench, located(template):

@@ -10,8 +10,9 @@ from app.desk.printing import PaperFormat
 from cabinet.errors import WebOrthoError
 from cli.merge_options import FILE, Where, common
 from cli.merge_output import end, of_paper, unreachable
-from cli.merge_paper import ordered
+from cli.merge_paper import BINDING, binding_of, bound, ordered
 from cli.output import ProgressDisplay, errors_told, exit_with
+from merge.letters.output.binding import Form
 from merge.letters.output.order import Order, in_order
 from merge.recipients import ChannelKind
 from merge.word.output import WordOutput
@@ -23,24 +24,25 @@ from merge.word.writing import WordWriter
 @click.command("docx")
 @common
 @click.option("--template", type=FILE, required=True, help="Document Word (.docx) avec des @CHAMPS ou des MERGEFIELD.")
-@click.option(
-    "--one-file", is_flag=True, help="Un seul document, une section par lettre. Sinon, un dossier de lettres."
-)
+@click.option("--one-file", is_flag=True, help="Un seul fichier. Sans cette option ni --batch, un fichier par lettre.")
 @click.option(
     "--format",
     "form",
     type=click.Choice([one.value for one in PaperFormat]),
     default=PaperFormat.DOCX.value,
-    help="Word, ou PDF si LibreOffice est installé.",
+    help="Word, ou PDF si LibreOffice ou Word est installé.",
 )
 @ordered
+@bound
 def docx(*, template: Path, one_file: bool, form: str, order: str, out: Path, **options: Any) -> None:
-    """Des lettres avec votre document Word : un dossier d’un fichier par lettre, ou un seul document.
+    """Des lettres avec votre document Word : un dossier (ou un .zip) d’un fichier par lettre, des lots, ou un fichier.
 
     Les champs inconnus du document sont tous listés, avec leur place, avant que rien ne soit écrit.
     """
+    chosen = {name: options.pop(name) for name in BINDING}
     at = Where(**options)
     with errors_told(as_json=at.as_json), ProgressDisplay() as display:
+        output = WordOutput(binding_of(one_file=one_file, otherwise=Form.EACH, **chosen), pdf=form == PaperFormat.PDF)
         writer = _writer(template, as_json=at.as_json)
         dossiers = at.read_source()
         selection = at.select(dossiers, ChannelKind.LETTER, grouped=writer.template.per_household)
@@ -49,7 +51,7 @@ def docx(*, template: Path, one_file: bool, form: str, order: str, out: Path, **
                 in_order(Order(order), selection.recipients),
                 writer,
                 out,
-                WordOutput(one_file=one_file, pdf=form == PaperFormat.PDF),
+                output,
                 progress=lambda done, total: display.show("Lettres", done, total),
             )
     document = of_paper("docx", report, unreachable(selection, ChannelKind.LETTER))

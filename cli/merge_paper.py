@@ -2,7 +2,6 @@
 
 import click
 
-from app.desk.printing import PaperFormat
 from cli.merge_options import OptionsError, together
 from merge.letters.output.binding import Binding, Form
 from merge.letters.output.order import Order
@@ -24,12 +23,12 @@ ordered = click.option(
 bound = together(
     click.option("--index", is_flag=True, help="Ajoute l’index des destinataires, avec la page de chacun."),
     click.option("--duplex", is_flag=True, help="Recto verso : chaque lettre commence sur un recto."),
-    click.option("--one-file-each", is_flag=True, help="Un PDF par lettre, dans un dossier (ou un .zip)."),
+    click.option("--one-file-each", is_flag=True, help="Un fichier par lettre, dans un dossier (ou un .zip)."),
     click.option(
         "--batch",
         type=click.IntRange(min=1),
-        metavar="PAGES",
-        help="Des lots de tant de pages au plus, dans un dossier (ou un .zip).",
+        metavar="N",
+        help="Des lots de N pages au plus (de N lettres pour Word), dans un dossier (ou un .zip).",
     ),
     click.option("--mail-house", is_flag=True, help="Pour un routeur : dossier (ou .zip) avec le tableau des lettres."),
 )
@@ -37,16 +36,22 @@ bound = together(
 
 
 def binding_of(
-    form: PaperFormat, *, index: bool, duplex: bool, one_file_each: bool, batch: int | None, mail_house: bool
+    *,
+    index: bool,
+    duplex: bool,
+    one_file_each: bool,
+    batch: int | None,
+    mail_house: bool,
+    one_file: bool = False,
+    otherwise: Form = Form.ONE,
 ) -> Binding:
-    """What the options ask for. Raise `OptionsError` for some that do not go together."""
-    if one_file_each and batch:
-        raise OptionsError("--one-file-each et --batch s’excluent.", "Choisissez l’une des deux options.")
-    shape = Form.EACH if one_file_each else Form.BATCHES if batch else Form.ONE
-    binding = Binding(shape, batch or 0, duplex, index, mail_house)
-    if form is not PaperFormat.PDF and binding != Binding():
-        raise OptionsError(
-            "Un document Word est toujours un seul fichier de lettres.",
-            "Retirez --index, --duplex, --one-file-each, --batch et --mail-house, ou prenez le PDF.",
-        )
-    return binding
+    """What the options ask for; where they say nothing of files, `otherwise`.
+
+    Raise `OptionsError` for several ways to divide letters into files.
+    """
+    asked = {"--one-file": one_file, "--one-file-each": one_file_each, "--batch": batch}
+    named = [name for name, value in asked.items() if value]
+    if len(named) > 1:
+        raise OptionsError(f"{' et '.join(named)} s’excluent.", "Choisissez l’une de ces options.")
+    shapes = {"--one-file": Form.ONE, "--one-file-each": Form.EACH, "--batch": Form.BATCHES}
+    return Binding(shapes[named[0]] if named else otherwise, batch or 0, duplex, index, mail_house)

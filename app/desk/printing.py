@@ -84,14 +84,16 @@ class Press:
         progress: Progress = lambda _, __: None,
         cancel: CancelToken | None = None,
     ) -> PrintReport:
-        """Letters at `path`: whole or not at all, a PDF in the given binding.
+        """Letters at `path`: whole or not at all, in the given binding.
 
         One for each child and addressee, or one for each recipient where `letters` has one for families.
 
         `campaign` names the run in the outbox, a new one where it is "". Raise `WebOrthoError`: the portal's, the
         disk's (`OutputError`), a template's; nothing is valid then, and no file was changed.
         """
-        write = partial(write_letters, binding=binding) if form is PaperFormat.PDF else write_letters_docx
+        if form is PaperFormat.DOCX:
+            binding.require_documents()
+        write = partial(write_letters if form is PaperFormat.PDF else write_letters_docx, binding=binding)
         recipients = tuple(recipients)
         composer = Composer(letters)
         self._compile(composer, recipients)
@@ -138,9 +140,9 @@ class Press:
         progress: Progress = lambda _, __: None,
         cancel: CancelToken | None = None,
     ) -> PrintReport:
-        """Letters, ours or a Word template's. Raises as `letters` and `word`, and `WordOutputError`."""
+        """Letters, ours or a Word template's. Raises as `letters` and `word`, and `BindingError`."""
         if isinstance(letters, WordTemplate):
-            output = WordOutput.of(binding, pdf=form is PaperFormat.PDF)
+            output = WordOutput(binding, pdf=form is PaperFormat.PDF)
             return self.word(
                 recipients, WordWriter(letters), path, output, campaign=campaign, progress=progress, cancel=cancel
             )

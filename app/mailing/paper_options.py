@@ -1,6 +1,6 @@
 """« Impression »: in which order and in which files the letters come, and what is printed with them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
@@ -21,10 +21,10 @@ from merge.letters.output.order import Order
 
 Chosen = TypeVar("Chosen")
 ORDERS = (("Code postal", Order.POSTCODE), ("Nom du destinataire", Order.NAME), ("N° du patient", Order.NUMBER))
-FILES = (
+FILES: tuple[tuple[str, Binding], ...] = (
     ("Un seul fichier", ONE_PDF),
     ("Un fichier par lettre", Binding(Form.EACH)),
-    *((f"Lots de {pages} pages", Binding(Form.BATCHES, pages)) for pages in (20, 50, 100, 250, 500)),
+    *((f"Lots de {length} {{}}", Binding(Form.BATCHES, length)) for length in (20, 50, 100, 250, 500)),
 )
 ENVELOPES = (
     ("Aucune, elles ont une fenêtre", None),
@@ -50,9 +50,9 @@ class PaperOptions(Panel):
         self.add_aside(self.usual)
         self.form = Switch("Forme du fichier", [Part(PaperFormat.PDF, "PDF"), Part(PaperFormat.DOCX, "Word")])
         self.add_aside(self.form)
-        self.order = _choice(ORDERS)
-        self.binding = _choice(FILES)
-        self.envelopes = _choice(ENVELOPES)
+        self.order = _choice(words for words, _ in ORDERS)
+        self.binding = _choice(_files(PaperFormat.PDF))
+        self.envelopes = _choice(words for words, _ in ENVELOPES)
         self.duplex = QCheckBox("Recto verso")
         self.duplex.setToolTip("Chaque lettre commence sur un recto\u00a0; les versos vides restent blancs.")
         self.index = QCheckBox("Index des destinataires")
@@ -156,20 +156,23 @@ class PaperOptions(Panel):
         return row
 
     def _chosen_binding(self) -> Binding:
+        chosen = FILES[self.binding.currentIndex()][1]
         if self.form.current == PaperFormat.DOCX:
-            return ONE_PDF
+            return chosen
         return replace(
-            FILES[self.binding.currentIndex()][1],
+            chosen,
             duplex=self.duplex.isChecked(),
             index=self.index.isChecked(),
             mail_house=self.mail_house.isChecked(),
         )
 
     def _adapt(self) -> None:
-        """A Word document is one file; what is a folder has no ending, what goes to a mail house is a ZIP file."""
+        """Nobody counted a Word document's pages; a folder has no ending, what goes to a mail house is a ZIP file."""
         is_pdf = self.form.current == PaperFormat.PDF
-        for widget in (self.binding, self.duplex, self.index, self.mail_house):
+        for widget in (self.duplex, self.index, self.mail_house):
             widget.setEnabled(is_pdf)
+        for place, words in enumerate(_files(self.form.current)):
+            self.binding.setItemText(place, words)
         if path := self.place.text().strip():
             self.place.setText(str(self._named(Path(path))))
         self.usual.setVisible(self.printing != self._usual)
@@ -198,10 +201,15 @@ def _place(choices: Sequence[tuple[str, Chosen]], is_wanted: Callable[[Chosen], 
     return next((place for place, (_, one) in enumerate(choices) if is_wanted(one)), 0)
 
 
-def _choice(choices: Sequence[tuple[str, object]]) -> QComboBox:
+def _choice(choices: Iterable[str]) -> QComboBox:
     combo = QComboBox()
-    combo.addItems([words for words, _ in choices])
+    combo.addItems(list(choices))
     return combo
+
+
+def _files(form: str) -> tuple[str, ...]:
+    """What is counted in a batch depends on the form."""
+    return tuple(words.format("pages" if form == PaperFormat.PDF else "lettres") for words, _ in FILES)
 
 
 def documents_folder() -> Path:

@@ -7,8 +7,10 @@ sign-in picture is a table.
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from math import ceil
 from pathlib import Path
+from typing import BinaryIO
 
 from merge.letters.blocks import CodeHere
 from merge.letters.column import ComposedPage, Entry, Placed
@@ -17,13 +19,14 @@ from merge.letters.fixtures import CodePart, ImagePart, NoteValue, SignInPart
 from merge.letters.geometry import POINTS, Box
 from merge.letters.layout import Layout
 from merge.letters.model import LetterSet
+from merge.letters.output.binding import ONE_PDF, Binding
+from merge.letters.output.documents import write_documents
 from merge.letters.parts import INDENT, ParagraphPart
 from merge.letters.problems import Printed
 from merge.letters.qr_png import qr_png
 from merge.letters.setting import Code, Image, Mark
 from merge.letters.tables import TablePart
 from merge.letters.typography import SetLine
-from merge.letters.whole_file import whole_file
 from merge.letters.word_hyphens import divided
 from merge.letters.word_package import write_filled
 from merge.letters.word_page import TINY, WordPage, framed
@@ -44,29 +47,25 @@ def write_letters_docx(
     path: Path,
     *,
     composer: Composer | None = None,
+    binding: Binding = ONE_PDF,
     progress: Callable[[int], None] = lambda _: None,
 ) -> Printed:
-    """Write every right letter to one DOCX at `path` and list the refused ones: those that the PDF refuses too.
+    """Write every right letter to Word documents at `path` and list the refused ones: those that the PDF refuses too.
 
-    Header and footer are those of the first letter, so one call is for one cabinet and one day. The file appears whole
-    or not at all. Raise `OutputError` when the disk refuses, `merge.template.TemplateError` for an unknown field.
+    Header and footer are those of the first letter, so one call is for one cabinet and one day. `path` appears whole
+    or not at all (`merge.letters.output.documents.write_documents`). Raise `OutputError` when the disk refuses,
+    `merge.template.TemplateError` for an unknown field.
     """
     composer = composer or Composer(letters)
-    printed = Printed()
-    right = printed.right(records, composer.compose, progress)
-    first = next(right, None)
-    if first is None:
-        return printed
     longest = max(letters.letter_for(audience).page.max_pages for audience in Audience)
-    page = WordPage(first.layout, composer.fonts, longest)
-    press = _WordPress(page if longest > 1 else None)
 
-    def bodies() -> Iterator[tuple[str, dict[str, bytes]]]:
-        yield press.letter(first)
-        yield from map(press.letter, right)
+    def write(first: Letter, others: Iterator[Letter], file: BinaryIO) -> None:
+        page = WordPage(first.layout, composer.fonts, longest)
+        press = _WordPress(page if longest > 1 else None)
+        write_filled(page.document, map(press.letter, chain((first,), others)), file, press.last_section)
 
-    with whole_file(path) as file:
-        write_filled(page.document, bodies(), file, press.last_section)
+    printed = Printed()
+    write_documents(printed.right(records, composer.compose, progress), path, binding, write)
     return printed
 
 

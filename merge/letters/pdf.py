@@ -6,10 +6,10 @@ from merge.letters.column import Slice
 from merge.letters.composer import Composer, Letter
 from merge.letters.layout import Layout
 from merge.letters.marks import draw_mark
+from merge.letters.output.names import bookmark_of
 from merge.letters.page import draw_static
 from merge.letters.sheet import Sheet
 from merge.letters.stream import StreamedCanvas
-from merge.record import MergeRecord
 
 
 class LetterPress:
@@ -35,7 +35,7 @@ class LetterPress:
             canvas.addLiteral("\n".join(operators))
             canvas.showPage()
             if number == 1:
-                canvas.bookmark_last_page(_bookmark(letter.record))
+                canvas.bookmark_last_page(bookmark_of(letter.record))
         return total
 
     def _form(self, shared: "_Shared") -> str:
@@ -55,8 +55,3 @@ class _Shared(NamedTuple):
     static: tuple[Slice, ...]
     number: int
     total: int
-
-
-def _bookmark(record: MergeRecord) -> str:
-    patient = record.dossier.patient
-    return f"{record.numbers} · {patient.last_name} {patient.first_name}".strip()

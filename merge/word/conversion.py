@@ -1,31 +1,20 @@
-"""PDF through LibreOffice, where it is installed: one start for all documents, in a profile of its own, with an end.
+"""PDF of Word documents, through LibreOffice where it is installed, else through Word itself.
 
-LibreOffice is a program like any other: it may be missing, hang, or fail on one document. It is then ended with all
-that it started, and a sentence says so. Documents are passed under names that say nothing of anybody.
+Both are programs like any other: missing, they are told; one that hangs is ended with all that it started; one that
+fails on a document is told with what to do. Documents are passed under names that say nothing of anybody.
 """
 
-import os
-import shutil
-import signal
-import subprocess
-import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Protocol
 
 from cabinet.errors import WebOrthoError
+from merge.word import libre_office, word_program
+from merge.word.process import Check, TooLateError
 
-_NAMES = ("soffice", "libreoffice")
-_USUAL = (
-    Path(os.environ.get("PROGRAMFILES", "C:/Program Files"), "LibreOffice/program/soffice.exe"),
-    Path("/Applications/LibreOffice.app/Contents/MacOS/soffice"),
-)
 _AT_LEAST, _A_LETTER = 120.0, 1.0
 """Seconds that a conversion may take: in all, and more for each letter."""
-_LOOK = 0.1
-_AT_ONCE = 400
-"""Documents a start: what a command line of Windows holds."""
 _WORD_TODO = "Ouvrez le document Word et imprimez-le, ou enregistrez-le en PDF depuis Word."
 
 
@@ -35,20 +24,29 @@ class ConversionError(WebOrthoError):
     exit_code = 5
 
 
-def office() -> Path | None:
-    """LibreOffice's program on this computer."""
-    for name in _NAMES:
-        if found := shutil.which(name):
-            return Path(found)
-    return next((path for path in _USUAL if path.is_file()), None)
+class Converter(Protocol):
+    """A program that makes PDFs."""
+
+    @property
+    def name(self) -> str:
+        """As people know it."""
+        ...
+
+    def run(self, documents: Sequence[Path], end: float, check: Check) -> None:
+        """Make a PDF beside each document, all of which are in one folder that holds nothing else.
+
+        `end`: on the clock of `time.monotonic`. What a program leaves undone is for the caller to see. Raise
+        `TooLateError`, and `OSError` where the program does not start.
+        """
+        ...
 
 
-def needed_office() -> Path:
-    """Raise `ConversionError` where LibreOffice is not installed: before codes are made for letters."""
-    program = office()
+def needed_converter() -> Converter:
+    """The program of this computer. Raise `ConversionError` where there is none: before codes are made for letters."""
+    program = libre_office.find() or word_program.find()
     if program is None:
         raise ConversionError(
-            "LibreOffice n’est pas installé sur ce poste : le PDF ne peut pas être fait.",
+            "Ni LibreOffice ni Word n’est installé sur ce poste : le PDF ne peut pas être fait.",
             "Installez LibreOffice (gratuit), ou choisissez le format Word.",
         )
     return program
@@ -58,7 +56,7 @@ def convert(
     documents: Sequence[Path],
     *,
     letters: int,
-    check: Callable[[], None] = lambda: None,
+    check: Check = lambda: None,
     limit: float | None = None,
 ) -> Iterator[Path]:
     """Make a PDF beside each document, and yield them in order, once all are made.
@@ -66,67 +64,20 @@ def convert(
     `letters`: in all documents together, for the time it may take; `limit` sets it in seconds. `check` is called all
     the while, and may raise to stop. Raise `ConversionError`.
     """
-    program = needed_office()
-    end = time.monotonic() + (limit or _AT_LEAST + _A_LETTER * letters)
-    for start in range(0, len(documents), _AT_ONCE):
-        _run(program, documents[start : start + _AT_ONCE], end, check)
+    program = needed_converter()
+    try:
+        program.run(documents, time.monotonic() + (limit or _AT_LEAST + _A_LETTER * letters), check)
+    except TooLateError as error:
+        raise ConversionError(f"{program.name} n’a pas répondu à temps : il a été arrêté.", _WORD_TODO) from error
+    except OSError as error:
+        raise ConversionError(
+            f"{program.name} n’a pas pu démarrer.", "Réinstallez-le, ou choisissez le format Word."
+        ) from error
     for document in documents:
         made = document.with_suffix(".pdf")
         if not _is_whole(made):
-            raise ConversionError("LibreOffice n’a pas pu faire le PDF de ce modèle.", _WORD_TODO)
+            raise ConversionError(f"{program.name} n’a pas pu faire le PDF de ce modèle.", _WORD_TODO)
         yield made
-
-
-def _run(program: Path, documents: Sequence[Path], end: float, check: Callable[[], None]) -> None:
-    folder = documents[0].parent
-    with tempfile.TemporaryDirectory(prefix="webortho-office-", ignore_cleanup_errors=True) as profile:
-        command: list[str | Path] = [
-            program,
-            f"-env:UserInstallation={Path(profile).as_uri()}",
-            *("--headless", "--norestore", "--nologo", "--nodefault", "--nolockcheck"),
-            *("--convert-to", "pdf:writer_pdf_Export", "--outdir", "."),
-            *(document.name for document in documents),
-        ]
-        try:
-            process = subprocess.Popen(  # noqa: S603 - LibreOffice, on documents that we wrote
-                command,
-                cwd=folder,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,
-            )
-        except OSError as error:
-            raise ConversionError(
-                "LibreOffice n’a pas pu démarrer.", "Réinstallez-le, ou choisissez le format Word."
-            ) from error
-        try:
-            _wait(process, end, check)
-        finally:
-            _end(process)
-
-
-def _wait(process: subprocess.Popen[bytes], end: float, check: Callable[[], None]) -> None:
-    while process.poll() is None:
-        check()
-        if time.monotonic() > end:
-            raise ConversionError("LibreOffice n’a pas répondu à temps : il a été arrêté.", _WORD_TODO)
-        time.sleep(_LOOK)
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """End the program and those that it started."""
-    if os.name == "nt":
-        if process.poll() is None:
-            subprocess.run(  # noqa: S603 - a program of Windows, and a number
-                ["taskkill", "/F", "/T", "/PID", str(process.pid)],  # noqa: S607 - found by Windows itself
-                check=False,
-                capture_output=True,
-            )
-    else:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
 
 
 def _is_whole(path: Path) -> bool:

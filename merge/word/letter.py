@@ -6,7 +6,7 @@ letter is right. A *copy* is a letter, or a repetition within a letter: what a d
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 from xml.sax.saxutils import quoteattr
 
@@ -18,6 +18,10 @@ from merge.word.package import RELATION_TYPES, Relation
 
 _CODE_EMU = 28 * 36_000
 """A QR code in the text is 28 mm wide, as in our own letters."""
+_FIRST_BOOKMARK = 2_000_000_000
+"""Numbers of bookmarks of ours, of 31 bits like all."""
+BOOKMARK = "WebOrthoLettre"
+"""The bookmark at a letter's end is called so, and then by the letter's number in its document, from 1."""
 _FIRST_DRAWING = 100_000_000
 """Numbers of drawings of ours, above those that programs give."""
 _DRAWING = (
@@ -61,6 +65,8 @@ class Known:
 
     alone: bool = False
     """Whether there will be no other letter in the document."""
+    marked: bool = False
+    """Whether a bookmark says where each letter ends: in documents that are cut into letters once they are PDFs."""
     letters: int = 0
     copies: int = 0
     notes: int = 0
@@ -113,14 +119,27 @@ class Letter:
 
     def known(self) -> Known:
         """What the next letter is to know, when this one stands in the file."""
-        return Known(
-            self._known.alone,
-            self._known.letters + 1,
-            self.copies,
-            self._note_count,
-            self._known.lists + len(self.lists),
-            {**self._known.headers, **self.headers},
+        return replace(
+            self._known,
+            letters=self._known.letters + 1,
+            copies=self.copies,
+            notes=self._note_count,
+            lists=self._known.lists + len(self.lists),
+            headers={**self._known.headers, **self.headers},
         )
+
+    @property
+    def bookmark(self) -> str:
+        """The name of the bookmark at the letter's end, "" where letters are not marked."""
+        return f"{BOOKMARK}{self._known.letters + 1}" if self._known.marked else ""
+
+    def mark_end(self) -> None:
+        """Put the bookmark at the letter's end."""
+        if self.bookmark:
+            number = _FIRST_BOOKMARK + self._known.letters
+            self.out.append(
+                f'<w:bookmarkStart w:id="{number}" w:name="{self.bookmark}"/><w:bookmarkEnd w:id="{number}"/>'
+            )
 
     def write(self, nodes: Nodes) -> None:
         for node in nodes:

@@ -257,8 +257,23 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
-class PageCount:
-    """« page 1 sur 2 »: of the letter, in a document that holds many."""
+class EndHere:
+    """The end of the letter's text."""
 
     def write(self, letter: Letter) -> None:
-        letter.out.append("NUMPAGES" if letter.is_alone else "SECTIONPAGES")
+        letter.mark_end()
+
+
+@dataclass(frozen=True, slots=True)
+class PageCount:
+    """« page 1 sur 2 »: of the letter, in a document that holds many.
+
+    LibreOffice does not know a section's number of pages; but a letter's pages begin at one, and the last one's number
+    is what a reference to the letter's end says.
+    """
+
+    def write(self, letter: Letter) -> None:
+        if letter.is_alone:
+            letter.out.append("NUMPAGES")
+        else:
+            letter.out.append(f"PAGEREF {letter.bookmark}" if letter.bookmark else "SECTIONPAGES")

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from lxml import etree
 
 from merge.word.letter import Nodes
-from merge.word.nodes import Begin, Body, End, FinalSection, HeaderHere, SectionHere
+from merge.word.nodes import Begin, Body, End, EndHere, FinalSection, HeaderHere, SectionHere
 from merge.word.package import Relation
 from merge.word.xml import PROPERTIES, Gaps, P, R, W, child, value_of, wrap
 
@@ -17,6 +17,7 @@ _ORDER = (
 """Of a section's properties (ECMA-376, part 1, A.1, CT_SectPr)."""
 KINDS = {f"{W}headerReference": "header", f"{W}footerReference": "footer"}
 _SIDES = frozenset({"oddPage", "evenPage"})
+"""Sections that begin on a certain side of a sheet: a blank page may stand before them."""
 _REFERENCES = tuple(KINDS)
 
 
@@ -35,6 +36,18 @@ def missing_references(root: etree._Element) -> list[tuple[str, str]]:
         for section in sections_of(root)
     ] or [set()]
     return sorted(set().union(*others) - first)
+
+
+def keep_apart(root: etree._Element, *, counts_pages: bool) -> bool:
+    """Whether letters in one document could be cut wrongly, or would count the pages of others.
+
+    `counts_pages`: whether the number of pages is written somewhere.
+    """
+    sections = sections_of(root)
+    if any(value_of(child(section, "type")) in _SIDES for section in sections):
+        return True
+    starts = {value_of(child(section, "pgNumType"), "start") for section in sections}
+    return counts_pages and (len(sections) > 1 or not starts <= {"", "1"})
 
 
 def take_sections(
@@ -94,6 +107,7 @@ def _place_of_section(final: etree._Element, gaps: Gaps) -> None:
         properties.append(here)
     else:
         change.addprevious(here)
+    last.append(gaps.element(EndHere()))
 
 
 def _within(parent: etree._Element, name: str) -> etree._Element:

@@ -17,7 +17,7 @@ from merge.word.notes import KINDS, NotePart, read_notes, take_references
 from merge.word.outside import refuse_outside
 from merge.word.package import Relation, WordFile, WordFileError, open_word
 from merge.word.paragraph import QR
-from merge.word.sections import sections_of, take_sections
+from merge.word.sections import keep_apart, sections_of, take_sections
 from merge.word.settings import settled
 from merge.word.story import Found, Source, WordProblem, assemble, compile_story
 from merge.word.xml import Gaps, R, W, read_part
@@ -53,16 +53,14 @@ class WordTemplate:
     notes: tuple[NotePart, ...]
     lists: ListPart | None
     lists_part: str
+    keep_apart: bool
+    """Whether only a document of its own shows a letter as it is meant, when it becomes a PDF."""
 
     @property
     def has_secrets(self) -> bool:
         """Whether a letter carries a code or a link made for one person."""
         names = {field.name for field in SECRETS} | {QR.name}
         return any(field.name in names for field in self.fields)
-
-    @property
-    def has_endnotes(self) -> bool:
-        return any(part.kind == "endnote" for part in self.notes)
 
     def check(self) -> None:
         """Raise `WordTemplateError` where a field cannot be merged."""
@@ -101,12 +99,13 @@ class _Reading:
             raise WordFileError("Ce modèle n’a pas de texte.", "Choisissez le document Word de la lettre.")
         word = self._word = with_blanks(self._word, root)
         self._relations = {relation.id: relation for relation in word.relations(word.main)}
-        counts_pages = len(sections_of(root)) <= 1
+        one_section = len(sections_of(root)) <= 1
+        apart = keep_apart(root, counts_pages=any(b"NUMPAGES" in part for part in word.parts.values()))
         used = {one.get(f"{R}id", "") for one in root.iter(f"{W}headerReference", f"{W}footerReference")}
-        headers = self._headers(used, counts_pages=counts_pages)
+        headers = self._headers(used, one_section=one_section)
         notes = self._notes()
         compile_story(Source("Texte", root, self._relations), gaps, found)
-        if counts_pages:
+        if one_section:
             _count_pages(root, gaps)
         for part in notes:
             take_references(root, part, gaps)
@@ -129,9 +128,10 @@ class _Reading:
             notes=notes,
             lists=lists,
             lists_part=lists_part,
+            keep_apart=apart or bool(notes),
         )
 
-    def _headers(self, used: Iterable[str], *, counts_pages: bool) -> Mapping[str, Nodes]:
+    def _headers(self, used: Iterable[str], *, one_section: bool) -> Mapping[str, Nodes]:
         """The headers and footers that differ between letters, compiled, by part. `used`: relations of the sections."""
         headers: dict[str, Nodes] = {}
         for relation in (self._relations[one] for one in sorted(used) if one in self._relations):
@@ -139,7 +139,7 @@ class _Reading:
                 continue
             source, gaps = self._source(relation), Gaps()
             differs = compile_story(source, gaps, self._found)
-            differs |= counts_pages and _count_pages(source.root, gaps)
+            differs |= one_section and _count_pages(source.root, gaps)
             if differs:
                 headers[relation.target] = assemble(gaps.pieces(source.root))
         return headers

@@ -7,9 +7,10 @@ them take the memory of one. Nothing depends on the clock or on chance: the same
 import io
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, Self
 from xml.sax.saxutils import quoteattr
@@ -17,8 +18,10 @@ from xml.sax.saxutils import quoteattr
 from lxml import etree
 
 from merge.fields import Field
+from merge.letters.output.binding import ONE_PDF, Binding
+from merge.letters.output.documents import letters_a_document, write_documents
 from merge.letters.problems import LetterProblem, Printed
-from merge.letters.whole_file import private_file, whole_file
+from merge.letters.whole_file import private_file
 from merge.record import MergeRecord
 from merge.word.letter import Known, Letter
 from merge.word.package import TYPES, parse, relations_of
@@ -43,6 +46,7 @@ class WordReport:
 
 
 Progress = Callable[[int], None]
+Refuse = Callable[[MergeRecord], Sequence[LetterProblem]]
 
 
 class WordWriter:
@@ -69,29 +73,47 @@ class WordWriter:
             for part in (word.main, *(notes.part for notes in template.notes))
         }
 
-    def write(self, records: Iterable[MergeRecord], path: Path, *, progress: Progress = lambda _: None) -> None:
-        """Write one document with all right letters, whole or not at all; none where no letter is right.
-
-        Raise `merge.letters.whole_file.OutputError`.
-        """
-        right = self._right(records, progress, Known())
-        first = next(right, None)
-        if first is None:
-            return
-        with whole_file(path) as file:
-            self._document(first, right, file)
+    def write(
+        self,
+        records: Iterable[MergeRecord],
+        path: Path,
+        *,
+        binding: Binding = ONE_PDF,
+        progress: Progress = lambda _: None,
+    ) -> None:
+        """Write all right letters to `path`, whole or not at all (`merge.letters.output.documents.write_documents`)."""
+        letters = letters_a_document(binding)
+        right = self._right(records, progress, Known(alone=letters == 1), letters)
+        write_documents(right, path, binding, self._document)
 
     def write_each(
         self,
         records: Iterable[MergeRecord],
-        place: Callable[[MergeRecord], Path],
+        place: Callable[[int], Path],
         *,
+        letters: int = 1,
+        marked: bool = False,
+        refuse: Refuse = lambda _: (),
         progress: Progress = lambda _: None,
-    ) -> None:
-        """Write a document for each right letter where `place` says, which is in a folder that is not yet in use."""
-        for letter in self._right(records, progress, Known(alone=True)):
-            with private_file(place(letter.record)) as file:
-                self._document(letter, iter(()), file)
+    ) -> list[MergeRecord]:
+        """Write documents of so many right letters, the last with what is left, and answer whose letters they are.
+
+        `place` says where the document of a number, from 0, is written: in a folder that is not yet in use. `marked`:
+        each letter ends with a bookmark (`merge.word.letter.BOOKMARK`). `refuse` may tell more problems of a record.
+        """
+        written: list[MergeRecord] = []
+
+        def noted(right: Iterable[Letter]) -> Iterator[Letter]:
+            for letter in right:
+                written.append(letter.record)
+                yield letter
+
+        begun = Known(alone=letters == 1, marked=marked)
+        right = noted(self._right(records, progress, begun, letters, refuse))
+        for number, first in enumerate(right):
+            with private_file(place(number)) as file:
+                self._document(first, islice(right, letters - 1), file)
+        return written
 
     @property
     def is_for_households(self) -> bool:
@@ -106,16 +128,27 @@ class WordWriter:
         fields = self.template.fields
         return WordReport(self.printed, fields, tuple(one for one in fields if one.name not in self._filled))
 
-    def _right(self, records: Iterable[MergeRecord], progress: Progress, known: Known) -> Iterator[Letter]:
-        """The letters without a problem; the others are listed."""
+    def _right(
+        self,
+        records: Iterable[MergeRecord],
+        progress: Progress,
+        begun: Known,
+        letters: int = 0,
+        refuse: Refuse = lambda _: (),
+    ) -> Iterator[Letter]:
+        """The letters without a problem; the others are listed. A document of so many `letters` ends, the next begins.
+
+        `begun`: what is known at a document's beginning.
+        """
+        known, right = begun, 0
         for count, record in enumerate(records, 1):
             letter = Letter(record, known)
-            problems = self._problems(letter)
+            problems = [*refuse(record), *self._problems(letter)]
             if problems:
                 self.printed.refused += problems
             else:
-                if not known.alone:
-                    known = letter.known()
+                right += 1
+                known = begun if letters and right % letters == 0 else letter.known()
                 self._filled.update(one.name for one in letter.filled)
                 self.printed.note(record)
                 yield letter

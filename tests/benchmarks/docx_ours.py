@@ -4,10 +4,8 @@ OUT is a .docx with all letters, or a folder with one each.
 """
 
 import sys
-from itertools import count
 from pathlib import Path
 
-from merge.record import MergeRecord
 from merge.word.template import load_template
 from merge.word.writing import WordWriter
 from tests.benchmarks.letter_data import records
@@ -22,12 +20,7 @@ def main() -> None:
         out.mkdir(exist_ok=True)
         for path in out.iterdir():
             path.unlink()
-        numbers = count()
-
-        def place(_: MergeRecord) -> Path:
-            return out / f"{next(numbers):05}.docx"
-
-        writer.write_each(records(wanted), place)
+        writer.write_each(records(wanted), lambda number: out / f"{number:05}.docx")
     assert writer.printed.letters == wanted, writer.printed.refused[:3]
 
 

@@ -379,13 +379,13 @@ def test_letters_are_bound_as_the_options_say(export: Path, cabinet: Path, tmp_p
     [
         (
             ("--one-file-each", "--batch", "3"),
-            "--one-file-each et --batch s’excluent. Choisissez l’une des deux options.",
+            "--one-file-each et --batch s’excluent. Choisissez l’une de ces options.",
         ),
         (
             ("--format", "docx", "--duplex"),
             (
-                "Un document Word est toujours un seul fichier de lettres. "
-                "Retirez --index, --duplex, --one-file-each, --batch et --mail-house, ou prenez le PDF."
+                "Un document Word n’a ni index, ni versos blancs, ni tableau pour un routeur. "
+                "Choisissez le PDF, ou retirez ces options."
             ),
         ),
     ],

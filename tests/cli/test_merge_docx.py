@@ -1,9 +1,11 @@
 """`webortho merge docx`: a cabinet's own Word document on the command line."""
 
 import json
+import zipfile
 from pathlib import Path
 
 import docx
+import pytest
 
 from tests.cli.test_merge import cabinet, export, merge
 
@@ -63,3 +65,27 @@ def test_a_file_that_is_no_word_document_is_told(export: Path, cabinet: Path, tm
     result = merge("docx", *given, "--template", other)
     assert result.exit_code == 4
     assert "n’est pas un document Word" in result.stderr
+
+
+def test_batches_in_a_zip_file(export: Path, cabinet: Path, tmp_path: Path) -> None:
+    out = tmp_path / "lettres.zip"
+    given = ("--source", export, "--cabinet-file", cabinet, "--out", out, "--template", template(tmp_path, "@ORDRE"))
+    assert merge("docx", *given, "--only", "5312", "--batch", 5).exit_code == 0
+    with zipfile.ZipFile(out) as archive:
+        assert archive.namelist() == ["lot 01 sur 01.docx"]
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (("--index",), "Un document Word n’a ni index, ni versos blancs, ni tableau pour un routeur."),
+        (("--one-file", "--batch", 5), "--one-file et --batch s’excluent."),
+    ],
+)
+def test_options_that_do_not_go_together_are_told(
+    export: Path, cabinet: Path, tmp_path: Path, options: tuple[object, ...], sentence: str
+) -> None:
+    given = ("--source", export, "--cabinet-file", cabinet, "--out", tmp_path / "l")
+    result = merge("docx", *given, "--template", template(tmp_path, "@ORDRE"), *options)
+    assert (result.exit_code, result.stderr.startswith(sentence)) == (4, True)
+    assert not (tmp_path / "l").exists()

@@ -11,7 +11,7 @@ from app.widgets.pill import Kind, PillData
 from app.widgets.table import Table
 from app.widgets.table_model import Column, Look, SimpleTableModel
 
-_HOW = "Modifiez-le dans Word et enregistrez-le, puis relisez-le ici. L’aperçu est fait par LibreOffice."
+_HOW = "Modifiez-le dans Word et enregistrez-le, puis relisez-le ici. L’aperçu est fait par LibreOffice ou Word."
 _RIGHT, _WRONG = PillData(Kind.OK, "Reconnu"), PillData(Kind.ERROR, "À corriger")
 
 

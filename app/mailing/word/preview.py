@@ -1,4 +1,4 @@
-"""A Word letter as the page that will be printed: through LibreOffice, for there is no other way to see it."""
+"""A Word letter as the page that will be printed: through LibreOffice or Word, for nothing else shows it."""
 
 import tempfile
 from pathlib import Path
@@ -14,7 +14,7 @@ LIMIT = 60.0
 
 
 def word_preview(template: WordTemplate, record: MergeRecord) -> LetterPreview:
-    """Slow: seconds. Raise `WordTemplateError`, and `ConversionError` where LibreOffice is not there or fails."""
+    """Slow: seconds. Raise `WordTemplateError`, and `ConversionError` where neither program is there, or it fails."""
     writer = WordWriter(template)
     if problems := writer.check(record):
         return LetterPreview(b"", tuple(problem.sentence for problem in problems))

@@ -8,11 +8,11 @@ from cabinet.errors import WebOrthoError
 
 class Form(StrEnum):
     ONE = "one"
-    """All in one PDF."""
+    """All in one file."""
     EACH = "each"
-    """A folder with one PDF for each."""
+    """A folder with a file for each."""
     BATCHES = "batches"
-    """A folder with PDFs of some pages each."""
+    """A folder with files of some pages each."""
 
 
 class BindingError(WebOrthoError):
@@ -25,7 +25,8 @@ class Binding:
 
     form: Form = Form.ONE
     batch_pages: int = 0
-    """At most so many in each of `BATCHES`, blank backs included; a longer letter is a batch of its own."""
+    """At most so many in each of `BATCHES`, blank backs included; a longer letter is a batch of its own. Of Word
+    documents, so many letters."""
     duplex: bool = False
     """Every letter, and the index, begins on the front of a sheet: what ends on a front gets a blank back."""
     index: bool = False
@@ -36,6 +37,14 @@ class Binding:
     def __post_init__(self) -> None:
         if self.form is Form.BATCHES and self.batch_pages < 1:
             raise BindingError("Un lot a au moins une page.", "Donnez le nombre de pages de chaque lot.")
+
+    def require_documents(self) -> None:
+        """Raise `BindingError` for what Word documents cannot be, whose pages nobody has counted."""
+        if self.duplex or self.index or self.mail_house:
+            raise BindingError(
+                "Un document Word n’a ni index, ni versos blancs, ni tableau pour un routeur.",
+                "Choisissez le PDF, ou retirez ces options.",
+            )
 
     @property
     def is_folder(self) -> bool:

@@ -16,6 +16,7 @@ from merge.letters.fonts import Face, FontBook, MissingGlyph
 from merge.letters.geometry import PAGE_HEIGHT, POINTS, Box
 from merge.letters.layout import ADDRESS_LEADING, ADDRESS_TIGHT_LEADING
 from merge.letters.letterhead import first_line
+from merge.letters.output.names import bookmark_of
 from merge.letters.problems import LetterProblem, Printed
 from merge.letters.sheet import Sheet
 from merge.letters.stream import StreamedCanvas
@@ -163,8 +164,7 @@ class _EnvelopePress:
         for index, line in enumerate(envelope.lines):
             self._line(self._place.left, self._place.top + _CAPITAL + index * leading, line)
         self.canvas.showPage()
-        patient = envelope.record.dossier.patient
-        self.canvas.bookmark_last_page(f"{envelope.record.numbers} · {patient.last_name} {patient.first_name}".strip())
+        self.canvas.bookmark_last_page(bookmark_of(envelope.record))
 
     def _line(self, left: float, baseline: float, line: SetLine) -> None:
         self._sheet.line(left, baseline + self._down, line)

@@ -2,17 +2,18 @@
 
 import zipfile
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Generic
 
-from merge.letters.composer import Composer, Letter
+from merge.letters.fonts import FontBook
 from merge.letters.output import mail_house
 from merge.letters.output.binding import Binding, Form, Place
 from merge.letters.output.index import TITLE, Listed, draw_index
 from merge.letters.output.mail_house import Sent
 from merge.letters.output.names import batch_name, batch_number, letter_name, letter_number
-from merge.letters.output.volume import Volume
+from merge.letters.output.volume import OpenSheets, PaperT, Volume
 from merge.letters.stream import StreamedCanvas
 from merge.letters.whole_file import private_file, whole_file, whole_folder
 from merge.record import MergeRecord
@@ -25,23 +26,28 @@ _UNIX = 3
 _FOR_ITS_OWNER = 0o600 << 16
 
 
-def write_folder(letters: Iterable[Letter], path: Path, binding: Binding, composer: Composer) -> None:
-    """Write `letters`, at least one, to the folder `path`; to a ZIP file of it where it ends in .zip.
+def write_folder(papers: Iterable[PaperT], path: Path, binding: Binding, open_sheets: OpenSheets[PaperT]) -> None:
+    """Write `papers`, at least one, to the folder `path`; to a ZIP file of it where it ends in .zip.
 
     Raise `OutputError` for a folder that is not empty, and when the disk refuses.
     """
-    with _zipped(path) if path.suffix.lower() == ".zip" else whole_folder(path) as folder:
-        _Folder(folder, binding, composer).fill(letters)
+    with whole_or_zipped(path) as folder:
+        _Folder(folder, binding, open_sheets).fill(papers)
+
+
+def whole_or_zipped(path: Path) -> AbstractContextManager[Path]:
+    """An empty folder that becomes `path` when the block ends well, or a ZIP file of that name. Raise `OutputError`."""
+    return _zipped(path) if path.suffix.lower() == ".zip" else whole_folder(path)
 
 
 @dataclass(frozen=True)
-class _Folder:
+class _Folder(Generic[PaperT]):
     path: Path
     binding: Binding
-    composer: Composer
+    open_sheets: OpenSheets[PaperT]
 
-    def fill(self, letters: Iterable[Letter]) -> None:
-        placed = list(self._print(letters))
+    def fill(self, papers: Iterable[PaperT]) -> None:
+        placed = list(self._print(papers))
         names = self._names(placed)
         for number, name in enumerate(names):
             (self.path / str(number)).rename(self.path / name)
@@ -52,32 +58,32 @@ class _Folder:
             self._write(mail_house.TABLE, mail_house.table(sent))
             self._write(mail_house.READ_ME, mail_house.read_me(sent, len(names), duplex=self.binding.duplex))
 
-    def _print(self, letters: Iterable[Letter]) -> Iterator[tuple[MergeRecord, Place]]:
+    def _print(self, papers: Iterable[PaperT]) -> Iterator[tuple[MergeRecord, Place]]:
         """Print to numbered files: what they are called depends on how many there will be."""
-        volume: Volume | None = None
+        volume: Volume[PaperT] | None = None
         count = 0
         with ExitStack() as files:
-            for letter in letters:
-                if volume is not None and self._is_full(volume, letter):
-                    volume.canvas.save()
+            for paper in papers:
+                if volume is not None and self._is_full(volume, paper):
+                    volume.end()
                     files.close()
                     volume = None
                 if volume is None:
                     file = files.enter_context(private_file(self.path / str(count)))
-                    volume = Volume(file, letter, self.composer, duplex=self.binding.duplex)
+                    volume = Volume(self.open_sheets(file, paper), duplex=self.binding.duplex)
                     count += 1
-                yield letter.record, Place(count - 1, volume.add(letter), letter.pages)
+                yield paper.record, Place(count - 1, volume.add(paper), paper.pages)
             if volume is not None:
-                volume.canvas.save()
+                volume.end()
 
-    def _is_full(self, volume: Volume, letter: Letter) -> bool:
+    def _is_full(self, volume: Volume[PaperT], paper: PaperT) -> bool:
         match self.binding.form:
             case Form.ONE:
                 return False
             case Form.EACH:
                 return True
             case Form.BATCHES:
-                return volume.pages_with(letter) > self.binding.batch_pages
+                return volume.pages_with(paper) > self.binding.batch_pages
 
     def _names(self, placed: list[tuple[MergeRecord, Place]]) -> list[str]:
         """The files' names in their order."""
@@ -97,7 +103,7 @@ class _Folder:
         record = placed[0][0]
         with private_file(self.path / INDEX) as file:
             canvas = StreamedCanvas(file, title=TITLE, author=record.cabinet.name, day=record.today)
-            draw_index(canvas, self.composer.fonts, listed, head)
+            draw_index(canvas, FontBook(), listed, head)
             canvas.save()
 
     def _where(self, place: Place, files: int) -> str:

@@ -62,13 +62,14 @@ Lettres du {long_date(record.today)}
 
 {agree(len(letters), "lettre", "lettres")}, {agree(pages, "page imprimée", "pages imprimées")}, \
 {agree(files, "fichier PDF", "fichiers PDF")}.
-Format A4, à l’échelle 100\u00a0%. {sides}
+À imprimer à l’échelle 100\u00a0%, sans ajuster à la page. {sides}
 
 {TABLE} a une ligne par lettre, dans l’ordre des pages\u00a0: le fichier, la première page et le nombre de pages de la
-lettre, l’adresse telle qu’elle est imprimée dans la fenêtre, et le numéro du patient.
+lettre, l’adresse du destinataire, et le numéro du patient.
 Séparateur\u00a0: point-virgule. Encodage\u00a0: UTF-8. Lisez toutes les colonnes comme du texte\u00a0: un code postal
 peut commencer par 0.
 
-Ces lettres portent des codes personnels\u00a0: n’en gardez pas de copie, et effacez ces fichiers après l’impression.
+Ces lettres sont personnelles, et peuvent porter des codes\u00a0: n’en gardez pas de copie, et effacez ces fichiers
+après l’impression.
 """
     return text.replace("\n", "\r\n").encode("utf-8-sig")

@@ -1,4 +1,4 @@
-"""Names of files that every system takes, and that sort as the letters do."""
+"""Names of files that every system takes, and that sort as the letters do; names of bookmarks."""
 
 import re
 import unicodedata
@@ -10,6 +10,12 @@ _OTHER = re.compile(r"[^A-Za-z0-9-]+")
 _LIGATURES = str.maketrans(
     {"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D"}
 )
+
+
+def bookmark_of(record: MergeRecord) -> str:
+    """« 5312 · MARTIN Léa »: what reception finds a letter by."""
+    patient = record.dossier.patient
+    return f"{record.numbers} · {patient.last_name} {patient.first_name}".strip()
 
 
 def letter_name(record: MergeRecord, place: int, total: int) -> str:

@@ -67,16 +67,29 @@ def test_what_is_chosen_is_what_is_written(options: PaperOptions, tmp_path: Path
     assert not options.paper.is_printable
 
 
-def test_a_word_document_is_one_file(options: PaperOptions, tmp_path: Path, qtbot: QtBot) -> None:
+def test_word_documents_are_divided_by_letters_and_have_no_pages(
+    options: PaperOptions, tmp_path: Path, qtbot: QtBot
+) -> None:
     options.propose(tmp_path / "Lettres.pdf")
-    options.binding.setCurrentText("Un fichier par lettre")
     options.duplex.setChecked(True)
     qtbot.mouseClick(options.form.part("docx"), Qt.MouseButton.LeftButton)
 
     assert options.paper == Paper(tmp_path / "Lettres.docx", PaperFormat.DOCX)
-    assert not options.binding.isEnabled()
+    assert not options.duplex.isEnabled()
+    options.binding.setCurrentText("Lots de 50 lettres")
+    assert options.paper == Paper(tmp_path / "Lettres", PaperFormat.DOCX, Binding(Form.BATCHES, 50))
     qtbot.mouseClick(options.form.part("pdf"), Qt.MouseButton.LeftButton)
-    assert options.paper == Paper(tmp_path / "Lettres", binding=Binding(Form.EACH, duplex=True))
+    assert options.binding.currentText() == "Lots de 50 pages"
+    assert options.paper == Paper(tmp_path / "Lettres", binding=Binding(Form.BATCHES, 50, duplex=True))
+
+
+def test_our_own_letters_may_be_word_documents_too(tmp_path: Path) -> None:
+    paper = Paper(tmp_path / "lots", PaperFormat.DOCX, Binding(Form.BATCHES, 2))
+    papers = work(paper).write(people("1", "2", "3"), shipped_letters(with_code=False))
+
+    assert papers.letters is not None
+    assert papers.letters.papers == 3
+    assert sorted(lot.name for lot in paper.path.iterdir()) == ["lot 01 sur 02.docx", "lot 02 sur 02.docx"]
 
 
 def test_what_was_chosen_last_is_shown_again_and_one_press_goes_back_to_what_everybody_is_proposed(

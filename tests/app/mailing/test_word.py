@@ -14,7 +14,7 @@ from app.mailing.model_page import ModelPage
 from app.mailing.model_presenter import ModelPresenter
 from app.mailing.previews import LetterPreview
 from app.mailing.word.letter import choose, find
-from merge.word import conversion
+from merge.word import libre_office
 from merge.word.package import WordFileError
 from merge.word.template import WordTemplateError
 from tests.app.conftest import WITHIN
@@ -99,13 +99,13 @@ def test_an_unknown_field_is_told_and_keeps_from_going_on_until_the_document_is_
         page.next.click()
 
 
-def test_without_libreoffice_the_preview_says_so(
+def test_with_neither_libreoffice_nor_word_the_preview_says_so(
     page: ModelPage, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr(conversion, "_USUAL", ())
+    monkeypatch.setattr(libre_office, "_USUAL", ())
     use(page, document(tmp_path, "@DNOM"), qtbot, monkeypatch)
-    qtbot.waitUntil(lambda: "LibreOffice n’est pas installé" in page.preview.words, timeout=WITHIN)
+    qtbot.waitUntil(lambda: "Ni LibreOffice ni Word n’est installé" in page.preview.words, timeout=WITHIN)
 
 
 def test_other_texts_keep_their_editor_and_the_document_is_left_again(

@@ -1,11 +1,13 @@
-"""Word letters as files: names, all or nothing, and PDF by the real LibreOffice, or a sentence where it fails."""
+"""Word letters as files: one, one each, batches; names, all or nothing, and PDFs by the real LibreOffice."""
 
-import os
-import time
+import csv
+import re
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import docx
+import pikepdf
 import pytest
 from docx.document import Document
 
@@ -13,8 +15,8 @@ from merge.letters.output.binding import ONE_PDF, Binding, BindingError, Form
 from merge.letters.problems import Printed
 from merge.letters.whole_file import OutputError
 from merge.record import MergeRecord
-from merge.word import conversion
-from merge.word.conversion import ConversionError, convert
+from merge.word import libre_office, process
+from merge.word.conversion import ConversionError
 from merge.word.output import WordOutput, write_word
 from merge.word.template import read_template
 from merge.word.writing import WordWriter
@@ -23,13 +25,17 @@ from tests.merge.letters.conftest import Pages, need
 from tests.merge.word.conftest import document, paragraph, run, saved, xml
 
 Write = Callable[..., Printed]
+EACH = Binding(Form.EACH)
+BATCHES = Binding(Form.BATCHES, 2)
 
 
 @pytest.fixture
 def write(tmp_path: Path) -> Write:
-    def write_all(made: Document, *records: MergeRecord, name: str = "lettres", **output: bool) -> Printed:
+    def write_all(
+        made: Document, *records: MergeRecord, name: str = "lettres", binding: Binding = ONE_PDF, pdf: bool = False
+    ) -> Printed:
         writer = WordWriter(read_template(saved(made)))
-        return write_word(writer, records, tmp_path / name, WordOutput(**output), progress=lambda _: None)
+        return write_word(writer, records, tmp_path / name, WordOutput(binding, pdf), progress=lambda _: None)
 
     return write_all
 
@@ -76,7 +82,7 @@ def test_libreoffice_shows_each_letter_on_its_own_page(write: Write, record: Rec
 
 
 def test_a_letter_each_has_a_name_that_says_whose_it_is(write: Write, record: RecordMaker, tmp_path: Path) -> None:
-    printed = write(letter(), *numbered(record, 2), one_file=False)
+    printed = write(letter(), *numbered(record, 2), binding=EACH)
     assert printed.letters == 2
     names = sorted(path.name for path in (tmp_path / "lettres").iterdir())
     assert names == ["0001 100 SPECIMEN Ne0.docx", "0002 101 SPECIMEN Ne1.docx"]
@@ -90,18 +96,18 @@ def test_a_pdf_each_from_one_start_of_libreoffice(
 ) -> None:
     need("soffice")
     started = []
-    original = conversion._run
-    monkeypatch.setattr(conversion, "_run", lambda *given: started.append(given[1]) or original(*given))  # type: ignore[func-returns-value]
-    write(letter(), *numbered(record, 2), one_file=False, pdf=True)
+    original = process.run
+    monkeypatch.setattr(process, "run", lambda *given: started.append(given[0]) or original(*given))  # type: ignore[func-returns-value]
+    write(letter(), *numbered(record, 2), binding=EACH, pdf=True)
     names = sorted(path.name for path in (tmp_path / "lettres").iterdir())
     assert names == ["0001 100 SPECIMEN Ne0.pdf", "0002 101 SPECIMEN Ne1.pdf"]
-    assert [[path.name for path in documents] for documents in started] == [["1.docx", "2.docx"]]
+    assert [command[-1] for command in started] == ["0.docx"], "one document, of which the letters were cut"
 
 
 def test_nothing_is_written_when_no_letter_is_right(write: Write, record: RecordMaker, tmp_path: Path) -> None:
     nameless = record(addressee={"last_name": ""})
-    for output in ({"one_file": True}, {"one_file": False}):
-        assert write(letter(), nameless, **output).letters == 0
+    for binding in (ONE_PDF, EACH, BATCHES):
+        assert write(letter(), nameless, binding=binding).letters == 0
         assert not list(tmp_path.iterdir())
 
 
@@ -109,7 +115,7 @@ def test_a_folder_that_is_not_empty_is_not_touched(write: Write, record: RecordM
     (tmp_path / "lettres").mkdir()
     (tmp_path / "lettres" / "autre.txt").write_text("x")
     with pytest.raises(OutputError, match="n’est pas vide"):
-        write(letter(), record(), one_file=False)
+        write(letter(), record(), binding=EACH)
     assert [path.name for path in (tmp_path / "lettres").iterdir()] == ["autre.txt"]
 
 
@@ -120,73 +126,123 @@ def test_a_run_that_is_stopped_leaves_nothing(record: RecordMaker, tmp_path: Pat
         if count == 2:
             raise KeyboardInterrupt
 
-    for output in (WordOutput(), WordOutput(one_file=False)):
+    for output in (WordOutput(), WordOutput(EACH)):
         with pytest.raises(KeyboardInterrupt):
             write_word(writer, numbered(record, 5), tmp_path / "lettres", output, progress=stop)
         assert not list(tmp_path.iterdir())
 
 
-def pretend(folder: Path, script: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A LibreOffice that fails as a real one does on a bad day."""
-    program = folder / "soffice"
-    program.write_text(f"#!/bin/sh\n{script}\n")
-    program.chmod(0o700)
-    monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
+def test_batches_of_word_documents_hold_so_many_letters_each(write: Write, record: RecordMaker, tmp_path: Path) -> None:
+    people = numbered(record, 5)
+    people[1] = record(addressee={"last_name": ""})
+    printed = write(letter(), *people, binding=BATCHES)
+    assert (printed.letters, len(printed.refused)) == (4, 1)
+    lots = sorted((tmp_path / "lettres").iterdir())
+    assert [path.name for path in lots] == ["lot 01 sur 02.docx", "lot 02 sur 02.docx"]
+    heads = [[one.header.paragraphs[0].text for one in docx.Document(str(lot)).sections] for lot in lots]
+    assert heads == [["Dossier 100", "Dossier 102"], ["Dossier 103", "Dossier 104"]]
 
 
-@pytest.mark.skipif(os.name == "nt", reason="the pretended program is a shell script")
-@pytest.mark.parametrize("script", ["exit 1", "exit 0", "printf '%PDF-1.7 begun' > 1.pdf"])
-def test_a_libreoffice_that_fails_is_told(tmp_path: Path, script: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    pretend(tmp_path, script, monkeypatch)
-    (tmp_path / "1.docx").write_bytes(b"")
-    with pytest.raises(ConversionError, match="n’a pas pu faire le PDF"):
-        list(convert([tmp_path / "1.docx"], letters=1))
+def test_a_folder_of_word_documents_may_be_a_zip_file(write: Write, record: RecordMaker, tmp_path: Path) -> None:
+    write(letter(), *numbered(record, 2), name="lettres.zip", binding=EACH)
+    with zipfile.ZipFile(tmp_path / "lettres.zip") as archive:
+        assert archive.namelist() == ["0001 100 SPECIMEN Ne0.docx", "0002 101 SPECIMEN Ne1.docx"]
+    assert [path.name for path in tmp_path.iterdir()] == ["lettres.zip"]
 
 
-@pytest.mark.skipif(os.name == "nt", reason="the pretended program is a shell script")
-def test_a_libreoffice_that_hangs_is_ended_with_all_that_it_started(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    pretend(tmp_path, "sleep 600 & echo $! > child; wait", monkeypatch)
-    (tmp_path / "1.docx").write_bytes(b"")
-    with pytest.raises(ConversionError, match="n’a pas répondu à temps"):
-        list(convert([tmp_path / "1.docx"], letters=1, limit=1.0))
-    child = int((tmp_path / "child").read_text())
-    end = time.monotonic() + 15
-    while is_running(child):
-        assert time.monotonic() < end
-        time.sleep(0.05)
+@pytest.mark.parametrize("binding", [Binding(index=True), Binding(duplex=True), Binding(Form.EACH, mail_house=True)])
+def test_what_only_a_pdf_can_be_is_told(binding: Binding) -> None:
+    with pytest.raises(BindingError, match="Un document Word n’a ni index"):
+        WordOutput(binding)
+    WordOutput(binding, pdf=True)
 
 
-def is_running(process: int) -> bool:
-    status = Path(f"/proc/{process}/stat")
-    return status.exists() and status.read_text().split()[2] != "Z"
+def pages_of(path: Path) -> list[str]:
+    """Whose letter each page is of; "" for a blank one, « index »."""
+    need("pdftotext")
+    pages = Pages(path)
+    texts = [pages.text(number) for number in range(1, pages.count() + 1)]
+    return [
+        "index" if "Index des destinataires" in text else (re.findall(r"Dossier (\d+)", text) or [""])[0]
+        for text in texts
+    ]
 
 
-def test_without_libreoffice_nothing_is_begun(
+def long(pages: int) -> Document:
+    """A letter of so many pages, which it counts itself."""
+    made = letter()
+    for _ in range(pages - 1):
+        made.add_page_break()
+        made.add_paragraph("@PPREN suite")
+    total = '<w:fldSimple w:instr=" NUMPAGES ">' + run("9") + "</w:fldSimple>"
+    made.sections[0].footer._element.append(xml(paragraph(run("de "), total)))
+    return made
+
+
+def test_word_letters_are_bound_as_ours_are(write: Write, record: RecordMaker, tmp_path: Path) -> None:
+    need("soffice")
+    people = numbered(record, 3)
+    write(long(3), *people, name="recto verso.pdf", binding=Binding(duplex=True, index=True), pdf=True)
+    path = tmp_path / "recto verso.pdf"
+    assert pages_of(path) == ["100"] * 3 + [""] + ["101"] * 3 + [""] + ["102"] * 3 + ["", "index"]
+    pages = Pages(path)
+    assert [pages.lines(page)[-2:] for page in (1, 3, 7)] == [
+        ["Page 1", "de 3"],
+        ["Page 3", "de 3"],
+        ["Page 3", "de 3"],
+    ]
+    assert [line.split()[-1] for line in pages.lines(13) if "SPÉCIMEN" in line] == ["1", "5", "9"]
+    with pikepdf.open(path) as pdf, pdf.open_outline() as outline:
+        titles = [one.title for one in outline.root]
+        assert titles == [f"10{place} · SPÉCIMEN Né{place}" for place in range(3)] + ["Index des destinataires"]
+        assert [pdf.pages.index(pikepdf.Page(one.destination[0])) for one in outline.root] == [0, 4, 8, 12]
+        assert str(pdf.docinfo["/Author"]) == "Cabinet du Parc"
+
+
+def test_batches_and_a_mail_house_know_each_letter_s_pages(write: Write, record: RecordMaker, tmp_path: Path) -> None:
+    need("soffice")
+    people = [*numbered(record, 3), record(addressee={"address_1": ""})]
+    binding = Binding(Form.BATCHES, 4, mail_house=True)
+    printed = write(long(2), *people, name="lettres.zip", binding=binding, pdf=True)
+    assert (printed.letters, [one.code for one in printed.refused]) == (3, ["address-missing"])
+    with zipfile.ZipFile(tmp_path / "lettres.zip") as archive:
+        archive.extractall(tmp_path / "z")
+    assert [pages_of(lot) for lot in sorted((tmp_path / "z").glob("*.pdf"))] == [
+        ["100", "100", "101", "101"],
+        ["102"] * 2,
+    ]
+    table = (tmp_path / "z" / "destinataires.csv").read_text(encoding="utf-8-sig")
+    assert [row[1:4] for row in csv.reader(table.splitlines()[1:], delimiter=";")] == [
+        ["lot 01 sur 02.pdf", "1", "2"],
+        ["lot 01 sur 02.pdf", "3", "2"],
+        ["lot 02 sur 02.pdf", "1", "2"],
+    ]
+
+
+def test_a_pdf_has_the_same_bytes_each_time(write: Write, record: RecordMaker, tmp_path: Path) -> None:
+    need("soffice")
+    for name in ("a.pdf", "b.pdf"):
+        write(letter(), *numbered(record, 3), name=name, binding=Binding(index=True), pdf=True)
+    assert (tmp_path / "a.pdf").read_bytes() == (tmp_path / "b.pdf").read_bytes()
+
+
+def test_letters_that_must_be_alone_are_bound_too(write: Write, record: RecordMaker, tmp_path: Path) -> None:
+    """Of two sections, whose pages are counted: in a document of many letters, those of all would be."""
+    need("soffice")
+    made = long(1)
+    made.add_section()
+    made.add_paragraph("Annexe de @PPREN")
+    assert read_template(saved(made)).keep_apart
+    write(made, *numbered(record, 2), name="lettres.pdf", binding=Binding(duplex=True), pdf=True)
+    assert pages_of(tmp_path / "lettres.pdf") == ["100", "100", "101", "101"]
+    assert Pages(tmp_path / "lettres.pdf").lines(3)[-2:] == ["Page 1", "de 2"]
+
+
+def test_a_pdf_whose_letters_cannot_be_told_apart_is_refused(
     write: Write, record: RecordMaker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr(conversion, "_USUAL", ())
-    with pytest.raises(ConversionError, match="n’est pas installé"):
-        write(letter(), record(), pdf=True)
+    need("soffice")
+    monkeypatch.setattr(libre_office, "_OPTIONS", {})
+    with pytest.raises(ConversionError, match="où finit chaque lettre"):
+        write(letter(), *numbered(record, 2), name="lettres.pdf", pdf=True)
     assert not list(tmp_path.iterdir())
-
-
-@pytest.mark.parametrize(
-    "binding",
-    [Binding(index=True), Binding(duplex=True), Binding(Form.BATCHES, 40), Binding(Form.EACH, mail_house=True)],
-)
-def test_what_only_our_own_letters_can_be_bound_as_is_told(binding: Binding) -> None:
-    with pytest.raises(BindingError):
-        WordOutput.of(binding, pdf=True)
-
-
-def test_a_binding_says_one_document_or_one_each() -> None:
-    assert WordOutput.of(ONE_PDF, pdf=True) == WordOutput(one_file=True, pdf=True)
-    assert WordOutput.of(Binding(Form.EACH), pdf=False) == WordOutput(one_file=False)
-
-
-def test_a_zip_file_is_not_made(write: Write, record: RecordMaker) -> None:
-    with pytest.raises(BindingError, match="ZIP"):
-        write(letter(), record(), name="lettres.zip", one_file=False)
