@@ -36,25 +36,26 @@ class PhotoFinder:
         self._folder = folder
         self._places = [tuple(pattern.rpartition("/")[::2]) for pattern in patterns]
         """(folder, name) of each pattern."""
-        self._listings: dict[str, dict[str, Path]] = {}
+        self._listings: dict[str, dict[str, str]] = {}
+        """Of each folder: name without case -> name. Some have hundreds of thousands of files."""
 
     def find(self, number: str) -> Path | None:
         """The first file that a pattern names for this number; upper and lower case do not count."""
         if not number or number.startswith(".") or _NOT_IN_NAMES.search(number):
             return None
         for parent, name in self._places:
-            listing = self._listing(parent.replace("{number}", number))
-            if listing and (path := listing.get(name.replace("{number}", number).casefold())):
-                return path
+            folder = parent.replace("{number}", number)
+            if found := self._listing(folder).get(name.replace("{number}", number).casefold()):
+                return self._folder / folder / found
         return None
 
-    def _listing(self, parent: str) -> dict[str, Path]:
+    def _listing(self, parent: str) -> dict[str, str]:
         if parent not in self._listings:
             try:
-                paths = sorted((self._folder / parent).iterdir())
+                names = sorted(path.name for path in (self._folder / parent).iterdir())
             except OSError:
-                paths = []
-            self._listings[parent] = {path.name.casefold(): path for path in paths}
+                names = []
+            self._listings[parent] = {name.casefold(): name for name in names}
         return self._listings[parent]
 
 

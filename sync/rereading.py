@@ -28,6 +28,7 @@ from cabinet.reading import without_collection
 from cabinet.sources.location import Location
 from cabinet.sources.opening import open_source
 from cabinet.sources.patient_lines import NOBODY, KnownLines, Uncuttable
+from cabinet.sources.settled import MAX_BYTES
 from portal.api.shapes import TableCounts
 from sync.gathered import Gathered, read_fresh
 from sync.plan import Fingerprint
@@ -142,6 +143,8 @@ class _Rereading:
 
     def _digest_of(self, path: Path) -> Digest | None:
         try:
+            if path.stat().st_size > MAX_BYTES:
+                return None  # whoever opens it says so, without reading it
             with path.open("rb") as file:
                 return digest_of(file_digest(file, "blake2b").digest(), self._key)
         except OSError:

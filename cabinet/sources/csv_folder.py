@@ -18,6 +18,8 @@ SUFFIXES = frozenset({".csv", ".txt", ".tsv"})
 """Of the files that are listed as tables; a mapping may name any other."""
 _ASIDE = (".", "~$")
 """Begin the names of what other programs keep beside a file that they have open."""
+MAX_LINE = 1_000_000
+"""Bytes: a row of many long remarks has a hundredth of it."""
 _END = "\0"
 """Begins the line fed after the last: it comes back as a row of its own unless a quote is open. No file holds NUL."""
 
@@ -97,25 +99,29 @@ class CsvTable:
             raise SourceError(
                 f"Le fichier {name} est vide.", "Refaites l’export\u00a0: rien n’est publié d’un fichier vide."
             )
+        self.name = name
+        self._lines_before = 0
+        if place := _long_line(raw):
+            raise self._too_long(line_at(raw, place))
         codec = encoding_of(name, raw, encoding)
         if not codec.startswith("utf-16") and (place := raw.find(0)) >= 0:
             raise SourceError(
                 f"Le fichier {name} contient des octets nuls à la ligne {line_at(raw, place)}.",
                 "Il est abîmé ou encore en cours d’écriture\u00a0: refaites l’export.",
             )
-        self.name = name
         self.raw = raw
         self.codec = codec
         self.encoding = SHOWN[codec]
         self._ends_with_line = raw.rstrip(b"\0").endswith((b"\n", b"\r"))
         lines = io.TextIOWrapper(io.BytesIO(raw), encoding=codec, newline="")
         first = next(lines)
-        self._lines_before = 0
         if first.startswith("sep="):
             # Excel's own first line says the delimiter and is no header.
             delimiter = delimiter or first[4:5]
             first = next(lines, "")
             self._lines_before = 1
+        if len(first) > csv.field_size_limit():
+            raise self._too_long(self._lines_before + 1)
         separator = delimiter or _delimiter_of(first)
         self.separator = separator
         self.delimiter = DELIMITERS.get(separator, separator)
@@ -130,7 +136,7 @@ class CsvTable:
         try:
             header = next(self._reader)
         except csv.Error as error:
-            raise self._open_quote(1) from error
+            raise self._broken_off(0) from error
         if header and _END in header[-1]:
             raise self._open_quote(1)
         return header
@@ -158,7 +164,7 @@ class CsvTable:
                     begins = self._reader.line_num
                     yield row
         except csv.Error as error:
-            raise self._open_quote(begins + 1) from error
+            raise self._broken_off(begins) from error
         raise self._open_quote(begins)
 
     def _refuse_swallowed(self, row: Sequence[str], line: int) -> None:
@@ -180,6 +186,18 @@ class CsvTable:
         breaks = sum(cell.count("\n") or cell.count("\r") for cell in row)
         return self._reader.line_num + self._lines_before - breaks
 
+    def _broken_off(self, last_line: int) -> SourceError:
+        """A cell that never ends: within its line, or because a quote took the next lines in."""
+        if self._reader.line_num - last_line > 1:
+            return self._open_quote(last_line + 1)
+        return self._too_long(self._reader.line_num + self._lines_before)
+
+    def _too_long(self, line: int) -> SourceError:
+        return SourceError(
+            f"La ligne {line} du fichier {self.name} est bien trop longue pour être celle d’un patient.",
+            "Le fichier est abîmé, ou ses fins de ligne manquent\u00a0: refaites l’export.",
+        )
+
     def _truncated(self, line: int) -> SourceError:
         return SourceError(
             f"Le fichier {self.name} s’interrompt au milieu de la ligne {line + self._lines_before}.",
@@ -192,6 +210,18 @@ class CsvTable:
             "refermé.",
             "L’export est tronqué ou abîmé\u00a0: refaites-le en entier.",
         )
+
+
+def _long_line(raw: bytes) -> int:
+    """A place within a line of more than `MAX_LINE` bytes; 0 for none. One end of a line is looked for a window."""
+    place = 0
+    while len(raw) - place > MAX_LINE:
+        window = place, place + MAX_LINE
+        end = raw.rfind(b"\n", *window) + 1 or raw.rfind(b"\r", *window) + 1
+        if not end:
+            return place + 1
+        place = end
+    return 0
 
 
 def _is_table(name: str) -> bool:

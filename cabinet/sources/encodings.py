@@ -117,5 +117,5 @@ def _mixed(name: str, raw: bytes) -> SourceError:
 
 
 def line_at(raw: bytes, place: int) -> int:
-    """Line (from 1) of a byte, for every encoding in which a line ends with the byte 0x0A."""
-    return raw.count(b"\n", 0, place) + 1
+    """Line (from 1) of a byte, for every encoding in which a line ends with the byte 0x0A, or 0x0D alone."""
+    return (raw.count(b"\n", 0, place) or raw.count(b"\r", 0, place)) + 1

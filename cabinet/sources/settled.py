@@ -6,8 +6,11 @@ from pathlib import Path
 
 from cabinet.errors import SourceError
 
-MAX_BYTES = 1 << 30
-"""Of one file. The largest practices' are a tenth of it: what is larger is something else."""
+MAX_BYTES = 500_000_000
+"""Of all files of an export. Those of a practice of 50,000 patients have a third of it: what is larger is something
+else, and would not fit into the memory.
+"""
+_MEGABYTE = 1_000_000
 TRIES, PAUSE_SECONDS = 5, 1.0
 """A program that saves, or one that looks for viruses, lets a file go again within seconds."""
 _LOCKED = frozenset({32, 33})
@@ -33,16 +36,23 @@ class SettledFiles:
         Raise `SourceError` for one that is being written, or locked for long, or too large; `OSError` for all else.
         """
         before = _look_at(path)
-        if before[0] > MAX_BYTES:
-            raise SourceError(
-                f"Le fichier {path.name} dépasse 1\u00a0Go.",
-                "Vérifiez que c’est bien l’export du cabinet, ou exportez-le en plusieurs fichiers.",
-            )
+        self._require_moderate(path, before[0])
         raw = _unlocked(path)
         self._looks[path] = before
         if len(raw) != before[0] or _look_at(path) != before or _is_replaced(path, before):
             raise _being_written(path)
         return raw
+
+    def _require_moderate(self, path: Path, size: int) -> None:
+        """Raise `SourceError` before anything is read that would not fit into the memory."""
+        others = sum(size for other, (size, _) in self._looks.items() if other != path)
+        if size + others > MAX_BYTES:
+            beside = f", en plus de {in_megabytes(others)} d’autres fichiers" if others >= _MEGABYTE else ""
+            raise SourceError(
+                f"Le fichier {path.name} occupe {in_megabytes(size)}{beside}\u00a0: WebOrtho lit au plus "
+                f"{in_megabytes(MAX_BYTES)} par export.",
+                "Vérifiez que c’est bien l’export du cabinet\u00a0: celui d’un très grand cabinet en occupe 150.",
+            )
 
     def require_settled(self) -> None:
         """Raise `SourceError` where a file that was read is another one now: half an export is no export."""
@@ -53,6 +63,11 @@ class SettledFiles:
                 raise unreadable(path, error) from error
             if now != looks:
                 raise _being_written(path)
+
+
+def in_megabytes(size: int) -> str:
+    """« 2 147 Mo », as file managers count."""
+    return f"{size // _MEGABYTE:,}\u00a0Mo".replace(",", "\u00a0")
 
 
 def unreadable(path: Path, error: OSError) -> SourceError:

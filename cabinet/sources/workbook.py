@@ -9,11 +9,11 @@ from typing import Any
 import python_calamine as calamine
 
 from cabinet.errors import MappingError, SourceError
+from cabinet.sources import old_workbook
 from cabinet.sources.settled import SettledFiles, unreadable
 from cabinet.sources.typed import as_text
+from cabinet.sources.unpacked import is_protected, require_moderate
 from cabinet.suggestions import did_you_mean
-
-MAX_BYTES = 500 * 1024 * 1024
 
 
 class Workbook:
@@ -25,20 +25,18 @@ class Workbook:
         self._name = path.name
         self._files = SettledFiles()
         try:
-            if path.stat().st_size > MAX_BYTES:
-                raise SourceError(f"Le classeur {path.name} dépasse 500\u00a0Mo.", "Exportez plutôt en CSV.")
-            self._book = calamine.CalamineWorkbook.from_filelike(BytesIO(self._files.read(path)))
+            self._book = _book(path.name, self._files.read(path))
         except FileNotFoundError as error:
             raise SourceError(
                 f"Le classeur {path} n’existe pas.", "Vérifiez le chemin, et que le partage réseau est accessible."
             ) from error
-        except calamine.PasswordError as error:
+        except (calamine.PasswordError, old_workbook.Protected) as error:
             raise SourceError(
                 f"Le classeur {path.name} est protégé par un mot de passe.", "Enregistrez-le sans mot de passe."
             ) from error
         except OSError as error:
             raise unreadable(path, error) from error
-        except calamine.CalamineError as error:
+        except (calamine.CalamineError, old_workbook.Damaged) as error:
             raise self._damaged() from error
 
     def tables(self) -> Sequence[str]:
@@ -62,7 +60,7 @@ class Workbook:
         if sheet is None:
             raise self._missing(name)
         try:
-            cells = self._book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+            cells = self._book.cells(sheet)
         except (calamine.CalamineError, OSError) as error:
             raise self._damaged() from error
         return Sheet(f"{self._name}, feuille {sheet}", cells)
@@ -71,7 +69,7 @@ class Workbook:
         self._files.require_settled()
 
     def close(self) -> None:
-        self._book.close()
+        """The file is closed as soon as it is read."""
 
     def _missing(self, name: str) -> SourceError:
         sheets = self._book.sheet_names
@@ -86,6 +84,37 @@ class Workbook:
             f"Le classeur {self._name} est abîmé, ou n’est pas un classeur.",
             "Ouvrez-le dans le tableur, enregistrez-le de nouveau, puis recommencez.",
         )
+
+
+class _Packed:
+    """The cells of a newer workbook, a sheet at a time."""
+
+    def __init__(self, raw: bytes) -> None:
+        self._book = calamine.CalamineWorkbook.from_filelike(BytesIO(raw))
+        self.sheet_names: Sequence[str] = self._book.sheet_names
+
+    def cells(self, sheet: str) -> list[list[Any]]:
+        return self._book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+
+
+class _Old:
+    """Those of an .xls, all read at once."""
+
+    def __init__(self, raw: bytes) -> None:
+        self._sheets = old_workbook.sheets_of(raw)
+        self.sheet_names: Sequence[str] = tuple(self._sheets)
+
+    def cells(self, sheet: str) -> list[list[str]]:
+        return self._sheets[sheet]
+
+
+def _book(name: str, raw: bytes) -> _Packed | _Old:
+    if raw.startswith(old_workbook.MAGIC):
+        return _Old(raw)
+    require_moderate(name, raw)
+    if is_protected(raw):
+        raise old_workbook.Protected
+    return _Packed(raw)
 
 
 class Sheet:

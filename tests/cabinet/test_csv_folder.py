@@ -130,7 +130,7 @@ def test_a_file_cut_off_in_its_last_line_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    "raw", [b'a;b\n1;"2\n3;4\n', b'a;b\n1;"2', b'a;"b\n1;2\n', b'a\n"2\n', b'a;b\n1;"' + b"x" * 200_000]
+    "raw", [b'a;b\n1;"2\n3;4\n', b'a;b\n1;"2', b'a;"b\n1;2\n', b'a\n"2\n', b'a;b\n1;"2\n' + b"x;y\n" * 50_000]
 )
 def test_a_quote_that_never_closes_is_refused(raw: bytes) -> None:
     sentence = refusal_of(raw)
@@ -248,3 +248,29 @@ def test_a_file_that_is_still_being_written_is_told(tmp_path: Path, monkeypatch:
 def test_a_query_asks_for_a_database(tmp_path: Path) -> None:
     with pytest.raises(MappingError, match="la source est un dossier"):
         CsvFolder(tmp_path).table("patients.csv", query="SELECT 1")
+
+
+LONG = b"x" * 200_000
+
+
+@pytest.mark.parametrize(
+    ("raw", "line"),
+    [
+        (b"a;b\n1;2\n3;" + LONG + b"\n5;6\n", 3),
+        (b"a;" + LONG + b"\n1;2\n", 1),
+        (b"sep=;\na;b\n1;" + LONG + b"\n", 3),
+        (b"a;b\n1;2\n" + LONG * 6 + b"\n", 3),
+        (b"a;b\r1;2\r" + LONG * 6 + b"\r", 3),
+        (LONG * 6, 1),
+    ],
+)
+def test_a_line_that_is_too_long_is_named(raw: bytes, line: int) -> None:
+    assert refusal_of(raw) == (
+        f"La ligne {line} du fichier t.csv est bien trop longue pour être celle d’un patient. Le fichier est abîmé, ou "
+        "ses fins de ligne manquent\u00a0: refaites l’export."
+    )
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
+def test_a_large_file_of_short_lines_is_read(end: bytes) -> None:
+    assert len(rows_of(b"a;b" + end + (b"1;" + b"y" * 90 + end) * 25_000)) == 25_000

@@ -147,7 +147,27 @@ def test_a_file_of_two_gigabytes_is_refused_without_being_read(export: Path) -> 
         file.truncate(2 << 30)
     with pytest.raises(SourceError) as refused:
         CsvFolder(export).table("patients.csv")
-    assert refused.value.what == "Le fichier patients.csv dépasse 1\u00a0Go."
+    assert str(refused.value) == (
+        "Le fichier patients.csv occupe 2\u00a0147\u00a0Mo\u00a0: WebOrtho lit au plus 500\u00a0Mo par export. "
+        "Vérifiez que c’est bien l’export du cabinet\u00a0: celui d’un très grand cabinet en occupe 150."
+    )
+
+
+def test_files_that_are_too_large_together_are_refused_before_the_last_is_read(
+    export: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settled, "MAX_BYTES", 5_000_000)
+    for name in ("a.csv", "b.csv"):
+        with (export / name).open("wb") as file:
+            file.truncate(3_000_000)
+    folder = CsvFolder(export)
+    assert len(folder.content("a.csv")) == len(folder.content("a.csv")) == 3_000_000
+    with pytest.raises(SourceError) as refused:
+        folder.content("b.csv")
+    assert refused.value.what == (
+        "Le fichier b.csv occupe 3\u00a0Mo, en plus de 3\u00a0Mo d’autres fichiers\u00a0: WebOrtho lit au plus "
+        "5\u00a0Mo par export."
+    )
 
 
 def test_a_workbook_that_is_saved_again_while_it_is_read_is_refused(tmp_path: Path) -> None:
