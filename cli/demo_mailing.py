@@ -110,7 +110,7 @@ def _decided(office: Office, dossiers: tuple[Dossier, ...]) -> tuple[Mailing, tu
     """The campaign as a receptionist would decide it, without what the check blocks; and what it said of those."""
     accounts = office.ledger.client.accounts()
     selection = choose(dossiers, accounts, Choice(), office.setting.today, office.settings.opted_out)
-    texts = office.texts.texts()
+    texts = office.texts.texts(office.settings)
     report = look_over(office, selection, texts, office.texts.letters(office.settings), accounts=accounts)
     blocked = tuple(found.detail for found in report.findings if found.gravity is Gravity.BLOCKING)
     return Mailing(without_blocked(selection, report), texts, new_campaign()), blocked

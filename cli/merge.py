@@ -195,7 +195,7 @@ def emails(*, template: Path | None, out: Path, **options: Any) -> None:
         dossiers = at.read_source()
         selection = at.select(dossiers, ChannelKind.EMAIL)
         with at.bench(dossiers) as bench, located(template):
-            texts = _email_texts(template, at) if template else bench.texts.texts()
+            texts = _email_texts(template, at) if template else bench.texts.texts(bench.settings)
             display.show("E-mails")
             report = MessageFiles(bench, texts, dt.datetime.now().astimezone()).emails(selection.recipients, out)
     end(of_messages("emails", report, unreachable(selection, ChannelKind.EMAIL)), at)

@@ -18,6 +18,10 @@ class Audience(StrEnum):
     """A parent, of several children: the text repeats with @ENFANTS."""
 
 
+LETTER_ITSELF = "@LETTRE"
+"""In the place of an e-mail's text."""
+
+
 class TextSet(StrEnum):
     """Which of the shipped e-mails and SMS; the values begin their files' names."""
 
@@ -34,6 +38,12 @@ class EmailText:
 
     subject: str
     body: str
+    """Or `LETTER_ITSELF`, alone."""
+
+    @property
+    def is_letter(self) -> bool:
+        """Whether the e-mail is the letter to the same people, with its pictures."""
+        return self.body.strip() == LETTER_ITSELF
 
 
 def audience_of(record: MergeRecord) -> Audience:

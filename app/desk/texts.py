@@ -5,6 +5,7 @@ from pathlib import Path
 from app.settings import DeskSettings
 from cabinet.errors import WebOrthoError
 from merge.emails.message import compile_email
+from merge.letters.html import letter_email
 from merge.letters.model import LetterSet, LetterTemplate, read_letter
 from merge.letters.pictures import read_pictures
 from merge.letters.shipped import (
@@ -27,6 +28,16 @@ WORD_LETTER = "lettre.docx"
 
 class TextError(WebOrthoError):
     """A text that cannot be read."""
+
+
+class WordEmailError(TextError):
+    """An e-mail should be the letter itself, and the letter is a Word document."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "L’e-mail de ce modèle est sa lettre, et sa lettre est un document Word, qui ne part que sur papier.",
+            "Écrivez un texte pour l’e-mail, ou revenez à la lettre de WebOrtho.",
+        )
 
 
 class TextFolder:
@@ -82,14 +93,30 @@ class TextFolder:
         path = self._sms_file
         return read_text(path).strip("\n") if path.is_file() else shipped_sms(self._shipped.texts)
 
-    def texts(self) -> Texts:
-        """Compiled. Raise `TemplateError` with the place of an unknown field, `TextError` for an unreadable file."""
-        emails = {audience: compile_email(self.email(audience)) for audience in Audience}
+    def texts(self, settings: DeskSettings) -> Texts:
+        """Compiled; an e-mail may be the letter of `letters`.
+
+        Raise `TemplateError` with the place of an unknown field, `TextError` for an unreadable file, and as `letters`.
+        """
+        told = {audience: self.email(audience) for audience in Audience}
+        letters = self._sendable_letters(settings) if any(text.is_letter for text in told.values()) else None
+        emails = {
+            audience: letter_email(letters.letter_for(audience), letters.pictures, text.subject)
+            if letters and text.is_letter
+            else compile_email(text)
+            for audience, text in told.items()
+        }
         return Texts(emails, compile_template(self.sms()))
+
+    def _sendable_letters(self, settings: DeskSettings) -> LetterSet:
+        if (self._folder / WORD_LETTER).is_file():
+            raise WordEmailError()
+        return self.letters(settings)
 
     def save_email(self, audience: Audience, text: EmailText) -> None:
         """Raise `TemplateError` where it could not be merged, `OutputError` where it cannot be written."""
-        compile_email(text)
+        if not text.is_letter:
+            compile_email(text)
         self._write(self._email_file(audience), f"{text.subject}\n\n{text.body}\n")
 
     def save_sms(self, text: str) -> None:

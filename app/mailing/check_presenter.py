@@ -144,7 +144,7 @@ def check_all(
     report = look_over(
         basis,
         selection,
-        texts.texts(),
+        texts.texts(basis.settings),
         texts.paper(basis.settings),
         accounts=accounts,
         unread_emails=[problem.value for problem in unread],

@@ -11,6 +11,7 @@ from app.mailing.letter.document import LetterDocument
 from app.mailing.letter.objects import LetterObjects
 from app.mailing.letter.rows import Row
 from app.mailing.letter.tools import LetterTools
+from app.mailing.letter_itself import LetterItselfPanel
 from app.mailing.library import Part, parts_of
 from app.mailing.model_presenter import ADDRESS_FIELDS, CHANNEL_LABELS, PART_LABELS, Status
 from app.mailing.word.letter import WordLetter
@@ -24,6 +25,8 @@ from app.widgets.switch import Switch
 from merge.letters.model import SignInPicture
 from merge.recipients import ChannelKind
 
+_TEXT, _ITSELF = "text", "letter"
+_ON_PAPER_ONLY = "La lettre de ce modèle est un document Word\u00a0: elle ne part que sur papier."
 _ICONS = {ChannelKind.LETTER: "envelope-simple", ChannelKind.EMAIL: "at", ChannelKind.SMS: "device-mobile"}
 
 
@@ -35,6 +38,8 @@ class EditorPanel(QFrame):
     """What is wrong with the texts, and how many fields they have, was looked up again."""
     model_chosen = Signal(str)
     part_chosen = Signal(object)
+    letter_itself_chosen = Signal(bool)
+    """Whether the e-mail shall be the letter itself."""
 
     def __init__(self, picture_again: Callable[[], SignInPicture], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,6 +64,10 @@ class EditorPanel(QFrame):
         self.word = WordPanel()
         self.word.hide()
         column.addWidget(self.word, 1)
+        self.itself = LetterItselfPanel()
+        self.itself.hide()
+        self.itself.edit_wanted.connect(self._edit_letter)
+        column.addWidget(self.itself, 1)
         column.addWidget(line())
         column.addLayout(self._status_row())
         for editor in (self.subject, self.body):
@@ -104,13 +113,27 @@ class EditorPanel(QFrame):
         self.body.setReadOnly(False)
         self._use(self.body)
 
+    def show_letter_itself(self, *, yes: bool, has_word: bool) -> None:
+        """Whether the e-mail that is shown is the letter; after `show_text`. It cannot where that is of Word."""
+        self.form.setVisible(self.subject.isVisibleTo(self))
+        self.form.choose(_ITSELF if yes else _TEXT)
+        offered = self.form.part(_ITSELF)
+        offered.setEnabled(yes or not has_word)
+        offered.setToolTip(_ON_PAPER_ONLY if has_word else "")
+        self.itself.setVisible(yes)
+        self.body.setVisible(not yes)
+        self.tools.setVisible(not yes)
+        if yes:
+            with self.body.filling():
+                self.body.fill("")
+            self._use(self.subject)
+
     def show_word(self, letter: WordLetter | None) -> None:
         """The document that stands in for the letter that is shown; after `show_text`."""
         self.word.setVisible(letter is not None)
-        self.body.setVisible(letter is None)
         if letter is None:
-            self.tools.show()
             return
+        self.body.hide()
         for widget in (self.tools, self._window, self.page):
             widget.hide()
         self.word.show_letter(letter)
@@ -182,7 +205,16 @@ class EditorPanel(QFrame):
         self.audience.setAccessibleName("Ce texte s’adresse")
         self.audience.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.audience.activated.connect(lambda place: self.part_chosen.emit(self._parts[place]))
-        left.addWidget(self.audience, 0, Qt.AlignmentFlag.AlignLeft)
+        self.form = Switch(
+            "Cet e-mail est", [SwitchPart(_TEXT, "Un texte"), SwitchPart(_ITSELF, "La lettre elle-même, en e-mail")]
+        )
+        self.form.chosen.connect(lambda key: self.letter_itself_chosen.emit(key == _ITSELF))
+        whom = QHBoxLayout()
+        whom.setSpacing(12)
+        whom.addWidget(self.audience)
+        whom.addWidget(self.form)
+        whom.addStretch(1)
+        left.addLayout(whom)
         self.page = link("En-tête, enveloppe et marges…", "frame-corners")
         self.page.setToolTip("WebOrtho place l’en-tête, la date et l’adresse\u00a0: changez ici comment")
         left.addWidget(self.page, 0, Qt.AlignmentFlag.AlignLeft)
@@ -212,6 +244,10 @@ class EditorPanel(QFrame):
         self.fix.hide()
         self.status.setMinimumHeight(34)
         return row
+
+    def _edit_letter(self) -> None:
+        audience = self._parts[self.audience.currentIndex()].audience
+        self.part_chosen.emit(next(part for part in parts_of(ChannelKind.LETTER) if part.audience is audience))
 
     def _fill_audiences(self, part: Part) -> None:
         parts = parts_of(part.channel)

@@ -125,6 +125,7 @@ class ModelPage(QWidget):
         panel.checked.connect(self._show_status)
         panel.model_chosen.connect(lambda model: self._open(model, self._required.part))
         panel.part_chosen.connect(lambda part: self._open(self._required.model, part))
+        panel.letter_itself_chosen.connect(self._send_letter_itself)
         panel.save.clicked.connect(self._save)
         panel.page.clicked.connect(self._set_page)
         panel.tools.insert_wanted.connect(lambda kind: panel.objects.insert(kind, self._pictures(), self))
@@ -181,6 +182,7 @@ class ModelPage(QWidget):
         self.panel.show_text(
             part, rows=presenter.letter_rows(), subject=presenter.subject if is_email else "", body=presenter.body
         )
+        self.panel.show_letter_itself(yes=presenter.is_letter_itself, has_word=presenter.model_word is not None)
         self.panel.show_word(presenter.word)
         self.panel.models.setCurrentText(model)
         self.trial.setVisible(part.channel is ChannelKind.LETTER)
@@ -205,6 +207,14 @@ class ModelPage(QWidget):
         self.loop.renew()
         self._draft.start()
         self._show_origin()
+
+    def _send_letter_itself(self, yes: bool) -> None:
+        presenter = self._required
+        presenter.send_letter_itself(yes=yes)
+        self.panel.show_text(presenter.part, rows=(), subject=presenter.subject, body=presenter.body)
+        self.panel.show_letter_itself(yes=yes, has_word=presenter.model_word is not None)
+        self._changed()
+        self._show_status()
 
     def _set_page(self) -> None:
         presenter = self._required
@@ -328,7 +338,7 @@ class ModelPage(QWidget):
         model, part = presenter.model, presenter.part
         self._run(
             lambda _: presenter.library.discard_draft(model, part),
-            lambda stored: self._show(model, part, stored, presenter.word),
+            lambda stored: self._show(model, part, stored, presenter.model_word),
         )
 
     def _take_letter(self) -> None:
@@ -338,7 +348,7 @@ class ModelPage(QWidget):
         model, part = presenter.model, presenter.part
 
         def taken(stored: Stored) -> None:
-            self._show(model, part, stored)
+            self._show(model, part, stored, presenter.model_word)
             self._context.tell("L’e-mail reprend la lettre. «\u00a0Abandonner le brouillon\u00a0» revient en arrière.")
 
         self._run(lambda _: presenter.taken_from_letter(), taken)
@@ -352,7 +362,7 @@ class ModelPage(QWidget):
         model, part = presenter.model, presenter.part
         self._run(
             lambda _: presenter.library.restore(model, part),
-            lambda text: self._show(model, part, Stored(text), presenter.word),
+            lambda text: self._show(model, part, Stored(text), presenter.model_word),
         )
 
     def _run(self, work: Callable[[Reporter], object], done: Callable[..., None] = lambda _: None) -> None:

@@ -3,9 +3,11 @@
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import msgspec
 
+from app.desk.texts import WordEmailError, email_text
 from app.mailing.highlights import Highlight, read
 from app.mailing.letter.file import letter_toml
 from app.mailing.letter.rows import Row, merged, rows_of, split, texts_of, with_rows
@@ -18,7 +20,7 @@ from merge.french import agree, time_of_day
 from merge.letters.as_text import email_text_of
 from merge.letters.model import LetterTemplate, SignInPicture, read_letter
 from merge.recipients import ChannelKind, Recipient
-from merge.texts import EmailText
+from merge.texts import LETTER_ITSELF, EmailText
 
 CHANNEL_LABELS = {ChannelKind.LETTER: "Lettre", ChannelKind.EMAIL: "E-mail", ChannelKind.SMS: "SMS"}
 PART_LABELS = {
@@ -65,9 +67,11 @@ class ModelPresenter:
         self.confirmed = confirmed
         self._now = now
         self._letter: LetterTemplate | None = None
-        self.word: WordLetter | None = None
-        """The document that stands in for the model's letters."""
+        self.model_word: WordLetter | None = None
+        """The document that stands in for the model's letters, whatever is open."""
         self._hidden: tuple[tuple[int, Row], ...] = ()
+        self._former_body = ""
+        """Of the e-mail that became the letter itself."""
 
     def follow(self, other: "ModelPresenter") -> None:
         """The portal's protection level may have changed; what is open and typed stays."""
@@ -77,6 +81,11 @@ class ModelPresenter:
     @property
     def channel(self) -> ChannelKind:
         return self.part.channel
+
+    @property
+    def word(self) -> WordLetter | None:
+        """The document that stands in for the letter that is open."""
+        return self.model_word if self.channel is ChannelKind.LETTER else None
 
     @property
     def subject(self) -> str:
@@ -94,7 +103,7 @@ class ModelPresenter:
         letter = read_letter(stored.content.encode("utf-8")) if part.channel is ChannelKind.LETTER else None
         self.model, self.part, self.stored, self._letter = model, part, stored, letter
         self.is_open = True
-        self.word = word if part.channel is ChannelKind.LETTER else None
+        self.model_word, self._former_body = word, ""
 
     def letter_rows(self) -> tuple[tuple[int, Row], ...]:
         """The rows that the portal's protection level prints; the others come back when it is changed."""
@@ -121,8 +130,21 @@ class ModelPresenter:
         self._letter = msgspec.structs.replace(letter, blocks=self.letter.blocks)
         self._typed(letter_toml(self._letter).decode("utf-8"))
 
+    @property
+    def is_letter_itself(self) -> bool:
+        """Whether the e-mail that is open is the letter to the same people."""
+        return self.channel is ChannelKind.EMAIL and EmailText(self.subject, self.body).is_letter
+
+    def send_letter_itself(self, *, yes: bool) -> None:
+        """The e-mail becomes the letter, or a text again: the one that stood there before, else the shipped one."""
+        if yes:
+            self._former_body, body = self.body, LETTER_ITSELF
+        else:
+            body = self._former_body or email_text(self.library.shipped(self.model, self.part)).body
+        self._typed(email_file(EmailText(self.subject, body)))
+
     def typed_email(self, subject: str, body: str) -> None:
-        self._typed(f"{subject}\n\n{body}\n")
+        self._typed(email_file(EmailText(subject, LETTER_ITSELF if self.is_letter_itself else body)))
 
     def typed_sms(self, text: str) -> None:
         self._typed(text)
@@ -146,8 +168,21 @@ class ModelPresenter:
             return lambda: previewer.letter(letter, recipient, folder)
         if part.channel is ChannelKind.EMAIL:
             email = EmailText(self.subject, self.body)
+            if email.is_letter:
+                return partial(self._letter_email, email.subject, self._letter_part, previewer, recipient)
             return lambda: previewer.email(email, recipient)
         return lambda: previewer.sms(content.rstrip("\n"), recipient)
+
+    @property
+    def _letter_part(self) -> Part:
+        """The letter to those whom the text that is open speaks to."""
+        return next(one for one in parts_of(ChannelKind.LETTER) if one.audience is self.part.audience)
+
+    def _letter_email(self, subject: str, part: Part, previewer: Previewer, recipient: Recipient) -> Preview:
+        if self.model_word is not None:
+            raise WordEmailError()
+        letter = read_letter(self.library.load(self.model, part).content.encode("utf-8"))
+        return previewer.letter_email(subject, letter, recipient, self.library.folder_of(self.model))
 
     def keep_draft(self) -> Callable[[], None]:
         """What writes the text as it stands now to the drafts."""
@@ -157,8 +192,7 @@ class ModelPresenter:
     def taken_from_letter(self) -> Stored:
         """A draft of the e-mail that is open, in the words of the model's letter to the same people. Slow."""
         model, part = self.model, self.part
-        letter = next(one for one in parts_of(ChannelKind.LETTER) if one.audience is part.audience)
-        template = read_letter(self.library.load(model, letter).content.encode("utf-8"))
+        template = read_letter(self.library.load(model, self._letter_part).content.encode("utf-8"))
         self.library.keep_draft(model, part, email_file(email_text_of(template, confirmed=self.confirmed)))
         return self.library.load(model, part)
 
@@ -167,15 +201,20 @@ class ModelPresenter:
 
         A Word document cannot be saved here, but must be right too: raise `WordFileError` or `WordTemplateError`.
         """
-        if any(part.channel is ChannelKind.LETTER for part in parts):
-            word = find(self.library.folder_of(self.model))
-            if word is not None:
-                word.check()
+        word = find(self.library.folder_of(self.model))
+        if word is not None and any(part.channel is ChannelKind.LETTER for part in parts):
+            word.check()
+        if word is not None and any(self._is_letter(part) for part in parts):
+            raise WordEmailError()
         drafts = [(part, stored) for part in parts if (stored := self.library.load(self.model, part)).draft]
         for part, stored in drafts:
             check_text(part, stored.content)
         for part, stored in drafts:
             self.library.save(self.model, part, stored.content)
+
+    def _is_letter(self, part: Part) -> bool:
+        """Whether this e-mail, as it was found last, is the letter itself."""
+        return part.channel is ChannelKind.EMAIL and email_text(self.library.load(self.model, part).content).is_letter
 
     def saved(self) -> None:
         """What is shown is what the model says now."""
@@ -196,6 +235,8 @@ class ModelPresenter:
         """« 7 champs, tous reconnus », or the first fault with its place."""
         if self.word is not None:
             return Status(self.word.sentence, is_wrong=self.word.is_wrong)
+        if self.is_letter_itself and not problems:
+            return Status("Les mots et les images de la lettre")
         if not problems:
             known = ", tous reconnus" if fields > 1 else ", reconnu" if fields else ""
             return Status(agree(fields, "champ", "champs") + known)
@@ -215,8 +256,9 @@ def check_text(part: Part, content: str) -> None:
     if part.channel is ChannelKind.LETTER:
         texts = list(texts_of(read_letter(content.encode("utf-8"))))
     elif part.channel is ChannelKind.EMAIL:
-        texts = list(content.partition("\n")[::2])
-        if not texts[0].strip():
+        email = email_text(content)
+        texts = [email.subject] if email.is_letter else [email.subject, email.body]
+        if not email.subject:
             raise BrokenTextError(part, "L’e-mail n’a pas d’objet.")
     for text in texts:
         for problem in read(text).problems:

@@ -1,9 +1,9 @@
 """The preview at the right of the texts: any record's letter as the very page, its e-mail, its SMS with the meter."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QByteArray, Qt, QUrl, Signal
-from PySide6.QtGui import QTextBlockFormat, QTextCursor
+from PySide6.QtGui import QImage, QTextBlockFormat, QTextCursor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedWidget, QTextBrowser, QVBoxLayout, QWidget
 
 from app import style
@@ -176,17 +176,22 @@ class PreviewPane(QFrame):
         return row
 
 
-class _WithoutPictures(QTextBrowser):
-    """Shows a message's HTML; nothing is fetched, no link is followed."""
+class _MailReader(QTextBrowser):
+    """Shows a message's HTML with the pictures that are inside it; nothing is fetched, no link is followed."""
 
     def __init__(self) -> None:
         super().__init__()
+        self._images: Mapping[str, bytes] = {}
         self.setOpenLinks(False)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setStyleSheet("QTextBrowser, QTextBrowser:focus { border: none; padding: 0; }")
 
-    def show_html(self, html: str) -> None:
-        """On white: this reader gives each paragraph the ground of the card that it stands on, and no padding."""
+    def show_html(self, html: str, images: Mapping[str, bytes]) -> None:
+        """On white: this reader gives each paragraph the ground of the card that it stands on, and no padding.
+
+        `images` by what stands after « cid: ».
+        """
+        self._images = images
         self.setHtml(html)
         cursor = QTextCursor(self.document())
         cursor.select(QTextCursor.SelectionType.Document)
@@ -198,7 +203,9 @@ class _WithoutPictures(QTextBrowser):
         self.document().rootFrame().setFrameFormat(frame)
 
     def loadResource(self, kind: int, name: QUrl | str) -> object:  # noqa: ARG002, N802 - Qt's signature
-        return QByteArray()
+        url = QUrl(name)
+        image = self._images.get(url.path()) if url.scheme() == "cid" else None
+        return QImage.fromData(image) if image else QByteArray()
 
 
 class _EmailPage(QWidget):
@@ -214,9 +221,9 @@ class _EmailPage(QWidget):
             "Forme de l’e-mail", [SwitchPart("html", "Mise en page"), SwitchPart("text", "Texte seul")]
         )
         self._stack = QStackedWidget()
-        self.html = _WithoutPictures()
+        self.html = _MailReader()
         self.html.setAccessibleName("Aperçu de l’e-mail, mise en page")
-        self.text = _WithoutPictures()
+        self.text = _MailReader()
         self.text.setAccessibleName("Aperçu de l’e-mail, texte seul")
         self._stack.addWidget(self.html)
         self._stack.addWidget(self.text)
@@ -233,7 +240,7 @@ class _EmailPage(QWidget):
         self.to.setText(f"À{_NBSP}: {email.to}")
         self.to.setToolTip(email.to)
         self.subject.setText(email.subject)
-        self.html.show_html(email.html)
+        self.html.show_html(email.html, email.images)
         self.text.setPlainText(email.text)
 
 

@@ -3,17 +3,18 @@
 import datetime as dt
 import io
 import threading
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from email.message import EmailMessage
 from pathlib import Path
 
 from app.desk.issuer import sample_words
 from app.mailing.library import Part
 from cabinet.dossier import Addressee, Dossier, Patient
-from merge.emails.message import EmailComposer, Sender, compile_email
+from merge.emails.message import EmailComposer, EmailTemplate, Sender, compile_email
 from merge.letters.composer import Composer, Letter
 from merge.letters.fonts import FontBook
+from merge.letters.html import letter_email
 from merge.letters.model import LetterSet, LetterTemplate
 from merge.letters.pdf import LetterPress
 from merge.letters.pictures import PictureShelf
@@ -45,6 +46,8 @@ class EmailPreview:
     html: str
     problems: tuple[str, ...] = ()
     """Values that are missing: the texts show the field in their place."""
+    images: Mapping[str, bytes] = field(default_factory=dict)
+    """Pictures of the HTML, by what stands after « cid: » there."""
 
 
 @dataclass(frozen=True)
@@ -103,8 +106,14 @@ class Previewer:
 
     def email(self, text: EmailText, recipient: Recipient) -> EmailPreview:
         """Raise `TemplateError` for an unknown field, `EmailAddressError` for an impossible sender."""
+        return self._email(compile_email(text), recipient)
+
+    def letter_email(self, subject: str, letter: LetterTemplate, recipient: Recipient, folder: Path) -> EmailPreview:
+        """The letter itself as an e-mail; its pictures lie in `folder`. Raises as `email` and `letter`."""
+        return self._email(letter_email(letter, self._shelf.pictures(folder, letter.pictures()), subject), recipient)
+
+    def _email(self, template: EmailTemplate, recipient: Recipient) -> EmailPreview:
         with self._lock:
-            template = compile_email(text)
             record = self.record(recipient)
             if self._emails is None:
                 self._emails = EmailComposer(self._sender)
@@ -114,7 +123,7 @@ class Previewer:
                 html = self._emails.html(body, subject.preview)
                 return EmailPreview(recipient.address, subject.preview, body.preview, html, problems)
             message = self._emails.compose(template, record, _PREVIEW_ID, dt.datetime.now(dt.UTC))
-            return EmailPreview(recipient.address, message["Subject"], *_contents(message))
+            return EmailPreview(recipient.address, message["Subject"], *_contents(message), images=_images(message))
 
     def sms(self, text: str, recipient: Recipient) -> SmsPreview:
         """Raise `TemplateError` for an unknown field."""
@@ -150,6 +159,11 @@ def _pages(letter: Letter, composer: Composer) -> bytes:
 def _contents(message: EmailMessage) -> tuple[str, str]:
     plain, html = message.get_body(("plain",)), message.get_body(("html",))
     return (str(plain.get_content()) if plain else "", str(html.get_content()) if html else "")
+
+
+def _images(message: EmailMessage) -> dict[str, bytes]:
+    """By their Content-ID, without its brackets (RFC 2392)."""
+    return {str(part["Content-ID"]).strip("<>"): part.get_content() for part in message.walk() if part["Content-ID"]}
 
 
 def recipients_for(part: Part, dossiers: Iterable[Dossier], today: dt.date) -> tuple[Recipient, ...]:

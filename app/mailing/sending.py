@@ -188,7 +188,7 @@ class _Run:
         return TextFolder(self._plan.folder, confirmed=self._office.setting.confirmed)
 
     def _mailing(self, recipients: tuple[Recipient, ...]) -> Mailing:
-        texts = self._texts.texts() if self._expected.keys() - {ChannelKind.LETTER} else Texts({})
+        texts = self._texts.texts(self._office.settings) if self._expected.keys() - {ChannelKind.LETTER} else Texts({})
         return Mailing(recipients, texts, self._plan.campaign)
 
     def _progressed(self, progress: Progress) -> None:

@@ -74,12 +74,12 @@ class LetterBody:
         )
 
 
-def letter_email(letter: LetterTemplate, pictures: Pictures) -> EmailTemplate:
-    """An e-mail in a letter's words; its subject is what follows « Objet : », else the letter's title.
+def letter_email(letter: LetterTemplate, pictures: Pictures, subject: str = "") -> EmailTemplate:
+    """An e-mail in a letter's words; without a `subject`, it is what follows « Objet : », else the letter's title.
 
     Raise `TemplateError`.
     """
-    return EmailTemplate(compile_template(clean(subject_of(letter))), LetterBody(letter, pictures))
+    return EmailTemplate(compile_template(clean(subject or subject_of(letter))), LetterBody(letter, pictures))
 
 
 def letter_emails(letters: LetterSet) -> dict[Audience, EmailTemplate]:

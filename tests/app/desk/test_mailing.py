@@ -44,7 +44,7 @@ LINK = re.compile(r"http://\S+/activer/\S+")
 def mailing_of(office: Office, practice: Practice, choice: Choice, most: int = 6) -> Mailing:
     dossiers = practice.desk().read_source().dossiers
     selection = choose(dossiers, office.ledger.client.accounts(), choice, office.setting.today, ())
-    texts, letters = office.texts.texts(), office.texts.letters(office.settings)
+    texts, letters = office.texts.texts(office.settings), office.texts.letters(office.settings)
     report = look_over(office, selection, texts, letters)
     return Mailing(without_blocked(selection, report)[:most], texts, new_campaign())
 

@@ -30,7 +30,7 @@ def test_what_is_saved_is_used_until_it_is_forgotten(tmp_path: Path) -> None:
 
     assert TextFolder(tmp_path / "modeles", confirmed=False).email(Audience.CHILD) == own
     assert folder.sms() == "Code @ORDRE"
-    assert BY_NAME["LIEN"] in folder.texts().fields(ChannelKind.EMAIL)
+    assert BY_NAME["LIEN"] in folder.texts(DeskSettings()).fields(ChannelKind.EMAIL)
     folder.forget()
     assert folder.email(Audience.CHILD) == shipped_email(Audience.CHILD, confirmed=True)
 

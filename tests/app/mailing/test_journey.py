@@ -6,6 +6,9 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
+from email import message_from_bytes
+from email.policy import default
+from io import BytesIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -24,6 +27,9 @@ from pytestqt.qtbot import QtBot
 
 from app.board import Connection
 from app.desk.ledger import open_outbox
+from app.mailing.letter.file import letter_toml
+from app.mailing.library import Part
+from app.mailing.previews import EmailPreview
 from app.mailing.refused import read_later
 from app.mailing.refused_dialog import RefusedDialog
 from app.mailing.sending import Ended, confirm_sent, find_interrupted, give_up, look_at, pending
@@ -31,6 +37,8 @@ from app.mailing.sending_presenter import journal_rows
 from app.mailing.view import CHECK, SENDING, MailingScreen
 from app.settings import write_settings
 from cli.visitor import Visitor
+from merge.letters.model import Picture
+from merge.letters.shipped import shipped_letter
 from merge.outbox import Draft
 from merge.recipients import ChannelKind
 from portal.api.desk import Medium
@@ -128,6 +136,57 @@ def test_a_mailing_is_paused_resumed_and_arrives_whole(
     lines = file.read_text(encoding="utf-8-sig").splitlines()
     assert len(lines) == wanted + 1
     assert lines[0].startswith('"Date";"Heure";"État"')
+
+
+def test_the_letter_itself_arrives_as_an_e_mail_with_its_pictures_and_as_text(
+    own_practice: Practice, open_screen: OpenScreen, boxes: LetterBoxes, qtbot: QtBot, answering: Answering
+) -> None:
+    desk = own_practice.desk()
+    write_settings(boxes.settings(), desk.settings_file)
+    models = desk.base / "modeles"
+    models.mkdir()
+    Image.new("RGB", (300, 120), "#0B5563").save(models / "facade.png")
+    for name in ("lettre-enfant", "lettre-adulte"):
+        letter = shipped_letter(name)
+        letter = msgspec.structs.replace(
+            letter, blocks=(*letter.blocks, Picture("facade.png", 60, "La façade du cabinet"))
+        )
+        (models / f"{name}.toml").write_bytes(letter_toml(letter))
+    screen = open_screen(own_practice)
+    page, panel = screen.model, screen.model.panel
+    for part in (Part.EMAIL_CHILD, Part.EMAIL_ADULT, Part.EMAIL_FAMILY):
+        panel.part_chosen.emit(part)
+        qtbot.waitUntil(lambda part=part: page._required.part is part, timeout=WITHIN)
+        qtbot.mouseClick(panel.form.part("letter"), Qt.MouseButton.LeftButton)
+    panel.part_chosen.emit(Part.EMAIL_CHILD)
+    qtbot.waitUntil(lambda: isinstance(shown := page.loop.shown, EmailPreview) and bool(shown.images), timeout=WITHIN)
+    assert isinstance(page.loop.shown, EmailPreview)
+    assert len(page.loop.shown.images) == 2, "the code and the front"
+    wanted = to_sending(screen, qtbot, EMAILS)
+    ended = start(screen, qtbot, answering)
+    qtbot.waitUntil(lambda: bool(ended), timeout=WITHIN)
+
+    messages = [message_from_bytes(path.read_bytes(), policy=default) for path in boxes.mail.letters()]
+    assert len(messages) == wanted
+    links = set()
+    for message in messages:
+        plain, html = message.get_body(("plain",)), message.get_body(("html",))
+        assert plain is not None
+        assert html is not None
+        words, page_of_it = plain.get_content(), html.get_content()
+        pictures = {str(part["Content-ID"])[1:-1]: part for part in message.walk() if part["Content-ID"]}
+        assert set(re.findall(r'src="cid:([^"]+)"', page_of_it)) == set(pictures)
+        sizes = {cid: Image.open(BytesIO(part.get_content())).size for cid, part in pictures.items()}
+        assert (300, 120) in sizes.values()
+        (code,) = zxingcpp.read_barcodes(
+            Image.open(BytesIO(next(pictures[cid].get_content() for cid, size in sizes.items() if size != (300, 120))))
+        )
+        assert code.text in words
+        assert "Identifiant de cabinet" in words
+        assert "[La façade du cabinet]" in words
+        assert "salutations" in words
+        links.add(code.text)
+    assert len(links) == wanted, "each its own"
 
 
 def test_a_mailing_that_is_stopped_is_found_again_at_the_next_start_and_ends_without_a_double(

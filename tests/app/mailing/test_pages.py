@@ -9,6 +9,7 @@ from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.desk.texts import TextFolder, email_text, read_text
 from app.mailing.dialogs import NameDialog
 from app.mailing.library import SHIPPED, SHIPPED_MODELS, Library, Part
 from app.mailing.model_page import ModelPage
@@ -16,14 +17,17 @@ from app.mailing.model_presenter import ModelPresenter
 from app.mailing.picker import Picker
 from app.mailing.preview_loop import PreviewLoop
 from app.mailing.preview_pane import PreviewPane
-from app.mailing.previews import LetterPreview, Previewer, SmsPreview
+from app.mailing.previews import EmailPreview, LetterPreview, Previewer, SmsPreview
 from app.mailing.printer import print_pdf
 from app.mailing.view import CHECK, RECIPIENTS, MailingScreen
+from app.settings import DeskSettings
 from app.tasks import Tasks
 from merge.emails.message import Sender
+from merge.letters.html import LetterBody
 from merge.letters.model import SignInPicture
 from merge.preparing import Setting
 from merge.recipients import ChannelKind
+from merge.texts import Audience
 from portal.pages.settings import FirstAccess
 from tests.app.conftest import WITHIN
 from tests.app.mailing.conftest import DOSSIERS, NOW
@@ -55,6 +59,43 @@ def picking(qapp: QApplication, typed: str) -> None:
 
     look.timeout.connect(pick)
     look.start()
+
+
+def test_an_e_mail_becomes_the_letter_itself_and_a_text_again(page: ModelPage, library: Library, qtbot: QtBot) -> None:
+    open_part(page, Part.EMAIL_CHILD, qtbot)
+    panel = page.panel
+    assert not panel.itself.isVisible()
+    type_at_end(page, " Merci.", qtbot)
+    text = panel.body.content
+    qtbot.mouseClick(panel.form.part("letter"), Qt.MouseButton.LeftButton)
+    assert panel.itself.isVisible()
+    assert not panel.body.isVisible()
+    assert panel.subject.content == "Le dossier d’orthodontie de @PPREN est en ligne"
+    panel.subject.setFocus()
+    qtbot.keyClicks(panel.subject, "Bonjour. ")
+    qtbot.waitUntil(
+        lambda: isinstance(shown := page.loop.shown, EmailPreview) and "Bonjour. " in shown.subject, timeout=WITHIN
+    )
+    shown = page.loop.shown
+    assert isinstance(shown, EmailPreview)
+    assert "Consultez votre dossier en ligne" in shown.html, "the sign-in form is the letter's"
+    assert len(shown.images) == 1
+    assert panel.status.text() == "Les mots et les images de la lettre"
+
+    qtbot.mouseClick(panel.save, Qt.MouseButton.LeftButton)
+    saved = library.folder / Part.EMAIL_CHILD
+    qtbot.waitUntil(lambda: saved.exists() and email_text(read_text(saved)).is_letter, timeout=WITHIN)
+    texts = TextFolder(library.folder, confirmed=True).texts(DeskSettings())
+    assert isinstance(texts.emails[Audience.CHILD].body, LetterBody)
+    assert not isinstance(texts.emails[Audience.ADULT].body, LetterBody)
+
+    qtbot.mouseClick(panel.form.part("text"), Qt.MouseButton.LeftButton)
+    assert panel.body.content == text
+    qtbot.mouseClick(panel.form.part("letter"), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(panel.itself.edit, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page._required.part is Part.LETTER_CHILD and panel.body.isVisible(), timeout=WITHIN)
+    assert panel.tools.isVisible()
+    assert not panel.form.isVisible()
 
 
 def test_an_unknown_field_is_shown_with_its_place_and_corrected_by_one_press(page: ModelPage, qtbot: QtBot) -> None:

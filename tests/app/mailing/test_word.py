@@ -9,11 +9,13 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
+from app.desk.texts import TextFolder, WordEmailError
 from app.mailing.library import SHIPPED, Library, Part, Stored
 from app.mailing.model_page import ModelPage
 from app.mailing.model_presenter import ModelPresenter
 from app.mailing.previews import LetterPreview
 from app.mailing.word.letter import choose, find
+from app.settings import DeskSettings
 from merge.word import libre_office
 from merge.word.package import WordFileError
 from merge.word.template import WordTemplateError
@@ -174,3 +176,21 @@ def test_a_document_that_was_spoilt_on_disk_is_told(library: Library, tmp_path: 
     with pytest.raises(WordTemplateError):
         presenter.save_all()
     presenter.save_all((Part.SMS,))
+
+
+def test_a_word_document_cannot_be_an_e_mail_and_says_so_before_anything_is_sent(
+    page: ModelPage, library: Library, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library.save(SHIPPED, Part.EMAIL_CHILD, "Le dossier est en ligne\n\n@LETTRE\n")
+    use(page, document(tmp_path, "Bonjour @DPREN"), qtbot, monkeypatch)
+    open_part(page, Part.EMAIL_ADULT, qtbot)
+    offered = page.panel.form.part("letter")
+    assert not offered.isEnabled()
+    assert "document Word" in offered.toolTip()
+    open_part(page, Part.EMAIL_CHILD, qtbot)
+    qtbot.waitUntil(lambda: "qui ne part que sur papier" in page.preview.words, timeout=WITHIN)
+    with pytest.raises(WordEmailError):
+        TextFolder(library.folder, confirmed=True).texts(DeskSettings())
+    page.next.click()
+    qtbot.waitUntil(page.notice.isVisible, timeout=WITHIN)
+    assert page.notice.text.startswith("L’e-mail de ce modèle est sa lettre, et sa lettre est un document Word")
