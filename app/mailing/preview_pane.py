@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QByteArray, Qt, QUrl, Signal
 from PySide6.QtGui import QImage, QTextBlockFormat, QTextCursor
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedWidget, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QTextBrowser, QVBoxLayout, QWidget
 
 from app import style
 from app.mailing.pdf_page import PdfPage
 from app.mailing.picker import Picker
 from app.mailing.previews import EmailPreview, LetterPreview, Preview, SmsPreview
 from app.widgets.buttons import secondary, tool
+from app.widgets.elided import ElidedLabel
 from app.widgets.labels import code, label
 from app.widgets.panel import line
 from app.widgets.pill import Kind, Pill, PillData
@@ -214,8 +215,7 @@ class _EmailPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 12, 14, 0)
         column.setSpacing(6)
-        self.to = label("", "quiet")
-        self.to.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.to = ElidedLabel("", "quiet")
         self.subject = label("", "strong", wrap=True)
         self.switch = Switch(
             "Forme de l’e-mail", [SwitchPart("html", "Mise en page"), SwitchPart("text", "Texte seul")]
@@ -237,8 +237,7 @@ class _EmailPage(QWidget):
         column.addWidget(self._stack, 1)
 
     def show_email(self, email: EmailPreview) -> None:
-        self.to.setText(f"À{_NBSP}: {email.to}")
-        self.to.setToolTip(email.to)
+        self.to.show_text(f"À{_NBSP}: {email.to}")
         self.subject.setText(email.subject)
         self.html.show_html(email.html, email.images)
         self.text.setPlainText(email.text)

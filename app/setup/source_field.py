@@ -4,7 +4,7 @@ from functools import partial
 from pathlib import PurePath
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from app.setup.path_field import PathField
 from app.widgets.form import Field
@@ -74,6 +74,7 @@ class SourceField(QWidget):
         column.addLayout(line)
         for entry in self._entries.values():
             column.addWidget(entry)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._show(_FOLDER)
         self.kind.chosen.connect(self._kind_chosen)
         for edit in (self.folder.edit, self.workbook.edit, self.address, self.password):
