@@ -179,6 +179,10 @@ class CutFolder:
             )
         return found
 
+    def first_of(self, file: str, rows: Mapping[str, Sequence[int]], most: int) -> list[tuple[int, str]]:
+        """Of known rows of a file (see `PatientLines.first_of`), where the first stand now."""
+        return self._files[file].first_of(rows, most)
+
     def line_of(self, number: str, known: RowProblem) -> int:
         """Where a known problem stands now."""
         return self._files[known.file].line_of(number, known.row)

@@ -48,6 +48,12 @@ class PhotoBook:
         """In order of the patients' numbers."""
         return tuple(problem for _, problem in sorted(self._problems.items()))
 
+    def others(self, digests: Mapping[str, str]) -> frozenset[str]:
+        """Of these numbers (-> digest of the photo, or nothing), those whose photo is another now."""
+        if self._finder is None or self._finder.finds_nothing:
+            return frozenset(number for number, digest in digests.items() if digest)
+        return frozenset(number for number, digest in digests.items() if self.digest(number) != digest)
+
     def digest(self, number: str) -> str:
         """Of this patient's photo; empty without one that can be published."""
         if self._finder is None or self._folder is None:

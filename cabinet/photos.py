@@ -39,6 +39,11 @@ class PhotoFinder:
         self._listings: dict[str, dict[str, str]] = {}
         """Of each folder: name without case -> name. Some have hundreds of thousands of files."""
 
+    @property
+    def finds_nothing(self) -> bool:
+        """Whether no pattern can name a file: nothing stands in the folders where all of them look."""
+        return not any("{number}" in parent or self._listing(parent) for parent, _ in self._places)
+
     def find(self, number: str) -> Path | None:
         """The first file that a pattern names for this number; upper and lower case do not count."""
         if not number or number.startswith(".") or _NOT_IN_NAMES.search(number):

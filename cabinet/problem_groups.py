@@ -1,7 +1,6 @@
 """Identical problems read as one: 10,000 unreadable dates of one column are one line with a count."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from heapq import nsmallest
 from types import MappingProxyType
 
 import msgspec
@@ -11,6 +10,16 @@ from cabinet.problems import Place, Problem, Severity
 FIRST_PLACES = 3
 Kind = tuple[Severity, str, str, str]
 """What problems of one group have in common: severity, code, file, column."""
+
+
+class Others(msgspec.Struct, frozen=True):
+    """Problems of one kind that are known from before: how many, and the lines of the first ones."""
+
+    count: int
+    lines: Sequence[int]
+
+
+NO_OTHERS = Others(0, ())
 
 
 class ProblemGroup(msgspec.Struct, frozen=True):
@@ -29,27 +38,27 @@ class ProblemGroup(msgspec.Struct, frozen=True):
 
 
 def group(
-    problems: Iterable[Problem], others: Mapping[Kind, Sequence[int]] = MappingProxyType({})
+    problems: Iterable[Problem], others: Mapping[Kind, Others] = MappingProxyType({})
 ) -> tuple[ProblemGroup, ...]:
     """Errors before warnings, then the most frequent first.
 
-    `others` are lines of further problems of these kinds, known from before; each kind's first is in `problems`.
+    `others` are further problems of these kinds; each kind's first is in `problems`.
     """
     found: dict[Kind, list[Problem]] = {}
     for problem in problems:
         kind = (problem.severity, problem.code, problem.place.file, problem.place.column)
         found.setdefault(kind, []).append(problem)
     severities = list(Severity)
-    groups = [_group(kind, same, others.get(kind, ())) for kind, same in found.items()]
+    groups = [_group(kind, same, others.get(kind, NO_OTHERS)) for kind, same in found.items()]
     return tuple(
         sorted(groups, key=lambda g: (severities.index(g.severity), -g.count, g.code, g.first.file, g.first.column))
     )
 
 
-def _group(kind: Kind, same: Sequence[Problem], others: Sequence[int]) -> ProblemGroup:
+def _group(kind: Kind, same: Sequence[Problem], others: Others) -> ProblemGroup:
     severity, code, file, column = kind
     places = [problem.place for problem in same[:FIRST_PLACES]]
-    if others:
-        places += [Place(file, line, column) for line in nsmallest(FIRST_PLACES, others)]
+    if others.lines:
+        places += [Place(file, line, column) for line in others.lines]
         places = sorted(places, key=lambda place: place.line or 0)[:FIRST_PLACES]
-    return ProblemGroup(code, severity, len(same) + len(others), tuple(places), same[0].sentence)
+    return ProblemGroup(code, severity, len(same) + others.count, tuple(places), same[0].sentence)

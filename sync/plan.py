@@ -87,14 +87,17 @@ def make_plan(
     withdrawn. Nothing is refused here: see `require_sound`.
     """
     barred = frozenset(not_published)
-    wanted = {n: print_ for n, print_ in now.items() if n not in barred}
+    wanted = {n: print_ for n, print_ in now.items() if n not in barred} if barred else now
     standing = {entry.number: entry for entry in shown.entries}
-    owners = {entry.number: entry.identity for entry in (*shown.kept, *shown.entries)}
+    kept = {entry.number: entry for entry in shown.kept}
 
-    others = {n for n in wanted.keys() & owners.keys() if is_another(owners[n], wanted[n].identity)}
+    # Nearly all of thousands stand as they did: what follows looks at the others.
+    moved = [n for n, print_ in wanted.items() if not _is_that(standing.get(n), print_)]
+    owners = {n: entry.identity for n in moved if (entry := standing.get(n) or kept.get(n)) is not None}
+    others = {n for n, identity in owners.items() if is_another(identity, wanted[n].identity)}
     reused = others.difference(confirm_reused)
-    added = sorted(wanted.keys() - standing.keys() - reused)
-    changed = sorted(n for n in wanted.keys() & standing.keys() - reused if wanted[n].digest != standing[n].digest)
+    added = sorted(n for n in moved if n not in standing and n not in reused)
+    changed = sorted(n for n in moved if n in standing and n not in reused and wanted[n].digest != standing[n].digest)
     others_name = changed_parts(
         {n: entry.identity for n, entry in standing.items()},
         {n: wanted[n].identity for n in changed if n not in others},
@@ -106,9 +109,9 @@ def make_plan(
     held = missing if is_suspicious and not confirm_withdrawals else []
     withdrawn = sorted(gone.difference(held))
 
-    after = {n: ManifestEntry(n, print_.digest, print_.identity) for n, print_ in wanted.items() if n not in reused}
-    after |= {n: standing[n] for n in (*held, *reused, *stayed) if n in standing}
-    kept = {entry.number: entry for entry in shown.kept}
+    gone_now = frozenset(withdrawn)
+    after = {n: entry for n, entry in standing.items() if n not in gone_now}
+    after |= {n: ManifestEntry(n, wanted[n].digest, wanted[n].identity) for n in moved if n not in reused}
     kept |= {n: ManifestEntry(n, b"", standing[n].identity) for n in withdrawn}
     return Plan(
         added=tuple(added),
@@ -127,6 +130,10 @@ def make_plan(
         base=Digest(shown.root),
         after=manifest_of(after.values(), (entry for n, entry in kept.items() if n not in after)),
     )
+
+
+def _is_that(entry: ManifestEntry | None, print_: Fingerprint) -> bool:
+    return entry is not None and entry.digest == print_.digest and entry.identity == print_.identity
 
 
 def require_sound(lost: Losses, *, confirmed: bool = False) -> None:

@@ -16,31 +16,43 @@ from pathlib import Path
 
 import msgspec
 
-from cabinet.cutting import RowProblem
 from cabinet.mapping import Mapping
 from cabinet.photo_book import KnownPhoto
-from cabinet.problem_groups import ProblemGroup
-from cabinet.problems import Problem
+from cabinet.problem_groups import Kind, ProblemGroup
+from cabinet.problems import Problem, Severity
 from cabinet.sources.location import Location
 from cabinet.sources.patient_lines import KnownLines
 from portal.api.shapes import TableCounts
 from sync.plan import Fingerprint
 
-_FORMAT = 5
+_FORMAT = 6
 _SEAL_BYTES = 32
 _YEARS = range(2000, 2050)
 """Whose summer times are asked for: an instant with a zone is read in the cabinet's time."""
 
 
 class KnownPatient(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """One number of the source, and the dossier that its lines gave."""
+    """A dossier that was read, and the rows of it."""
 
-    dossier: Fingerprint | None = None
-    """None where nothing is published under this number."""
-    appointments: int = 0
-    instalments: int = 0
-    fees: int = 0
-    problems: tuple[RowProblem, ...] = ()
+    dossier: Fingerprint
+    appointments: int
+    instalments: int
+    fees: int
+
+
+class KnownProblems(msgspec.Struct, frozen=True, array_like=True):
+    """The problems of one kind that stand in patients' rows: an export can have one in each of its rows."""
+
+    severity: Severity
+    code: str
+    file: str
+    column: str
+    rows: dict[str, tuple[int, ...]]
+    """Number -> in which of this number's rows of the file, from 0."""
+
+    @property
+    def kind(self) -> Kind:
+        return self.severity, self.code, self.file, self.column
 
 
 class Remembered(msgspec.Struct, frozen=True):
@@ -52,6 +64,7 @@ class Remembered(msgspec.Struct, frozen=True):
     """Each file as it was cut; empty where they could not be."""
     patients: dict[str, KnownPatient]
     """Number -> what is known of it, in order."""
+    row_problems: tuple[KnownProblems, ...]
     careful: frozenset[str]
     """Numbers with a problem that is no row's: they are read every time, so that it is told every time."""
     refused: frozenset[str]

@@ -8,7 +8,7 @@ What comes out is what a full reading gives. Three ways, each where the one befo
 """
 
 import contextlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from hashlib import file_digest
@@ -22,7 +22,7 @@ from cabinet.errors import SourceError
 from cabinet.filled import counted, never_filled
 from cabinet.mapping import Mapping as ExportMapping
 from cabinet.photo_book import photo_book
-from cabinet.problem_groups import Kind, group
+from cabinet.problem_groups import FIRST_PLACES, Kind, Others, group
 from cabinet.problems import Place
 from cabinet.reading import without_collection
 from cabinet.sources.location import Location
@@ -32,7 +32,7 @@ from cabinet.sources.settled import MAX_BYTES
 from portal.api.shapes import TableCounts
 from sync.gathered import Gathered, read_fresh
 from sync.plan import Fingerprint
-from sync.remembered import KnownPatient, Memory, Remembered
+from sync.remembered import KnownPatient, KnownProblems, Memory, Remembered
 
 MOST_READ = 0.3
 """Where more of the patients than this part of them changed, reading all costs no more."""
@@ -124,8 +124,9 @@ class _Rereading:
         fresh = read_fresh(folder, self._mapping, self._photos, self._key)
         if cut is not None and fresh.patients.keys() <= cut.numbers:
             with contextlib.suppress(Uncuttable):
-                patients = _with_problems(fresh.patients, cut.row_problems(fresh.problems))
-                self._keep(fresh.gathered, patients, lines=cut.known, careful=numbers_named(fresh.problems))
+                problems = _by_kind(cut.row_problems(fresh.problems))
+                careful = numbers_named(fresh.problems)
+                self._keep(fresh.gathered, fresh.patients, lines=cut.known, row_problems=problems, careful=careful)
                 return fresh.gathered
         self._keep(fresh.gathered, fresh.patients, files=files)
         return fresh.gathered
@@ -157,8 +158,7 @@ class _Rereading:
 
     def _all_of(self, last: Remembered) -> Gathered | None:
         """What was remembered, unless a photo changed."""
-        published = {number: known.dossier for number, known in last.patients.items() if known.dossier}
-        if any(self._photos.digest(number) != dossier.photo_digest for number, dossier in published.items()):
+        if self._photos.others(_photos_of(last, but=())):
             return None
         if self._photos.problems != last.photo_problems:
             return None
@@ -176,19 +176,20 @@ class _Rereading:
         if cut.is_known and (now := self._all_of(last)):
             return now
         numbers = self._to_read(cut, last)
-        standing = _standing(cut, last, last.patients.keys() - numbers)
         # The first of each kind of problems is read again: its sentence stands for the others.
-        numbers |= {min(places)[1] for places in standing.values()}
+        standing = [_without(known, numbers) for known in last.row_problems]
+        numbers |= {n for known in standing for _, n in cut.first_of(known.file, known.rows, 1)}
+        standing = [_without(known, numbers) for known in standing]
         if len(numbers) > MOST_READ * len(last.patients):
             return None
         fresh = read_fresh(cut.chosen(numbers), self._mapping, self._photos, self._key)
-        read_now = _with_problems(fresh.patients, cut.row_problems(fresh.problems))
-        patients = {number: known for number, known in last.patients.items() if number not in numbers} | read_now
-        others = {kind: [line for line, n in places if n not in numbers] for kind, places in standing.items()}
+        patients = {n: known for n, known in last.patients.items() if n not in numbers} | fresh.patients
+        others = {known.kind: _others(known, cut) for known in standing if known.rows}
         remembered = Remembered(
             files={},
             lines=cut.known,
             patients=dict(sorted(patients.items())),
+            row_problems=_by_kind(cut.row_problems(fresh.problems), standing),
             careful=numbers_named(fresh.problems),
             refused=fresh.gathered.refused | _still_there(last.refused - numbers, cut),
             counts=_counts(patients),
@@ -203,16 +204,10 @@ class _Rereading:
     def _to_read(self, cut: CutFolder, last: Remembered) -> frozenset[str]:
         """Who changed, and who is read every time."""
         read = cut.changed | last.careful | cut.always
-        digest = self._photos.digest
-        photos = {
-            number
-            for number, known in last.patients.items()
-            if known.dossier and number not in read and digest(number) != known.dossier.photo_digest
-        }
-        return read | photos
+        return read | self._photos.others(_photos_of(last, but=read))
 
     def _gathered(self, remembered: Remembered, encoded: Mapping[str, bytes]) -> Gathered:
-        fingerprints = {number: known.dossier for number, known in remembered.patients.items() if known.dossier}
+        fingerprints = {number: known.dossier for number, known in remembered.patients.items()}
         return Gathered(
             fingerprints=fingerprints,
             encoded=_Encodings(encoded, fingerprints, self._read_all),
@@ -233,6 +228,7 @@ class _Rereading:
         *,
         files: Mapping[str, bytes] | None = None,
         lines: tuple[KnownLines, ...] = (),
+        row_problems: tuple[KnownProblems, ...] = (),
         careful: frozenset[str] = frozenset(),
     ) -> None:
         self._memory.keep(
@@ -240,6 +236,7 @@ class _Rereading:
                 files=dict(files or {}),
                 lines=lines,
                 patients=dict(sorted(patients.items())),
+                row_problems=row_problems,
                 careful=careful,
                 refused=now.refused,
                 counts=now.counts,
@@ -255,31 +252,38 @@ def _still_there(refused: frozenset[str], cut: CutFolder) -> frozenset[str]:
     return refused & cut.numbers if refused else refused
 
 
-def _standing(cut: CutFolder, last: Remembered, numbers: Iterable[str]) -> dict[Kind, list[tuple[int, str]]]:
-    """(line, number) of each problem that is known of these numbers' rows, where it stands now, by kind."""
-    found: dict[Kind, list[tuple[int, str]]] = {}
-    for number in numbers:
-        for known in last.patients[number].problems:
-            kind = (known.severity, known.code, known.file, known.column)
-            found.setdefault(kind, []).append((cut.line_of(number, known), number))
-    return found
+def _photos_of(last: Remembered, but: Collection[str]) -> dict[str, str]:
+    return {number: known.dossier.photo_digest for number, known in last.patients.items() if number not in but}
 
 
-def _with_problems(
-    patients: dict[str, KnownPatient], problems: Mapping[str, Sequence[RowProblem]]
-) -> dict[str, KnownPatient]:
-    """What is remembered of each number that has a dossier, or rows with a problem."""
-    nobody = KnownPatient()
-    of_rows = {
-        number: msgspec.structs.replace(patients.get(number, nobody), problems=tuple(found))
-        for number, found in problems.items()
-        if number != NOBODY
-    }
-    return patients | of_rows
+def _without(known: KnownProblems, numbers: Collection[str]) -> KnownProblems:
+    rows = {number: rows for number, rows in known.rows.items() if number not in numbers}
+    return msgspec.structs.replace(known, rows=rows)
+
+
+def _others(known: KnownProblems, cut: CutFolder) -> Others:
+    lines = [line for line, _ in cut.first_of(known.file, known.rows, FIRST_PLACES)]
+    return Others(sum(map(len, known.rows.values())), lines)
+
+
+def _by_kind(
+    problems: Mapping[str, Sequence[RowProblem]], standing: Iterable[KnownProblems] = ()
+) -> tuple[KnownProblems, ...]:
+    """The problems of patients' rows (number -> problems), and those that stand as they did."""
+    found: dict[Kind, dict[str, list[int]]] = {}
+    for number, own in problems.items():
+        if number != NOBODY:
+            for one in own:
+                kind = (one.severity, one.code, one.file, one.column)
+                found.setdefault(kind, {}).setdefault(number, []).append(one.row)
+    rows: dict[Kind, dict[str, tuple[int, ...]]] = {known.kind: known.rows for known in standing if known.rows}
+    for kind, read_now in found.items():
+        rows[kind] = rows.get(kind, {}) | {number: tuple(sorted(places)) for number, places in read_now.items()}
+    return tuple(KnownProblems(*kind, places) for kind, places in rows.items())
 
 
 def _counts(patients: Mapping[str, KnownPatient]) -> TableCounts:
-    dossiers = [known.dossier for known in patients.values() if known.dossier]
+    dossiers = [known.dossier for known in patients.values()]
     return TableCounts(
         patients=len(dossiers),
         appointments=sum(known.appointments for known in patients.values()),

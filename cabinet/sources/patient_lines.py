@@ -6,7 +6,7 @@ Only files whose every line is one row can be cut this way; anything else is `Un
 import csv
 import re
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 import msgspec
@@ -85,7 +85,7 @@ class PatientLines:
     def rows(self) -> int:
         """Below the header, published or not."""
         blank = sum(lines.count(b"") for _, _, lines in self._lines_of(frozenset((NOBODY,))))
-        return self._raw.count(b"\n", self._begin) - blank
+        return sum(sum(block.lines) for block in self.known.blocks) - blank
 
     @property
     def first_number(self) -> str:
@@ -110,6 +110,26 @@ class PatientLines:
                     lines.append(line)
                     texts.append(raw.decode(self._codec))
         return ChosenRows(self, lines, list(self._cells(texts)))
+
+    def first_of(self, rows: Mapping[str, Sequence[int]], most: int) -> list[tuple[int, str]]:
+        """(line, number) of the first `most` among some rows: number -> which of this number's rows, in order."""
+        found: list[tuple[int, str]] = []
+        earlier: dict[str, int] = {}
+        line = self._first_line
+        for block in self.known.blocks:
+            runs = block.numbers.split("\n")
+            if len(found) >= most:
+                break
+            if rows.keys().isdisjoint(runs):
+                line += sum(block.lines)
+                continue
+            for number, count in zip(runs, block.lines, strict=True):
+                if number in rows:
+                    before = earlier.get(number, 0)
+                    earlier[number] = before + count
+                    found += ((line + row - before, number) for row in rows[number] if before <= row < before + count)
+                line += count
+        return found[:most]
 
     def owners(self, lines: Collection[int]) -> dict[int, tuple[str, int]]:
         """Line as an editor counts -> the number whose row it is, and which of this number's rows."""
@@ -157,20 +177,20 @@ class PatientLines:
 
     def _lines_of(self, numbers: frozenset[str]) -> Iterator[tuple[str, int, list[bytes]]]:
         """(number, first line, lines without their ends) of each run of these numbers."""
-        place = end = self._begin
+        end = self._begin
         line = self._first_line
         for block in self.known.blocks:
             start, end = end, end + block.size
             if numbers.isdisjoint(runs := block.numbers.split("\n")):
+                line += sum(block.lines)
                 continue
-            line += self._raw.count(b"\n", place, start)
-            place = start
             lines = self._raw[start:end].replace(b"\r\n", b"\n").split(b"\n")
             first = 0
             for number, count in zip(runs, block.lines, strict=True):
                 if number in numbers:
                     yield number, line + first, lines[first : first + count]
                 first += count
+            line += first
 
     def _blocks(self, stretch: Stretch, key: bytes) -> list[Block]:
         """The lines of a stretch that changed, in new blocks."""

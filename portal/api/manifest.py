@@ -15,8 +15,12 @@ def root_of(entries: Iterable[ManifestEntry]) -> Digest:
 
     The digests are keyed per cabinet (`digest_of`), which makes the root so too.
     """
+    return _root_of(sorted(entries, key=_number))
+
+
+def _root_of(ordered: Iterable[ManifestEntry]) -> Digest:
     framed: list[bytes] = []
-    for entry in sorted(entries, key=_number):
+    for entry in ordered:
         number = entry.number.encode()
         framed += (len(number).to_bytes(4, "big"), number, entry.digest)
     return Digest(blake2b(b"".join(framed), digest_size=DIGEST_BYTES, person=b"webortho-root").digest())
@@ -24,7 +28,7 @@ def root_of(entries: Iterable[ManifestEntry]) -> Digest:
 
 def manifest_of(entries: Iterable[ManifestEntry], kept: Iterable[ManifestEntry] = ()) -> Manifest:
     ordered = tuple(sorted(entries, key=_number))
-    return Manifest(root=root_of(ordered), entries=ordered, kept=tuple(sorted(kept, key=_number)))
+    return Manifest(root=_root_of(ordered), entries=ordered, kept=tuple(sorted(kept, key=_number)))
 
 
 def tag_of(root: bytes, kept: Iterable[ManifestEntry]) -> str:
