@@ -67,8 +67,9 @@ def read_cabinet_file(path: Path) -> CabinetFile:
         told = msgspec.convert(extra, _Extra)
         portal = decode(msgspec.json.encode(rest))
     except (msgspec.ValidationError, SettingsFormatError) as error:
+        reason = error.reason if isinstance(error, SettingsFormatError) else error
         raise CabinetFileError(
-            f"Le fichier du cabinet {path} n’est pas complet, ou une valeur n’y convient pas ({error}).",
+            f"Le fichier du cabinet {path} n’est pas complet, ou une valeur n’y convient pas ({reason}).",
             "Il lui faut au moins code, name et site.",
         ) from error
     address = told.site if urlsplit(told.site).scheme else f"https://{told.site}"

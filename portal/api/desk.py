@@ -37,7 +37,7 @@ from typing import Annotated
 import msgspec
 
 from portal.api.nights import TroubledNights
-from portal.api.shapes import Count, HexDigest, Moment, PatientNumber, Role, Shape
+from portal.api.shapes import Count, HexDigest, Moment, PatientNumber, Role, Shape, Strict
 
 MAX_AT_ONCE = 500
 """Secrets, patients or announcements in one request; a client sends more in several."""
@@ -46,7 +46,7 @@ Contact = Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
 Handle = HexDigest
 
 
-class Patient(Shape, frozen=True):
+class Patient(Strict, frozen=True):
     number: PatientNumber
 
 
@@ -144,7 +144,7 @@ class AccessesClosed(Shape, frozen=True):
 # Codes and links: staged when fetched, valid once what carries them is safely out
 
 
-class SecretWanted(Shape, frozen=True, omit_defaults=True):
+class SecretWanted(Strict, frozen=True, omit_defaults=True):
     number: PatientNumber
     contact: Contact
     """Names the addressee, the same each time; a newer secret of the same contact and medium replaces the former."""
@@ -152,7 +152,7 @@ class SecretWanted(Shape, frozen=True, omit_defaults=True):
     """The addressee's address, if known: pre-fills the first visit; the secret dies with one through that address."""
 
 
-class StageSecrets(Shape, frozen=True):
+class StageSecrets(Strict, frozen=True):
     medium: Medium
     wanted: Annotated[tuple[SecretWanted, ...], msgspec.Meta(max_length=MAX_AT_ONCE)]
 
@@ -174,7 +174,7 @@ class StagedSecrets(Shape, frozen=True):
     secrets: tuple[StagedSecret, ...]
 
 
-class Handles(Shape, frozen=True):
+class Handles(Strict, frozen=True):
     handles: Annotated[tuple[Handle, ...], msgspec.Meta(max_length=MAX_AT_ONCE)]
 
 
@@ -183,7 +183,7 @@ class Activated(Shape, frozen=True):
     """Of the handles asked for, those that open nothing: forgotten or replaced meanwhile; all others are valid."""
 
 
-class MergedSecret(Shape, frozen=True, omit_defaults=True):
+class MergedSecret(Strict, frozen=True, omit_defaults=True):
     """What stands in a letter, read back from it: is it what would open the dossier?"""
 
     handle: Handle
@@ -192,7 +192,7 @@ class MergedSecret(Shape, frozen=True, omit_defaults=True):
     link: str = ""
 
 
-class VerifySecrets(Shape, frozen=True):
+class VerifySecrets(Strict, frozen=True):
     secrets: Annotated[tuple[MergedSecret, ...], msgspec.Meta(max_length=MAX_AT_ONCE)]
 
 
@@ -227,11 +227,11 @@ class Messages(Shape, frozen=True):
     messages: tuple[Message, ...]
 
 
-class MessageRead(Shape, frozen=True):
+class MessageRead(Strict, frozen=True):
     read: bool = True
 
 
-class Answer(Shape, frozen=True):
+class Answer(Strict, frozen=True):
     body: Annotated[str, msgspec.Meta(min_length=1, max_length=10_000)]
     by_email: bool = True
     """False: the cabinet answered otherwise (by telephone) and keeps a note of what was said."""
@@ -244,7 +244,7 @@ class MessageAnswered(Shape, frozen=True):
 # Announcements: who was informed, so that every computer of the cabinet knows
 
 
-class Claim(Shape, frozen=True):
+class Claim(Strict, frozen=True):
     """This campaign is going to write to these patients; no other device may for a while."""
 
     campaign: HexDigest
@@ -262,13 +262,13 @@ class Claimed(Shape, frozen=True):
     """Of the numbers asked for, those that another device is writing to; all others are this campaign's."""
 
 
-class Announcement(Shape, frozen=True):
+class Announcement(Strict, frozen=True):
     number: PatientNumber
     medium: Medium
     at: Moment
 
 
-class Announced(Shape, frozen=True):
+class Announced(Strict, frozen=True):
     announcements: Annotated[tuple[Announcement, ...], msgspec.Meta(max_length=MAX_AT_ONCE)]
 
 
@@ -299,7 +299,7 @@ class Devices(Shape, frozen=True):
     devices: tuple[KnownDevice, ...]
 
 
-class NewDevice(Shape, frozen=True):
+class NewDevice(Strict, frozen=True):
     role: Role
 
 

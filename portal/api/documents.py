@@ -11,7 +11,7 @@ practitioner's device writes.
 import datetime as dt
 from enum import StrEnum
 
-from portal.api.shapes import Count, Shape
+from portal.api.shapes import Count, Shape, Strict
 
 MAX_DOCUMENT_BYTES = 1024 * 1024
 
@@ -30,7 +30,8 @@ class DocumentName(StrEnum):
 class SavedDocument(Shape, frozen=True, omit_defaults=True):
     """A version of a document, without what is in it."""
 
-    name: DocumentName
+    name: str
+    """A `DocumentName`, or one that only newer programs know."""
     version: Count
     saved_at: dt.datetime | None = None
     device_name: str = ""
@@ -45,7 +46,7 @@ class SharedDocument(Shape, frozen=True):
     content: bytes
 
 
-class SaveDocument(Shape, frozen=True):
+class SaveDocument(Strict, frozen=True):
     """Make `content` the version after `base_version` (0: none yet). The newest one's own content changes nothing."""
 
     base_version: Count

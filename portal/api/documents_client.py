@@ -14,8 +14,9 @@ class DocumentsClient(Conversation):
     """One device and what it shares."""
 
     def documents(self) -> dict[DocumentName, SavedDocument]:
-        """Those that were ever saved, without what is in them."""
-        return {saved.name: saved for saved in self._ask(get("/documents"), SharedDocuments).documents}
+        """Those that were ever saved and that this program knows, without what is in them."""
+        saved = {one.name: one for one in self._ask(get("/documents"), SharedDocuments).documents}
+        return {name: saved[name] for name in DocumentName if name in saved}
 
     def document(self, name: DocumentName) -> SharedDocument:
         """The newest version; version 0 and nothing before the first."""

@@ -24,7 +24,7 @@ from typing import Annotated
 
 import msgspec
 
-from portal.api.shapes import Count, HexDigest, Moment, RunNotice, Shape
+from portal.api.shapes import Count, HexDigest, Moment, RunNotice, Shape, Strict
 
 Words = Annotated[str, msgspec.Meta(max_length=1000)]
 """French sentences without a patient's name or number."""
@@ -73,7 +73,7 @@ class RunTold(Shape, frozen=True, omit_defaults=True):
     todo: Words = ""
 
 
-class Schedule(Shape, frozen=True, omit_defaults=True):
+class Schedule(Strict, frozen=True, omit_defaults=True):
     """`at` is the minute of every day by the cabinet's clocks; None: this device runs nothing by itself any more."""
 
     at: Annotated[str, msgspec.Meta(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$")] | None = None

@@ -34,8 +34,22 @@ MAX_PROBLEM_KINDS = 100
 """In one report; a source with more kinds of problems tells its first ones, the errors before all."""
 
 
-class Shape(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Base of every shape: immutable, and strict about fields it does not know."""
+PROTOCOL = 1
+"""Told with every request. It grows when either side says what the other must know how to read: a new field that may be
+left alone does not count."""
+PROTOCOL_HEADER = "WebOrtho-Protocol"
+
+
+class Shape(msgspec.Struct, frozen=True):
+    """Base of every shape: immutable. A field that it does not know is left alone.
+
+    A portal is updated for many cabinets at once, whose programs are older for weeks: what they are answered, and what
+    is told of a run, may say more than they know.
+    """
+
+
+class Strict(Shape, frozen=True, forbid_unknown_fields=True):
+    """Base of what the portal is asked to do: it does all that it is asked, or refuses."""
 
 
 Count = Annotated[int, msgspec.Meta(ge=0, le=10_000_000)]
@@ -65,7 +79,7 @@ class ProblemDocument(msgspec.Struct, frozen=True, omit_defaults=True):
 # Enrolment and identity
 
 
-class Enrol(Shape, frozen=True):
+class Enrol(Strict, frozen=True):
     """The one-time code that the hoster or a practitioner gave, typed by a person (case and spaces are forgiven)."""
 
     code: Annotated[str, msgspec.Meta(max_length=64)]
@@ -140,7 +154,7 @@ class RunNotice(Shape, frozen=True):
     """That it answers, for one that was asked for."""
 
 
-class OpenRun(Shape, frozen=True, omit_defaults=True):
+class OpenRun(Strict, frozen=True, omit_defaults=True):
     root: HexDigest
     counts: TableCounts
     notice: RunNotice | None = None
@@ -181,7 +195,7 @@ class Manifest(Shape, frozen=True):
     """Withdrawn patients whose accounts are kept for some days, without a digest: their numbers are still theirs."""
 
 
-class PhotosOffered(Shape, frozen=True):
+class PhotosOffered(Strict, frozen=True):
     digests: tuple[HexDigest, ...]
 
 
@@ -189,20 +203,20 @@ class PhotosWanted(Shape, frozen=True):
     digests: tuple[HexDigest, ...]
 
 
-class BatchEntry(Shape, frozen=True, array_like=True):
+class BatchEntry(Strict, frozen=True, array_like=True):
     number: str
     digest: bytes
     encoded: bytes
     """`cabinet.dossier.encode` of the dossier: the portal checks it against `digest`."""
 
 
-class Batch(Shape, frozen=True):
+class Batch(Strict, frozen=True):
     """Travels as msgpack."""
 
     entries: tuple[BatchEntry, ...]
 
 
-class Commit(Shape, frozen=True):
+class Commit(Strict, frozen=True):
     """Apply what was staged and withdraw these numbers, if the portal still stands at `base_root`."""
 
     base_root: HexDigest
@@ -236,7 +250,7 @@ class Committed(Shape, frozen=True):
 # Settings: see portal.pages.settings for the document itself
 
 
-class PublishSettings(Shape, frozen=True):
+class PublishSettings(Strict, frozen=True):
     """Replace version `base_version` (0: none yet) by this document (`PortalSettings` as JSON)."""
 
     base_version: Count

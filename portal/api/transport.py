@@ -20,7 +20,7 @@ import zstandard
 
 from portal.api import failures
 from portal.api.errors import DeviceRefused, InsecureAddress, PortalError, PortalRefused
-from portal.api.shapes import ProblemDocument
+from portal.api.shapes import PROTOCOL, PROTOCOL_HEADER, ProblemDocument
 
 JSON = "application/json"
 MSGPACK = "application/msgpack"
@@ -237,6 +237,7 @@ class Transport:
 
     def _prepared(self, message: Message) -> requests.PreparedRequest:
         headers = {"Accept": f"{message.accept}, {PROBLEM}", "Accept-Encoding": "zstd", "User-Agent": self._agent}
+        headers[PROTOCOL_HEADER] = str(PROTOCOL)
         content = message.content
         if message.content_type:
             headers["Content-Type"] = message.content_type

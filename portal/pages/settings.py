@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from cabinet.contacts import ascii_email
+from cabinet.errors import WebOrthoError
 from portal.pages.elements import BY_KEY, unknown_keys
 from portal.pages.rich_text import clean_html
 
@@ -82,8 +83,19 @@ class PortalSettings(
     first_access: FirstAccess = FirstAccess()
 
 
-class SettingsFormatError(ValueError):
-    """Bytes that are not a settings document of a version this program knows."""
+class SettingsFormatError(WebOrthoError):
+    """Bytes that are not a settings document of a version this program knows.
+
+    Nothing of it is taken: who edited the rest and published it would undo what a newer program said.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            "Les réglages du portail ont été publiés par une version plus récente de WebOrtho.",
+            "Mettez WebOrtho à jour sur ce poste.",
+        )
+        self.reason = reason
+        """In msgspec's words."""
 
 
 _encoder = msgspec.json.Encoder(order="sorted")

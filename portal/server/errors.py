@@ -8,6 +8,7 @@ from django.utils import timezone
 from portal.api.shapes import API_ROOT
 from portal.pages import addresses, render
 from portal.pages.context import PageContext
+from portal.server.api import versions
 from portal.server.api.problems import Kind, Problem, problem_response
 
 _BACK = ("Revenir à l’accueil", addresses.SIGN_IN)
@@ -15,7 +16,7 @@ _BACK = ("Revenir à l’accueil", addresses.SIGN_IN)
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - Django's signature
     if _is_api(request):
-        return problem_response(Problem(Kind.NOT_FOUND))
+        return problem_response(versions.not_there(request))
     return _message(
         HTTPStatus.NOT_FOUND,
         "Page introuvable",

@@ -11,6 +11,7 @@ import zstandard
 from django.http import HttpRequest, HttpResponse
 
 from portal.api.shapes import Role
+from portal.server.api import versions
 from portal.server.api.bodies import Binary, Document, Format
 from portal.server.api.problems import Kind, Problem, problem_response
 from portal.server.cabinets.models import Cabinet, Device
@@ -144,10 +145,12 @@ class Resource:
     def __call__(self, request: HttpRequest, **parameters: Any) -> HttpResponse:
         wanted = self._endpoints.get(request.method or "")
         try:
+            versions.require_recent(request)
             if wanted is None:
                 raise Problem(Kind.METHOD_NOT_ALLOWED)
             return wanted.respond(request, parameters)
-        except Problem as problem:
+        except Problem as raised:
+            problem = versions.explained(request, raised)
             _log.info("refused %s: %s", wanted.name if wanted else request.method, problem.kind.value.name)
             response = problem_response(problem)
             if wanted is None:

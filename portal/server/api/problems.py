@@ -60,6 +60,18 @@ class Kind(Enum):
         "Le portail n’a pas compris ce que ce poste a envoyé.",
         "Rien n’a été modifié. Mettez WebOrtho à jour sur ce poste, puis recommencez.",
     )
+    PROGRAM_TOO_OLD = _Refusal(
+        "program-too-old",
+        HTTPStatus.UPGRADE_REQUIRED,
+        "La version de WebOrtho de ce poste est trop ancienne pour ce portail.",
+        "Rien n’a été modifié. Mettez WebOrtho à jour sur ce poste, puis recommencez.",
+    )
+    PORTAL_TOO_OLD = _Refusal(
+        "portal-too-old",
+        HTTPStatus.NOT_IMPLEMENTED,
+        "Le portail est plus ancien que la version de WebOrtho de ce poste.",
+        "Rien n’a été modifié. Demandez à votre hébergeur de mettre le portail à jour.",
+    )
     BAD_MEDIA_TYPE = _Refusal(
         "bad-media-type",
         HTTPStatus.UNSUPPORTED_MEDIA_TYPE,

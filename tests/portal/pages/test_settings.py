@@ -176,7 +176,9 @@ def test_a_document_that_was_tampered_with_is_cleaned_when_it_is_read() -> None:
 
 @pytest.mark.parametrize("encoded", [b"", b"[]", b'{"version":2}', b'{"version":1,"inconnu":1}', b"\xff", b"[" * 5000])
 def test_bytes_that_are_no_settings_document_are_refused(encoded: bytes) -> None:
-    with pytest.raises(SettingsFormatError):
+    with pytest.raises(
+        SettingsFormatError, match=r"version plus récente de WebOrtho\. Mettez WebOrtho à jour sur ce poste\.$"
+    ):
         decode(encoded)
 
 
