@@ -34,6 +34,10 @@ POSTGRESQL = Program("postgresql", "travailler avec une vraie base PostgreSQL")
 POPPLER = Program("poppler-utils", "lire et voir les lettres imprimées")
 QPDF = Program("qpdf", "contrôler les fichiers à imprimer")
 LIBREOFFICE = Program("libreoffice-writer-nogui", "ouvrir les lettres comme un traitement de texte")
+MAIL_MERGE = tuple(
+    Program(package, "mesurer aussi le publipostage de LibreOffice")
+    for package in ("libreoffice-base-drivers", "libreoffice-base-nogui", "python3-uno")
+)
 CALC = Program("libreoffice-calc-nogui", "écrire des classeurs comme un tableur")
 MARIADB = Program("mariadb-server", "lire une vraie base MariaDB", unless="virtual-mysql-server")
 ODBC = tuple(
@@ -131,6 +135,9 @@ DEMO_ON_A_SCREEN = Command(COMMANDS["demo"].help, ("demo-desktop", "dev"), (FONT
 
 def command_for(name: str, arguments: list[str]) -> Command:
     """The command, with what it needs on this machine."""
+    if name == "bench" and "--install-peers" in arguments:
+        bench = COMMANDS[name]
+        return bench._replace(programs=(*bench.programs, *MAIL_MERGE))
     opens_window = name == "demo" and not {"--once", "--no-desktop", "--help", "-h"} & set(arguments)
     return DEMO_ON_A_SCREEN if opens_window and has_screen() else COMMANDS[name]
 

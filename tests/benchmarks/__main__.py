@@ -3,10 +3,11 @@
 import argparse
 import json
 import sys
+from collections.abc import Iterator
 from importlib import import_module
 
 from tests.benchmarks import peers
-from tests.benchmarks.harness import MIN_ROUNDS
+from tests.benchmarks.harness import MIN_ROUNDS, Interrupted, Table
 from tests.benchmarks.processes import BenchmarkFailed
 from tests.benchmarks.report import as_json, as_text, machine
 
@@ -50,20 +51,35 @@ def main() -> int:
         peers.install()
     found: dict[str, list[dict[str, object]]] = {}
     known = GROWTH if chosen.growth else BENCHMARKS
+    code = 0
     for name in chosen.names or known:
         print(f"{name}\u00a0: {known[name]}…", file=sys.stderr, flush=True)
+        found[name] = []
         try:
-            benchmark = import_module(f"tests.benchmarks.{name}")
-            tables = benchmark.growth(chosen.rounds) if chosen.growth else benchmark.run(chosen.rounds)
+            for table in _tables(name, chosen.rounds, growth=chosen.growth):
+                found[name].append(as_json(table))
+                if not chosen.json:
+                    print(f"\n{as_text(table)}", flush=True)
         except BenchmarkFailed as failure:
             print(f"{name}\u00a0: pas de mesure. {failure}", file=sys.stderr)
-            return 1
-        found[name] = [as_json(table) for table in tables]
-        for table in () if chosen.json else tables:
-            print(f"\n{as_text(table)}", flush=True)
+            code = 1
+            break
+        except KeyboardInterrupt:
+            code = 130
+            break
     if chosen.json:
         print(json.dumps({"machine": machine(), "benchmarks": found}, ensure_ascii=False, indent=2))
-    return 0
+    return code
+
+
+def _tables(name: str, rounds: int, *, growth: bool) -> Iterator[Table]:
+    """Each as soon as it is complete; one that is interrupted, and then the interruption."""
+    try:
+        benchmark = import_module(f"tests.benchmarks.{name}")
+        yield from benchmark.growth(rounds) if growth else benchmark.run(rounds)
+    except Interrupted as stopped:
+        yield stopped.table
+        raise
 
 
 if __name__ == "__main__":

@@ -1,8 +1,11 @@
 """Runs contenders in turn, so that a machine that slows down slows all of them, and compares their medians."""
 
 import statistics
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+
+from merge.french import agree
 
 MIN_ROUNDS = 3
 
@@ -28,6 +31,8 @@ class Contender:
     run: Callable[[int], Sample]
     missing: str = ""
     note: str = ""
+    once: bool = False
+    """Run in the first round alone: for those who take minutes. Its note then says so."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,14 @@ class Table:
     """Of the wall and CPU columns: "s", or "µs/requête"."""
 
 
+class Interrupted(KeyboardInterrupt):
+    """Somebody ended the measuring; `table` has what was measured, each line with the rounds that it stands on."""
+
+    def __init__(self, table: Table) -> None:
+        super().__init__()
+        self.table = table
+
+
 def compete(
     title: str,
     contenders: Sequence[Contender],
@@ -59,21 +72,42 @@ def compete(
     unit: str = "s",
     before_round: Callable[[], object] = lambda: None,
 ) -> Table:
-    """Run all contenders in every round, one after the other, in an order that turns."""
+    """Run all contenders in every round, one after the other, in an order that turns; say on stderr who is done.
+
+    Raise `Interrupted` where it is ended by a key.
+    """
     samples: dict[str, list[Sample]] = {contender.name: [] for contender in contenders}
     able = [contender for contender in contenders if not contender.missing]
-    for number in range(max(rounds, MIN_ROUNDS)):
-        before_round()
-        turn = number % len(able)
-        for contender in able[turn:] + able[:turn]:
-            samples[contender.name].append(contender.run(number))
-    return Table(title, tuple(_line(contender, samples[contender.name]) for contender in contenders), unit)
+    rounds = max(rounds, MIN_ROUNDS)
+
+    def table(short_of: int = 0) -> Table:
+        return Table(title, tuple(_line(one, samples[one.name], short_of) for one in contenders), unit)
+
+    try:
+        for number in range(rounds):
+            before_round()
+            turn = number % len(able)
+            for contender in able[turn:] + able[:turn]:
+                if contender.once and number:
+                    continue
+                samples[contender.name].append(contender.run(number))
+                told = f"  {title}, tour {number + 1} sur {rounds}\u00a0: {contender.name}"
+                print(told, file=sys.stderr, flush=True)
+    except KeyboardInterrupt:
+        raise Interrupted(table(rounds)) from None
+    return table()
 
 
-def _line(contender: Contender, samples: Sequence[Sample]) -> Line:
+def _line(contender: Contender, samples: Sequence[Sample], short_of: int) -> Line:
+    """`short_of`: how many rounds there should have been, where they were interrupted."""
     if not samples:
-        return Line(contender.name, None, note=contender.missing)
-    return Line(contender.name, median(samples), spread_of([sample.cpu for sample in samples]), contender.note)
+        return Line(contender.name, None, note=contender.missing or "interrompu")
+    note = contender.note
+    if len(samples) < short_of and not contender.once:
+        note = "; ".join(
+            filter(None, (note, f"interrompu\u00a0: {agree(len(samples), 'tour', 'tours')} sur {short_of}"))
+        )
+    return Line(contender.name, median(samples), spread_of([sample.cpu for sample in samples]), note)
 
 
 def median(samples: Sequence[Sample]) -> Sample:

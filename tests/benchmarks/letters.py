@@ -2,7 +2,8 @@
 
 All show the same words, the same values, a sign-in form and a QR code of each letter's own; the text of what each wrote
 is compared with what was asked for. LibreOffice prints our own DOCX, so its letter is ours to the line; it is given
-fifty letters a document, all in one start, because the time for each letter grows with the document.
+fifty letters a document, all in one start, because the time for each letter grows with the document. Its own mail merge
+fills one of our letters from a CSV; its fields draw no QR codes, so all have one, which is their picture.
 """
 
 import json
@@ -11,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tests.benchmarks import peers
@@ -22,11 +23,16 @@ from tests.benchmarks.processes import BenchmarkFailed, measure
 _PEERS = Path(peers.__file__).parent
 BATCH = 50
 SIZES = (100, 1_000, 10_000)
+MODEL = 3
+"""Whose letter LibreOffice's mail merge makes a template of (`peers/letters_mailmerge.py`)."""
+PYTHON_OF_DEBIAN = Path("/usr/bin/python3")
+"""For which Debian packages LibreOffice's `uno`."""
+NOTHING = Sample(0, 0, 0)
 _OURS = "tests.benchmarks.letters_ours"
 _UNCHECKED = "sans contrôle d’adresse ni de débordement"
 
 
-def run(rounds: int) -> list[Table]:
+def run(rounds: int) -> Iterator[Table]:
     """One table of PDFs, one of Word documents."""
     with tempfile.TemporaryDirectory(prefix="webortho-bench-") as name:
         folder = Path(name)
@@ -40,6 +46,7 @@ def run(rounds: int) -> list[Table]:
                 job.runner(job.libreoffice(), "batches.pdf"),
                 "" if shutil.which("soffice") else "LibreOffice n’est pas installé",
             ),
+            job.mail_merge(),
             Contender(
                 "ReportLab platypus, chaque lettre composée",
                 job.runner(job.peer("letters_platypus.py", "platypus.pdf"), "platypus.pdf"),
@@ -64,10 +71,8 @@ def run(rounds: int) -> list[Table]:
                 "sans PDF, sans contrôle",
             ),
         ]
-        return [
-            compete(f"{LETTERS} lettres en PDF", pdf, rounds),
-            compete(f"{LETTERS} lettres en DOCX", docx, rounds),
-        ]
+        yield compete(f"{LETTERS} lettres en PDF", pdf, rounds)
+        yield compete(f"{LETTERS} lettres en DOCX", docx, rounds)
 
 
 def growth(rounds: int) -> list[Table]:
@@ -112,6 +117,17 @@ class _Job:
         profile = f"-env:UserInstallation=file://{self._folder / 'profile'}"
         where: list[str | Path] = ["--outdir", self._folder / "batches.pdf", *sorted(self._batches.glob("*.docx"))]
         return ["soffice", profile, "--headless", "--convert-to", "pdf", *where]
+
+    def mail_merge(self) -> Contender:
+        """LibreOffice's own, on a template and a data source that are made here; not part of its time."""
+        name = "LibreOffice, son publipostage d’un CSV → PDF"
+        if why := _mail_merge_missing():
+            return Contender(name, lambda _: NOTHING, why)
+        measure([*self.ours("model.docx"), str(MODEL), str(MODEL + 1)])
+        peer = (PYTHON_OF_DEBIAN, _PEERS / "letters_mailmerge.py")
+        measure([*peer, "prepare", self._folder])
+        run = self.runner([*peer, "merge", self._folder], "mailmerge0.pdf")
+        return Contender(name, run, note="un seul tour; le même code QR pour tous; sans contrôle", once=True)
 
     def runner(self, command: list[str | Path], output: str) -> Callable[[int], Sample]:
         def once(_: int) -> Sample:
@@ -160,6 +176,18 @@ def _single_spaced(text: str) -> str:
 
 def _size(output: Path) -> int:
     return sum(path.stat().st_size for path in output.iterdir()) if output.is_dir() else output.stat().st_size
+
+
+def _mail_merge_missing() -> str:
+    """Why LibreOffice cannot merge here, or "" when it can: its bridge to Python, its CSV driver, its data sources."""
+    office = shutil.which("soffice")
+    if office is None:
+        return "LibreOffice n’est pas installé"
+    libraries = (Path(office).resolve().with_name(name) for name in ("libflatlo.so", "libdbaxmllo.so"))
+    answer = subprocess.run([PYTHON_OF_DEBIAN, "-c", "import uno"], check=False, capture_output=True)
+    if answer.returncode or not all(library.exists() for library in libraries):
+        return "pas installé (run.py bench --install-peers)"
+    return ""
 
 
 def _missing(*modules: str) -> str:

@@ -50,7 +50,12 @@ def measure(
     ):
         start = time.perf_counter()
         process = subprocess.Popen(command, stdin=given, stdout=out, stderr=err, env=_with(env), cwd=cwd)
-        _, status, used = os.wait4(process.pid, 0)
+        try:
+            _, status, used = os.wait4(process.pid, 0)
+        except KeyboardInterrupt:
+            process.kill()
+            process.wait()
+            raise
         wall = time.perf_counter() - start
         process.returncode = os.waitstatus_to_exitcode(status)
         printed, complained = (_read(stream.fileno()) for stream in (out, err))

@@ -1,14 +1,16 @@
 """The measuring itself: what is counted, who is compared, and that nothing is invented."""
 
 import csv
+import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.benchmarks import export
-from tests.benchmarks.harness import Contender, Sample, compete
+from tests.benchmarks import __main__ as bench
+from tests.benchmarks import export, letters
+from tests.benchmarks.harness import Contender, Interrupted, Sample, Table, compete
 from tests.benchmarks.processes import BenchmarkFailed, free_port, measure, serving, tree_cpu
 from tests.benchmarks.report import as_json, as_text
 from tests.benchmarks.visible import visible_words
@@ -85,6 +87,50 @@ def test_there_are_never_fewer_than_three_rounds() -> None:
     compete("job", [Contender("ours", run)], 1)
 
     assert rounds == [0, 1, 2]
+
+
+def test_who_takes_minutes_runs_in_the_first_round_alone() -> None:
+    rounds: list[int] = []
+
+    def slow(number: int) -> Sample:
+        rounds.append(number)
+        return Sample(1.0, 1.0, 1.0)
+
+    compete("job", [Contender("ours", constant(1.0)), Contender("slow", slow, once=True)], 3)
+
+    assert rounds == [0]
+
+
+def test_an_interrupted_measuring_gives_what_was_measured(capsys: pytest.CaptureFixture[str]) -> None:
+    def until_a_key(number: int) -> Sample:
+        if number == 1:
+            raise KeyboardInterrupt
+        return Sample(1.0, 7.0, 1.0)
+
+    with pytest.raises(Interrupted) as stopped:
+        compete("job", [Contender("ours", constant(1.0)), Contender("theirs", until_a_key)], 3)
+
+    ours, theirs = stopped.value.table.lines
+    assert theirs.median is not None
+    assert (theirs.median.cpu, theirs.note) == (7.0, "interrompu\u00a0: 1\u00a0tour sur 3")
+    assert ours.note == theirs.note
+    said = capsys.readouterr().err.splitlines()
+    assert said == ["  job, tour 1 sur 3\u00a0: ours", "  job, tour 1 sur 3\u00a0: theirs"]
+
+
+def test_tables_that_were_complete_are_printed_before_an_interruption(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def run(rounds: int) -> Iterator[Table]:
+        yield compete("first", [Contender("ours", constant(1.0))], rounds)
+        raise Interrupted(Table("second", ()))
+
+    monkeypatch.setattr(sys, "argv", ["bench", "letters", "--json"])
+    monkeypatch.setattr(letters, "run", run)
+
+    assert bench.main() == 130
+    printed = json.loads(capsys.readouterr().out)
+    assert [table["title"] for table in printed["benchmarks"]["letters"]] == ["first", "second"]
 
 
 def test_a_peer_that_is_not_installed_is_named_without_a_figure() -> None:
