@@ -7,6 +7,7 @@ import click
 import msgspec
 
 from app.desk.printing import PaperFormat
+from app.desk.texts import own_pictures
 from cabinet.errors import WebOrthoError
 from cli.merge_options import FILE, Where, common
 from cli.merge_output import end, of_paper, unreachable
@@ -16,6 +17,7 @@ from merge.letters.output.binding import Form
 from merge.letters.output.order import Order, in_order
 from merge.recipients import ChannelKind
 from merge.word.output import WordOutput
+from merge.word.own_pictures import OwnPictures
 from merge.word.story import WordProblem
 from merge.word.template import WordTemplateError, load_template
 from merge.word.writing import WordWriter
@@ -43,7 +45,7 @@ def docx(*, template: Path, one_file: bool, form: str, order: str, out: Path, **
     at = Where(**options)
     with errors_told(as_json=at.as_json), ProgressDisplay() as display:
         output = WordOutput(binding_of(one_file=one_file, otherwise=Form.EACH, **chosen), pdf=form == PaperFormat.PDF)
-        writer = _writer(template, as_json=at.as_json)
+        writer = _writer(template, own_pictures(at.texts_folder), as_json=at.as_json)
         dossiers = at.read_source()
         selection = at.select(dossiers, ChannelKind.LETTER, grouped=writer.template.per_household)
         with at.bench(dossiers) as bench:
@@ -64,9 +66,9 @@ def docx(*, template: Path, one_file: bool, form: str, order: str, out: Path, **
     end(document, at)
 
 
-def _writer(path: Path, *, as_json: bool) -> WordWriter:
+def _writer(path: Path, pictures: OwnPictures, *, as_json: bool) -> WordWriter:
     try:
-        return WordWriter(load_template(path))
+        return WordWriter(load_template(path, pictures))
     except WordTemplateError as error:
         _refuse(path, error.problems, as_json=as_json)
 

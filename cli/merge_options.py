@@ -13,7 +13,7 @@ import click
 
 from app.desk.desk import Desk
 from app.desk.mailing import signed_in
-from app.desk.office import open_office
+from app.desk.office import TEXTS, open_office
 from app.desk.offline import Workbench, read_cabinet_file
 from app.desk.printing import paper_recipients
 from cabinet.dossier import Dossier
@@ -120,6 +120,11 @@ class Where:
 
     def desk(self) -> Desk:
         return Desk(self.config or default_config_file(), self.state_dir)
+
+    @property
+    def texts_folder(self) -> Path:
+        """Of the cabinet's own letters and their pictures; it need not be there. Nothing is asked of the portal."""
+        return read_cabinet_file(self.cabinet_file).texts if self.cabinet_file else self.desk().base / TEXTS
 
     @property
     def has_links(self) -> bool:

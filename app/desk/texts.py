@@ -6,7 +6,7 @@ from app.settings import DeskSettings
 from cabinet.errors import WebOrthoError
 from merge.emails.message import compile_email
 from merge.letters.html import letter_email
-from merge.letters.model import LetterSet, LetterTemplate, read_letter
+from merge.letters.model import LetterSet, LetterTemplate, Signature, read_letter
 from merge.letters.pictures import read_pictures
 from merge.letters.shipped import (
     ADULT_LETTER,
@@ -20,6 +20,7 @@ from merge.letters.whole_file import whole_file
 from merge.preparing import Texts
 from merge.template import compile_template
 from merge.texts import Audience, EmailText, shipped_email, shipped_sms
+from merge.word.own_pictures import LOGO, SIGNATURE, OwnPictures
 from merge.word.template import WordTemplate, load_template
 
 WORD_LETTER = "lettre.docx"
@@ -75,9 +76,12 @@ class TextFolder:
         )
 
     def word(self) -> WordTemplate | None:
-        """The Word document that stands in for all letters, where there is one. Raise `WordFileError`."""
+        """The Word document that stands in for all letters, where there is one.
+
+        Raise `WordFileError`, and what `own_pictures` raises.
+        """
         path = self._folder / WORD_LETTER
-        return load_template(path) if path.is_file() else None
+        return load_template(path, own_pictures(self._folder)) if path.is_file() else None
 
     def paper(self, settings: DeskSettings) -> LetterSet | WordTemplate:
         """What goes out on paper. Raises as `word` and `letters`."""
@@ -144,6 +148,20 @@ class TextFolder:
         self._folder.mkdir(parents=True, exist_ok=True)
         with whole_file(path) as file:
             file.write(text.encode("utf-8"))
+
+
+def own_pictures(folder: Path) -> OwnPictures:
+    """The logo and the scanned signature that the cabinet chose for letters of this folder, for its Word documents.
+
+    Of the first letter that has them. Raise `LetterFormatError`, `TextError` or `PictureError`.
+    """
+    paths = (folder / f"{name}.toml" for name in (CHILD_LETTER, ADULT_LETTER, FAMILY_LETTER))
+    letters = [read_letter(read_bytes(path)) for path in paths if path.is_file()]
+    logos = [one.letterhead.picture for one in letters if one.letterhead.logo]
+    signatures = [block.picture for one in letters for block in one.blocks if isinstance(block, Signature)]
+    names = {LOGO: next(filter(None, logos), None), SIGNATURE: next(filter(None, signatures), None)}
+    pictures = read_pictures(folder, filter(None, names.values()))
+    return {stands_for: pictures[name] for stands_for, name in names.items() if name}
 
 
 def letter_set(

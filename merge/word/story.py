@@ -15,11 +15,12 @@ from merge.word.blocks import take_blocks, take_rows
 from merge.word.cleaning import clean, unbind
 from merge.word.identities import make_unique
 from merge.word.letter import Node, Nodes
-from merge.word.links import take_code_pictures, take_links
+from merge.word.links import take_links
 from merge.word.merge_fields import MergeFields
 from merge.word.nodes import AtomHere, Begin, End, MakeParagraph
 from merge.word.package import Relation
 from merge.word.paragraph import QR, ParagraphText, Plan, holds_only_text, marks_in
+from merge.word.placeholders import take_code_pictures
 from merge.word.places import Place
 from merge.word.xml import Gaps, P, W, child, remove, wrap
 

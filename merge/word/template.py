@@ -15,6 +15,7 @@ from merge.word.lists import ListPart, take_lists
 from merge.word.nodes import Body, FinalSection, PageCount
 from merge.word.notes import KINDS, NotePart, read_notes, take_references
 from merge.word.outside import refuse_outside
+from merge.word.own_pictures import OwnPictures, with_own_pictures
 from merge.word.package import Relation, WordFile, WordFileError, open_word
 from merge.word.paragraph import QR
 from merge.word.sections import keep_apart, sections_of, take_sections
@@ -22,6 +23,7 @@ from merge.word.settings import settled
 from merge.word.story import Found, Source, WordProblem, assemble, compile_story
 from merge.word.xml import Gaps, R, W, read_part
 
+_TEXT = "Texte"
 _LABELS = {"header": "En-tête", "footer": "Pied de page", "footnotes": "Notes", "endnotes": "Notes de fin"}
 
 
@@ -68,27 +70,36 @@ class WordTemplate:
             raise WordTemplateError(self.problems)
 
 
-def load_template(path: Path) -> WordTemplate:
-    """Raise `WordFileError`."""
+def load_template(path: Path, pictures: OwnPictures | None = None) -> WordTemplate:
+    """As `read_template`."""
     try:
-        return read_template(path.read_bytes())
+        return read_template(path.read_bytes(), pictures)
     except OSError as error:
         raise WordFileError(
             f"Le modèle {path} ne peut pas être lu ({error.strerror}).", "Vérifiez son nom et ses droits."
         ) from error
 
 
-def read_template(data: bytes) -> WordTemplate:
-    """Read and compile a .docx. Raise `WordFileError` for a file that is no template; fields are told in `problems`."""
+def read_template(data: bytes, pictures: OwnPictures | None = None) -> WordTemplate:
+    """Read and compile a .docx, with the cabinet's own `pictures`.
+
+    Raise `WordFileError` for a file that is no template; what is wrong with fields is told in `problems`.
+    """
     word = settled(open_word(data))
     refuse_outside(word)
-    return _Reading(word).read()
+    labels = {
+        word.main: _TEXT,
+        **{one.target: _LABELS[one.type] for one in word.relations(word.main) if one.type in _LABELS},
+    }
+    labels = {part: label for part, label in labels.items() if part in word.parts}
+    word, problems = with_own_pictures(word, labels, pictures or {})
+    return _Reading(word, problems).read()
 
 
 class _Reading:
-    def __init__(self, word: WordFile) -> None:
+    def __init__(self, word: WordFile, problems: Iterable[WordProblem]) -> None:
         self._word = word
-        self._found = Found()
+        self._found = Found(problems=list(problems))
         self._relations: Mapping[str, Relation] = {}
 
     def read(self) -> WordTemplate:
@@ -104,7 +115,7 @@ class _Reading:
         used = {one.get(f"{R}id", "") for one in root.iter(f"{W}headerReference", f"{W}footerReference")}
         headers = self._headers(used, one_section=one_section)
         notes = self._notes()
-        compile_story(Source("Texte", root, self._relations), gaps, found)
+        compile_story(Source(_TEXT, root, self._relations), gaps, found)
         if one_section:
             _count_pages(root, gaps)
         for part in notes:

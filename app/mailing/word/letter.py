@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.desk.texts import WORD_LETTER
+from app.desk.texts import WORD_LETTER, own_pictures
 from cabinet.errors import WebOrthoError
 from merge.french import agree
 from merge.letters.whole_file import whole_file
@@ -30,7 +30,7 @@ class WordLetter:
 
     path: Path
     template: WordTemplate | None
-    error: WordFileError | None = None
+    error: WebOrthoError | None = None
 
     def check(self) -> WordTemplate:
         """The template. Raise `WordFileError`, or `WordTemplateError` for a field that cannot be merged."""
@@ -74,8 +74,8 @@ def find(folder: Path) -> WordLetter | None:
     if not path.is_file():
         return None
     try:
-        return WordLetter(path, load_template(path))
-    except WordFileError as error:
+        return WordLetter(path, load_template(path, own_pictures(folder)))
+    except WebOrthoError as error:
         return WordLetter(path, None, error)
 
 
@@ -88,7 +88,7 @@ def choose(folder: Path, path: Path) -> WordLetter:
             f"Le document «\u00a0{path}\u00a0» ne peut pas être lu ({error.strerror}).",
             "Fermez-le dans Word, ou vérifiez ses droits.",
         ) from error
-    template = read_template(data)
+    template = read_template(data, own_pictures(folder))
     place = folder / WORD_LETTER
     try:
         folder.mkdir(parents=True, exist_ok=True)

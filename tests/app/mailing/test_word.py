@@ -4,18 +4,22 @@ from pathlib import Path
 
 import docx
 import pytest
+from msgspec.structs import replace
+from PIL import Image
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.desk.texts import TextFolder, WordEmailError
+from app.mailing.letter.file import letter_toml
 from app.mailing.library import SHIPPED, Library, Part, Stored
 from app.mailing.model_page import ModelPage
 from app.mailing.model_presenter import ModelPresenter
 from app.mailing.previews import LetterPreview
 from app.mailing.word.letter import choose, find
 from app.settings import DeskSettings
+from merge.letters.shipped import CHILD_LETTER, shipped_letter
 from merge.word import libre_office
 from merge.word.package import WordFileError
 from merge.word.template import WordTemplateError
@@ -194,3 +198,27 @@ def test_a_word_document_cannot_be_an_e_mail_and_says_so_before_anything_is_sent
     page.next.click()
     qtbot.waitUntil(page.notice.isVisible, timeout=WITHIN)
     assert page.notice.text.startswith("L’e-mail de ce modèle est sa lettre, et sa lettre est un document Word")
+
+
+def test_the_logo_of_a_document_is_the_one_of_the_model_s_letter(library: Library, tmp_path: Path) -> None:
+    folder = library.folder_of(SHIPPED)
+    made = docx.Document()
+    logo = tmp_path / "logo du cabinet.png"
+    Image.new("RGB", (30, 10), "red").save(logo)
+    made.add_picture(str(logo))
+    made.element.body.find(".//{*}docPr").set("descr", "@LOGO")
+    made.save(str(tmp_path / "lettre.docx"))
+
+    without = choose(folder, tmp_path / "lettre.docx")
+    assert [(row.token, row.is_wrong) for row in without.rows] == [("@LOGO", True)]
+    letter = shipped_letter(CHILD_LETTER, with_code=True)
+    own = replace(letter, letterhead=replace(letter.letterhead, picture=logo.name))
+    (folder / f"{CHILD_LETTER}.toml").write_bytes(letter_toml(own))
+    (folder / logo.name).write_bytes(logo.read_bytes())
+    found = find(folder)
+    assert found is not None
+    assert not found.is_wrong
+    (folder / logo.name).unlink()
+    lost = find(folder)
+    assert lost is not None
+    assert lost.sentence == "L’image «\u00a0logo du cabinet.png\u00a0» de la lettre ne se trouve pas à côté du modèle."
