@@ -28,6 +28,7 @@ from cabinet.values import (
     parse_number,
     parse_rank,
     parse_status,
+    parse_text,
 )
 
 T = TypeVar("T")
@@ -88,7 +89,7 @@ class TableForm:
     def parser(self, kind: Kind) -> Parse:
         parsers: dict[Kind, Parse] = {
             Kind.NUMBER: parse_number,
-            Kind.TEXT: clean,
+            Kind.TEXT: parse_text,
             Kind.CIVILITY: parse_civility,
             Kind.DATE: self.dates.date,
             Kind.MOMENT: self.dates.moment,

@@ -18,6 +18,14 @@ MAX_AMOUNT_LENGTH = 40
 """Signs of an amount: a binary fraction prints up to 17 digits; thousands of them are no amount but an attack."""
 
 
+FORMULA_ERRORS = frozenset(
+    f"#{error}"
+    for english, french in (("VALUE!", "VALEUR!"), ("NAME?", "NOM?"), ("NUM!", "NOMBRE!"), ("NULL!", "NUL!"))
+    for error in (english, french, "REF!", "N/A", "DIV/0!")
+)
+"""What spreadsheets show in place of a value that cannot be computed, in English and French."""
+
+
 class Unreadable(ValueError):
     """A text that is not a value of its field. `code` groups problems; `reason` goes on after « value » in French."""
 
@@ -43,6 +51,14 @@ def clean(text: str) -> str:
     return text if text.isprintable() else clean("".join(c for c in text if c.isprintable()))
 
 
+def parse_text(text: str) -> str:
+    """As `clean`; an error of a spreadsheet's formula is nobody's name."""
+    found = clean(text)
+    if found.startswith("#") and found.upper().replace(" ", "") in FORMULA_ERRORS:
+        raise Unreadable("formula-error", "est une erreur de calcul du tableur")
+    return found
+
+
 def fold(text: str) -> str:
     """What two spellings of a word share: without accents, case, dots and outer space."""
     decomposed = unicodedata.normalize("NFD", clean(text).casefold())
@@ -57,7 +73,7 @@ def parse_number(text: str) -> str:
     """
     if text.isalnum() and text.isascii() and len(text) <= MAX_NUMBER_LENGTH:
         return text
-    number = clean(text)
+    number = parse_text(text)
     if re.fullmatch(r"\d+[.,]0+", number):
         return re.split(r"[.,]", number)[0]
     if re.fullmatch(r"\d[.,]?\d*[eE]\+?\d+", number) and "+" in number:

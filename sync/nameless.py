@@ -16,6 +16,7 @@ from sync.wording import NO_BREAK_SPACE, counted
 _WORDS = {
     "unreadable-email": "adresse e-mail qui n’est pas valable",
     "unreadable-phone": "numéro de téléphone qui n’en est pas un",
+    "formula-error": "erreur de calcul du tableur",
     "missing-time": "date sans heure",
     "unreadable-date": "date qui n’est pas reconnue",
     "short-year": "année sur deux chiffres",

@@ -12,6 +12,7 @@ from xml.parsers import expat
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from cabinet.errors import SourceError
+from cabinet.sources.formula_errors import column_of
 from cabinet.sources.settled import in_megabytes
 
 MAGIC = b"PK\x03\x04"
@@ -83,17 +84,9 @@ def _extent_of_xlsx(chunks: Iterator[bytes]) -> tuple[int, int]:
     for chunk in chunks:
         places = _PLACE.findall(tail + chunk)
         tail = chunk[-_SPAN:]
-        columns = max(columns, max((_column(letters) for letters in {letters for letters, _ in places}), default=0))
+        columns = max(columns, max(map(column_of, {letters for letters, _ in places}), default=0))
         rows = max(rows, max((int(row) for _, row in places[-_LAST_ROWS:]), default=0))
     return rows, columns
-
-
-def _column(letters: bytes) -> int:
-    """« A » is 1, « AA » 27."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
 
 
 def _extent_of_ods(chunks: Iterator[bytes]) -> tuple[int, int]:

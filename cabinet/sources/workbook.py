@@ -10,6 +10,7 @@ import python_calamine as calamine
 
 from cabinet.errors import MappingError, SourceError
 from cabinet.sources import old_workbook
+from cabinet.sources.formula_errors import errors_of
 from cabinet.sources.settled import SettledFiles, unreadable
 from cabinet.sources.typed import as_text
 from cabinet.sources.unpacked import is_protected, require_moderate
@@ -61,6 +62,12 @@ class Workbook:
             raise self._missing(name)
         try:
             cells = self._book.cells(sheet)
+        except _Merged as merged:
+            raise SourceError(
+                f"La feuille {sheet} du classeur {self._name} contient des cellules fusionnées (colonne "
+                f"{merged.column}, lignes {merged.first} à {merged.last})\u00a0: seule la première est remplie.",
+                "Annulez la fusion dans le tableur et remplissez chaque ligne, puis recommencez.",
+            ) from merged
         except (calamine.CalamineError, OSError) as error:
             raise self._damaged() from error
         return Sheet(f"{self._name}, feuille {sheet}", cells)
@@ -86,15 +93,33 @@ class Workbook:
         )
 
 
+class _Merged(Exception):
+    """Cells of several lines are one. Lines and column count from 1."""
+
+    def __init__(self, first: int, last: int, column: int) -> None:
+        self.first = first
+        self.last = last
+        self.column = column
+
+
 class _Packed:
     """The cells of a newer workbook, a sheet at a time."""
 
     def __init__(self, raw: bytes) -> None:
         self._book = calamine.CalamineWorkbook.from_filelike(BytesIO(raw))
+        self._errors = errors_of(raw)
         self.sheet_names: Sequence[str] = self._book.sheet_names
 
     def cells(self, sheet: str) -> list[list[Any]]:
-        return self._book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+        found = self._book.get_sheet_by_name(sheet)
+        cells = found.to_python(skip_empty_area=False)
+        for (line, column), error in self._errors.get(sheet, {}).items():
+            cells[line][column] = error
+        for (first, left), (last, _) in found.merged_cell_ranges or ():
+            head = next((line for line, row in enumerate(cells) if not _is_blank(row)), last)
+            if first < last and last > head:
+                raise _Merged(first + 1, last + 1, left + 1)
+        return cells
 
 
 class _Old:

@@ -15,6 +15,7 @@ from cabinet.values import (
     parse_number,
     parse_rank,
     parse_status,
+    parse_text,
 )
 
 
@@ -229,3 +230,16 @@ def test_a_rank_is_a_small_whole_number() -> None:
     assert [parse_rank(text) for text in ("1", "2.0", "")] == [1, 2, None]
     with pytest.raises(Unreadable):
         parse_rank("premier")
+
+
+@pytest.mark.parametrize("text", ["#N/A", "#REF!", "#ref!", " #DIV/0! ", "#VALEUR !", "#NOM?"])
+def test_an_error_of_a_spreadsheet_is_no_text_and_no_number(text: str) -> None:
+    for parse in (parse_text, parse_number):
+        with pytest.raises(Unreadable) as refused:
+            parse(text)
+        assert (refused.value.code, refused.value.reason) == ("formula-error", "est une erreur de calcul du tableur")
+
+
+@pytest.mark.parametrize("text", ["#1", "n° #2", "#REF", "A#N/A"])
+def test_a_text_with_a_hash_is_a_text(text: str) -> None:
+    assert parse_text(text) == text

@@ -100,3 +100,29 @@ def test_a_file_that_is_no_workbook_is_no_source(tmp_path: Path) -> None:
 def test_dates_and_amounts_are_what_the_cells_mean_not_how_they_look(tmp_path: Path) -> None:
     path = workbook(tmp_path / "c.xlsx", p=[["a", "b", "c"], [dt.date(2026, 2, 1), 0.3, 1234.5]])
     assert list(Workbook(path).table("p").rows()) == [["2026-02-01", "0.3", "1234.5"]]
+
+
+def test_formulas_that_failed_say_so_where_they_stand(tmp_path: Path) -> None:
+    """Their reader gives them as empty cells, which would empty a patient without a word."""
+    path = tmp_path / "c.xlsx"
+    workbook(path, autre=[["N°"]], p=[["N°", "Nom"], *([n, "#N/A" if n % 9 == 0 else "MARTIN"] for n in range(30_000))])
+    rows = list(Workbook(path).table("p").rows())
+    assert [int(number) for number, name in rows if name == "#N/A"] == list(range(0, 30_000, 9))
+    assert {name for _, name in rows} == {"MARTIN", "#N/A"}
+    assert list(Workbook(path).table("autre").rows()) == []
+
+
+def test_cells_that_are_merged_over_lines_are_refused_with_their_place(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "c.xlsx", p=[["N°", "Nom"], [1, "MARTIN"], [2, "DURAND"], [3, "PETIT"]])
+    book = openpyxl.load_workbook(path)
+    book["p"].merge_cells("A1:B1")
+    book.save(path)
+    assert len(list(Workbook(path).table("p").rows())) == 3  # a header's own are no row's
+    book["p"].merge_cells("B2:B3")
+    book.save(path)
+    with pytest.raises(SourceError) as refused:
+        Workbook(path).table("p")
+    assert str(refused.value) == (
+        "La feuille p du classeur c.xlsx contient des cellules fusionnées (colonne 2, lignes 2 à 3)\u00a0: seule la "
+        "première est remplie. Annulez la fusion dans le tableur et remplissez chaque ligne, puis recommencez."
+    )

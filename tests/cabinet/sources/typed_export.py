@@ -3,10 +3,12 @@
 import csv
 import datetime as dt
 import subprocess
+import zipfile
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 import openpyxl
 import sqlalchemy
@@ -15,6 +17,7 @@ from sqlalchemy import Boolean, Column, Date, DateTime, Integer, MetaData, Numer
 _DATES = frozenset({"Date de naissance", "Début de traitement", "Date"})
 _MONEY = frozenset({"Total", "Montant", "Reste", "Solde"})
 _WHOLE = frozenset({"Durée", "Rang"})
+_OPEN_DOCUMENT = "urn:oasis:names:tc:opendocument:xmlns:"
 
 
 @dataclass(frozen=True)
@@ -95,3 +98,36 @@ def _type(column: str) -> Any:
     if column in _WHOLE:
         return Integer()
     return Boolean() if column == "Traité" else Text()
+
+
+def write_ods(tables: list[TypedTable], path: Path) -> None:
+    """As a spreadsheet writes it, in the little that a reader needs."""
+    sheets = "".join(
+        f'<table:table table:name="{table.name}">'
+        + "".join(
+            f"<table:table-row>{''.join(map(_ods_cell, row))}</table:table-row>" for row in (table.header, *table.rows)
+        )
+        + "</table:table>"
+        for table in tables
+    )
+    spaces = " ".join(f'xmlns:{name}="{_OPEN_DOCUMENT}{name}:1.0"' for name in ("office", "table", "text"))
+    content = f"<office:body><office:spreadsheet>{sheets}</office:spreadsheet></office:body>"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as out:
+        out.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        out.writestr("content.xml", f"<office:document-content {spaces}>{content}</office:document-content>")
+        out.writestr("META-INF/manifest.xml", f'<manifest:manifest xmlns:manifest="{_OPEN_DOCUMENT}manifest:1.0"/>')
+
+
+def _ods_cell(value: Any) -> str:
+    match value:
+        case None:
+            return "<table:table-cell/>"
+        case bool():
+            kind = f'boolean" office:boolean-value="{str(value).lower()}'
+        case int() | Decimal():
+            kind = f'float" office:value="{value}'
+        case dt.date():
+            kind = f'date" office:date-value="{value.isoformat()}'
+        case _:
+            kind = "string"
+    return f'<table:table-cell office:value-type="{kind}"><text:p>{escape(str(value))}</text:p></table:table-cell>'

@@ -340,8 +340,8 @@ def the_numbers_are_others(files: Files, random: Random) -> None:
 def the_heads_of_two_columns_changed_places(files: Files, random: Random) -> None:
     header, *rows = lines_of(files["patients.csv"])
     names = header.split(b";")
-    # The number or the birth date, with a name: what is read then is a nonsense that reads well, or not at all.
-    one, other = random.choice([0, 4]), random.choice([2, 3])
+    # The number, a name or the birth date, with a name: what is read then is a nonsense that reads well, or not at all.
+    one, other = random.choice([(0, 2), (4, 2), (2, 3), (0, 3), (4, 3)])
     names[one], names[other] = names[other], names[one]
     files["patients.csv"] = joined([b";".join(names), *rows])
 

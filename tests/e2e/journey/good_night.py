@@ -1,0 +1,91 @@
+"""A cabinet that was published yesterday, and what a night that follows may do to it, whatever its data became."""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from cabinet.dossier import Dossier, decode
+from cabinet.errors import WebOrthoError
+from cabinet.filled import mask_of
+from cabinet.identity import identity_of, parts_changed
+from cabinet.mapping import load_mapping
+from cabinet.sources.location import Location
+from portal.api.guards import CHANGED_PATIENTS, CHANGED_SHARE
+from sync.config import read_config
+from sync.gathered import Gathered
+from sync.plan import Plan
+from sync.report import RunReport
+from sync.rereading import gather
+from tests.e2e.journey.clinic import Device
+
+Night = tuple[RunReport, Plan] | WebOrthoError
+
+
+@dataclass(frozen=True)
+class Cabinet:
+    device: Device
+    yesterday: Path
+    """What this computer remembers of that night."""
+    dossiers: dict[str, Dossier]
+
+    def tonight(self, *, with_memory: bool) -> Night:
+        """What a run would do, as a dry run tells it: it goes through every guard, and leaves the portal as it was."""
+        shutil.rmtree(self.device.state)
+        shutil.copytree(self.yesterday, self.device.state)
+        if not with_memory:
+            for reading in self.device.state.glob("reading-*"):
+                reading.unlink()
+        plans: list[Plan] = []
+        try:
+            report = self.device.run_here(dry_run=True, planned=plans.append)
+        except WebOrthoError as refusal:
+            return refusal
+        return report, plans[-1]
+
+
+def published(device: Device, patients: int) -> Cabinet:
+    """The cabinet of a device that publishes its `patients` for the first time."""
+    assert device.run_here().added == patients
+    yesterday = device.folder / "yesterday"
+    shutil.copytree(device.state, yesterday)
+    return Cabinet(device, yesterday, dossiers_of(device))
+
+
+def dossiers_of(device: Device) -> dict[str, Dossier]:
+    """All that its source says now."""
+    now = reading_of(device)
+    return {number: decode(now.encoded[number]) for number in now.fingerprints}
+
+
+def reading_of(device: Device) -> Gathered:
+    source = Location(read_config(device.config).source)
+    return gather(source, load_mapping(device.mapping), device.credentials.digest_key)
+
+
+def require_harmless(cabinet: Cabinet, night: Night) -> None:
+    """Refused with two sentences; or nobody is withdrawn, few have another name, and what anybody lost is told."""
+    if isinstance(night, WebOrthoError):
+        assert night.exit_code in (1, 2)
+        assert night.what.endswith(".")
+        assert night.todo.endswith((".", "?"))
+        return
+    report, plan = night
+    assert plan.withdrawn == ()
+    assert all(group.places and group.first.file and group.sentence for group in report.problems)
+    now = dossiers_of(cabinet.device) if plan.published else {}
+    before = cabinet.dossiers
+    emptied = [n for n in plan.changed if mask_of(before[n]) & ~mask_of(now[n])]
+    lost = [n for n in plan.changed if lines_of(now[n]) < lines_of(before[n])]
+    # What one patient lost is told: a row that is refused, a value that is left out.
+    told = sum(group.count for group in report.problems)
+    assert told >= max(len(emptied), len(lost))
+    renamed = [n for n in plan.changed if any(parts_changed(_identity(before[n]), _identity(now[n])))]
+    assert len(renamed) <= max(CHANGED_PATIENTS, CHANGED_SHARE * len(before)) * 3  # of each part of an identity
+
+
+def _identity(dossier: Dossier) -> bytes:
+    return identity_of(dossier.patient, b"k" * 32)
+
+
+def lines_of(dossier: Dossier) -> int:
+    return len(dossier.appointments) + len(dossier.instalments) + len(dossier.fees) + len(dossier.addressees)
