@@ -2,16 +2,17 @@
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app import style
+from app.widgets.pressing import DrawnButton
 
 _ICON = 28
 _TEXT_LEFT = 61
 _ARROW = 18
 
 
-class ActionTile(QAbstractButton):
+class ActionTile(DrawnButton):
     """A title, what it leads to, and an arrow. `is_main`: the one filled tile."""
 
     def __init__(

@@ -5,7 +5,6 @@ from functools import partial
 from PySide6.QtCore import QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QFrame,
     QHBoxLayout,
     QInputDialog,
@@ -20,6 +19,7 @@ from app.portal_editor.items import ZONES
 from app.portal_editor.presenter import Counter
 from app.portal_editor.rich_text_edit import INKS, RichTextEdit, is_link
 from app.widgets.buttons import link, tool
+from app.widgets.pressing import DrawnButton
 from portal.pages.rich_text import COLOURS
 
 ROW = 30
@@ -28,7 +28,7 @@ ASK_LINK = "Adresse du lien (https://…, mailto:…, tel:…). Vide pour retire
 _BAR = 4
 
 
-class ZoneHeader(QAbstractButton):
+class ZoneHeader(DrawnButton):
     """« Message d’accueil ● … 90 / 400 » when open, « Titre … Cabinet d’ort… » when not."""
 
     def __init__(self, name: str) -> None:

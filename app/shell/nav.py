@@ -4,19 +4,20 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QFont, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app import style
 from app.screen import Entry
 from app.shell.emblem import Emblem
 from app.widgets.badge import paint_badge
 from app.widgets.labels import label
+from app.widgets.pressing import DrawnButton
 
 WIDTH = 196
 _ENTRY = QSize(176, 42)
 
 
-class NavEntry(QAbstractButton):
+class NavEntry(DrawnButton):
     """Filled icon in apricot while its screen is shown; a badge counts what waits there."""
 
     def __init__(self, entry: Entry, shortcut: str) -> None:

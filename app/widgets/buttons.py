@@ -4,6 +4,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QPushButton
 
 from app import style
+from app.widgets.pressing import PushButton
 
 ICON_PX = 20
 GAP = 4
@@ -38,11 +39,9 @@ def tool(name: str, icon: str = "", *, bare: bool = False, checkable: bool = Fal
 
 
 def _button(text: str, icon: str, role: str, ink: str, *, fill: bool = False, after: bool = False) -> QPushButton:
-    made = QPushButton(text.replace("&", "&&"))
+    made = PushButton(text.replace("&", "&&"))
     made.setProperty("role", role)
     made.setCursor(Qt.CursorShape.PointingHandCursor)
-    # Enter presses the button that has the focus, and no other.
-    made.setAutoDefault(False)
     if icon:
         side = Qt.AlignmentFlag.AlignRight if after else Qt.AlignmentFlag.AlignLeft
         made.setIcon(style.icon(icon, ink, fill=fill, side=side))

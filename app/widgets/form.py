@@ -11,7 +11,7 @@ class Field(QWidget):
     def __init__(self, name: str, entry: QWidget, aid: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.entry = entry
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         title = label(name, "label")
@@ -25,6 +25,10 @@ class Field(QWidget):
         self._wrong = label("", "wrong", wrap=True)
         self._wrong.hide()
         column.addWidget(self._wrong)
+
+    def set_around(self, around: QWidget) -> None:
+        """This, which holds the entry and what stands beside it, takes the entry's place."""
+        self._column.replaceWidget(self.entry, around)
 
     def say_wrong(self, sentence: str) -> None:
         self._wrong.setText(sentence)

@@ -29,6 +29,8 @@ class FormDialog(QDialog):
         self.cancel.clicked.connect(self.reject)
         self.action = primary(action)
         self.action.clicked.connect(self.finish)
+        # Enter in a field ends it; in a text of several lines it begins the next.
+        self.action.setDefault(True)
         row.addWidget(self.cancel)
         row.addWidget(self.action)
         column.addLayout(row)

@@ -4,15 +4,16 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from app import style
+from app.widgets.pressing import DrawnButton
 
 _CIRCLE = 26
 _BETWEEN = 9
 
 
-class _Step(QAbstractButton):
+class _Step(DrawnButton):
     def __init__(self, number: int, label: str) -> None:
         super().__init__()
         self._number = number

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QW
 
 from app import style
 from app.widgets.buttons import GAP
+from app.widgets.pressing import PushButton
 
 
 @dataclass(frozen=True)
@@ -32,10 +33,9 @@ class Switch(QFrame):
         self._group = QButtonGroup(self)
         self._buttons: dict[str, QPushButton] = {}
         for part in parts:
-            button = QPushButton(part.label)
+            button = PushButton(part.label)
             button.setProperty("role", "part")
             button.setCheckable(True)
-            button.setAutoDefault(False)
             if part.icon:
                 button.setIcon(style.icon(part.icon, "encre", chosen="sur-canard", side=Qt.AlignmentFlag.AlignLeft))
                 button.setIconSize(QSize(18 + GAP, 18))

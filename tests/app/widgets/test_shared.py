@@ -5,19 +5,20 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from app import style
 from app.errors import Trouble
 from app.widgets.badge import Badge, badge_text
 from app.widgets.busy import BusyLine, BusyOverlay, Spinner
-from app.widgets.buttons import link, primary, tool
-from app.widgets.confirm import confirm
+from app.widgets.buttons import link, primary, secondary, tool
+from app.widgets.confirm import Question, confirm
 from app.widgets.copy_button import copy_button
 from app.widgets.empty import EmptyState
 from app.widgets.figure import KeyFigure
 from app.widgets.form import Field
+from app.widgets.form_dialog import FormDialog
 from app.widgets.notice import Notice
 from app.widgets.page import PageHeader
 from app.widgets.panel import Panel
@@ -255,3 +256,42 @@ def test_headings_name_their_panels(put: Callable[[QWidget], None]) -> None:
     assert header._aside.isVisible()
     header.set_aside("")
     assert not header._aside.isVisible()
+
+
+def test_enter_presses_the_button_that_has_the_focus_and_no_other(qtbot: QtBot) -> None:
+    dialog = QDialog()
+    qtbot.addWidget(dialog)
+    pressed: list[str] = []
+    back, go_on = secondary("Retour"), primary("Suivant")
+    go_on.setDefault(True)
+    switch = Switch("Forme", [Part("a", "A"), Part("b", "B")])
+    switch.chosen.connect(pressed.append)
+    column = QVBoxLayout(dialog)
+    for widget in (back, go_on, switch):
+        column.addWidget(widget)
+    back.clicked.connect(lambda: pressed.append("back"))
+    go_on.clicked.connect(lambda: pressed.append("on"))
+    dialog.open()
+    for widget in (back, switch.part("b"), go_on):
+        widget.setFocus()
+        qtbot.keyClick(widget, Qt.Key.Key_Return)
+    assert pressed == ["back", "b", "on"]
+
+
+def test_enter_in_a_field_ends_a_dialog_with_one_thing_to_fill_in(qtbot: QtBot) -> None:
+    dialog = FormDialog("Nom", "Créer")
+    qtbot.addWidget(dialog)
+    entry = QLineEdit()
+    dialog.form.addWidget(entry)
+    dialog.open()
+    qtbot.keyClick(entry, Qt.Key.Key_Return)
+    assert dialog.result() == QDialog.DialogCode.Accepted
+
+
+def test_enter_in_a_question_does_nothing_that_cannot_be_undone(qtbot: QtBot) -> None:
+    question = Question(None, "Effacer\u00a0?", "Rien ne revient.", "Effacer")
+    qtbot.addWidget(question)
+    question.open()
+    qtbot.keyClick(question.cancel, Qt.Key.Key_Return)
+    assert question.result() == QDialog.DialogCode.Rejected
+    assert not question.isVisible()
