@@ -138,6 +138,12 @@ class PortalPage(Page):
             return
         self.passed.emit()
 
+    def failed(self, trouble: Trouble) -> None:
+        super().failed(trouble)
+        # The code is what is most often mistyped; an address that does not answer is a press of Shift+Tab away.
+        self.code.setFocus()
+        self.code.selectAll()
+
     def _unlock(self) -> None:
         self._anew = True
         self.enter()
@@ -220,7 +226,8 @@ _PUBLISHING = (
     "WebOrtho lit l’export, le compare au portail et envoie les dossiers. Aucun patient n’est prévenu\u00a0: vous "
     "l’annoncerez quand vous le voudrez."
 )
-_LEFT_TO_OTHERS = "Ce poste est prêt. Un autre poste du cabinet lit l’export et publie les dossiers."
+_FIRST_TIME = "Publier les dossiers pour la première fois"
+_LEFT_TO_OTHERS = "Un autre poste du cabinet lit l’export et publie les dossiers."
 
 
 class PublishPage(Page):
@@ -229,7 +236,7 @@ class PublishPage(Page):
     def __init__(self, journey: Journey) -> None:
         super().__init__(
             journey,
-            "Publier les dossiers pour la première fois",
+            _FIRST_TIME,
             _PUBLISHING,
         )
         self.pipeline = PipelineView()
@@ -244,6 +251,7 @@ class PublishPage(Page):
         self.notice.hide()
         reads = self.journey.draft.reads_source
         self.pipeline.setVisible(reads)
+        self.title.setText(_FIRST_TIME if reads else "Ce poste est prêt")
         self.sentence.setText(_PUBLISHING if reads else _LEFT_TO_OTHERS)
         self.next_label = _PUBLISH if reads else _OPEN
         self.busy_changed.emit(False)

@@ -67,7 +67,8 @@ def _todos(known: Known) -> list[Todo]:
                 warns=True,
             ),
             Todo(
-                overview.never_informed,
+                # Who is informed is chosen from the export.
+                overview.never_informed if known.reads_source else 0,
                 _agreed(overview.never_informed, "patient jamais informé", "patients jamais informés"),
                 "Ni lettre, ni e-mail, ni SMS à ce jour",
                 "Préparer l’envoi",

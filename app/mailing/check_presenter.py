@@ -115,7 +115,9 @@ class Checked:
         if not sms.messages:
             return "", ""
         single = sms.messages - sms.longer
-        parts = f"{agree(single, 'simple', 'simples')} et {agree(sms.longer, 'plus long', 'plus longs')}"
+        parts = agree(single, "simple", "simples")
+        if sms.longer:
+            parts = f"{parts} et {agree(sms.longer, 'plus long', 'plus longs')}"
         if not sms.price:
             return agree(sms.segments, "SMS", "SMS"), f"{parts}. Indiquez leur prix dans les Réglages."
         price = f"{sms.price / 10_000:.3f}".replace(".", ",")

@@ -19,7 +19,15 @@ from PySide6.QtWidgets import (
 
 from app.errors import Trouble
 from app.mailing.recipe import Recipe
-from app.mailing.recipients_presenter import ORDERS, Chosen, Line, Patients, Standing, chosen_from, found
+from app.mailing.recipients_presenter import (
+    ORDERS,
+    Chosen,
+    Line,
+    Patients,
+    Standing,
+    chosen_from,
+    found,
+)
 from app.mailing.ticks import TickModel, TickTable
 from app.screen import Context
 from app.widgets.busy import BusyLine
@@ -73,11 +81,12 @@ class RecipientsPage(QWidget):
         self._asked = 0
         self._filling = False
         self.chosen: Chosen | None = None
+        self._reasons = ""
+        """Who is left out, and why."""
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP)
         self.notice = Notice()
-        self.notice.acted.connect(lambda: context.navigate("setup", None))
         column.addWidget(self.notice)
         sides = QHBoxLayout()
         sides.setSpacing(GAP)
@@ -107,14 +116,7 @@ class RecipientsPage(QWidget):
         """Show this recipe's recipients; again whenever the cabinet's data changed."""
         self._patients = patients
         self._show_recipe(recipe)
-        if not patients.reads_source:
-            self.notice.say(
-                Kind.ALERT,
-                "Ce poste ne lit pas l’export du cabinet\u00a0: personne ne peut y être choisi.",
-                "Préparez l’envoi sur le poste qui le lit, ou indiquez l’export dans les Réglages, Source.",
-                "Ouvrir les Réglages",
-            )
-        elif patients.accounts_known:
+        if patients.accounts_known or not patients.reads_source:
             self.notice.hide()
         else:
             self.notice.say(
@@ -333,19 +335,35 @@ class RecipientsPage(QWidget):
     def _show(self, chosen: Chosen) -> None:
         self.chosen = chosen
         self.busy.end()
-        self.total.setText(chosen.summary)
+        self.total.setText(chosen.summary if chosen.total else self._nobody)
         for kind, count in self._count_labels.items():
             count.setText(f"{chosen.count(kind):,}".replace(",", _NBSP))
         reasons = [f"{standing.value.lower()}{_NBSP}: {count}" for standing, count in chosen.left_out()]
-        self.left_out.setText(
-            f"Laissés de côté — {', '.join(reasons)}" if reasons else "Personne n’est laissé de côté."
-        )
+        self._reasons = f"Laissés de côté — {', '.join(reasons)}" if reasons else "Personne n’est laissé de côté."
         self.next.setEnabled(chosen.total > 0)
+        self.next.setToolTip("" if chosen.total else self._nobody)
         self._show_lines()
 
+    @property
+    def _nobody(self) -> str:
+        """Why there is no next step."""
+        if self._recipe.by_hand:
+            return "Cochez les patients à qui écrire."
+        return "Aucun patient ne passe ces filtres."
+
     def _show_lines(self) -> None:
-        if self.chosen is not None:
-            self._model.set_rows(found(self.chosen.lines, self.search.text()))
+        """Those that the search finds; what ticks them all says that it is those."""
+        if self.chosen is None:
+            return
+        typed = self.search.text().strip()
+        lines = found(self.chosen.lines, typed)
+        self._model.set_rows(lines)
+        nothing = f"Aucun patient ne correspond à «{_NBSP}{typed}{_NBSP}»."
+        self.left_out.setText(self._reasons if lines or not typed else nothing)
+        for button, verb in ((self.all, "cocher"), (self.none, "décocher")):
+            shown = f"{verb.capitalize()} ceux qui sont affichés"
+            button.setText(shown if typed else f"Tout {verb}")
+            button.setEnabled(bool(lines))
 
     def _run(self, work: Callable[[], Chosen], done: Callable[[Chosen], None]) -> None:
         self._context.tasks.run(lambda _: work(), done=done, failed=self._failed, owner=self)

@@ -50,6 +50,8 @@ class SendingErrands(QObject):
         self._page = page
         self._basis: Basis | None = None
         self._plan: Plan | None = None
+        self._ready: Plan | None = None
+        """All that the check let pass, while nothing of it was started."""
         self._offline = False
         self._picture: Picture | None = None
         self._paper: Paper | None = None
@@ -81,7 +83,10 @@ class SendingErrands(QObject):
         return self.run.running
 
     def set_basis(self, basis: Basis) -> None:
-        self._basis = basis
+        """What is ready is looked over anew: a sender may have been set up meanwhile."""
+        has_changed, self._basis = basis != self._basis, basis
+        if has_changed and self._ready is not None:
+            self._offer(basis, self._ready)
         identity = self._context.board.identity
         if identity is not None:
             self._page.set_zone(ZoneInfo(identity.time_zone))
@@ -95,12 +100,18 @@ class SendingErrands(QObject):
     ) -> None:
         """Show what would leave; what cannot leave from this computer now is said before. `refused` by the check."""
         assert self._basis is not None  # noqa: S101 - the steps before need it too
-        plan = Plan(new_campaign(), recipients, self._folder(recipe.model), refused=refused)
         self._recipe, self._refused = recipe, refused
         self._offline = offline
-        missing = self._basis.missing(one.channel for one in recipients)
+        self._ready = Plan(new_campaign(), recipients, self._folder(recipe.model), refused=refused)
+        self._paper = None
+        self._page.paper.propose(paper_path(documents_folder(), self._basis.setting.today, "pdf"))
+        self._offer(self._basis, self._ready)
+
+    def _offer(self, basis: Basis, plan: Plan) -> None:
+        recipients = plan.recipients
+        missing = basis.missing(one.channel for one in recipients)
         self._page.notice.hide()
-        if offline:
+        if self._offline:
             plan = plan.only(ChannelKind.LETTER)
             self._page.notice.say(
                 Kind.ALERT,
@@ -117,13 +128,11 @@ class SendingErrands(QObject):
                 "Ouvrir les Réglages",
             )
         self._plan = plan
-        self._paper = None
-        self._page.paper.propose(paper_path(documents_folder(), self._basis.setting.today, "pdf"))
-        self._page.show_ready(plan.recipients, refused)
-        self._page.start.setEnabled(bool(plan.recipients))
+        self._page.show_ready(plan.recipients, plan.refused)
 
     def take_up(self, campaign: str) -> None:
         """A campaign that was interrupted: show where it stands, and offer to go on."""
+        self._ready = None
         self._plan = Plan(campaign)
         self._paper, self._refused = None, ()
         self._offline = False
@@ -186,6 +195,7 @@ class SendingErrands(QObject):
             self._task(lambda _: sending.abandon(desk, campaign), self._looked)
 
     def _begin(self, work: Callable[..., Ended]) -> None:
+        self._ready = None
         self._page.notice.hide()
         self.began.emit()
         self.run.start(work)

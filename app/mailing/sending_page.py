@@ -127,16 +127,18 @@ class SendingPage(QWidget):
             for kind in ChannelKind
             if (many := sum(one.channel is kind for one in recipients))
         }
-        self._show_top("", 0, "Prêt à envoyer", f"{what_leaves(recipients)}. Rien n’est encore parti.")
+        if recipients:
+            self._show_top("", 0, "Prêt à envoyer", f"{what_leaves(recipients)}. Rien n’est encore parti.")
+        else:
+            self._show_top("", 0, "Rien à envoyer", "Aucun message ne peut partir de ce poste pour l’instant.")
         self._fill_cards(counts, Stage.PREPARING)
         self._picture = None
         self._rows.set_rows(())
         self._journal_panel.hide()
         self.paper.setVisible(ChannelKind.LETTER in counts)
-        self._hint.setText(
-            "Les codes sont faits au lancement, et deviennent valables à mesure que les messages partent."
-        )
-        self._buttons(self.start)
+        self._hint.setText(BEFORE if recipients else "")
+        self._hint.setVisible(bool(recipients))
+        self._buttons(*((self.start,) if recipients else ()))
         self.back.show()
         self._offer_papers(None)
         self.new.hide()
@@ -145,9 +147,8 @@ class SendingPage(QWidget):
         self._picture = picture_now
         head = headline(picture_now, paused=paused)
         self._show_top(head.percent, head.part, head.title, head.detail)
-        self._hint.setText(
-            "Vous pouvez continuer à travailler\u00a0: l’envoi se poursuit tant que WebOrtho reste ouvert."
-        )
+        self._hint.setText(MEANWHILE)
+        self._hint.show()
         self._fill_cards(picture_now.counts, picture_now.stage)
         self._fill_journal()
         self.paper.hide()
@@ -165,6 +166,7 @@ class SendingPage(QWidget):
         head = ending(ended)
         self._show_top(head.percent, head.part, head.title, head.detail)
         waiting = ended.picture.waiting
+        self._hint.show()
         self._hint.setText(
             "Ce qui attend partira dès que vous reprendrez l’envoi. Rien n’est envoyé deux fois."
             if waiting

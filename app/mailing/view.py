@@ -38,6 +38,10 @@ from cabinet.errors import WebOrthoError
 MODEL, RECIPIENTS, CHECK, SENDING = range(4)
 STEPS = ("Modèle", "Destinataires", "Contrôle", "Envoi")
 RECIPE_FILE = "publipostage.json"
+READ_ELSEWHERE = (
+    "Ce poste ne lit pas l’export du cabinet\u00a0: personne ne peut y être choisi.",
+    "Préparez l’envoi sur le poste qui le lit, ou indiquez l’export dans les Réglages, Source.",
+)
 KEEP_AFTER = 400
 """Milliseconds after the last choice."""
 
@@ -175,6 +179,8 @@ class MailingScreen(Screen):
             self.notice.say(
                 Kind.INFO, self._later.sentence, "Reprenez-les quand leurs fiches sont corrigées.", "Les reprendre"
             )
+        elif not self._context.board.reads_source:
+            self.notice.say(Kind.ALERT, *READ_ELSEWHERE, "Ouvrir les Réglages")
         self._renew()
 
     def _renew(self) -> None:
@@ -306,7 +312,10 @@ class MailingScreen(Screen):
             self.errands.get_ready(checked.sendable, self._recipe, checked.refused, offline=offline)
 
     def _take_up(self) -> None:
-        """What the notice offers: an interrupted mailing, or messages that were refused."""
+        """What the notice offers: an interrupted mailing, messages that were refused, or where the export is said."""
+        if not self._context.board.reads_source and self._interrupted is None:
+            self._context.navigate("setup", None)
+            return
         if self._basis is None or self.errands.running:
             return
         self.notice.hide()

@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from app.widgets.buttons import secondary
 from app.widgets.form import Field
@@ -16,20 +15,26 @@ class PathField(QWidget):
         super().__init__(parent)
         self._name = name
         self._pattern = pattern
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(8)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
         self.edit = QLineEdit()
         self.field = Field(name, self.edit, aid)
+        column.addWidget(self.field)
+        # The buttons stay beside the entry when something wrong is said below it.
+        beside = QWidget()
+        self._row = QHBoxLayout(beside)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(8)
+        self.field.set_around(beside)
+        self._row.addWidget(self.edit, 1)
         self.button = secondary("Parcourir…", "folder-open" if not pattern else "file-text")
         self.button.setAccessibleName(f"Parcourir, {name}")
         self.button.clicked.connect(self._pick)
-        self._row.addWidget(self.field, 1)
         self.add(self.button)
 
     def add(self, button: QPushButton) -> None:
         """One more button behind the field."""
-        self._row.addWidget(button, 0, Qt.AlignmentFlag.AlignBottom)
+        self._row.addWidget(button)
 
     @property
     def path(self) -> str:

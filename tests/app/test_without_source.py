@@ -77,14 +77,18 @@ def test_patients_say_why_nobody_is_listed_and_lead_to_the_settings(
     assert navigated == [("setup", None)]
 
 
-def test_a_mailing_says_where_to_make_it(show: Show, qtbot: QtBot) -> None:
+def test_a_mailing_says_at_once_where_to_make_it(show: Show, qtbot: QtBot, navigated: list[tuple[str, object]]) -> None:
     screen = show(MailingScreen)
     qtbot.waitUntil(lambda: screen.model.loop.shown is not None, timeout=WITHIN)
+    assert screen.notice.text.startswith(
+        "Ce poste ne lit pas l’export du cabinet\u00a0: personne ne peut y être choisi."
+    )
     screen.stepper.chosen.emit(RECIPIENTS)
     page = screen.recipients
-    assert page.notice.text.startswith("Ce poste ne lit pas l’export du cabinet\u00a0: personne ne peut y être choisi.")
     assert not page.next.isEnabled()
     assert page.total.text() == ""
+    qtbot.mouseClick(screen.notice.button, Qt.MouseButton.LeftButton)
+    assert navigated == [("setup", None)]
     screen.closing()
 
 
@@ -102,3 +106,6 @@ def test_home_waits_for_no_addresses(board: Board, qtbot: QtBot) -> None:
     unread = msgspec.structs.replace(board.overview, never_informed=0, unread_messages=0, trouble=None)
     assert todo_list(Known(now, overview=unread)).nothing == "Lecture des adresses…"
     assert todo_list(Known(now, overview=unread, reads_source=False)).nothing == "Rien à faire."
+    assert todo_list(Known(now, overview=board.overview, incomplete=0)).items
+    uninformed = msgspec.structs.replace(unread, never_informed=50)
+    assert todo_list(Known(now, overview=uninformed, reads_source=False)).items == (), "they are chosen elsewhere"

@@ -370,15 +370,26 @@ def test_a_server_that_is_away_says_so_and_everything_stays_ready(
     assert len(boxes.mail.letters()) == wanted
 
 
-def test_without_a_sender_the_screen_says_it_before_and_leads_to_the_settings(
-    open_screen: OpenScreen, practice: Practice, qtbot: QtBot, navigated: list[tuple[str, object]]
+def test_without_a_sender_the_screen_says_it_before_leads_to_the_settings_and_knows_what_was_set_up_there(
+    open_screen: OpenScreen,
+    practice: Practice,
+    boxes: LetterBoxes,
+    qtbot: QtBot,
+    navigated: list[tuple[str, object]],
 ) -> None:
     screen = open_screen(practice)
     to_sending(screen, qtbot, FIRST_FITS)
     assert screen.sending.notice.text.startswith("L’envoi des e-mails et SMS n’est pas réglé sur ce poste")
-    assert not screen.sending.start.isEnabled()
+    assert screen.sending.title.text() == "Rien à envoyer"
+    assert not screen.sending.start.isVisible()
     qtbot.mouseClick(screen.sending.notice.button, Qt.MouseButton.LeftButton)
     assert navigated == [("setup", None)]
+
+    write_settings(boxes.settings(), practice.desk().settings_file)
+    screen.shown()
+    qtbot.waitUntil(screen.sending.start.isVisible, timeout=WITHIN)
+    assert not screen.sending.notice.isVisible()
+    assert screen.sending.title.text() == "Prêt à envoyer"
 
 
 def test_an_sms_whose_fate_is_unknown_is_sent_again_only_by_a_person(

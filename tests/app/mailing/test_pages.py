@@ -303,7 +303,7 @@ def test_the_sms_meter_counts_and_dear_characters_are_replaced_in_the_text(page:
 def test_an_emails_preview_fetches_nothing(page: ModelPage, qtbot: QtBot) -> None:
     open_part(page, Part.EMAIL_CHILD, qtbot)
     qtbot.waitUntil(lambda: "Lina" in page.preview.email.html.toPlainText(), timeout=WITHIN)
-    page.preview.email.html.show_html('<p>a<img src="http://127.0.0.1:9/x.png">b</p>')
+    page.preview.email.html.show_html('<p>a<img src="http://127.0.0.1:9/x.png"><img src="cid:y">b</p>', {})
     assert page.preview.email.html.toPlainText().replace("\ufffc", "") == "ab"
     assert page.preview.email.subject.text() == "Le dossier d’orthodontie de Lina est en ligne"
 
@@ -347,7 +347,13 @@ def test_recipients_are_narrowed_taken_out_and_chosen_by_hand(screen: MailingScr
 
     qtbot.mouseClick(screen.recipients.way.part("hand"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: total(screen) == 0 and not screen.recipients.next.isEnabled(), timeout=WITHIN)
-    qtbot.keyClicks(screen.recipients.search, "00042")
+    assert screen.recipients.next.toolTip() == "Cochez les patients à qui écrire."
+    qtbot.keyClicks(screen.recipients.search, "00042zzz")
+    assert screen.recipients.left_out.text() == "Aucun patient ne correspond à «\u00a000042zzz\u00a0»."
+    assert not screen.recipients.all.isEnabled()
+    for _ in "zzz":
+        qtbot.keyClick(screen.recipients.search, Qt.Key.Key_Backspace)
+    assert screen.recipients.all.text() == "Cocher ceux qui sont affichés"
     qtbot.mouseClick(screen.recipients.all, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: total(screen) == 1, timeout=WITHIN)
     assert screen._recipe.chosen == frozenset({"00042"})

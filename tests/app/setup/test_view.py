@@ -154,7 +154,6 @@ def test_the_source_is_verified_and_kept_only_when_it_can_be_read(
     assert screen.busy_with() == ""
 
 
-@pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")  # the server is this machine's
 def test_a_computer_is_told_to_leave_the_export_to_another_one_and_to_read_it_again(
     hands: Hands, practice: Practice
 ) -> None:
@@ -180,6 +179,7 @@ def test_a_computer_is_told_to_leave_the_export_to_another_one_and_to_read_it_ag
     assert section.context.board.reading is not None
 
 
+@pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")  # the server is this machine's
 def test_an_e_mail_trial_needs_the_right_password(hands: Hands, practice: Practice) -> None:
     server = MailServer(Kept())
     server.controller.start()
