@@ -2,14 +2,13 @@
 
 import re
 
-from portal.api.manifest import manifest_of, tag_of
+from portal.api.manifest import tag_of
 from portal.api.shapes import (
     MAX_PHOTO_BYTES,
     Batch,
     Commit,
     Committed,
     Manifest,
-    ManifestEntry,
     OpenRun,
     PhotosOffered,
     PhotosWanted,
@@ -44,10 +43,8 @@ def get_manifest(call: Call) -> Tagged:
     tag = tag_of(bytes.fromhex(call.cabinet.root), kept)
     if tag in known:
         return Tagged(None, tag)
-    who = identities.known(call.cabinet)
-    shown = commits.shown_digests(call.cabinet).items()
-    manifest = manifest_of((ManifestEntry(n, digest, who[n]) for n, digest in shown), kept)
-    return Tagged(manifest, tag_of(manifest.root, kept))
+    manifest = identities.manifest(call.cabinet)
+    return Tagged(manifest, tag_of(manifest.root, manifest.kept))
 
 
 @endpoint("POST", "sync/runs/<digest:run>/photos", roles=EVERY_ROLE, body=PhotosOffered, answer=PhotosWanted)

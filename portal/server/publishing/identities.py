@@ -6,7 +6,8 @@ A withdrawn patient's account is kept for some days, and so is the identity: the
 from collections.abc import Mapping
 
 from cabinet.identity import is_another
-from portal.api.shapes import ManifestEntry
+from portal.api.manifest import manifest_of
+from portal.api.shapes import Manifest, ManifestEntry
 from portal.server.accounts import answers, audit
 from portal.server.accounts.models import Access, AuditEvent, OneTimeLink, Session
 from portal.server.cabinets.models import Cabinet
@@ -26,6 +27,14 @@ def kept(cabinet: Cabinet) -> tuple[ManifestEntry, ...]:
     """The withdrawn patients whose accounts are kept."""
     rows = PublishedDossier.objects.of(cabinet).exclude(withdrawn_at=None).order_by("number")
     return tuple(ManifestEntry(number, b"", bytes(who)) for number, who in rows.values_list("number", "identity"))
+
+
+def manifest(cabinet: Cabinet) -> Manifest:
+    """Everything that is shown, and who is kept, by one statement: a commit may come between two."""
+    rows = PublishedDossier.objects.of(cabinet).values_list("number", "digest", "identity", "withdrawn_at")
+    entries = [(ManifestEntry(n, bytes(digest), bytes(who)), at is None) for n, digest, who, at in rows]
+    shown = (entry for entry, is_shown in entries if is_shown)
+    return manifest_of(shown, (entry for entry, is_shown in entries if not is_shown))
 
 
 def reused(before: Mapping[str, bytes], arriving: Mapping[str, bytes]) -> frozenset[str]:

@@ -2,11 +2,13 @@
 
 import datetime as dt
 from collections.abc import Callable
+from typing import Any
 
 import msgspec
 import pytest
 import time_machine
 import zstandard
+from django.db import connection
 from django.http import HttpResponse
 
 from cabinet.dossier import Dossier, Patient, digest_of, encode
@@ -493,6 +495,28 @@ def test_a_known_manifest_costs_no_body(publisher: Publisher) -> None:
     publisher.publish(make_dossier("2"))
     changed = publisher.api.send("GET", "/sync/manifest", headers={"if-none-match": first.headers["ETag"]})
     assert changed.status_code == 200
+
+
+def test_a_commit_while_the_manifest_is_read_gives_the_state_before_or_after(publisher: Publisher) -> None:
+    """Another of the portal's processes may commit between any two statements."""
+    publisher.publish(make_dossier("1"))
+    coming = iter(["2", "3", "4", "5"])
+
+    def commit_after(execute: Any, sql: str, *rest: Any) -> object:
+        result = execute(sql, *rest)
+        if sql.startswith("SELECT") and "publishing_publisheddossier" in sql and len(wrapped) == 1:
+            wrapped.append("busy")
+            publisher.publish(make_dossier(next(coming)))
+            wrapped.pop()
+        return result
+
+    wrapped = ["reading"]
+    with connection.execute_wrapper(commit_after):
+        response = publisher.api.send("GET", "/sync/manifest")
+    assert next(coming) != "2", "nothing was committed meanwhile"
+    manifest = msgspec.msgpack.decode(response.content, type=Manifest)
+    assert root_of(manifest.entries) == manifest.root
+    assert all(entry.identity for entry in manifest.entries)
 
 
 def test_a_large_manifest_travels_compressed(publisher: Publisher) -> None:
