@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from app.publishing.changes import COMPARABLE
 from app.publishing.history import Detail, ProblemLine, Tone
 from app.publishing.runs import Group, Person
 from app.widgets.buttons import danger, primary, secondary
@@ -97,7 +98,12 @@ def _problem(problem: ProblemLine) -> QFrame:
 
 
 class PeopleDialog(QDialog):
-    """Whom a plan concerns. Accepted when its `action` is pressed: the person wants it done."""
+    """Whom a plan concerns. Accepted when its `action` is pressed: the person wants it done.
+
+    `looked` with the `Person` whose changes are wanted, where the portal and the export can be compared.
+    """
+
+    looked = Signal(object)
 
     def __init__(
         self,
@@ -133,12 +139,16 @@ class PeopleDialog(QDialog):
         self.switch.setVisible(len(groups) > 1)
         self._nobody = EmptyState("Personne dans cette liste.")
         self._table = Table("Patients", self.model, row_height=36)
+        self._table.row_activated.connect(self._look)
         self._panel = Panel(flush=True)
         self._panel.body.addWidget(self._table, 1)
         self._panel.body.addWidget(self._nobody, 1)
         column.addWidget(self._panel, 1)
         foot = QHBoxLayout()
         foot.setSpacing(8)
+        self.look = secondary("Voir ce qui change", "eye")
+        self.look.clicked.connect(lambda: self._look(self._table.selected_row()))
+        foot.addWidget(self.look)
         foot.addStretch(1)
         self.close_button = secondary("Fermer")
         self.close_button.clicked.connect(self.reject)
@@ -153,8 +163,15 @@ class PeopleDialog(QDialog):
         self._show(first)
         self.close_button.setFocus()
 
+    def _look(self, person: Person | None) -> None:
+        if person is not None and self.look.isVisibleTo(self):
+            self.looked.emit(person)
+
     def _show(self, key: str) -> None:
         people = self._groups[key].people
+        self.look.setVisible(key in COMPARABLE and bool(people))
         self.model.set_rows(people)
+        if self.look.isVisibleTo(self):
+            self._table.select_first()
         self._table.setVisible(bool(people))
         self._nobody.setVisible(not people)

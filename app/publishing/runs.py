@@ -21,12 +21,17 @@ class Finished:
     plan: Plan | None
     names: Mapping[str, str] = field(default_factory=dict)
     """Of a dry run: number -> name, of all that was read."""
+    dossiers: Mapping[str, Dossier] = field(default_factory=dict)
+    """Of a dry run: what the export says of those whom the portal shows otherwise."""
 
 
 def simulate(desk: Desk, reporter: Reporter) -> Finished:
-    """A dry run in a task, and the names of whom it read. Raise what `carry_out` does."""
+    """A dry run in a task, with the names of whom it read. Raise what `carry_out` does."""
     finished = _run(desk, reporter, dry_run=True)
-    return Finished(finished.report, finished.plan, names_of(desk.read_source().dossiers))
+    plan, read = finished.plan, desk.read_source().dossiers
+    differing = frozenset((*plan.changed, *plan.reused) if plan else ())
+    dossiers = {dossier.number: dossier for dossier in read if dossier.number in differing}
+    return Finished(finished.report, plan, names_of(read), dossiers)
 
 
 def carry_out(

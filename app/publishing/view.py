@@ -5,17 +5,18 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
-from PySide6.QtWidgets import QSizePolicy
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.errors import Trouble
 from app.moments import next_time
 from app.publishing import asking, elsewhere, history, pipeline
 from app.publishing.asking import synchronise
+from app.publishing.changes_dialog import show_changes
 from app.publishing.dialogs import DetailDialog, PeopleDialog, kind_of
 from app.publishing.history import Detail, Line
 from app.publishing.history_panel import HistoryPanel
 from app.publishing.pipeline_view import PipelineView
-from app.publishing.runs import Finished, Group, carry_out, groups, names_of, people, simulate
+from app.publishing.runs import Finished, Group, Person, carry_out, groups, names_of, people, simulate
 from app.publishing.waiting import REUSED, WITHDRAWALS, Case, losses_explained
 from app.publishing.waiting_boxes import WaitingBoxes
 from app.screen import Context, Screen
@@ -283,8 +284,12 @@ class PublishingScreen(Screen):
             parent=self,
         )
         dialog.accepted.connect(self.publish)
+        dialog.looked.connect(partial(self._look_into, finished, dialog))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
+
+    def _look_into(self, finished: Finished, over: QWidget, person: Person) -> None:
+        show_changes(self._context, person, finished.dossiers.get(person.number), over)
 
     # What waits for a practitioner
 
@@ -317,6 +322,7 @@ class PublishingScreen(Screen):
             parent=self,
         )
         dialog.accepted.connect(lambda: self.confirm({case.key: numbers}))
+        dialog.looked.connect(partial(self._look_into, finished, dialog))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 

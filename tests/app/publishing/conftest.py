@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import msgspec
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -9,8 +10,10 @@ from app.board import Board
 from app.publishing.view import PublishingScreen
 from app.screen import Context
 from app.tasks import Tasks
+from sync.config import read_config, write_config
 from tests.app.conftest import WITHIN
 from tests.app.practice import Practice
+from tests.e2e.journey.small_export import SmallExport
 
 Opened = Callable[[Practice], PublishingScreen]
 
@@ -38,3 +41,16 @@ def opened(qtbot: QtBot, tasks: Tasks, navigations: list[tuple[str, object]]) ->
         return screen
 
     return opens
+
+
+@pytest.fixture
+def thinned(new_practice: Practice) -> tuple[Practice, SmallExport]:
+    """A published cabinet of 60 patients, 25 of whom the export has lost since: more than the guard lets go."""
+    export = SmallExport(new_practice.folder / "small" / "export")
+    export.fill(60)
+    config = msgspec.structs.replace(
+        read_config(new_practice.config_file), source=str(export.folder), mapping=str(export.mapping)
+    )
+    write_config(config, new_practice.config_file)
+    new_practice.sync()
+    return new_practice, export

@@ -5,7 +5,6 @@ import threading
 from collections.abc import Callable
 from typing import TypeVar
 
-import msgspec
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
@@ -78,19 +77,6 @@ def test_a_first_publication_is_simulated_then_run(qtbot: QtBot, opened: Opened,
     newest = screen.history.model.rows[0]
     assert (newest.entry.status, newest.entry.launch, newest.launch) == (Outcome.DONE, Launch.MANUAL, "Manuelle")
     assert screen.pill.data.text.startswith("Réussie aujourd’hui à ")
-
-
-@pytest.fixture
-def thinned(new_practice: Practice) -> tuple[Practice, SmallExport]:
-    """A published cabinet of 60 patients, 25 of whom the export has lost since: more than the guard lets go."""
-    export = SmallExport(new_practice.folder / "small" / "export")
-    export.fill(60)
-    config = msgspec.structs.replace(
-        read_config(new_practice.config_file), source=str(export.folder), mapping=str(export.mapping)
-    )
-    write_config(config, new_practice.config_file)
-    new_practice.sync()
-    return new_practice, export
 
 
 def lose(export: SmallExport, count: int) -> None:
