@@ -112,7 +112,7 @@ class Recognition:
         self._location = location
         self._tables = {table.name: table for table in found.samples.tables}
         self.file: Path | None = None
-        """Where it was written, once it was."""
+        """Where it was written, while nobody reads with it yet."""
         self._take(found.findings)
 
     def _take(self, findings: Findings) -> None:
@@ -239,6 +239,10 @@ class Recognition:
                 "Vérifiez l’espace libre et vos droits sur ce dossier.",
             ) from error
         return self.file
+
+    def kept(self) -> None:
+        """What was written is in use from now on: what is decided next goes into another file, until it is kept too."""
+        self.file = None
 
     def _part(self, place: int) -> PartGuess:
         part = self._slots[place][1]

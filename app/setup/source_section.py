@@ -138,6 +138,8 @@ class SourceSection(Section):
 
         def well(_: None) -> None:
             desk.config = read_config(desk.config_file)
+            if self._recognised:
+                self._recognised[1].kept()
             self.saved("La source est enregistrée." if is_read else "Ce poste ne lira pas l’export.")
             self.context.board.refresh_reading()
 

@@ -4,11 +4,17 @@ import pytest
 
 from app.desk.sharing import Conflict, Shared, Sharing
 from app.settings import read_settings
+from app.setup.source_section import SourceSection
+from cabinet.mapping import load_mapping
 from portal.api.documents import DocumentName
 from sync.config import read_config
+from tests.app.conftest import WITHIN
+from tests.app.foreign_export import write_foreign_export
 from tests.app.practice import Practice
 from tests.app.setup.conftest import Hands
 
+PATIENTS = 0
+"""The place of the patients' tab."""
 pytestmark = pytest.mark.usefixtures("sharing")
 
 
@@ -78,3 +84,81 @@ def test_a_mapping_that_reaches_further_is_asked_about_in_its_own_words(hands: H
     [choice] = screen.shared.conflicts
     assert choice.words.text().startswith("Une requête ou un dossier de photos a été ajouté sur le poste «\u00a0Bureau")
     assert "Vérifiez que cette modification vient du cabinet" in choice.words.text()
+
+
+# A mapping that was recognised here
+
+
+def recognise(hands: Hands, section: SourceSection, *, order_said: bool) -> None:
+    """Through the window of the columns, then « Utiliser ces colonnes »."""
+    former = section.dialog
+    hands.press(section.recognise)
+    hands.qtbot.waitUntil(lambda: section.dialog is not former, timeout=WITHIN)
+    hands.idle()
+    assert section.dialog is not None
+    recognition = section.dialog.recognition
+    assert recognition is not None
+    recognition.say_order(PATIENTS, month_first=order_said)
+    hands.press(section.dialog.use)
+    hands.idle()
+
+
+def shared_mapping(practice: Practice) -> str:
+    with practice.desk().portal() as portal:
+        return portal.documents.document(DocumentName.MAPPING).content.decode()
+
+
+@pytest.fixture
+def source(hands: Hands, new_practice: Practice) -> SourceSection:
+    """Réglages, Source, on an export of other names."""
+    section = hands.open(new_practice, "source").sections["source"]
+    assert isinstance(section, SourceSection)
+    section.field.show_source(str(write_foreign_export(new_practice.folder / "foreign")))
+    return section
+
+
+def test_a_recognised_mapping_goes_to_the_portal_as_it_is_saved(
+    hands: Hands, new_practice: Practice, source: SourceSection
+) -> None:
+    recognise(hands, source, order_said=False)
+    assert shared_mapping(new_practice) == ""
+    hands.press(source.save_button)
+    hands.idle()
+    assert hands.told[-1] == "La source est enregistrée."
+    kept = new_practice.folder / read_config(new_practice.config_file).mapping
+    assert shared_mapping(new_practice) == kept.read_text()
+    assert load_mapping(kept).patients is not None
+
+
+def test_what_is_recognised_anew_is_used_and_shared_once_it_is_saved_and_not_before(
+    hands: Hands, new_practice: Practice, source: SourceSection
+) -> None:
+    recognise(hands, source, order_said=False)
+    hands.press(source.save_button)
+    hands.idle()
+    first = shared_mapping(new_practice)
+    recognise(hands, source, order_said=True)
+    kept = new_practice.folder / read_config(new_practice.config_file).mapping
+    assert kept.read_text() == first, "the night would read with what nobody saved"
+    assert source.save_button.isEnabled()
+    hands.press(source.save_button)
+    hands.idle()
+    kept = new_practice.folder / read_config(new_practice.config_file).mapping
+    assert shared_mapping(new_practice) == kept.read_text() != first
+
+
+def test_a_recognised_mapping_that_meets_another_computers_is_chosen_between(
+    hands: Hands, new_practice: Practice, source: SourceSection
+) -> None:
+    with new_practice.desk().portal() as portal:
+        portal.documents.save(DocumentName.MAPPING, b"version = 1 # elsewhere", 0)
+    recognise(hands, source, order_said=False)
+    hands.press(source.save_button)
+    hands.idle()
+    [choice] = hands.screens[0].shared.conflicts
+    assert choice.words.text().endswith("le contenu de l’export. Choisissez lesquels garder.")
+    assert shared_mapping(new_practice) == "version = 1 # elsewhere"
+    hands.press(choice.keep)
+    hands.idle()
+    kept = new_practice.folder / read_config(new_practice.config_file).mapping
+    assert shared_mapping(new_practice) == kept.read_text()
