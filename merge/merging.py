@@ -9,8 +9,10 @@ give each span the style that its place has. Values are inserted as they are and
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import takewhile, zip_longest
+
+import msgspec
+from msgspec.structs import replace
 
 from cabinet.errors import WebOrthoError
 from merge.fields import NUMBER, Field, Need
@@ -18,8 +20,7 @@ from merge.french import NBSP
 from merge.record import MergeRecord
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
+class Literal(msgspec.Struct, frozen=True):
     """Text as typed; `text` is the source between `start` and `end`, but for `@@`, which is `@`."""
 
     text: str
@@ -27,8 +28,7 @@ class Literal:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(msgspec.Struct, frozen=True):
     """Where a field's value goes."""
 
     field: Field
@@ -36,8 +36,7 @@ class Slot:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Repeat:
+class Repeat(msgspec.Struct, frozen=True):
     """Pieces repeated for each child within a line, and joined as French enumerates: « a, b et c »."""
 
     pieces: tuple[Literal | Slot, ...]
@@ -48,23 +47,20 @@ class Repeat:
 Piece = Literal | Slot | Repeat
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(msgspec.Struct, frozen=True):
     """A line of the text, without its line break; `number` counts from 1."""
 
     number: int
     pieces: tuple[Piece, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(msgspec.Struct, frozen=True):
     """Lines repeated for each child of the household."""
 
     lines: tuple[Line, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(msgspec.Struct, frozen=True):
     """A piece of merged text. `missing` marks a value that is not there: `text` is then the field as typed."""
 
     text: str
@@ -74,8 +70,7 @@ class Span:
     missing: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class RecordProblem:
+class RecordProblem(msgspec.Struct, frozen=True):
     """Why a record cannot be merged into this text: blocking, for this record alone."""
 
     code: str
@@ -111,8 +106,7 @@ class Merged:
         return "\n".join("".join([span.text for span in line]) for line in self.lines)
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(msgspec.Struct, frozen=True):
     """A compiled text (`merge.template.compile_template`)."""
 
     text: str

@@ -14,7 +14,8 @@ import re
 import unicodedata
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 from cabinet.errors import WebOrthoError
 from cabinet.suggestions import did_you_mean
@@ -50,8 +51,7 @@ _SIGN = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class TemplateProblem:
+class TemplateProblem(msgspec.Struct, frozen=True):
     """One thing that is wrong with a text. `line` and `column` count from 1."""
 
     line: int
@@ -76,8 +76,7 @@ def compile_template(text: str, given: Iterable[Slot] = ()) -> Template:
     return _Compiler(text.replace("\r\n", "\n").replace("\r", "\n"), given).compile()
 
 
-@dataclass(frozen=True, slots=True)
-class _Marker:
+class _Marker(msgspec.Struct, frozen=True):
     opens: bool
     start: int
     end: int

@@ -9,8 +9,9 @@ An export knows two address lines; the second is a complement (before the street
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from importlib.resources import files
+
+import msgspec
 
 from cabinet.dossier import Addressee
 from cabinet.values import clean, fold
@@ -47,8 +48,7 @@ COUNTRIES = frozenset(
 """Names in French, as the last line of an address abroad wants them (La Poste, courrier international)."""
 
 
-@dataclass(frozen=True, slots=True)
-class AddressProblem:
+class AddressProblem(msgspec.Struct, frozen=True):
     """What keeps an address out of the window."""
 
     code: str
@@ -57,8 +57,7 @@ class AddressProblem:
     todo: str
 
 
-@dataclass(frozen=True, slots=True)
-class AddressBlock:
+class AddressBlock(msgspec.Struct, frozen=True):
     """The lines in the window, and what is wrong with them; with a problem they are not printed."""
 
     lines: tuple[str, ...]

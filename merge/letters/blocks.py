@@ -1,7 +1,8 @@
 """The blocks of a letter as compiled parts, in the order and the column that they are set in."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from merge.letters import geometry, sign_in
 from merge.letters.fixtures import CodePart, ImagePart, NoteValue, SignInPart
@@ -24,8 +25,7 @@ from merge.letters.tables import TablePart
 from merge.record import CabinetFacts
 
 
-@dataclass(frozen=True, slots=True)
-class CodeHere:
+class CodeHere(msgspec.Struct, frozen=True):
     """From here on the personal QR code stands at the right; `left` is in millimetres."""
 
     left: float
@@ -36,13 +36,11 @@ class CodeHere:
         return True
 
 
-@dataclass(frozen=True, slots=True)
-class BelowCode:
+class BelowCode(msgspec.Struct, frozen=True):
     """What follows stands below the QR code."""
 
 
-@dataclass(frozen=True, slots=True)
-class ForEachChild:
+class ForEachChild(msgspec.Struct, frozen=True):
     """What is set again for each child of the household."""
 
     parts: "tuple[Part, ...]"

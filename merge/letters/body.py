@@ -1,9 +1,10 @@
 """A letter's body: stretches that no record changes, set once and for all, and parts that each record sets anew."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from itertools import groupby
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from merge.letters import geometry
 from merge.letters.blocks import BelowCode, CodeHere, ForEachChild, Part, SetPart

@@ -1,10 +1,12 @@
 """One letter's text as an endless column, and the pages that it makes. Lengths are points from the page's top left."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate
 from typing import NamedTuple
+
+import msgspec
+from msgspec.structs import replace
 
 from merge.letters.blocks import Part
 from merge.letters.flow import Strip, paginate, strips
@@ -14,8 +16,7 @@ from merge.merging import RecordProblem
 from merge.record import MergeRecord
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(msgspec.Struct, frozen=True):
     """A line on the page: left end and baseline."""
 
     x: float
@@ -33,8 +34,7 @@ class Slice(NamedTuple):
     marks: tuple[int, int] = (0, ALL)
 
 
-@dataclass(frozen=True, slots=True)
-class ComposedPage:
+class ComposedPage(msgspec.Struct, frozen=True):
     """One page's text."""
 
     static: tuple[Slice, ...]
@@ -68,8 +68,7 @@ class StretchPart(NamedTuple):
     """Where its own begin among the stretch's."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(msgspec.Struct, frozen=True):
     """Parts one below the other that are equal in every letter."""
 
     number: int

@@ -1,7 +1,9 @@
 """From a record to a letter ready to be drawn, or to every reason why it is refused."""
 
 import datetime as dt
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from merge.letters.fonts import FontBook, MissingGlyph
 from merge.letters.geometry import POINTS
@@ -13,8 +15,7 @@ from merge.record import CabinetFacts, MergeRecord
 from merge.texts import Audience, audience_of
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(msgspec.Struct, frozen=True):
     """A letter that may be printed: its record, its compiled text and where everything stands."""
 
     record: MergeRecord
@@ -27,8 +28,7 @@ class Letter:
         return len(self.composition.pages)
 
 
-@dataclass(frozen=True, slots=True)
-class _Sort:
+class _Sort(msgspec.Struct, frozen=True):
     """What letters must share to share a layout."""
 
     audience: Audience

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from merge.letters.fonts import MissingGlyph
 from merge.letters.geometry import POINTS

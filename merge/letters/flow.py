@@ -5,7 +5,8 @@ back those that must not stand alone at its foot. Nothing else is moved, and not
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from merge.letters.setting import Cut, Setting
 
@@ -18,8 +19,7 @@ class TooHigh(ValueError):
         self.excess = excess
 
 
-@dataclass(frozen=True, slots=True)
-class Strip:
+class Strip(msgspec.Struct, frozen=True):
     """Something that no page break divides. `top` and `bottom` are places in the endless column."""
 
     top: float

@@ -5,8 +5,9 @@ where they grow, the parts below them move as a whole (`ComposedPage.static`).
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import chain
+
+import msgspec
 
 from merge.letters import geometry
 from merge.letters.address import MAX_LINES, AddressProblem, address_block
@@ -38,8 +39,7 @@ _LOGO_WIDEST = 60.0
 """Millimetres; a cabinet's own logo is as high as ours, or less where it would be wider than this."""
 
 
-@dataclass(frozen=True, slots=True)
-class Composition:
+class Composition(msgspec.Struct, frozen=True):
     """One letter, ready to be drawn, but for what its problems forbid."""
 
     column: Column

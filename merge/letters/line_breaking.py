@@ -8,7 +8,8 @@ divided words counting against it. Lacroux (« Division des mots ») adds: no mo
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 _STRETCH, _SHRINK = 0.5, 0.2
 """How much of itself a space may gain without being noticed, and how much it may lose at all."""
@@ -20,8 +21,7 @@ _MOST_DIVIDED = 2
 _TIGHT = 1e-6
 
 
-@dataclass(frozen=True, slots=True)
-class Bit:
+class Bit(msgspec.Struct, frozen=True):
     """What cannot be broken, and what follows it when a line does not end there.
 
     `space` is 0 within a word; `hyphen` is what a line that ends within a word adds, else 0.
@@ -69,8 +69,7 @@ def fullest(bits: Sequence[Bit], width: float) -> list[int]:
     return ends
 
 
-@dataclass(frozen=True, slots=True)
-class _Way:
+class _Way(msgspec.Struct, frozen=True):
     """A way to set the paragraph up to a break."""
 
     demerits: float

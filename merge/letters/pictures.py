@@ -7,8 +7,9 @@ They lie as files beside the letter and travel with it as `Pictures`, by their f
 import io
 import warnings
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from cabinet.errors import WebOrthoError
 from cabinet.photos import MAX_BYTES, MAX_PIXELS
@@ -28,8 +29,7 @@ class PictureError(WebOrthoError):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class PrintPicture:
+class PrintPicture(msgspec.Struct, frozen=True):
     """A picture ready to be printed: opaque RGB, upright, without metadata. Sizes are in pixels."""
 
     name: str

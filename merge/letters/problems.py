@@ -1,8 +1,9 @@
 """What keeps a letter from being printed (the record, a sentence, a remedy), and what became of a run."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import TypeVar
+
+import msgspec
 
 from cabinet.dossier import Addressee
 from merge.letters.address import AddressProblem
@@ -14,8 +15,7 @@ Paper = TypeVar("Paper")
 """A letter, card, label or envelope, ready to be drawn."""
 
 
-@dataclass(frozen=True, slots=True)
-class LetterProblem:
+class LetterProblem(msgspec.Struct, frozen=True):
     """One reason why one letter is refused. `code` groups equal problems of a campaign."""
 
     number: str
@@ -116,15 +116,14 @@ def name_of(addressee: Addressee) -> str:
     return " ".join(filter(None, (addressee.last_name, addressee.first_name))) or "sans nom"
 
 
-@dataclass(slots=True)
-class Printed:
+class Printed(msgspec.Struct):
     """What became of a run: how many letters are in the file, and who is not, with the reasons."""
 
     letters: int = 0
     """Letters, cards or labels that were written."""
-    handles: list[str] = field(default_factory=list)
+    handles: list[str] = msgspec.field(default_factory=list)
     """Of the codes and links that stand in the file (`merge.record.IssuedSecret`): to be made valid."""
-    refused: list[LetterProblem] = field(default_factory=list)
+    refused: list[LetterProblem] = msgspec.field(default_factory=list)
 
     def note(self, record: MergeRecord) -> None:
         """One more is in the file."""

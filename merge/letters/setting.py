@@ -3,8 +3,10 @@
 All lengths are points. Across, a place is on the page; down, it is below the part's top.
 """
 
-from dataclasses import dataclass, replace
 from typing import NamedTuple
+
+import msgspec
+from msgspec.structs import replace
 
 from merge.letters.model import SignInPicture
 from merge.letters.pictures import PrintPicture
@@ -15,8 +17,7 @@ ALL = 1 << 30
 """As the end of a range: all that there are."""
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(msgspec.Struct, frozen=True):
     """A line of text: its left end on the page and its baseline below the part's top."""
 
     x: float
@@ -24,8 +25,7 @@ class Item:
     line: SetLine
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(msgspec.Struct, frozen=True):
     """A filled rectangle: a rule, or a table's ground."""
 
     left: float
@@ -38,8 +38,7 @@ class Bar:
         return replace(self, top=self.top + down, bottom=self.bottom + down)
 
 
-@dataclass(frozen=True, slots=True)
-class Image:
+class Image(msgspec.Struct, frozen=True):
     """One of the cabinet's pictures."""
 
     picture: PrintPicture
@@ -53,8 +52,7 @@ class Image:
         return replace(self, top=self.top + down)
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(msgspec.Struct, frozen=True):
     """A QR code. `text` is "" where the record has no personal link."""
 
     text: str
@@ -66,8 +64,7 @@ class Code:
         return replace(self, top=self.top + down)
 
 
-@dataclass(frozen=True, slots=True)
-class SignInForm:
+class SignInForm(msgspec.Struct, frozen=True):
     """The strokes and fixed words of the sign-in picture."""
 
     picture: SignInPicture
@@ -91,8 +88,7 @@ class Cut(NamedTuple):
     """Whether the next strip stays on its page."""
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(msgspec.Struct, frozen=True):
     """A part set for one record. `height` is what it moves the next one down: the spaces around it are in it."""
 
     height: float

@@ -6,9 +6,9 @@ by side look like a fault. Spaces always belong to the print face, so that a lin
 
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import groupby
 
+import msgspec
 import uharfbuzz as hb
 
 from merge.letters.bidi import levels, visual_order
@@ -18,8 +18,7 @@ _WORDS = 2048
 _JOINERS = "\u200c\u200d"
 
 
-@dataclass(frozen=True, slots=True)
-class Glyph:
+class Glyph(msgspec.Struct, frozen=True):
     """One glyph of a shaped word. Lengths are in thousandths of an em."""
 
     number: int
@@ -32,8 +31,7 @@ class Glyph:
     """Where it is drawn from the place it has come to: accents are moved over their letter."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(msgspec.Struct, frozen=True):
     """Text in one face and direction. Without `glyphs` it is plain: one glyph a character, as `PrintFont` sets it."""
 
     text: str

@@ -1,7 +1,6 @@
 """Tables in letters, compiled once: each row is as high as its highest cell, and no page break cuts one."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import msgspec
 
@@ -28,8 +27,7 @@ class TableTooWide(WebOrthoError):
     """A table that is wider than the text around it."""
 
 
-@dataclass(frozen=True, slots=True)
-class SetCell:
+class SetCell(msgspec.Struct, frozen=True):
     """A cell of a row for one record. `left` and `room` (its text's width) in points."""
 
     pieces: list[list[Piece]]
@@ -39,8 +37,7 @@ class SetCell:
     align: str
 
 
-@dataclass(frozen=True, slots=True)
-class SetRow:
+class SetRow(msgspec.Struct, frozen=True):
     """A row for one record."""
 
     cells: tuple[SetCell, ...]

@@ -2,7 +2,8 @@
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from merge.fields import BY_NAME, GREETING, OF_ONE_CHILD, Field, FieldKind
 from merge.letters.fonts import Face

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 
+import msgspec
 import pyphen
+from msgspec.structs import replace
 
 from merge.letters.fonts import Face, FontBook, MissingGlyph
 from merge.letters.line_breaking import LOOSEST, Bit, Unbreakable, evenest, fullest
@@ -29,8 +30,7 @@ class DoesNotFit(ValueError):
         self.text = text
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(msgspec.Struct, frozen=True):
     """How a piece of text is set. `size` is in points, `colour` is #RRGGBB."""
 
     face: Face = Face.REGULAR
@@ -39,16 +39,14 @@ class Style:
     underline: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(msgspec.Struct, frozen=True):
     """Text in one style."""
 
     text: str
     style: Style
 
 
-@dataclass(frozen=True, slots=True)
-class SetLine:
+class SetLine(msgspec.Struct, frozen=True):
     """One line: its pieces, its natural width in points, and what each of its spaces is widened by."""
 
     pieces: tuple[Piece, ...]
@@ -73,8 +71,7 @@ def hyphenations(word: str) -> list[int]:
     return [found.start("word") + int(place) for place in _dictionary().positions(found["word"])]
 
 
-@dataclass(frozen=True, slots=True)
-class _Atom:
+class _Atom(msgspec.Struct, frozen=True):
     """What a line is built of: pieces that stay together, and the space after them, if any."""
 
     pieces: tuple[Piece, ...]

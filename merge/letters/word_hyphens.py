@@ -1,8 +1,9 @@
 """Words divided for Word as they were for print: an optional hyphen where a line was ended within a word."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from itertools import pairwise
+
+from msgspec.structs import replace
 
 from merge.letters.typography import Piece
 from merge.letters.word_xml import SOFT_HYPHEN

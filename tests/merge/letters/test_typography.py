@@ -2,13 +2,13 @@
 
 import datetime as dt
 import re
-from dataclasses import replace
 from io import BytesIO
 
 import pytest
 import uharfbuzz as hb
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from merge.letters.fonts import STAND_INS, Face, FontBook, MissingGlyph
 from merge.letters.geometry import PAGE_HEIGHT, POINTS
