@@ -61,8 +61,11 @@ def parse_text(text: str) -> str:
 
 def fold(text: str) -> str:
     """What two spellings of a word share: without accents, case, dots and outer space."""
-    decomposed = unicodedata.normalize("NFD", clean(text).casefold())
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).replace(".", "").strip()
+    folded = clean(text).casefold()
+    if not folded.isascii():
+        decomposed = unicodedata.normalize("NFD", folded)
+        folded = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return folded.replace(".", "").strip()
 
 
 def parse_number(text: str) -> str:

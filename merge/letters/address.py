@@ -9,6 +9,7 @@ An export knows two address lines; the second is a complement (before the street
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from importlib.resources import files
 
 import msgspec
@@ -18,6 +19,8 @@ from cabinet.values import clean, fold
 
 MAX_LINES = 6
 MAX_CHARACTERS = 38
+_TOWNS = 1024
+"""How many are remembered: a cabinet's families live in few of them."""
 _COMPLEMENT = re.compile(
     r"(?:app(?:t|artement)?|bat(?:iment)?|b(?:loc|at)|chez|entree|esc(?:alier)?|et(?:g|age)|hall|imm(?:euble)?|porte|"
     r"pte|res(?:idence)?|tour|villa|\d+ ?(?:er|e|eme) etage)\b"
@@ -84,6 +87,7 @@ def address_block(addressee: Addressee) -> AddressBlock:
     return AddressBlock(kept, tuple(_problems(addressee, kept, postcode, city, country)))
 
 
+@lru_cache(_TOWNS)
 def capitals(line: str) -> str:
     """Capitals, and a space for every punctuation mark: « 25, rue de l’Église » -> « 25 RUE DE L ÉGLISE »."""
     return " ".join(_PUNCTUATION.sub(" ", line).upper().split())
@@ -98,6 +102,7 @@ def _name(addressee: Addressee) -> str:
     return line
 
 
+@lru_cache(_TOWNS)
 def _city_and_country(city: str, second: str) -> tuple[str, str]:
     """The country stands in the second line, or in the city's field: « GENÈVE (SUISSE) », « Genève, Suisse »."""
     if fold(second) in COUNTRIES:
@@ -161,8 +166,13 @@ def _problems(
     return problems
 
 
-def _in_france(postcode: str, city: str) -> Iterator[AddressProblem]:
+@lru_cache(_TOWNS)
+def _in_france(postcode: str, city: str) -> tuple[AddressProblem, ...]:
     """What is wrong with the form of a French postcode or town."""
+    return tuple(_wrong_in_france(postcode, city))
+
+
+def _wrong_in_france(postcode: str, city: str) -> Iterator[AddressProblem]:
     shown = f"«\u00a0{postcode}\u00a0»"
     if _CORSICA.fullmatch(postcode):
         what = f"{shown} est le code d’une commune de Corse, où les codes postaux commencent par 20."

@@ -6,7 +6,10 @@ M, modules are dark on white (ISO/IEC 18004; DESIGN-LANGUAGE, Print). The caller
 """
 
 import re
+from functools import cache
+from itertools import repeat
 from math import isqrt
+from operator import getitem
 
 import zxingcpp
 
@@ -34,23 +37,31 @@ def qr_operators(text: str, left: float, top: float, side: float) -> str:
     rows = qr_rows(text)
     unit = side * POINTS / len(rows)
     x, y = left * POINTS, (PAGE_HEIGHT - top) * POINTS
+    # Loops over 33 rows of 5 chunks that stay in C: this is drawn anew for each letter.
+    columns, chunks = _columns(len(rows))
     bars = "".join(
-        "".join([_BARS[column, row[column : column + _CHUNK]] for column in range(0, len(row), _CHUNK)]).replace(
-            "y", str(line)
-        )
-        for line, row in enumerate(rows)
+        [
+            "".join(map(getitem, columns, map(getitem, repeat(row), chunks))).replace("y", str(line))
+            for line, row in enumerate(rows)
+        ]
     )
     return f"q {fill_operator(INK)} {unit:.5f} 0 0 {-unit:.5f} {x:.3f} {y:.3f} cm\n{bars}f Q"
 
 
-class _Bars(dict[tuple[int, bytes], str]):
-    """The dark runs of a few modules as rectangles, « y » for their row; so few that all are soon known."""
+class _Bars(dict[bytes, str]):
+    """The dark runs of the modules of a chunk as rectangles, « y » for their row; so few that all are soon known."""
 
-    def __missing__(self, place: tuple[int, bytes]) -> str:
-        column, modules = place
-        runs = ((column + run.start(), run.end() - run.start()) for run in _DARK.finditer(modules))
-        bars = self[place] = "".join(f"{start} y {length} 1 re\n" for start, length in runs)
+    def __init__(self, column: int) -> None:
+        self._column = column
+
+    def __missing__(self, modules: bytes) -> str:
+        runs = ((self._column + run.start(), run.end() - run.start()) for run in _DARK.finditer(modules))
+        bars = self[modules] = "".join(f"{start} y {length} 1 re\n" for start, length in runs)
         return bars
 
 
-_BARS = _Bars()
+@cache
+def _columns(width: int) -> tuple[tuple[_Bars, ...], tuple[slice, ...]]:
+    """The bars and the place of each chunk of a row."""
+    starts = range(0, width, _CHUNK)
+    return tuple(map(_Bars, starts)), tuple(slice(start, start + _CHUNK) for start in starts)

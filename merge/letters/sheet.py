@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
+from itertools import groupby
 from typing import TypeVar
 
 from reportlab.lib.colors import HexColor
@@ -46,18 +47,19 @@ class EmbeddedFont(dict[str, tuple[str, str]]):
         return shown
 
     def _show(self, text: str, size: float, space: float) -> str:
-        operators: list[str] = []
-        current = ""
-        for character, kern in zip(text, (*self.font.kerns(text), 0), strict=True):
-            subset, code = self[character]
-            if subset != current:
-                operators += [")] TJ " if current else "", f"{subset} {size:.4g} Tf [("]
-                current = subset
-            operators.append(code)
-            moved = (space if character == " " else 0.0) - kern
-            if moved:
-                operators.append(f"){moved:.5g}(")
-        return "".join(operators) + ")] TJ"
+        kerns = self.font.kerns(text)
+        subsets, shown = zip(*map(self.__getitem__, text), strict=True)
+        codes = list(shown)
+        if space or any(kerns):
+            for place, (character, kern) in enumerate(zip(text, (*kerns, 0), strict=True)):
+                if moved := (space if character == " " else 0.0) - kern:
+                    codes[place] += f"){moved:.5g}("
+        operators, start = [], 0
+        for subset, same in groupby(subsets):
+            end = start + len(tuple(same))
+            operators.append(f"{subset} {size:.4g} Tf [({''.join(codes[start:end])})] TJ")
+            start = end
+        return " ".join(operators)
 
 
 class _ByFace(dict[Face, _Made]):

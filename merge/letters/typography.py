@@ -101,8 +101,8 @@ class Typesetter:
 
     def one_line(self, pieces: Iterable[Piece]) -> SetLine:
         """The pieces on one line, whatever its width."""
-        merged = tuple(_merge(pieces))
-        return SetLine(merged, sum(self.width(piece.text, piece.style) for piece in merged))
+        merged = _merged(pieces)
+        return SetLine(merged, sum([self.width(piece.text, piece.style) for piece in merged]))
 
     def lines(
         self, pieces: Iterable[Piece], width: float, *, hyphenate: bool = False, justify: bool = False
@@ -147,7 +147,7 @@ class Typesetter:
         return self.one_line((*pieces, *(_hyphenated(last) if last.divided else last.pieces)))
 
     def _width(self, pieces: Iterable[Piece]) -> float:
-        return sum(self.width(piece.text, piece.style) for piece in pieces)
+        return sum([self.width(piece.text, piece.style) for piece in pieces])
 
 
 def _justified(line: SetLine, width: float, room: float) -> SetLine:
@@ -192,17 +192,12 @@ def _atoms(pieces: tuple[Piece, ...]) -> Iterator[_Atom]:
         yield _Atom(tuple(word), None)
 
 
-def _merge(pieces: Iterable[Piece]) -> Iterator[Piece]:
+def _merged(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
     """Neighbours in one style become one piece; empty pieces go."""
-    last: Piece | None = None
+    merged: list[Piece] = []
     for piece in pieces:
-        if not piece.text:
-            continue
-        if last is not None and last.style == piece.style:
-            last = Piece(last.text + piece.text, last.style)
-            continue
-        if last is not None:
-            yield last
-        last = piece
-    if last is not None:
-        yield last
+        if merged and merged[-1].style == piece.style:
+            merged[-1] = Piece(merged[-1].text + piece.text, piece.style)
+        elif piece.text:
+            merged.append(piece)
+    return tuple(merged)
