@@ -7,9 +7,7 @@ M, modules are dark on white (ISO/IEC 18004; DESIGN-LANGUAGE, Print). The caller
 
 import re
 from functools import cache
-from itertools import repeat
 from math import isqrt
-from operator import getitem
 
 import zxingcpp
 
@@ -37,11 +35,10 @@ def qr_operators(text: str, left: float, top: float, side: float) -> str:
     rows = qr_rows(text)
     unit = side * POINTS / len(rows)
     x, y = left * POINTS, (PAGE_HEIGHT - top) * POINTS
-    # Loops over 33 rows of 5 chunks that stay in C: this is drawn anew for each letter.
-    columns, chunks = _columns(len(rows))
+    columns = _columns(len(rows))
     bars = "".join(
         [
-            "".join(map(getitem, columns, map(getitem, repeat(row), chunks))).replace("y", str(line))
+            "".join([known[row[place]] for known, place in columns]).replace("y", str(line))
             for line, row in enumerate(rows)
         ]
     )
@@ -61,7 +58,6 @@ class _Bars(dict[bytes, str]):
 
 
 @cache
-def _columns(width: int) -> tuple[tuple[_Bars, ...], tuple[slice, ...]]:
+def _columns(width: int) -> tuple[tuple[_Bars, slice], ...]:
     """The bars and the place of each chunk of a row."""
-    starts = range(0, width, _CHUNK)
-    return tuple(map(_Bars, starts)), tuple(slice(start, start + _CHUNK) for start in starts)
+    return tuple((_Bars(start), slice(start, start + _CHUNK)) for start in range(0, width, _CHUNK))
