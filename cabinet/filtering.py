@@ -28,6 +28,7 @@ class FilteredTable:
         self.header = table.header
         self.encoding = table.encoding
         self.delimiter = table.delimiter
+        self.is_ended = table.is_ended
 
     def rows(self) -> Iterator[Sequence[str]]:
         width = len(self.header)

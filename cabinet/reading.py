@@ -58,6 +58,8 @@ class FileFormat(msgspec.Struct, frozen=True):
     rows: int
     """Below the header, published or not."""
     columns: tuple[str, ...] = ()
+    is_ended: bool = True
+    """Whether its last line has its end: where a program always writes it, a file without is cut off."""
 
 
 @dataclass(frozen=True)
@@ -269,6 +271,7 @@ class _Run:
                 decimals=tuple(sorted(form.amounts.seen)),
                 rows=rows,
                 columns=tuple(map(clean, table.header)),
+                is_ended=table.is_ended,
             )
         )
 

@@ -32,6 +32,8 @@ class Gathered:
     """Of the patients' table, refused ones included."""
     refused: frozenset[str] = frozenset()
     """Numbers of the patients' table whose rows are not published: they are not gone."""
+    open_ended: frozenset[str] = frozenset()
+    """Tables whose last line has no end."""
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Table -> its header, of those that were read now; empty where all are known to be those of the last reading."""
 
@@ -74,6 +76,7 @@ def read_fresh(source: Source, mapping: ExportMapping, photos: PhotoBook, digest
         rows=now.formats[0].rows,
         refused=now.refused,
         columns={form.file: form.columns for form in now.formats},
+        open_ended=frozenset(form.file for form in now.formats if not form.is_ended),
     )
     return Fresh(found, patients, now.problems)
 

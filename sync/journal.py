@@ -66,6 +66,8 @@ class PortalMemory(msgspec.Struct, frozen=True):
     last_counts: TableCounts | None = None
     columns: dict[str, tuple[str, ...]] = {}
     """Table -> its header when it was last read: so that a column that is gone is told as such."""
+    ended: tuple[str, ...] = ()
+    """Tables whose last line had its end when they were last published: so that one that was cut off is told."""
 
 
 class JournalEntry(msgspec.Struct, frozen=True):

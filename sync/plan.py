@@ -78,13 +78,14 @@ def make_plan(
     confirm_withdrawals: bool = False,
     confirm_reused: Collection[str] = (),
     refused: Collection[str] = (),
+    cut_off: Collection[str] = (),
 ) -> Plan:
     """Compare the dossiers read `now` (number -> fingerprint) with what the portal shows.
 
     `not_published` numbers leave the portal at once, uncounted by the guard: a person asked for it. Other withdrawals
     beyond `must_hold` are held unless `confirm_withdrawals`, and numbers that belong to somebody else now unless they
     are in `confirm_reused`. `refused` numbers stand in the source, in rows that cannot be published: they are not
-    withdrawn. Nothing is refused here: see `require_sound`.
+    withdrawn. `cut_off` tables end within a line, unlike before. Nothing is refused here: see `require_sound`.
     """
     barred = frozenset(not_published)
     wanted = {n: print_ for n, print_ in now.items() if n not in barred} if barred else now
@@ -125,7 +126,7 @@ def make_plan(
         unchanged=len(wanted) - len(added) - len(changed) - len(reused),
         left_out=len(now) - len(wanted),
         photos=tuple(sorted({wanted[n].photo_digest for n in (*added, *changed)} - {""})),
-        lost=msgspec.structs.replace(losses(last_counts, counts), changed=others_name),
+        lost=msgspec.structs.replace(losses(last_counts, counts), changed=others_name, cut_off=tuple(sorted(cut_off))),
         counts=counts,
         base=Digest(shown.root),
         after=manifest_of(after.values(), (entry for n, entry in kept.items() if n not in after)),

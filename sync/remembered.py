@@ -69,6 +69,8 @@ class Remembered(msgspec.Struct, frozen=True):
     """Numbers with a problem that is no row's: they are read every time, so that it is told every time."""
     refused: frozenset[str]
     """Numbers of the patients' table whose rows are not published."""
+    open_ended: frozenset[str]
+    """Files whose last line has no end."""
     counts: TableCounts
     rows: int
     problems: tuple[ProblemGroup, ...]

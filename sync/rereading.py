@@ -192,6 +192,7 @@ class _Rereading:
             row_problems=_by_kind(cut.row_problems(fresh.problems), standing),
             careful=numbers_named(fresh.problems),
             refused=fresh.gathered.refused | _still_there(last.refused - numbers, cut),
+            open_ended=last.open_ended,
             counts=_counts(patients),
             rows=cut.rows,
             problems=group(in_order(fresh.problems), others),
@@ -216,6 +217,7 @@ class _Rereading:
             problems=remembered.problems,
             rows=remembered.rows,
             refused=remembered.refused,
+            open_ended=remembered.open_ended,
         )
 
     def _read_all(self) -> Gathered:
@@ -239,6 +241,7 @@ class _Rereading:
                 row_problems=row_problems,
                 careful=careful,
                 refused=now.refused,
+                open_ended=now.open_ended,
                 counts=now.counts,
                 rows=now.rows,
                 problems=now.problems,

@@ -261,7 +261,8 @@ class _Run:
             )
         is_as_planned = committed.root == plan.after.root.hex()
         shown = plan.after if is_as_planned else None
-        self._journal.remember(msgspec.structs.replace(memory, manifest=shown, last_counts=now.counts))
+        ended = tuple(sorted(memory.columns.keys() - now.open_ended))
+        self._journal.remember(msgspec.structs.replace(memory, manifest=shown, last_counts=now.counts, ended=ended))
         return self._finished(now, plan, committed)
 
     def _compared(self, now: Gathered, memory: PortalMemory) -> Plan:
@@ -276,6 +277,7 @@ class _Run:
             confirm_withdrawals=self._task.confirm_withdrawals,
             confirm_reused=self._task.confirm_reused,
             refused=now.refused,
+            cut_off=now.open_ended.intersection(memory.ended),
         )
         require_sound(plan.lost, confirmed=self._task.confirm_losses)
         self._planned(plan)

@@ -80,6 +80,6 @@ def losses_explained(losses: Losses) -> str:
             "d’autres noms, et les premières visites seront refusées."
         )
     return (
-        f"L’export a perdu, {since} {losses}. Publiez-le seulement si vous savez pourquoi\u00a0: les familles ne "
-        "verront plus ces données."
+        f"L’export semble incomplet {since} {losses}. Publiez-le seulement si vous savez pourquoi\u00a0: les familles "
+        "ne verront plus ces données."
     )

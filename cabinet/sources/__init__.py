@@ -23,6 +23,10 @@ class Table(Protocol):
     def delimiter(self) -> str:
         """What separates the columns, as shown to a person; empty where nothing does."""
 
+    @property
+    def is_ended(self) -> bool:
+        """Whether its last row is whole by its form: the last line of a file has its end."""
+
     def rows(self) -> Iterator[Sequence[str]]:
         """Every row that is not blank, with the cells it has. Raises `SourceError` where the table breaks off."""
 

@@ -112,9 +112,11 @@ class CsvTable:
         self.raw = raw
         self.codec = codec
         self.encoding = SHOWN[codec]
-        self._ends_with_line = raw.rstrip(b"\0").endswith((b"\n", b"\r"))
         lines = io.TextIOWrapper(io.BytesIO(raw), encoding=codec, newline="")
         first = next(lines)
+        # UTF-16 has a zero behind or before each of its signs. Of two signs that end a line, one ends none.
+        end = raw.rstrip(b"\0")[-1:]
+        self.is_ended = end == b"\n" or (end == b"\r" and not first.endswith("\r\n"))
         if first.startswith("sep="):
             # Excel's own first line says the delimiter and is no header.
             delimiter = delimiter or first[4:5]
@@ -154,7 +156,7 @@ class CsvTable:
                     begins = self._reader.line_num
                     yield row
                 elif row and row[0] == _END:
-                    if last_width < width and not self._ends_with_line:
+                    if last_width < width and not self.is_ended:
                         raise self._truncated(begins)
                     return
                 elif row:

@@ -116,6 +116,7 @@ class QueryTable:
 
     encoding = ""
     delimiter = ""
+    is_ended = True
 
     def __init__(
         self, name: str, result: CursorResult[Any], broken_off: Callable[[SQLAlchemyError], SourceError]

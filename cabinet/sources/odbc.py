@@ -127,6 +127,7 @@ class OdbcTable:
 
     encoding = ""
     delimiter = ""
+    is_ended = True
 
     def __init__(
         self,

@@ -60,7 +60,9 @@ class PatientLines:
         self._begin = 0
         for _ in range(table.header_lines):
             self._begin = self._raw.index(b"\n", self._begin) + 1
-        form = (self.name, self._codec, self._separator, f"{self._column}, {self._first_line}", *self.header)
+        self.is_ended = table.is_ended
+        shape = f"{self._column}, {self._first_line}, {self.is_ended}"
+        form = (self.name, self._codec, self._separator, shape, *self.header)
         before = known.blocks if known and known.form == form else ()
         changes = _Changes()
         blocks: list[Block] = []
@@ -331,6 +333,7 @@ class ChosenRows:
         self.name = file.name
         self.header = file.header
         self.encoding = file.encoding
+        self.is_ended = file.is_ended
         self.delimiter = file.delimiter
         self._lines = lines
         self._rows = rows

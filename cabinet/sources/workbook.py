@@ -147,6 +147,7 @@ class Sheet:
 
     encoding = ""
     delimiter = ""
+    is_ended = True
 
     def __init__(self, name: str, cells: list[list[Any]]) -> None:
         self.name = name

@@ -85,14 +85,17 @@ class Losses(msgspec.Struct, frozen=True):
     no_patient: bool = False
     """Nobody can confirm an export without a single patient."""
     changed: tuple[ChangedPart, ...] = ()
+    cut_off: tuple[str, ...] = ()
+    """Files that end within a line, as they never did: only the cabinet's side knows."""
 
     def __bool__(self) -> bool:
-        return bool(self.tables or self.fields or self.no_patient or self.changed)
+        return bool(self.tables or self.fields or self.no_patient or self.changed or self.cut_off)
 
     def __str__(self) -> str:
         """« 1 200 rendez-vous au lieu de 8 000, … », to stand within a sentence."""
         others = len(self.fields) - FIELDS_NAMED
-        named = [str(lost) for lost in (*self.changed, *self.tables, *self.fields[:FIELDS_NAMED])]
+        cut_off = (f"{file} ne se termine plus par une ligne entière" for file in self.cut_off)
+        named = [str(lost) for lost in (*cut_off, *self.changed, *self.tables, *self.fields[:FIELDS_NAMED])]
         if others > 0:
             named.append(f"et {others} {'autre champ' if others == 1 else 'autres champs'}")
         return ", ".join(named)

@@ -274,3 +274,19 @@ def test_a_line_that_is_too_long_is_named(raw: bytes, line: int) -> None:
 @pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
 def test_a_large_file_of_short_lines_is_read(end: bytes) -> None:
     assert len(rows_of(b"a;b" + end + (b"1;" + b"y" * 90 + end) * 25_000)) == 25_000
+
+
+@pytest.mark.parametrize("codec", ["cp1252", "utf-8-sig", "utf-16", "utf-16-be"])
+@pytest.mark.parametrize(
+    ("text", "is_ended"),
+    [
+        ("n°;b\r\n1;2\r\n", True),
+        ("n°;b\r\n1;2\r", False),
+        ("n°;b\r\n1;2", False),
+        ("n°;b\r1;2\r", True),
+        ("n°;b\n1;2\n", True),
+        ("n°;b\n1;2", False),
+    ],
+)
+def test_whether_the_last_line_has_its_end(text: str, codec: str, *, is_ended: bool) -> None:
+    assert CsvTable("t.csv", text.encode(codec)).is_ended is is_ended

@@ -137,6 +137,59 @@ def test_a_first_export_without_birth_dates_is_refused_where_the_portal_asks_for
     assert clinic.nightly.shown().entries == ()
 
 
+# A file that is cut within its last cell
+
+
+def cut(clinic: Clinic, name: str, count: int) -> None:
+    """The file as it is without its last bytes."""
+    file = clinic.export.folder / name
+    file.write_bytes(file.read_bytes()[:-count])
+
+
+@pytest.mark.parametrize("with_memory", [True, False])
+def test_a_file_that_ends_within_its_last_cell_publishes_nothing_night_after_night(
+    published: Clinic, *, with_memory: bool
+) -> None:
+    before = published.nightly.shown()
+    cut(published, "rdv.csv", 3)
+    for _ in range(2):
+        if not with_memory:
+            next(published.nightly.state.glob("reading-*")).unlink()
+        ended = published.nightly.sync()
+        assert ended.exit_code == 1
+        assert ended.document["what"] == (
+            "L’export semble incomplet\u00a0: rdv.csv ne se termine plus par une ligne entière depuis la dernière "
+            f"synchronisation. {HELD_BACK}"
+        )
+    assert published.nightly.shown() == before
+    published.export.write()
+    assert published.nightly.run_here().status is Outcome.CURRENT
+
+
+def test_a_file_that_always_ended_within_its_last_line_is_published(clinic: Clinic) -> None:
+    cut(clinic, "rdv.csv", 1)
+    clinic.nightly.run_here()
+    clinic.export.write()
+    cut(clinic, "rdv.csv", 3)
+    assert clinic.nightly.run_here().changed == 1
+
+
+def test_a_practitioner_confirms_once_that_files_end_otherwise_now(published: Clinic) -> None:
+    cut(published, "rdv.csv", 3)
+    assert published.nightly.sync().exit_code == 1
+    # Another computer does not know how the file ended; this one is told by its own person.
+    published.practitioner.run_here()
+    assert published.nightly.run_here().status is Outcome.CURRENT
+    published.export.write()
+    assert published.practitioner.run_here().changed == 1
+    cut(published, "rdv.csv", 3)
+    with pytest.raises(LossesRefused):
+        published.practitioner.run_here()
+    assert published.practitioner.run_here(confirm_losses=True).changed == 1
+    cut(published, "rdv.csv", 1)
+    assert published.practitioner.run_here().changed == 1
+
+
 # Columns that changed places
 
 

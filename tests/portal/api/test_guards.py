@@ -138,3 +138,9 @@ def test_what_changed_is_told_without_naming_a_patient() -> None:
         "«\u00a0nom\u00a0» changé pour 1\u00a0200 patients sur 1\u00a0300, "
         "«\u00a0solde\u00a0» rempli pour 1 patient au lieu de 80"
     )
+
+
+def test_a_file_that_is_cut_off_is_a_loss() -> None:
+    lost = Losses((LostTable("fees", 1200, 10),), cut_off=("rdv.csv",))
+    assert lost
+    assert str(lost) == ("rdv.csv ne se termine plus par une ligne entière, 10\u00a0honoraires au lieu de 1\u00a0200")
