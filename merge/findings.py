@@ -21,6 +21,8 @@ class Remedy(StrEnum):
     GROUP = "group"
     SHOW = "show"
     REMOVE = "remove"
+    COMPLETE = "complete"
+    """Write what the cabinet's own texts on the portal lack."""
 
 
 @dataclass(frozen=True)

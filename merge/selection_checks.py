@@ -10,6 +10,7 @@ from merge.findings import Finding, Gravity, Remedy, finding
 from merge.french import agree
 from merge.preparing import Texts
 from merge.recipients import ChannelKind, LeftOut, Reason, Recipient, email_of, household
+from merge.record import CabinetFacts
 
 MAX_SHOWN = 3
 """Names that a sentence quotes; the list has the rest."""
@@ -126,6 +127,21 @@ def birth_date(recipients: tuple[Recipient, ...], texts: Texts) -> Iterator[Find
             title="Date de naissance dans le texte",
             detail="Avec l’identifiant, elle peut ouvrir le dossier à qui lit le message. Retirez @PNAIS du modèle.",
             remedy=Remedy.SHOW,
+        )
+
+
+def no_telephone(recipients: tuple[Recipient, ...], cabinet: CabinetFacts) -> Iterator[Finding]:
+    """Every shipped letter and e-mail invites to call."""
+    concerned = [one for one in recipients if one.channel is not ChannelKind.SMS]
+    if concerned and not cabinet.phone.strip():
+        yield finding(
+            Gravity.VERIFY,
+            "no-telephone",
+            concerned,
+            title="Pas de téléphone du cabinet",
+            detail="Ces messages invitent à appeler le cabinet, sans dire à quel numéro. Écrivez-le dans Portail, "
+            "avec l’adresse, puis publiez.",
+            remedy=Remedy.COMPLETE,
         )
 
 

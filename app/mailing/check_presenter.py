@@ -34,6 +34,7 @@ class Action(Enum):
     GROUP = "Regrouper"
     SHOW = "Voir"
     REMOVE = "Retirer"
+    COMPLETE = "Compléter"
 
 
 _ACTIONS = {
@@ -41,6 +42,7 @@ _ACTIONS = {
     Remedy.GROUP: Action.GROUP,
     Remedy.SHOW: Action.SHOW,
     Remedy.REMOVE: Action.REMOVE,
+    Remedy.COMPLETE: Action.COMPLETE,
 }
 
 

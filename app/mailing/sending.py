@@ -151,7 +151,7 @@ class _Run:
         self._cancel = cancel
         self._told = 0.0
         self._verified = 0
-        self._expected = Counter(one.channel for one in plan.recipients)
+        self._expected = expected(plan)
 
     def run(self) -> Ended:
         refused = list(self._plan.refused)
@@ -205,8 +205,8 @@ class _Run:
     def _picture(self, stage: Stage, done: int = 0, total: int = 0) -> Picture:
         picture = picture_of(self._office.ledger.outbox, self._plan.campaign, stage)
         counts = dict(picture.counts)
-        for kind, expected in self._expected.items():
-            counts.setdefault(kind, ChannelCount(expected, waiting=expected))
+        for kind, count in self._expected.items():
+            counts.setdefault(kind, count)
         return replace(
             picture,
             counts=counts,
@@ -215,6 +215,12 @@ class _Run:
             verified=self._verified,
             per_minute=self._office.senders.pace,
         )
+
+
+def expected(plan: Plan) -> dict[ChannelKind, ChannelCount]:
+    """What of each channel shall leave, before any of it is prepared."""
+    many = Counter(one.channel for one in plan.recipients)
+    return {kind: ChannelCount(count, waiting=count) for kind, count in many.items()}
 
 
 def picture_of(outbox: Outbox, campaign: str, stage: Stage = Stage.ENDED) -> Picture:

@@ -103,7 +103,7 @@ class SendingErrands(QObject):
         self._recipe, self._refused = recipe, refused
         self._offline = offline
         self._ready = Plan(new_campaign(), recipients, self._folder(recipe.model), refused=refused)
-        self._paper = None
+        self._paper, self._picture = None, None
         self._page.paper.propose(paper_path(documents_folder(), self._basis.setting.today, "pdf"))
         self._offer(self._basis, self._ready)
 
@@ -199,7 +199,8 @@ class SendingErrands(QObject):
         self._page.notice.hide()
         self.began.emit()
         self.run.start(work)
-        shown = self._picture or Picture(self._plan.campaign if self._plan else "", Stage.PREPARING)
+        plan = self._plan or Plan("")
+        shown = self._picture or Picture(plan.campaign, Stage.PREPARING, sending.expected(plan))
         self._page.show_running(Picture(shown.campaign, Stage.PREPARING, shown.counts, shown.entries), paused=False)
 
     def _pictured(self, picture: Picture) -> None:

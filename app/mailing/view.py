@@ -289,6 +289,9 @@ class MailingScreen(Screen):
             case Action.CORRECT | Action.SHOW:
                 self.check.show_concerned(row)
                 return
+            case Action.COMPLETE:
+                self._context.navigate("portal_editor", None)
+                return
             case Action.GROUP:
                 recipe = grouped(self._recipe)
             case Action.SWITCH:

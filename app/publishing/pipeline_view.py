@@ -24,7 +24,7 @@ class PipelineView(QWidget):
         super().__init__(parent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(HEIGHT)
-        self.setMinimumWidth(4 * 200 + 3 * _GAP)
+        self.setMinimumWidth(4 * 160 + 3 * _GAP)
         self._pipeline = empty()
         self.show_pipeline(self._pipeline)
 

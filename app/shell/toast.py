@@ -8,7 +8,8 @@ from app.widgets.labels import label, picture
 
 SHOWN_FOR = 4000
 """Milliseconds."""
-_ABOVE = 20
+_ABOVE = 66
+"""Pixels: the buttons at a screen's foot stay free."""
 
 
 class Toast(QFrame):

@@ -1,5 +1,7 @@
 """Before anything is sent: what blocks, what is worth a look, what is good to know, each with its count and remedy."""
 
+import dataclasses
+
 import pytest
 from msgspec.structs import replace
 
@@ -53,6 +55,17 @@ def test_nothing_is_said_where_nothing_is_wrong() -> None:
     assert report.findings == ()
     assert report.blocked == {}
     assert report.by_channel == {ChannelKind.EMAIL: 1, ChannelKind.SMS: 1, ChannelKind.LETTER: 1}
+
+
+def test_messages_that_invite_to_call_want_a_number() -> None:
+    silent = Setting(dataclasses.replace(CABINET, phone=" "), TODAY)
+    to = (family(1), family(2, email=""), family(3, email="", mobile=""))
+    report = check(select(people(*to), USUAL, TODAY), silent, TEXTS, SECRET, letters=LETTERS)
+
+    found = only(report)
+    assert (found.gravity, found.code, found.remedy) == (Gravity.VERIFY, "no-telephone", Remedy.COMPLETE)
+    assert found.numbers == ("1", "3"), "an SMS has no room for it"
+    assert report.blocked == {}
 
 
 def test_one_letter_twice_to_one_person_is_worth_a_look() -> None:

@@ -216,7 +216,7 @@ def test_sms_cost_what_their_parts_cost(basis: Basis, tmp_path: Path) -> None:
     look = checked(basis, tmp_path, Recipe(order=(ChannelKind.SMS,)), to("1"), to("2"))
     assert look.sms_cost == (
         "0,14\u00a0€ HT",
-        "2\u00a0SMS à 0,069\u00a0€\u00a0: 2\u00a0simples et 0\u00a0plus long.",
+        "2\u00a0SMS à 0,069\u00a0€\u00a0: 2\u00a0simples.",
     )
 
 
