@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+import msgspec
 from PySide6.QtCore import QObject, Signal
 
 from portal.api.shapes import Role
@@ -37,8 +37,7 @@ class Connection(StrEnum):
     """The portal does not accept this computer's token."""
 
 
-@dataclass(frozen=True)
-class Published:
+class Published(msgspec.Struct, frozen=True):
     """The settings document that the portal shows. Version 0: none was ever published."""
 
     version: int

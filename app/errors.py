@@ -1,7 +1,8 @@
 """Errors as people read them: what happened, what to do next. The one place where foreign exceptions get a sentence."""
 
 import logging
-from dataclasses import dataclass
+
+import msgspec
 
 from cabinet.errors import WebOrthoError
 from portal.api.errors import DeviceRefused, PortalUnreachable
@@ -11,8 +12,7 @@ from sync.errors import Cancelled, LossesRefused
 _log = logging.getLogger("app")
 
 
-@dataclass(frozen=True)
-class Trouble:
+class Trouble(msgspec.Struct, frozen=True):
     """One sentence each; `todo` may be empty."""
 
     what: str

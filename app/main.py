@@ -1,6 +1,5 @@
 """Wires the desktop application: one window on one cabinet, one at a time for each configuration."""
 
-import signal
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -11,6 +10,7 @@ from types import TracebackType
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, Qt, QTranslator
 from PySide6.QtWidgets import QApplication
 
+import app.plain_imports  # noqa: F401 - before all that it makes faster
 from app import style
 from app.board import Board
 from app.desk.desk import Desk
@@ -76,7 +76,7 @@ def application() -> QApplication:
     QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
     QCoreApplication.setOrganizationName(NAME)
     QCoreApplication.setApplicationName(NAME)
-    app = QApplication(sys.argv[:1])
+    app = QApplication([*sys.argv[:1], *style.ARGUMENTS])
     app.setWindowIcon(window_icon())
     QLocale.setDefault(QLocale(QLocale.Language.French, QLocale.Country.France))
     translator = QTranslator(app)
@@ -109,8 +109,6 @@ def _run(app: QApplication, only: OnlyInstance, desk: Desk) -> int:
     window = MainWindow(entries(), desk, board, tasks)
     only.asked.connect(window.bring_forward)
     sys.excepthook = partial(_unforeseen, window)
-    # Ctrl+C in a terminal ends the program as it does any other.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
     window.ready.connect(partial(_once_there, only, desk, board, tasks, window))
     window.navigate(HOME, None)
     window.show()
@@ -123,9 +121,13 @@ def _run(app: QApplication, only: OnlyInstance, desk: Desk) -> int:
 
 def _once_there(only: OnlyInstance, desk: Desk, board: Board, tasks: Tasks, window: MainWindow) -> None:
     """What the first window does not need, and would wait for."""
-    from app.inbox.watch import Watch  # noqa: PLC0415 - after the first window
+    import signal  # noqa: PLC0415 - after the first window
+
+    from app.inbox.watch import Watch  # noqa: PLC0415 - as above
     from app.log import keep_log  # noqa: PLC0415 - as above
 
+    # Ctrl+C in a terminal ends the program as it does any other; Qt's loop would not let Python see it.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     keep_log(desk.state_dir)
     only.listen()
     Watch(board)

@@ -1,8 +1,8 @@
 """What every screen is to the window around it: an entry of the navigation, made when it is first shown."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
+import msgspec
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
@@ -11,8 +11,7 @@ from app.desk.desk import Desk
 from app.tasks import Tasks
 
 
-@dataclass(frozen=True)
-class Context:
+class Context(msgspec.Struct, frozen=True):
     """What a screen is given; it reaches for nothing else."""
 
     desk: Desk
@@ -43,13 +42,12 @@ class Screen(QWidget):
         """The window closes: stop what runs, keep drafts."""
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True):
     """A line of the navigation."""
 
     key: str
     label: str
     icon: str
     """Phosphor's name, without prefix: `house`."""
-    make: Callable[[Context], Screen] = field(repr=False)
+    make: Callable[[Context], Screen]
     at_bottom: bool = False

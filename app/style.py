@@ -51,6 +51,8 @@ TEXT_FAMILY = "Figtree"
 CODE_FAMILY = "Atkinson Hyperlegible Mono"
 """Only for what people retype: codes, numbers, passwords, @fields."""
 BODY_PX = 14
+ARGUMENTS = ("-style", "fusion")
+"""For Qt's own command line: to choose the style there loads none of the hundreds of names that styles have."""
 
 HERE = Path(__file__).parent
 RESOURCES = Path(resources.__path__[0])
@@ -87,7 +89,6 @@ def apply(app: QApplication) -> None:
     """Give the application its fonts and colours. Once, before the first window; each window is then `dress`ed."""
     for name in _FONTS:
         QFontDatabase.addApplicationFont(str(RESOURCES / "fonts" / name))
-    app.setStyle("Fusion")
     app.setFont(font())
     app.setPalette(_palette())
 
@@ -106,8 +107,9 @@ def set_role(widget: QWidget, role: str) -> None:
     if widget.property("role") == role:
         return
     widget.setProperty("role", role)
-    widget.style().unpolish(widget)
-    widget.style().polish(widget)
+    if widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
 
 
 def icon(
@@ -165,7 +167,7 @@ class _Glyph(QIconEngine):
 
 
 def _character(name: str, *, fill: bool) -> str:
-    return _phosphor()[1][f"{name}-fill" if fill else name]
+    return chr(int(_phosphor()[1][f"{name}-fill" if fill else name], 16))
 
 
 def _paint(
@@ -187,7 +189,7 @@ def _paint(
 
 @functools.cache
 def _phosphor() -> tuple[str, dict[str, str]]:
-    """The icon font's family, and its characters by name.
+    """The icon font's family, and its characters' hexadecimal codes by name.
 
     The font comes with qtawesome. Importing that package costs as much as opening a window (it loads eleven fonts), so
     its files are read without it.
@@ -199,8 +201,8 @@ def _phosphor() -> tuple[str, dict[str, str]]:
     (drawing,) = folder.glob("phosphor-[0-9]*.ttf")
     (names,) = folder.glob("phosphor-charmap-*.json")
     (family,) = QFontDatabase.applicationFontFamilies(QFontDatabase.addApplicationFont(str(drawing)))
-    codes = json.loads(names.read_text(encoding="utf-8"))
-    return family, {name: chr(int(code, 16)) for name, code in codes.items()}
+    codes: dict[str, str] = json.loads(names.read_bytes())
+    return family, codes
 
 
 @functools.cache

@@ -87,9 +87,9 @@ def _stay(portal: EmbeddedPortal, result: DemoResult, *, has_screen: bool) -> No
 
 
 def _open_application(config_file: Path) -> None:
-    from app.main import open_on  # noqa: PLC0415 - Qt is loaded only where there is a screen
+    from cli.desktop import load  # noqa: PLC0415 - only where there is a screen
 
-    open_on(config_file, state_of(config_file))
+    load().open_on(config_file, state_of(config_file))
 
 
 def _has_screen() -> bool:

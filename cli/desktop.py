@@ -1,8 +1,10 @@
 """`webortho` alone: opens the desktop application, or says why it cannot be opened here."""
 
+import gc
 import os
 import sys
 from importlib import import_module
+from types import ModuleType
 
 from cabinet.errors import WebOrthoError
 
@@ -19,7 +21,7 @@ def start() -> int:
             "Lancez «\u00a0webortho\u00a0» depuis une session graphique, ou voyez «\u00a0webortho --help\u00a0».",
         )
     try:
-        main = import_module("app.main").main
+        application = load()
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in {"PySide6", "shiboken6", "qtawesome"}:
             raise
@@ -27,9 +29,20 @@ def start() -> int:
             "L’application de bureau n’est pas installée sur cet ordinateur.",
             'Installez-la avec «\u00a0pip install "webortho[desktop]"\u00a0», ou voyez «\u00a0webortho --help\u00a0».',
         ) from error
-    code = main()
+    code = application.main()
     assert isinstance(code, int)  # noqa: S101 - a house rule, not input
     return code
+
+
+def load() -> ModuleType:
+    """`app.main`. Raise `ModuleNotFoundError` without Qt for Python."""
+    # Modules are no garbage: neither now nor ever after is it looked for among them.
+    gc.disable()
+    try:
+        return import_module("app.main")
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def has_screen() -> bool:

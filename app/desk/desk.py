@@ -7,8 +7,9 @@ take longer to load than the first window takes to open.
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from sync.cancel import CancelToken
 from sync.config import default_state_dir, open_store, read_config, read_credentials, source_of
@@ -29,8 +30,7 @@ if TYPE_CHECKING:
     from sync.secret_store import SecretStore
 
 
-@dataclass(frozen=True)
-class Portal:
+class Portal(msgspec.Struct, frozen=True):
     """One conversation with the portal, by this computer's device. For one thread."""
 
     publishing: PortalClient

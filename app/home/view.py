@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from app.board import Connection
@@ -54,7 +52,8 @@ class HomeScreen(Screen):
             signal.connect(self._show)
         board.reading_changed.connect(self._count_addresses)
         board.accounts_changed.connect(self._count_addresses)
-        self._count_addresses()
+        if board.reading is not None:
+            self._count_addresses()
 
     def shown(self) -> None:
         self._context.board.refresh_history()
@@ -130,6 +129,9 @@ class HomeScreen(Screen):
         return lambda: self._context.navigate(key, subject)
 
     def _open_portal(self) -> None:
+        from PySide6.QtCore import QUrl  # noqa: PLC0415 - see the module
+        from PySide6.QtGui import QDesktopServices  # noqa: PLC0415 - see the module
+
         from portal.pages.addresses import CABINET_SIGN_IN  # noqa: PLC0415 - see the module
 
         config = self._context.desk.config

@@ -1,8 +1,7 @@
 """The mark: le fil, an arch-wire with its brackets, from the same drawing as everywhere else."""
 
-from PySide6.QtCore import QRectF, QSize
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QIcon, QPainter, QPaintEvent
-from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QWidget
 
 from app import style
@@ -15,11 +14,11 @@ class Emblem(QWidget):
 
     def __init__(self, px: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._drawing = QSvgRenderer(_DRAWING)
+        self._drawing = window_icon()
         self.setFixedSize(QSize(px, px))
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        self._drawing.render(QPainter(self), QRectF(self.rect()))
+        self._drawing.paint(QPainter(self), self.rect())
 
 
 def window_icon() -> QIcon:

@@ -1,7 +1,6 @@
 """The status bar: whether the portal answers, as of when its data are, what was just done, and this computer's name."""
 
-from dataclasses import dataclass
-
+import msgspec
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel
 
 from app import style
@@ -11,8 +10,9 @@ from app.widgets.labels import label
 HEIGHT = 26
 
 
-@dataclass(frozen=True)
-class _Said:
+class _Said(msgspec.Struct, frozen=True):
+    """A state of the connection, as it is shown."""
+
     words: str
     role: str
     icon: str

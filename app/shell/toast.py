@@ -1,9 +1,9 @@
 """« Fiche imprimée. »: a short sentence over the screen, for a moment."""
 
 from PySide6.QtCore import QEvent, QObject, QTimer
-from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
+from app.widgets.announcing import announce
 from app.widgets.labels import label, picture
 
 SHOWN_FOR = 4000
@@ -43,7 +43,7 @@ class Toast(QFrame):
         self.show()
         self.raise_()
         self._end.start()
-        QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+        announce(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         if event.type() is QEvent.Type.Resize and self.isVisible():

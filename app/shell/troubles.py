@@ -1,7 +1,8 @@
 """What goes wrong beside the screens, said once: the strip's sentence and its button. No Qt."""
 
-from dataclasses import dataclass
 from enum import Enum
+
+import msgspec
 
 from app.errors import Trouble
 
@@ -24,8 +25,9 @@ class Way(Enum):
     SETUP = "Ouvrir les Réglages"
 
 
-@dataclass(frozen=True)
-class Said:
+class Said(msgspec.Struct, frozen=True):
+    """What the strip shows."""
+
     trouble: Trouble
     way: Way
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import cached_property, partial
 
 from msgspec.structs import replace
 from PySide6.QtCore import QByteArray, QSize, QSysInfo, Qt, QTimer, Signal, SignalInstance
@@ -22,7 +22,6 @@ from app.shell.toast import Toast
 from app.shell.troubles import Troubles, Way
 from app.state import recall, remember
 from app.tasks import Tasks
-from app.widgets.confirm import confirm
 from app.widgets.notice import Notice
 from app.widgets.page import MARGINS
 
@@ -65,7 +64,6 @@ class MainWindow(QMainWindow):
         self.strip.dismissed.connect(self._strip_dismissed)
         self._stack = QStackedWidget()
         self._lay_out()
-        self.toast = Toast(self._stack)
         self._listen()
         self._shortcuts()
         self._restore()
@@ -101,6 +99,11 @@ class MainWindow(QMainWindow):
         screen.receive(subject)
         self._yield_shortcuts(screen)
 
+    @cached_property
+    def toast(self) -> Toast:
+        """Made when there is something to say."""
+        return Toast(self._stack)
+
     def tell(self, sentence: str) -> None:
         """All went well."""
         self.toast.say(sentence)
@@ -131,6 +134,8 @@ class MainWindow(QMainWindow):
                 self._screens[self._current].shown()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
+        from app.widgets.confirm import confirm  # noqa: PLC0415 - the first window asks nothing
+
         busy = [sentence for screen in self._screens.values() if (sentence := screen.busy_with())]
         if busy and not confirm(self, f"Fermer {NAME}\u00a0?", " ".join(busy), "Fermer quand même"):
             event.ignore()
@@ -211,8 +216,12 @@ class MainWindow(QMainWindow):
         self._own_shortcuts.append(shortcut)
 
     def _yield_shortcuts(self, screen: Screen) -> None:
-        """A screen's own meaning of a key wins while it is shown: to Qt, two would be one too many."""
-        taken = [shortcut.key() for shortcut in screen.findChildren(QShortcut)]
+        """A screen's own meaning of a key wins while it is shown: to Qt, two would be one too many.
+
+        Only what is the screen's own child is looked at: each part of a screen looked at would get its Python object.
+        """
+        direct = Qt.FindChildOption.FindDirectChildrenOnly
+        taken = [shortcut.key() for shortcut in screen.findChildren(QShortcut, options=direct)]
         for shortcut in self._own_shortcuts:
             shortcut.setEnabled(shortcut.key() not in taken)
 

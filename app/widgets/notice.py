@@ -3,11 +3,12 @@
 import html
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from app import style
 from app.errors import Trouble
+from app.widgets.announcing import announce
 from app.widgets.buttons import secondary, tool
 from app.widgets.labels import label
 from app.widgets.pill import Kind
@@ -73,7 +74,7 @@ class Notice(QFrame):
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         super().showEvent(event)
-        QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+        announce(self)
 
     def _dismiss(self) -> None:
         self.hide()

@@ -1,8 +1,8 @@
 """Pills: a state as an icon and a word on a pale ground; the same drawing for a label and for a table's cell."""
 
-from dataclasses import dataclass
 from enum import Enum
 
+import msgspec
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -31,8 +31,7 @@ class Kind(Enum):
         self.fill = fill
 
 
-@dataclass(frozen=True)
-class PillData:
+class PillData(msgspec.Struct, frozen=True):
     """What a pill shows. `icon`: None for its kind's own, "" for none (where a column repeats few plain words)."""
 
     kind: Kind

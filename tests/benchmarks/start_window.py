@@ -1,7 +1,7 @@
 """One start of a window as a program of its own: `python -m tests.benchmarks.start_window KIND CONFIG STATE_DIR`.
 
-KIND is `ours` (the application's own wiring), `bare` (a QMainWindow) or `state` (a QMainWindow, and the cabinet's
-configuration and the window's state read). Each ends, without tidying up, once the window has been painted.
+KIND is `ours` (the application as `webortho` opens it), `bare` (a QMainWindow) or `state` (a QMainWindow, and the
+cabinet's configuration and the window's state read). Each ends, without tidying up, once the window has been painted.
 """
 
 import os
@@ -30,20 +30,12 @@ def state(config_file: Path, state_dir: Path) -> None:
 
 
 def ours(config_file: Path, state_dir: Path) -> None:
-    from app import main  # noqa: PLC0415 - as above
-    from app.board import Board  # noqa: PLC0415 - as above
-    from app.desk.desk import Desk  # noqa: PLC0415 - as above
-    from app.shell.window import MainWindow  # noqa: PLC0415 - as above
-    from app.tasks import Tasks  # noqa: PLC0415 - as above
+    from cli.desktop import load  # noqa: PLC0415 - as above
 
-    app = main.application()
-    desk, tasks = Desk(config_file, state_dir), Tasks()
-    board = Board(desk, tasks)
-    window = MainWindow(main.entries(), desk, board, tasks)
-    window.ready.connect(lambda: os._exit(0))
-    window.navigate(main.HOME, None)
-    window.show()
-    app.exec()
+    application = load()
+    # What comes after the first window: the program ends instead.
+    application._once_there = lambda *_: os._exit(0)
+    application.open_on(config_file, state_dir)
 
 
 if __name__ == "__main__":
