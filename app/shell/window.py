@@ -6,7 +6,7 @@ from functools import cached_property, partial
 
 from msgspec.structs import replace
 from PySide6.QtCore import QByteArray, QSize, QSysInfo, Qt, QTimer, Signal, SignalInstance
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from app import style
@@ -121,9 +121,10 @@ class MainWindow(QMainWindow):
         self.raise_()
         self.activateWindow()
 
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
-        super().showEvent(event)
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        super().paintEvent(event)
         if not self._is_ready:
+            # Its parts are painted in this same turn of the event loop.
             QTimer.singleShot(0, self._become_ready)
 
     def _become_ready(self) -> None:

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import msgspec
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout
+from PySide6.QtGui import QKeySequence, QPaintEvent, QShortcut
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.board import Board, Connection
@@ -86,6 +86,31 @@ def page(window: MainWindow, key: str) -> Page:
     screen = window.screen_of(key)
     assert isinstance(screen, Page)
     return screen
+
+
+def test_it_is_ready_once_a_person_sees_it(desk: Desk, board: Board, tasks: Tasks, qtbot: QtBot) -> None:
+    events: list[str] = []
+
+    class Seen(QWidget):
+        def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+            events.append("painted")
+
+    class Only(Page):
+        def __init__(self, context: Context) -> None:
+            super().__init__(context)
+            self.layout().addWidget(Seen())
+
+        def shown(self) -> None:
+            events.append("shown")
+
+    window = MainWindow((Entry("home", "Accueil", "house", Only),), desk, board, tasks)
+    qtbot.addWidget(window)
+    window.ready.connect(lambda: events.append("ready"))
+    window.navigate("home", None)
+    window.show()
+    qtbot.waitUntil(lambda: "shown" in events, timeout=WITHIN)
+    assert events[:1] == ["painted"]
+    assert events[-2:] == ["ready", "shown"]
 
 
 def test_a_screen_is_made_when_it_is_first_shown(window: MainWindow, made: list[str], qtbot: QtBot) -> None:
