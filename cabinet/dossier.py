@@ -8,9 +8,11 @@ Money is integer cents (euro). Appointment times are naive local times of the ca
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from enum import StrEnum
 from hashlib import blake2b
-from typing import Annotated, NewType
+from operator import lt
+from typing import Annotated, Any, NewType
 
 import msgspec
 
@@ -134,6 +136,13 @@ def canonical(dossier: Dossier) -> Dossier:
     Appointments go by start, the accounts by date (undated last) and label; addressees keep their order, which says
     who comes first. Sorting is stable and total, so equal contents give equal bytes.
     """
+    is_canonical = (
+        _is_rising([visit.start for visit in dossier.appointments])
+        and _is_rising([line.date for line in dossier.instalments])
+        and _is_rising([line.date for line in dossier.fees])
+    )
+    if is_canonical:
+        return dossier
     return msgspec.structs.replace(
         dossier,
         appointments=tuple(
@@ -148,6 +157,14 @@ def canonical(dossier: Dossier) -> Dossier:
         instalments=tuple(sorted(dossier.instalments, key=_account_order)),
         fees=tuple(sorted(dossier.fees, key=_account_order)),
     )
+
+
+def _is_rising(days: Sequence[Any]) -> bool:
+    """Whether each is later than the one before: the order of most exports, which needs no sorting."""
+    try:
+        return all(map(lt, days, days[1:]))
+    except TypeError:  # one that is not known
+        return False
 
 
 def _account_order(line: Instalment | Fee) -> tuple[dt.date, str, int, int, int, bool, bool, bool, bool]:

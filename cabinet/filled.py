@@ -100,8 +100,16 @@ def _test(key: str) -> Any:
     if part == "balance":
         return attrgetter("balance")
     rows, value = attrgetter(part), attrgetter(name)
+
     # A sum of 0 and a "no" are said; an empty text is not.
-    return lambda dossier: any(value(row) not in (None, "") for row in rows(dossier))
+    def is_filled(dossier: Dossier) -> bool:
+        for row in rows(dossier):
+            said = value(row)
+            if said is not None and said != "":
+                return True
+        return False
+
+    return is_filled
 
 
 _TESTS = tuple((1 << place, _test(watched.key)) for place, watched in enumerate(WATCHED))
