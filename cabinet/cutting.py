@@ -18,9 +18,11 @@ from cabinet.problems import Problem, Severity
 from cabinet.sources.csv_folder import CsvFolder
 from cabinet.sources.patient_lines import NOBODY, ChosenRows, KnownLines, PatientLines, Uncuttable
 
-_OF_A_NUMBER = frozenset({"duplicate-number", "several-balances"})
+_SEVERAL_BALANCES = "several-balances"
+_OF_A_NUMBER = frozenset({"duplicate-number", _SEVERAL_BALANCES})
 """Problems whose value is the patient's number; the others of a table stand on a line of their own."""
-_OF_NO_ROW = _OF_A_NUMBER | {"unusable-photo"}
+UNUSABLE_PHOTO = "unusable-photo"
+_OF_NO_ROW = _OF_A_NUMBER | {UNUSABLE_PHOTO}
 
 
 class RowProblem(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -98,11 +100,12 @@ class CutFolder:
         self._key = key
         self._before = {lines.form[0]: lines for lines in known}
         self._files: dict[str, PatientLines] = {}
+        self._patients_file = mapping.patients.file or ""
         try:
             for part, field in _tables(mapping):
                 self._cut(part, _column(field), mapping)
             self._patients = next(
-                self._files[name] for name in folder.names(mapping.patients.file or "") if self._files[name].rows
+                self._files[name] for name in folder.names(self._patients_file) if self._files[name].rows
             )
         except (SourceError, StopIteration) as error:
             raise Uncuttable from error
@@ -152,13 +155,16 @@ class CutFolder:
         """Numbers to be read whatever changed: rows without a number, and one patient, without whom no export is."""
         return frozenset((NOBODY, self._patients.first_number))
 
-    def let_go(self) -> None:
-        """Nobody's rows will be read: where they stand stays known."""
-        for file in self._files.values():
-            file.let_go()
+    def portions(self, size: int) -> Iterator[frozenset[str]]:
+        """All numbers, by so many patients in the order of their file; those of no patient are in the first."""
+        patients = [number for name in self._folder.names(self._patients_file) for number in self._files[name].order]
+        own = list(dict.fromkeys(number for number in patients if number != NOBODY))
+        others = (self.numbers | {NOBODY}).difference(own)
+        for start in range(0, len(own), size):
+            yield frozenset(own[start : start + size]) | (others if start == 0 else frozenset())
 
-    def chosen(self, numbers: Collection[str]) -> ChosenTables:
-        """The source of these numbers' rows alone. Raise `Uncuttable`."""
+    def chosen(self, numbers: Collection[str] | None) -> ChosenTables:
+        """The source of these numbers' rows alone, or of all. Reading it may raise `Uncuttable`."""
         return ChosenTables(self._folder, {name: file.rows_of(numbers) for name, file in self._files.items()})
 
     def row_problems(self, problems: Iterable[Problem]) -> dict[str, list[RowProblem]]:
@@ -194,11 +200,13 @@ def numbers_named(problems: Iterable[Problem]) -> frozenset[str]:
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:
-    """Those of one kind as a reading meets them, if those of no row are in its order."""
+    """Those of one kind as a reading of all meets them, if the numbers that are there twice are in its order."""
     everything = list(problems)
     of_rows = [problem for problem in everything if problem.code not in _OF_NO_ROW]
     of_rows.sort(key=lambda problem: problem.place.line or 0)
-    return of_rows + [problem for problem in everything if problem.code in _OF_NO_ROW]
+    of_no_row = [problem for problem in everything if problem.code in _OF_NO_ROW]
+    of_no_row.sort(key=lambda problem: problem.value if problem.code == _SEVERAL_BALANCES else "")
+    return of_rows + of_no_row
 
 
 def _tables(mapping: ExportMapping) -> Iterator[tuple[TablePart, Field]]:

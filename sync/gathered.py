@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from cabinet.cutting import UNUSABLE_PHOTO, in_order
 from cabinet.dossier import Dossier, digest_of, encode
 from cabinet.filled import counted, mask_of
 from cabinet.identity import identity_of
@@ -79,6 +80,46 @@ def read_fresh(source: Source, mapping: ExportMapping, photos: PhotoBook, digest
         open_ended=frozenset(form.file for form in now.formats if not form.is_ended),
     )
     return Fresh(found, patients, now.problems)
+
+
+def joined(portions: Sequence[Fresh], photos: PhotoBook) -> Fresh:
+    """What was read of some patients after the others, as if of all at once; `photos` had a part in each."""
+    encoded: dict[str, bytes] = {}
+    patients: dict[str, KnownPatient] = {}
+    refused: set[str] = set()
+    problems: list[Problem] = []
+    for portion in portions:
+        encoded |= portion.gathered.encoded
+        patients |= portion.patients
+        refused |= portion.gathered.refused
+        problems += (problem for problem in portion.problems if problem.code != UNUSABLE_PHOTO)
+    patients = dict(sorted(patients.items()))
+    fingerprints = {number: known.dossier for number, known in patients.items()}
+    told = (*in_order(problems), *photos.problems)
+    found = Gathered(
+        fingerprints=fingerprints,
+        encoded=encoded,
+        counts=total(patients),
+        photos=photos.files,
+        problems=group(told),
+        rows=sum(portion.gathered.rows for portion in portions),
+        refused=frozenset(refused),
+        columns=portions[0].gathered.columns,
+        open_ended=portions[0].gathered.open_ended,
+    )
+    return Fresh(found, patients, told)
+
+
+def total(patients: Mapping[str, KnownPatient]) -> TableCounts:
+    """Of all these patients."""
+    dossiers = [known.dossier for known in patients.values()]
+    return TableCounts(
+        patients=len(dossiers),
+        appointments=sum(known.appointments for known in patients.values()),
+        instalments=sum(known.instalments for known in patients.values()),
+        fees=sum(known.fees for known in patients.values()),
+        filled=counted(dossier.filled for dossier in dossiers),
+    )
 
 
 def counts_of(counts: Counts, fingerprints: Mapping[str, Fingerprint]) -> TableCounts:

@@ -19,7 +19,7 @@ import msgspec
 from cabinet.cutting import CutFolder, HeldFolder, RowProblem, in_order, numbers_named
 from cabinet.dossier import Digest, digest_of
 from cabinet.errors import SourceError
-from cabinet.filled import counted, never_filled
+from cabinet.filled import never_filled
 from cabinet.mapping import Mapping as ExportMapping
 from cabinet.photo_book import photo_book
 from cabinet.problem_groups import FIRST_PLACES, Kind, Others, group
@@ -29,11 +29,12 @@ from cabinet.sources.location import Location
 from cabinet.sources.opening import open_source
 from cabinet.sources.patient_lines import NOBODY, KnownLines, Uncuttable
 from cabinet.sources.settled import MAX_BYTES
-from portal.api.shapes import TableCounts
-from sync.gathered import Gathered, read_fresh
+from sync.gathered import Gathered, joined, read_fresh, total
 from sync.plan import Fingerprint
 from sync.remembered import KnownPatient, KnownProblems, Memory, Remembered
 
+PORTION = 10_000
+"""Patients whose rows are in memory at once: what was made of the others is encoded."""
 MOST_READ = 0.3
 """Where more of the patients than this part of them changed, reading all costs no more."""
 
@@ -111,25 +112,38 @@ class _Rereading:
         return self._read_whole(folder, cut)
 
     def _read_whole(self, folder: HeldFolder, cut: CutFolder | None) -> Gathered:
+        if cut is not None and (now := self._read_portions(cut)):
+            return now
         files: dict[str, bytes] = {}
         with contextlib.suppress(SourceError):
             # The reading tells it, in the order in which it reads.
             files.update(folder.digests(self._mapping, self._key))
-        if cut is not None:
-            cut.let_go()
-        elif files and (now := self._known(files)):
+        if files and (now := self._known(files)):
             folder.require_settled()
             return now
         folder.let_go()
         fresh = read_fresh(folder, self._mapping, self._photos, self._key)
-        if cut is not None and fresh.patients.keys() <= cut.numbers:
-            with contextlib.suppress(Uncuttable):
-                problems = _by_kind(cut.row_problems(fresh.problems))
-                careful = numbers_named(fresh.problems)
-                self._keep(fresh.gathered, fresh.patients, lines=cut.known, row_problems=problems, careful=careful)
-                return fresh.gathered
         self._keep(fresh.gathered, fresh.patients, files=files)
         return fresh.gathered
+
+    def _read_portions(self, cut: CutFolder) -> Gathered | None:
+        """All of it, some patients after the others; None where the files must be read as they stand."""
+        try:
+            portions = list(cut.portions(PORTION))
+            sources = [None] if len(portions) == 1 else portions
+            fresh = [read_fresh(cut.chosen(one), self._mapping, self._photos, self._key) for one in sources]
+            now = fresh[0] if len(fresh) == 1 else joined(fresh, self._photos)
+            row_problems = _by_kind(cut.row_problems(now.problems))
+        except (Uncuttable, SourceError):
+            return None
+        self._keep(
+            now.gathered,
+            now.patients,
+            lines=cut.known,
+            row_problems=row_problems,
+            careful=numbers_named(now.problems),
+        )
+        return now.gathered
 
     def _gathered_file(self, path: Path) -> Gathered:
         """A workbook: all of it is read where a byte of it changed."""
@@ -193,7 +207,7 @@ class _Rereading:
             careful=numbers_named(fresh.problems),
             refused=fresh.gathered.refused | _still_there(last.refused - numbers, cut),
             open_ended=last.open_ended,
-            counts=_counts(patients),
+            counts=total(patients),
             rows=cut.rows,
             problems=group(in_order(fresh.problems), others),
             photos=self._photos.known,
@@ -283,14 +297,3 @@ def _by_kind(
     for kind, read_now in found.items():
         rows[kind] = rows.get(kind, {}) | {number: tuple(sorted(places)) for number, places in read_now.items()}
     return tuple(KnownProblems(*kind, places) for kind, places in rows.items())
-
-
-def _counts(patients: Mapping[str, KnownPatient]) -> TableCounts:
-    dossiers = [known.dossier for known in patients.values()]
-    return TableCounts(
-        patients=len(dossiers),
-        appointments=sum(known.appointments for known in patients.values()),
-        instalments=sum(known.instalments for known in patients.values()),
-        fees=sum(known.fees for known in patients.values()),
-        filled=counted(dossier.filled for dossier in dossiers),
-    )

@@ -21,6 +21,10 @@ _END = "\0"
 """A line of its own after the one that is looked at: it comes back as a row unless a quote was left open."""
 
 
+_PLAIN = 1 << 16
+"""Characters of a line that no module's limit on the length of a cell may concern."""
+
+
 class Uncuttable(Exception):
     """Lines that are not rows, or rows of which the patient cannot be told without reading them."""
 
@@ -52,7 +56,7 @@ class PatientLines:
         self.delimiter = table.delimiter
         self.header = table.header
         self._codec = "utf-8" if table.codec == "utf-8-sig" else table.codec
-        self._separator = table.separator
+        self.separator = table.separator
         self._column = header.index(clean(column))
         self._run = _run_of(table.separator.encode(), self._column)
         self._raw = table.raw if table.raw.endswith(b"\n") else self._whole(table.raw)
@@ -62,7 +66,7 @@ class PatientLines:
             self._begin = self._raw.index(b"\n", self._begin) + 1
         self.is_ended = table.is_ended
         shape = f"{self._column}, {self._first_line}, {self.is_ended}"
-        form = (self.name, self._codec, self._separator, shape, *self.header)
+        form = (self.name, self._codec, self.separator, shape, *self.header)
         before = known.blocks if known and known.form == form else ()
         changes = _Changes()
         blocks: list[Block] = []
@@ -86,7 +90,7 @@ class PatientLines:
     @cached_property
     def rows(self) -> int:
         """Below the header, published or not."""
-        blank = sum(lines.count(b"") for _, _, lines in self._lines_of(frozenset((NOBODY,))))
+        blank = sum(texts.count("") for _, texts in self.lines_of(frozenset((NOBODY,))))
         return sum(sum(block.lines) for block in self.known.blocks) - blank
 
     @property
@@ -98,20 +102,14 @@ class PatientLines:
                     return number
         return NOBODY
 
-    def let_go(self) -> None:
-        """Of the lines themselves: `rows_of` has none any more."""
-        self._raw = b""
+    @property
+    def order(self) -> Iterator[str]:
+        """The number of each run, in the file's order."""
+        return (number for block in self.known.blocks for number in block.numbers.split("\n"))
 
-    def rows_of(self, numbers: Collection[str]) -> "ChosenRows":
-        """The rows of these numbers, in the file's order. Raise `Uncuttable`."""
-        lines: list[int] = []
-        texts: list[str] = []
-        for _, first, raws in self._lines_of(frozenset(numbers)):
-            for line, raw in enumerate(raws, start=first):
-                if raw:
-                    lines.append(line)
-                    texts.append(raw.decode(self._codec))
-        return ChosenRows(self, lines, list(self._cells(texts)))
+    def rows_of(self, numbers: Collection[str] | None) -> "ChosenRows":
+        """The rows of these numbers, or all, in the file's order."""
+        return ChosenRows(self, None if numbers is None else frozenset(numbers))
 
     def first_of(self, rows: Mapping[str, Sequence[int]], most: int) -> list[tuple[int, str]]:
         """(line, number) of the first `most` among some rows: number -> which of this number's rows, in order."""
@@ -177,22 +175,25 @@ class PatientLines:
             places.setdefault(number, []).append(place)
         return places
 
-    def _lines_of(self, numbers: frozenset[str]) -> Iterator[tuple[str, int, list[bytes]]]:
-        """(number, first line, lines without their ends) of each run of these numbers."""
+    def lines_of(self, numbers: frozenset[str] | None) -> Iterator[tuple[int, list[str]]]:
+        """(first line, texts without their ends) of each run of these numbers, or of each block of the whole file."""
         end = self._begin
         line = self._first_line
         for block in self.known.blocks:
             start, end = end, end + block.size
-            if numbers.isdisjoint(runs := block.numbers.split("\n")):
-                line += sum(block.lines)
-                continue
-            lines = self._raw[start:end].replace(b"\r\n", b"\n").split(b"\n")
-            first = 0
-            for number, count in zip(runs, block.lines, strict=True):
-                if number in numbers:
-                    yield number, line + first, lines[first : first + count]
-                first += count
-            line += first
+            runs = block.numbers.split("\n")
+            lines = sum(block.lines)
+            if numbers is None or not numbers.isdisjoint(runs):
+                texts = self._raw[start:end].decode(self._codec).replace("\r\n", "\n").split("\n")[:lines]
+                if numbers is None:
+                    yield line, texts
+                else:
+                    first = 0
+                    for number, count in zip(runs, block.lines, strict=True):
+                        if number in numbers:
+                            yield line + first, texts[first : first + count]
+                        first += count
+            line += lines
 
     def _blocks(self, stretch: Stretch, key: bytes) -> list[Block]:
         """The lines of a stretch that changed, in new blocks."""
@@ -221,7 +222,7 @@ class PatientLines:
 
     def _quoted_runs(self, start: int, end: int) -> Iterator[tuple[str, int, int]]:
         """As `_runs`, line by line."""
-        separator, column = self._separator.encode(), self._column
+        separator, column = self.separator.encode(), self._column
         current, place = None, start
         for line in self._raw[start:end].splitlines(keepends=True):
             bare = line.rstrip(b"\r\n")
@@ -236,7 +237,7 @@ class PatientLines:
             yield current, start, place
 
     def _quoted_cell(self, line: bytes) -> bytes:
-        (cells,) = self._cells((line.decode(self._codec),))
+        cells = self.cells(line.decode(self._codec))
         return cells[self._column].encode(self._codec) if self._column < len(cells) else b""
 
     def _number(self, spelling: bytes) -> str:
@@ -247,23 +248,21 @@ class PatientLines:
         except Unreadable:
             return NOBODY
 
-    def _cells(self, texts: Iterable[str]) -> Iterator[list[str]]:
-        """The cells of lines that are a row each."""
+    def cells(self, text: str) -> list[str]:
+        """The cells of a line that is a row. Raise `Uncuttable` where it is none."""
+        if '"' not in text and len(text) < _PLAIN:
+            return text.split(self.separator)
         try:
-            for text in texts:
-                if '"' not in text and len(text) < csv.field_size_limit():
-                    yield text.split(self._separator)
-                    continue
-                found = list(csv.reader((text, _END), delimiter=self._separator))
-                if len(found) != 2:
-                    raise Uncuttable
-                yield found[0]
+            found = list(csv.reader((text, _END), delimiter=self.separator))
         except csv.Error as error:
             raise Uncuttable from error
+        if len(found) != 2:
+            raise Uncuttable
+        return found[0]
 
     def _whole(self, raw: bytes) -> bytes:
         """With an end to its last line. A file that ends within a row is an error, which a full reading tells."""
-        (cells,) = self._cells((raw.rpartition(b"\n")[2].decode(self._codec),))
+        cells = self.cells(raw.rpartition(b"\n")[2].decode(self._codec))
         if len(cells) < len(self.header):
             raise Uncuttable
         return raw + b"\n"
@@ -327,25 +326,28 @@ def _run_of(separator: bytes, column: int) -> "re.Pattern[bytes]":
 
 
 class ChosenRows:
-    """Implements `cabinet.sources.Table` over some rows of a file."""
+    """Implements `cabinet.sources.Table` over some rows of a file. Reading them may raise `Uncuttable`."""
 
-    def __init__(self, file: PatientLines, lines: Sequence[int], rows: Sequence[list[str]]) -> None:
+    def __init__(self, file: PatientLines, numbers: frozenset[str] | None) -> None:
         self.name = file.name
         self.header = file.header
         self.encoding = file.encoding
         self.is_ended = file.is_ended
         self.delimiter = file.delimiter
-        self._lines = lines
-        self._rows = rows
+        self._file = file
+        self._numbers = numbers
         self._line = 0
 
     def rows(self) -> Iterator[list[str]]:
         width = len(self.header)
-        for line, row in zip(self._lines, self._rows, strict=True):
-            self._line = line
-            while len(row) > width and not row[-1]:
-                row.pop()
-            yield row
+        cells = self._file.cells
+        for first, texts in self._file.lines_of(self._numbers):
+            for self._line, text in enumerate(texts, start=first):
+                if text:
+                    row = cells(text)
+                    while len(row) > width and not row[-1]:
+                        row.pop()
+                    yield row
 
     def line_of(self, row: Sequence[str]) -> int:  # noqa: ARG002 - Protocol
         return self._line

@@ -243,6 +243,9 @@ def test_after_any_edits_a_reading_that_remembers_gives_what_a_full_reading_give
     if seed % 2:
         # As in a large export: what changed is a few of many blocks.
         monkeypatch.setattr(patient_lines, "BLOCK_BYTES", 60)
+    if seed % 3:
+        # As in a very large one: not all patients are in memory at once.
+        monkeypatch.setattr(rereading, "PORTION", 4)
     export = Export(tmp_path, random)
     memory = tmp_path / "memory.bin"
     for _ in range(8):
