@@ -231,12 +231,21 @@ class MailingScreen(Screen):
         if self.errands.running or self._basis is None:
             return
         self.model.keep()
-        self.stepper.set_current(step)
-        self._stack.setCurrentIndex(step)
+        self._show_step(step)
         if step == RECIPIENTS:
             self.recipients.begin(self._recipe, self._patients(self._basis))
         elif step == CHECK:
             self._check_again()
+
+    def _show_step(self, step: int) -> None:
+        self.stepper.set_current(step)
+        self._stack.setCurrentIndex(step)
+        self._focus(step)
+
+    def _focus(self, step: int) -> None:
+        """Where the keyboard goes on: to what is typed, or to the next step."""
+        if self._stack.currentIndex() == step and self.isVisible():
+            (self.model.panel.body, self.recipients.search, self.check.next, self.sending.start)[step].setFocus()
 
     def _leave(self) -> None:
         """Everything is kept: it is found again as it was left."""
@@ -276,6 +285,7 @@ class MailingScreen(Screen):
         def done(checked: Checked) -> None:
             if asked == self._checks:
                 self.check.show_checked(checked)
+                self._focus(CHECK)
 
         def failed(trouble: Trouble) -> None:
             self.check.stop_waiting()
@@ -309,10 +319,9 @@ class MailingScreen(Screen):
     def _to_sending(self) -> None:
         checked = self.check.checked
         if checked is not None and self._basis is not None:
-            self.stepper.set_current(SENDING)
-            self._stack.setCurrentIndex(SENDING)
             offline = self._context.board.connection is Connection.OFFLINE or self._context.board.accounts is None
             self.errands.get_ready(checked.sendable, self._recipe, checked.refused, offline=offline)
+            self._show_step(SENDING)
 
     def _take_up(self) -> None:
         """What the notice offers: an interrupted mailing, messages that were refused, or where the export is said."""
@@ -326,8 +335,7 @@ class MailingScreen(Screen):
             if self._later is not None:
                 self._make(self._later.recipe)
             return
-        self.stepper.set_current(SENDING)
-        self._stack.setCurrentIndex(SENDING)
+        self._show_step(SENDING)
         self.errands.take_up(self._interrupted.campaign)
 
     def _make(self, recipe: Recipe) -> None:

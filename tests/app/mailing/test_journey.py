@@ -22,7 +22,7 @@ from PIL import Image
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtPdf import QPdfDocument
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.board import Connection
@@ -136,6 +136,36 @@ def test_a_mailing_is_paused_resumed_and_arrives_whole(
     lines = file.read_text(encoding="utf-8-sig").splitlines()
     assert len(lines) == wanted + 1
     assert lines[0].startswith('"Date";"Heure";"État"')
+
+
+def test_a_mailing_is_made_ready_by_the_keyboard_alone(screen: MailingScreen, qtbot: QtBot) -> None:
+    def press(key: Qt.Key) -> None:
+        focused = screen.focusWidget()
+        assert focused is not None
+        qtbot.keyClick(focused, key)
+
+    def has_focus(widget: QWidget) -> bool:
+        return screen.focusWidget() is widget
+
+    screen.model.next.setFocus()
+    press(Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: has_focus(screen.recipients.search), timeout=WITHIN)
+    qtbot.waitUntil(screen.recipients.next.isEnabled, timeout=WITHIN)
+    press(Qt.Key.Key_Down)
+    assert has_focus(screen.recipients.table)
+    press(Qt.Key.Key_Down)
+    before = screen.recipients.chosen
+    press(Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: screen.recipients.chosen is not before, timeout=WITHIN)
+    for _ in range(20):
+        if has_focus(screen.recipients.next):
+            break
+        screen.focusNextChild()
+    press(Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: has_focus(screen.check.next), timeout=WITHIN)
+    press(Qt.Key.Key_Return)
+    assert screen.stepper.current == SENDING
+    assert has_focus(screen.sending.start)
 
 
 def test_the_letter_itself_arrives_as_an_e_mail_with_its_pictures_and_as_text(
