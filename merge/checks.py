@@ -89,6 +89,7 @@ def check(
         *selection_checks.twice(selection.recipients),
         *selection_checks.birth_date(selection.recipients, texts),
         *selection_checks.no_telephone(selection.recipients, setting.cabinet),
+        *selection_checks.no_signatory(selection.recipients, setting.cabinet),
         *selection_checks.left_out(selection.left_out),
         *selection_checks.connected(selection.recipients, connected),
     ]

@@ -22,7 +22,7 @@ class Remedy(StrEnum):
     SHOW = "show"
     REMOVE = "remove"
     COMPLETE = "complete"
-    """Write what the cabinet's own texts on the portal lack."""
+    """Write what the cabinet has not said of itself yet."""
 
 
 @dataclass(frozen=True)

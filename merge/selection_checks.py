@@ -145,6 +145,20 @@ def no_telephone(recipients: tuple[Recipient, ...], cabinet: CabinetFacts) -> It
         )
 
 
+def no_signatory(recipients: tuple[Recipient, ...], cabinet: CabinetFacts) -> Iterator[Finding]:
+    """No practitioner's name is known: the cabinet's stands for it (`CabinetFacts.signatory`)."""
+    concerned = [one for one in recipients if one.channel is not ChannelKind.SMS]
+    if concerned and cabinet.signatory == cabinet.name:
+        yield finding(
+            Gravity.INFORMATION,
+            "no-signatory",
+            concerned,
+            title="Signés du nom du cabinet",
+            detail="Pour qu’un praticien les signe, indiquez son nom dans les Réglages, Cabinet, avec la ville.",
+            remedy=Remedy.COMPLETE,
+        )
+
+
 def left_out(missed: tuple[LeftOut, ...]) -> Iterator[Finding]:
     texts = {
         Reason.ALREADY_INFORMED: ("already-informed", "Déjà informés", "Une annonce leur a déjà été envoyée."),

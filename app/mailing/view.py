@@ -42,6 +42,8 @@ READ_ELSEWHERE = (
     "Ce poste ne lit pas l’export du cabinet\u00a0: personne ne peut y être choisi.",
     "Préparez l’envoi sur le poste qui le lit, ou indiquez l’export dans les Réglages, Source.",
 )
+_COMPLETED_AT = {"no-telephone": ("portal_editor", None), "no-signatory": ("setup", "cabinet")}
+"""The screen where the cabinet says it, by the finding's code."""
 KEEP_AFTER = 400
 """Milliseconds after the last choice."""
 
@@ -300,7 +302,7 @@ class MailingScreen(Screen):
                 self.check.show_concerned(row)
                 return
             case Action.COMPLETE:
-                self._context.navigate("portal_editor", None)
+                self._context.navigate(*_COMPLETED_AT[found.code])
                 return
             case Action.GROUP:
                 recipe = grouped(self._recipe)

@@ -68,6 +68,13 @@ def test_messages_that_invite_to_call_want_a_number() -> None:
     assert report.blocked == {}
 
 
+def test_it_is_good_to_know_that_no_practitioner_signs() -> None:
+    unsigned = Setting(dataclasses.replace(CABINET, signatory=CABINET.name), TODAY)
+    report = check(select(people(family(1)), USUAL, TODAY), unsigned, TEXTS, SECRET, letters=LETTERS)
+    found = only(report)
+    assert (found.gravity, found.code, found.remedy) == (Gravity.INFORMATION, "no-signatory", Remedy.COMPLETE)
+
+
 def test_one_letter_twice_to_one_person_is_worth_a_look() -> None:
     nowhere = {"email": "", "mobile": ""}
     mother, father = family(1, **nowhere), family(1, first_name="Paul", **nowhere)

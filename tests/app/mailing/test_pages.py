@@ -30,7 +30,8 @@ from merge.recipients import ChannelKind
 from merge.texts import Audience
 from portal.pages.settings import FirstAccess
 from tests.app.conftest import WITHIN
-from tests.app.mailing.conftest import DOSSIERS, NOW
+from tests.app.mailing.conftest import DOSSIERS, NOW, OpenScreen
+from tests.app.practice import Practice
 from tests.merge.conftest import CABINET, TODAY
 
 
@@ -391,6 +392,17 @@ def test_the_remedies_of_the_check_change_what_leaves(
     qtbot.waitUntil(lambda: "sms-parts" not in codes(), timeout=WITHIN)
     assert screen.check.checked is not None
     assert screen.check.checked.report.by_channel[ChannelKind.SMS] == 0
+
+
+def test_what_the_cabinet_has_not_said_yet_leads_to_where_it_is_said(
+    open_screen: OpenScreen, practice: Practice, qtbot: QtBot, navigated: list[tuple[str, object]]
+) -> None:
+    screen = open_screen(practice)
+    recipients(screen, qtbot)
+    qtbot.mouseClick(screen.recipients.next, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: screen.check.checked is not None, timeout=WITHIN)
+    press(screen, qtbot, "no-signatory", "Compléter")
+    assert navigated == [("setup", "cabinet")]
 
 
 def press(screen: MailingScreen, qtbot: QtBot, code: str, words: str) -> None:
