@@ -29,6 +29,7 @@ PYTHON_OF_DEBIAN = Path("/usr/bin/python3")
 """For which Debian packages LibreOffice's `uno`."""
 NOTHING = Sample(0, 0, 0)
 _OURS = "tests.benchmarks.letters_ours"
+_MERGED = "un seul tour; un PDF par lettre, car en un seul il ralentit; le même code QR pour tous; sans contrôle"
 _UNCHECKED = "sans contrôle d’adresse ni de débordement"
 
 
@@ -126,8 +127,8 @@ class _Job:
         measure([*self.ours("model.docx"), str(MODEL), str(MODEL + 1)])
         peer = (PYTHON_OF_DEBIAN, _PEERS / "letters_mailmerge.py")
         measure([*peer, "prepare", self._folder])
-        run = self.runner([*peer, "merge", self._folder], "mailmerge0.pdf")
-        return Contender(name, run, note="un seul tour; le même code QR pour tous; sans contrôle", once=True)
+        run = self.runner([*peer, "merge", self._folder], "mailmerge.pdf")
+        return Contender(name, run, note=_MERGED, once=True)
 
     def runner(self, command: list[str | Path], output: str) -> Callable[[int], Sample]:
         def once(_: int) -> Sample:

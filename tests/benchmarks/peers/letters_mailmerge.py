@@ -1,11 +1,13 @@
 """LibreOffice's own mail merge: `letters_mailmerge.py prepare|merge FOLDER`, on a Python that has its `uno`.
 
 `prepare` makes a data source of FOLDER/letters.json (a CSV, as cabinets export it) and a template of FOLDER/model.docx,
-one of our letters, whose values become fields. `merge` then writes FOLDER/mailmerge0.pdf, all letters in one.
+one of our letters, whose values become fields. `merge` then writes FOLDER/mailmerge.pdf, a folder with a PDF each: all
+in one, it takes the longer for each letter the more there are.
 """
 
 import csv
 import json
+import shutil
 import subprocess
 import sys
 import time
@@ -20,6 +22,7 @@ MODEL = 3
 SOURCE, TABLE = "source", "letters"
 STARTS_WITHIN_SECONDS = 60
 TO_FILE = 2
+PREFIX = "lettre"
 
 
 def options(**values):
@@ -93,18 +96,21 @@ def put_field(document, name, value):
 
 
 def merge(folder, make):
+    out = folder / "mailmerge.pdf"
+    shutil.rmtree(out, ignore_errors=True)
+    out.mkdir()
     job = make("com.sun.star.text.MailMerge")
     job.DataSourceName, job.CommandType, job.Command = SOURCE, 0, TABLE
     job.DocumentURL = (folder / "template.odt").as_uri()
-    job.OutputType, job.OutputURL, job.FileNamePrefix = TO_FILE, folder.as_uri(), "mailmerge"
-    job.SaveFilter, job.SaveAsSingleFile = "writer_pdf_Export", True
+    job.OutputType, job.OutputURL, job.FileNamePrefix = TO_FILE, out.as_uri(), PREFIX
+    job.SaveFilter, job.SaveAsSingleFile = "writer_pdf_Export", False
     job.execute(())
+    for made in out.iterdir():
+        made.rename(out / f"{int(made.stem.removeprefix(PREFIX)):05}.pdf")
 
 
 def main():
     work, folder = {"prepare": prepare, "merge": merge}[sys.argv[1]], Path(sys.argv[2]).resolve()
-    for path in folder.glob("mailmerge*.pdf") if work is merge else ():
-        path.unlink()
     office, context = start(folder)
     try:
         work(folder, lambda name: context.ServiceManager.createInstanceWithContext(name, context))
