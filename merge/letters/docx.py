@@ -6,7 +6,7 @@ sign-in picture is a table.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from math import ceil
 from pathlib import Path
@@ -28,11 +28,12 @@ from merge.letters.setting import Code, Image, Mark
 from merge.letters.tables import TablePart
 from merge.letters.typography import SetLine
 from merge.letters.word_hyphens import divided
+from merge.letters.word_lists import WordLists
 from merge.letters.word_package import write_filled
 from merge.letters.word_page import TINY, WordPage, framed
 from merge.letters.word_sign_in import sign_in_table
 from merge.letters.word_table import letter_table
-from merge.letters.word_xml import JUSTIFY, LINE_BREAK, TAB, Shape, paragraph, picture, run, runs
+from merge.letters.word_xml import JUSTIFY, LINE_BREAK, Shape, paragraph, picture, run, runs
 from merge.record import MergeRecord
 from merge.texts import Audience
 
@@ -62,7 +63,8 @@ def write_letters_docx(
     def write(first: Letter, others: Iterator[Letter], file: BinaryIO) -> None:
         page = WordPage(first.layout, composer.fonts, longest)
         press = _WordPress(page if longest > 1 else None)
-        write_filled(page.document, map(press.letter, chain((first,), others)), file, press.last_section)
+        bodies = map(press.letter, chain((first,), others))
+        write_filled(page.document, bodies, file, press.last_section, press.lists.described)
 
     printed = Printed()
     write_documents(printed.right(records, composer.compose, progress), path, binding, write)
@@ -79,6 +81,7 @@ class _WordPress:
         """Of the letter written last."""
         self._pictures = 0
         self._static: dict[ParagraphPart, str] = {}
+        self.lists = WordLists()
 
     def letter(self, letter: Letter) -> tuple[str, dict[str, bytes]]:
         """One letter's XML and its pictures. What stands at a fixed place follows the line that starts the page."""
@@ -159,7 +162,16 @@ class _Body:
                     waiting = ""
                 case ParagraphPart() if setting.items:
                     text = self._press.runs(entry.part, entry, self._layout)
-                    yield paragraph(self._shape(entry, place), waiting + _sign(entry) + text)
+                    shape = self._shape(entry, place)
+                    if entry.part.paragraph.item:
+                        head, in_list = self._press.lists.point(entry.part.paragraph, setting.number)
+                        mark = entry.part.marker(setting.number).style
+                        shape = replace(shape, in_list=in_list, mark=mark)
+                        if head:
+                            # It stands with the point, wherever a page ends.
+                            yield paragraph(Shape(line=_LEAST, in_list=head, new_page=begins, keep_next=True), "")
+                            shape = replace(shape, new_page=False)
+                    yield paragraph(shape, waiting + text)
                     waiting = ""
             if setting.height:
                 bottom = entry.top + setting.depth
@@ -216,14 +228,6 @@ class _Place:
 def _spacer(place: _Place) -> str:
     """A line as high as the gap: two tables need one between them, and pictures are placed below one."""
     return paragraph(Shape(line=max(TINY, place.gap), new_page=place.new_page, keep_next=True), "")
-
-
-def _sign(entry: Entry) -> str:
-    """A list's bullet or number, as it was set, and the tabulator after it."""
-    part = entry.part
-    if not isinstance(part, ParagraphPart) or not part.paragraph.item:
-        return ""
-    return "".join(map(run, entry.setting.items[0].line.pieces)) + TAB
 
 
 def _runs(part: ParagraphPart, entry: Entry, layout: Layout) -> str:

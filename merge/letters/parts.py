@@ -93,7 +93,15 @@ class ParagraphPart:
             items.insert(0, Item((self.column.left - INDENT) * POINTS, self._first, sign))
         depth = self._before + len(lines) * self.leading
         after = self.paragraph.space_after * POINTS
-        return Setting(depth + after, tuple(items), problems, before=self._before, depth=depth, leading=self.leading)
+        return Setting(
+            depth + after,
+            tuple(items),
+            problems,
+            before=self._before,
+            depth=depth,
+            leading=self.leading,
+            number=number if self.paragraph.item == "number" else 0,
+        )
 
     def broken(self, text: Iterable[Iterable[Piece]], typesetter: Typesetter, *, justify: bool) -> list[SetLine]:
         """The lines that its merged text makes in the column."""

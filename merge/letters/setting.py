@@ -105,6 +105,8 @@ class Setting(msgspec.Struct, frozen=True):
     """Of a table."""
     header: bool = False
     """Whether the first row is repeated where the table is continued."""
+    number: int = 0
+    """Of a numbered list's point."""
 
     def cuts(self) -> tuple[Cut, ...]:
         """The strips from top to bottom. Two lines of a paragraph at least stay together at either end of a page."""

@@ -28,6 +28,7 @@ from merge.letters.fonts import Face, FontBook
 NAMESPACES = nsdecls("w", "wp", "a", "pic", "r")
 _BODY = "word/document.xml"
 _RELATIONS = "word/_rels/document.xml.rels"
+_LISTS = "word/numbering.xml"
 _TYPES = "[Content_Types].xml"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The date of every entry: the same letters give the same bytes."""
@@ -138,10 +139,12 @@ def write_filled(
     letters: Iterable[tuple[str, dict[str, bytes]]],
     file: BinaryIO,
     last_section: Callable[[], str] = str,
+    lists: Callable[[], tuple[str, str]] = lambda: ("", ""),
 ) -> None:
     """Write the package with the letters in its body. Each letter is its XML and its PNG pictures by relation.
 
-    `last_section` is asked for the properties of the last section once all letters are written; "" for the package's.
+    Once all letters are written, `last_section` is asked for the properties of the last section, "" for the package's,
+    and `lists` for the lists that the letters name (`merge.letters.word_lists.WordLists.described`).
     """
     made = io.BytesIO()
     document.save(made)
@@ -161,8 +164,9 @@ def write_filled(
         section = last_section()
         body.write((f"{section}</w:body></w:document>" if section else tail).encode())
         for name in source.namelist():
-            if name not in (_BODY, _RELATIONS, _TYPES):
+            if name not in (_BODY, _LISTS, _RELATIONS, _TYPES):
                 target.writestr(_entry(name), source.read(name))
+        target.writestr(_entry(_LISTS), _with_lists(source.read(_LISTS).decode(), *lists()))
         target.writestr(_entry(_TYPES), _with_png(source.read(_TYPES).decode()))
         given = source.read(_RELATIONS).decode()
         target.writestr(_entry(_RELATIONS), given.replace("</Relationships>", "".join(relations) + "</Relationships>"))
@@ -170,6 +174,11 @@ def write_filled(
         with target.open(_entry(_BODY), "w", force_zip64=True) as entry:
             while block := body.read(1 << 20):
                 entry.write(block)
+
+
+def _with_lists(given: str, looks: str, numbers: str) -> str:
+    """What lists look like stands before their numbers (ECMA-376, part 1, 17.9.16)."""
+    return given.replace("<w:num ", f"{looks}<w:num ", 1).replace("</w:numbering>", f"{numbers}</w:numbering>")
 
 
 def _with_png(types: str) -> str:

@@ -19,6 +19,7 @@ from merge.letters.bidi import levels
 from merge.letters.fonts import Face
 from merge.letters.geometry import POINTS, Box
 from merge.letters.typography import Piece, Style
+from merge.letters.word_lists import InList
 
 EMU_A_MILLIMETRE = 36_000
 _DRAWING = nsdecls("a", "pic")
@@ -89,7 +90,6 @@ def runs(lines: Iterable[Iterable[Piece]]) -> str:
 
 
 LINE_BREAK = "<w:r><w:br/></w:r>"
-TAB = "<w:r><w:tab/></w:r>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ class Shape:
     before: float = 0.0
     left: float = 0.0
     hanging: float = 0.0
-    """How far the first line begins before the others: a list's bullet or number stands there, then a tabulator."""
+    """How far the first line begins before the others: a list's bullet or number stands there."""
     right: float = 0.0
     align: str = "left"
     new_page: bool = False
@@ -109,6 +109,9 @@ class Shape:
     """Whether the next paragraph stays on its page."""
     frame: Box | None = None
     """Where it stands on the page when it is not part of the flow."""
+    in_list: InList | None = None
+    mark: Style | None = None
+    """The style of the paragraph's end, and so of its bullet or number."""
     border: str = ""
     """Colour (RRGGBB) of a line all around."""
     rule_above: str = ""
@@ -125,6 +128,9 @@ def _paragraph_properties(shape: Shape) -> str:
             f'w:hAnchor="page" w:vAnchor="page" w:x="{twips(frame.left)}" w:y="{twips(frame.top)}"/>'
         )
     parts.append("<w:widowControl/>")
+    if shape.in_list is not None:
+        number, level = shape.in_list
+        parts.append(f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{number}"/></w:numPr>')
     if shape.border or shape.rule_above:
         sides = ("top", "left", "bottom", "right") if shape.border else ("top",)
         colour = shape.border or shape.rule_above
@@ -138,6 +144,8 @@ def _paragraph_properties(shape: Shape) -> str:
         f'<w:ind w:left="{twips(shape.left)}" w:right="{twips(shape.right)}" '
         f'w:hanging="{twips(shape.hanging)}"/><w:jc w:val="{shape.align}"/>'
     )
+    if shape.mark is not None:
+        parts.append(_run_properties(shape.mark, 0))
     return f"<w:pPr>{''.join(parts)}</w:pPr>"
 
 

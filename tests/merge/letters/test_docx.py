@@ -3,7 +3,9 @@
 import subprocess
 import zipfile
 from dataclasses import dataclass, field
+from dataclasses import replace as replace_fields
 from pathlib import Path
+from typing import Literal
 
 import docx
 import pytest
@@ -13,7 +15,7 @@ from lxml import etree
 from msgspec.structs import replace
 
 from merge.letters.docx import write_letters_docx
-from merge.letters.model import LetterSet
+from merge.letters.model import LetterSet, Paragraph, Run
 from merge.letters.output.writing import write_letters
 from merge.record import IssuedSecret, MergeRecord
 from tests.merge.conftest import RecordMaker
@@ -164,6 +166,44 @@ def test_long_letters_have_the_same_lines_pictures_and_numbers_on_the_same_pages
         for code, other in zip(codes_on(word, page), codes_on(pdf, page), strict=True):
             assert code == other
             assert (code.left, code.top) == pytest.approx((other.left, other.top), abs=1.0)
+
+
+def point(
+    text: str, level: int = 0, start: int | None = None, item: Literal["bullet", "number"] = "number"
+) -> Paragraph:
+    return Paragraph((Run(text),), item=item, level=level, start=start)
+
+
+def test_lists_are_word_s_own_and_begin_anew_in_each_letter(
+    records: list[MergeRecord], letters: LetterSet, tmp_path: Path
+) -> None:
+    blocks = (
+        *(point("un"), point("@FAX"), point("deux"), point("sous", 1), point("sous encore", 1), point("trois")),
+        *(point("rond", item="bullet"), point("rond dedans", 1, item="bullet")),
+        Paragraph((Run("Puis"),)),
+        *(point("encore un"), point("lettre", 1), point("sept", start=7), point("huit"), point("lettre", 1)),
+    )
+    child = replace(letters.child, blocks=blocks)
+    both = LetterSet(child=child, adult=child)
+    cabinet = replace_fields(CABINET, fax="")
+    people = [replace_fields(one, cabinet=cabinet) for one in records[:3]]
+    write_letters_docx(people, both, tmp_path / "l.docx")
+
+    need("pdftotext")
+    word = opened_by_libreoffice(tmp_path / "l.docx")
+    wanted = ["1. un", "2. deux", "a. sous", "b. sous encore", "3. trois", "• rond", "– rond dedans", "Puis"]
+    wanted += ["1. encore un", "a. lettre", "7. sept", "8. huit", "a. lettre"]
+    for page in (1, 2, 3):
+        lines = word.lines(page)
+        start = lines.index("1. un")
+        assert lines[start : start + len(wanted)] == wanted
+    with zipfile.ZipFile(tmp_path / "l.docx") as archive:
+        described = archive.read("word/numbering.xml").decode()
+        body = archive.read("word/document.xml").decode()
+    assert described.count('<w:num w:numId="10') == 5, (
+        "of a first number 1 at two levels, of 7, and two sorts of bullets"
+    )
+    assert ">1." not in body
 
 
 def test_only_the_letter_to_families_may_be_long(letters: LetterSet, tmp_path: Path) -> None:
