@@ -88,11 +88,6 @@ class RunReport(msgspec.Struct, frozen=True):
     as_of: dt.datetime | None = None
 
     @property
-    def opened_nothing(self) -> bool:
-        """Whether the portal showed all of it already, and said so at the first request."""
-        return self.status is Outcome.CURRENT and self.as_of is None
-
-    @property
     def exit_code(self) -> int:
         """A held withdrawal needs a person, so it is not a success that nobody looks at."""
         return EXIT_GUARD if self.status is Outcome.HELD else EXIT_DONE

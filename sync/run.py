@@ -60,7 +60,7 @@ class SyncTask:
     mapping_has_moved: Callable[[int], bool] = lambda _: False
     """Whether the portal's version of the mapping is not the one that was read with: then it is read anew."""
     notice: Callable[[tuple[ProblemGroup, ...]], RunNotice] | None = None
-    """Tells the portal of this run with its first request; None: it is told otherwise, or not at all."""
+    """Tells the portal of this run with its first request and its commit; None: it is told otherwise, or not at all."""
 
 
 def _utc_now() -> dt.datetime:
@@ -233,13 +233,15 @@ class _Run:
         barred = frozenset(memory.not_published)
         read = (ManifestEntry(n, print_.digest) for n, print_ in now.fingerprints.items() if n not in barred)
         expected = root_of((*read, *_staying(now, memory)))
-        notice = self._task.notice(self.problems) if self._task.notice else None
-        return self._client.open_run(OpenRun(expected.hex(), now.counts, notice))
+        return self._client.open_run(OpenRun(expected.hex(), now.counts, self._notice()))
+
+    def _notice(self) -> RunNotice | None:
+        return self._task.notice(self.problems) if self._task.notice else None
 
     def _carried_through(self, now: Gathered, memory: PortalMemory, state: RunState) -> RunReport:
         memory = msgspec.structs.replace(memory, not_published=state.not_published, last_counts=state.last_counts)
         with self._timed("plan"):
-            plan = self._compared(now, memory)
+            plan = self._compared(now, memory, state.manifest_tag)
         with self._timed("send"):
             self._send_photos(now, plan, state.run)
             count = self._send_batches(now, plan, state.run)
@@ -257,6 +259,7 @@ class _Run:
                     confirm_reused=plan.handed_over,
                     held=plan.held,
                     reused=plan.reused,
+                    notice=self._notice(),
                 ),
             )
         is_as_planned = committed.root == plan.after.root.hex()
@@ -265,12 +268,12 @@ class _Run:
         self._journal.remember(msgspec.structs.replace(memory, manifest=shown, last_counts=now.counts, ended=ended))
         return self._finished(now, plan, committed)
 
-    def _compared(self, now: Gathered, memory: PortalMemory) -> Plan:
+    def _compared(self, now: Gathered, memory: PortalMemory, tag: str = "") -> Plan:
         """Ask what the portal shows, and plan. Raise `GuardRefused` when the source lost too much."""
         self._step(Phase.COMPARE)
         plan = make_plan(
             now.fingerprints,
-            self._client.manifest(memory.manifest),
+            self._client.manifest(memory.manifest, tag),
             counts=now.counts,
             last_counts=memory.last_counts,
             not_published=memory.not_published,

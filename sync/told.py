@@ -44,14 +44,13 @@ class Teller:
         return RunNotice(start.key, start.launched, start.started_at, told_problems(problems), start.request)
 
     def ended(self, report: RunReport) -> None:
-        """A run that opened nothing was told by its request; a dry run is nobody else's business."""
-        if report.dry_run or report.opened_nothing:
+        """What waits for a person, in words; others were told by their requests, and a dry run is nobody's business."""
+        if report.dry_run or report.status is not Outcome.HELD:
             return
-        ending = Ending.CURRENT if report.status is Outcome.CURRENT else Ending.PUBLISHED
         self._tell(
             RunTold(
                 self.notice(report.problems),
-                Ending.HELD if report.held or report.reused else ending,
+                Ending.HELD,
                 _now(),
                 added=report.added,
                 changed=report.changed,

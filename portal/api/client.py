@@ -44,9 +44,14 @@ class PortalClient(Conversation):
         """Open a run, or take up this device's run that broke. `current` ends it: the portal shows this already."""
         return self._ask(sending("POST", "/sync/runs", request), RunState)
 
-    def manifest(self, known: Manifest | None = None) -> Manifest:
-        """All that the portal shows of the cabinet; `known` itself when it is still that (an answer without body)."""
+    def manifest(self, known: Manifest | None = None, tag: str = "") -> Manifest:
+        """All that the portal shows of the cabinet; `known` itself when it is still that (an answer without body).
+
+        `tag`: what the portal has just said that its manifest's is (`RunState`): then a known one is not asked for.
+        """
         etag = tag_of(known.root, known.kept) if known else ""
+        if known is not None and etag == tag:
+            return known
         answer = self._transport.send(Message("GET", path_of("/sync/manifest"), accept=MSGPACK, etag=etag))
         if known is not None and answer.status == 304:
             return known

@@ -6,7 +6,7 @@ travel as zstd (Content-Encoding: zstd). Errors are problem documents (RFC 9457)
 A sync run, seen from the cabinet:
 
     POST /api/v1/sync/runs                    OpenRun -> RunState        `current`: done, one request
-    GET  /api/v1/sync/manifest                -> Manifest (msgpack)      ETag is the root: a known one costs nothing
+    GET  /api/v1/sync/manifest                -> Manifest (msgpack)      unless RunState's tag is of the known one
     POST /api/v1/sync/runs/{run}/photos       PhotosOffered -> PhotosWanted
     PUT  /api/v1/sync/photos/{digest}         image/jpeg or image/png
     PUT  /api/v1/sync/runs/{run}/batches/{n}  Batch (msgpack)            n from 0; not shown; repeating is harmless
@@ -177,6 +177,8 @@ class RunState(Shape, frozen=True, omit_defaults=True):
     """Numbers that the cabinet hid or a patient had erased: leave them out, whatever the source says."""
     mapping_version: Count = 0
     """Of the mapping that the cabinet's computers share (`portal.api.documents`); 0: there is none."""
+    manifest_tag: str = ""
+    """The ETag that the manifest has now; empty when nothing is to be compared."""
 
 
 class ManifestEntry(Shape, frozen=True, array_like=True):
@@ -232,6 +234,8 @@ class Commit(Strict, frozen=True):
     """Withdrawals that this side holds itself: told, so that the cabinet's other computers show that they wait."""
     reused: tuple[PatientNumber, ...] = ()
     """The same of numbers that seem to belong to another patient."""
+    notice: RunNotice | None = None
+    """Written down with the commit: a run after which nothing waits for anybody needs no other word."""
 
 
 class Committed(Shape, frozen=True):

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from portal.api.nights import AskedState, Ending, KnownRun, PlannedNight, RunTold, Schedule
-from portal.api.shapes import Launched, RunNotice
+from portal.api.shapes import Committed, Launched, RunNotice
 from portal.server.api.problems import Kind, Problem
 from portal.server.cabinets.models import Cabinet, Device
 from portal.server.nights import models
@@ -53,6 +53,25 @@ def tell_current(device: Device, notice: RunNotice) -> None:
     """Write down a run that found the portal to show everything already."""
     shown = PublishedDossier.objects.of(device.cabinet).filter(withdrawn_at=None).count()
     tell(device, RunTold(notice, Ending.CURRENT, ended_at=timezone.now(), unchanged=shown))
+
+
+def tell_committed(device: Device, notice: RunNotice, done: Committed) -> None:
+    """Write down a run that published. Of what waits for a person its computer tells the rest."""
+    waiting = len(done.held) + len(done.reused)
+    moved = done.added or done.changed or done.withdrawn
+    tell(
+        device,
+        RunTold(
+            notice,
+            Ending.HELD if waiting else Ending.PUBLISHED if moved else Ending.CURRENT,
+            ended_at=timezone.now(),
+            added=done.added,
+            changed=done.changed,
+            withdrawn=done.withdrawn,
+            unchanged=done.unchanged,
+            held=waiting,
+        ),
+    )
 
 
 def plan(device: Device, schedule: Schedule) -> None:

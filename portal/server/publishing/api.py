@@ -75,7 +75,10 @@ def put_batch(call: Call, body: Batch, *, run: str, index: int) -> None:
 @endpoint("POST", "sync/runs/<digest:run>/commit", roles=EVERY_ROLE, body=Commit, answer=Committed)
 def commit_run(call: Call, body: Commit, *, run: str) -> Committed:
     """Apply the run in one transaction. Confirmations take a practitioner's device."""
-    return commits.commit(call.device, run, body)
+    committed = commits.commit(call.device, run, body)
+    if body.notice is not None:
+        reports.tell_committed(call.device, body.notice, committed)
+    return committed
 
 
 @endpoint("DELETE", "sync/runs/<digest:run>", roles=EVERY_ROLE)

@@ -9,12 +9,14 @@ from django.utils import timezone
 
 from portal.api.documents import DocumentName
 from portal.api.guards import lacks_birth_dates, losses
+from portal.api.manifest import tag_of
 from portal.api.shapes import OpenRun, RunState, RunStatus, TableCounts
 from portal.pages.settings import FirstAccessPolicy
 from portal.server.api.problems import Kind, Problem
 from portal.server.cabinets import documents
 from portal.server.cabinets.models import Cabinet, Device
 from portal.server.cabinets.settings_store import current_settings
+from portal.server.publishing import identities
 from portal.server.publishing.models import NotPublished, RunOutcome, StagedDossier, SyncRun
 from portal.server.publishing.wording import losses_sentence
 
@@ -72,6 +74,7 @@ def open_run(device: Device, request: OpenRun) -> RunState:
             last_counts=last_counts_of(cabinet),
             not_published=tuple(sorted(not_published(cabinet))),
             mapping_version=mapping_version,
+            manifest_tag=tag_of(bytes.fromhex(cabinet.root), identities.kept(cabinet)),
         )
 
 
