@@ -1,14 +1,16 @@
 """Which fields of a dossier say something: an export whose column came out empty is known by counting them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
-from cabinet.dossier import Dossier
+from cabinet.dossier import Dossier, Fee, Instalment
 from cabinet.problems import Place, Problem, Severity
 
 BIRTH_DATE = "patient.birth_date"
+ORDINARY_CENTS = range(20_00, 2_000_00)
+"""What most amounts are, and none of those is any more once its decimals are lost: a hundred times more, or less."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,8 @@ WATCHED = (
     Watched("fees.date", "date des honoraires"),
     Watched("balance.amount", "solde"),
     Watched("photo", "photo"),
+    Watched("instalments.ordinary", "montant courant d’échéance (20 à 2\u00a0000\u00a0€)"),
+    Watched("fees.ordinary", "montant courant d’honoraires (20 à 2\u00a0000\u00a0€)"),
 )
 """In the order of counts on the wire (`TableCounts.filled`): new fields are added at its end, none is taken out."""
 
@@ -99,6 +103,8 @@ def _test(key: str) -> Any:
         return attrgetter(key)
     if part == "balance":
         return attrgetter("balance")
+    if name == "ordinary":
+        return _has_ordinary_amount(attrgetter(part))
     rows, value = attrgetter(part), attrgetter(name)
 
     # A sum of 0 and a "no" are said; an empty text is not.
@@ -110,6 +116,10 @@ def _test(key: str) -> Any:
         return False
 
     return is_filled
+
+
+def _has_ordinary_amount(rows: Callable[[Dossier], Iterable[Instalment | Fee]]) -> Callable[[Dossier], bool]:
+    return lambda dossier: any(row.amount in ORDINARY_CENTS or row.total in ORDINARY_CENTS for row in rows(dossier))
 
 
 _TESTS = tuple((1 << place, _test(watched.key)) for place, watched in enumerate(WATCHED))

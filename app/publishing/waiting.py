@@ -77,7 +77,7 @@ def losses_explained(losses: Losses) -> str:
         return (
             f"L’export a changé, {since} {losses}. Comparez d’abord quelques patients avec le logiciel du cabinet, "
             f"comme le N°\u00a0{losses.changed[0].example}\u00a0: si des colonnes sont échangées, les familles verront "
-            "d’autres noms, et les premières visites seront refusées."
+            "des données fausses."
         )
     return (
         f"L’export semble incomplet {since} {losses}. Publiez-le seulement si vous savez pourquoi\u00a0: les familles "

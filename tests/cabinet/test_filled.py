@@ -31,17 +31,33 @@ FULL = Dossier(
     "0f" * 16,
 )
 PLACE = Place("patients.csv")
+SAID = [watched for watched in WATCHED if not watched.key.endswith(".ordinary")]
+"""Fields that are filled or not; the others look at what they are filled with."""
 
 
 def test_a_full_dossier_fills_every_watched_field_be_it_with_zero() -> None:
-    assert counted([mask_of(FULL)]) == (1,) * len(WATCHED)
+    assert counted([mask_of(FULL)]) == tuple(int(watched in SAID) for watched in WATCHED)
 
 
 def test_an_empty_dossier_fills_none() -> None:
     assert mask_of(Dossier(Patient("1"), (Addressee("Madame"),), (), (Instalment(),), (Fee(),))) == 0
 
 
-@pytest.mark.parametrize("watched", WATCHED, ids=lambda watched: watched.key)
+@pytest.mark.parametrize(
+    ("cents", "is_ordinary"), [(None, 0), (0, 0), (19_99, 0), (20_00, 1), (1_999_99, 1), (2_000_00, 0), (-90_00, 0)]
+)
+@pytest.mark.parametrize("field", ["amount", "total"])
+def test_amounts_are_ordinary_that_are_so_no_more_once_their_decimals_are_lost(
+    field: str, cents: int | None, is_ordinary: int
+) -> None:
+    line = {field: cents}
+    found = counted(
+        [mask_of(Dossier(Patient("1"), instalments=(Instalment(), Instalment(**line)), fees=(Fee(**line),)))]
+    )
+    assert count_of(found, "instalments.ordinary") == count_of(found, "fees.ordinary") == is_ordinary
+
+
+@pytest.mark.parametrize("watched", SAID, ids=lambda watched: watched.key)
 def test_a_field_without_its_value_is_missed_alone(watched: object) -> None:
     place = WATCHED.index(watched)  # type: ignore[arg-type]
     part, _, name = WATCHED[place].key.partition(".")
@@ -56,7 +72,9 @@ def test_a_field_without_its_value_is_missed_alone(watched: object) -> None:
         rows = getattr(FULL, part)
         nothing = "" if isinstance(getattr(rows[-1], name), str) else None
         less = msgspec.structs.replace(FULL, **{part: (msgspec.structs.replace(rows[-1], **{name: nothing}),)})
-    assert [n for n, count in enumerate(counted([mask_of(less)])) if not count] == [place]
+    assert [one for one, count in zip(WATCHED, counted([mask_of(less)]), strict=True) if not count and one in SAID] == [
+        watched
+    ]
 
 
 def test_dossiers_are_counted_by_field() -> None:

@@ -299,8 +299,8 @@ def test_names_that_changed_places_stop_the_run_until_a_practitioner_confirms_th
     assert question == (
         "L’export a changé, depuis la dernière synchronisation\u00a0: «\u00a0nom\u00a0» changé pour 60 patients sur "
         "60, «\u00a0prénom\u00a0» changé pour 60 patients sur 60. Comparez d’abord quelques patients avec le logiciel "
-        "du cabinet, comme le N°\u00a00001\u00a0: si des colonnes sont échangées, les familles verront d’autres noms, "
-        "et les premières visites seront refusées."
+        "du cabinet, comme le N°\u00a00001\u00a0: si des colonnes sont échangées, les familles verront des données "
+        "fausses."
     )
     assert screen.result.text.startswith("0\u00a0dossier ajouté, 60 mis à jour")
 

@@ -63,7 +63,10 @@ def reading_of(device: Device) -> Gathered:
 
 
 def require_harmless(cabinet: Cabinet, night: Night) -> None:
-    """Refused with two sentences; or nobody is withdrawn, few have another name, and what anybody lost is told."""
+    """Refused with two sentences; or nobody is withdrawn, few have another name, and what anybody lost is told.
+
+    That includes patients whose amounts are no ordinary ones any more (`cabinet.filled`).
+    """
     if isinstance(night, WebOrthoError):
         assert night.exit_code in (1, 2)
         assert night.what.endswith(".")

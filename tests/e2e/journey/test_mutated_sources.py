@@ -128,6 +128,16 @@ def test_the_sound_tables_are_published_after_all_of_them(source: Source) -> Non
     assert (night[0].unchanged, night[0].added, night[0].changed, night[0].withdrawn) == (PATIENTS, 0, 0, 0)
 
 
+@pytest.mark.parametrize("source", ["sqlite"], indirect=True)
+def test_amounts_that_lost_their_decimals_are_refused(source: Source) -> None:
+    tables = copy.deepcopy(source.tables)
+    MUTATIONS["amounts are in cents"](tables, Random(0))  # noqa: S311 - a test's
+    source.write(tables)
+    night = source.cabinet.tonight(with_memory=True)
+    assert isinstance(night, WebOrthoError)
+    assert "«\u00a0montant courant d’échéance (20 à 2\u00a0000\u00a0€)\u00a0» rempli pour " in night.what
+
+
 # What only workbooks, or only databases, can have
 
 

@@ -142,6 +142,11 @@ def names_are_numbers(tables: Tables, random: Random) -> None:
 
 
 @mutation
+def amounts_are_in_cents(tables: Tables, random: Random) -> None:
+    cells_changed(tables, lambda cell: cell * 100 if isinstance(cell, Decimal) else cell)
+
+
+@mutation
 def dates_are_text(tables: Tables, random: Random) -> None:
     cells_changed(tables, lambda cell: f"{cell:%d/%m/%Y}" if type(cell) is dt.date else cell)
 
