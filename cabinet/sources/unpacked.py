@@ -94,38 +94,43 @@ def _extent_of_ods(chunks: Iterator[bytes]) -> tuple[int, int]:
     found = _OdsExtent()
     parser = expat.ParserCreate()
     parser.StartElementHandler = found.begins
-    parser.EndElementHandler = found.ends
     for chunk in chunks:
         parser.Parse(chunk)
     return found.largest
 
 
 class _OdsExtent:
+    """What a row has is known when the next begins: its own end is not asked for, which would cost as much again."""
+
     def __init__(self) -> None:
-        self.largest = (0, 0)
+        self._largest = (0, 0)
         self._rows = self._last_row = self._columns = 0
-        self._column = self._last_column = self._column_after = 0
+        self._column = self._last_column = 0
+
+    @property
+    def largest(self) -> tuple[int, int]:
+        self._end_row()
+        return max(self._largest, (self._last_row, self._columns), key=lambda size: size[0] * size[1])
 
     def begins(self, tag: str, attributes: dict[str, Any]) -> None:
         if tag in ("table:table-cell", "table:covered-table-cell"):
-            self._column_after = self._column + int(attributes.get("table:number-columns-repeated", 1))
+            self._column += int(attributes.get("table:number-columns-repeated", 1))
             if "office:value-type" in attributes:
-                self._last_column = self._column_after
-            self._column = self._column_after
+                self._last_column = self._column
         elif tag == "text:p":
-            self._last_column = self._column_after
+            self._last_column = self._column
         elif tag == "table:table-row":
+            self._end_row()
             self._rows += int(attributes.get("table:number-rows-repeated", 1))
-            self._column = self._last_column = 0
         elif tag == "table:table":
+            self._largest = self.largest
             self._rows = self._last_row = self._columns = 0
 
-    def ends(self, tag: str) -> None:
-        if tag == "table:table-row" and self._last_column:
+    def _end_row(self) -> None:
+        if self._last_column:
             self._last_row = self._rows
             self._columns = max(self._columns, self._last_column)
-        elif tag == "table:table":
-            self.largest = max(self.largest, (self._last_row, self._columns), key=lambda size: size[0] * size[1])
+        self._column = self._last_column = 0
 
 
 def _number(value: int) -> str:
