@@ -52,6 +52,8 @@ class Line(msgspec.Struct, frozen=True):
 
     number: int
     pieces: tuple[Piece, ...]
+    passwords: tuple[str, ...] = ()
+    """Those that it spells out (`spelled_passwords`)."""
 
 
 class Block(msgspec.Struct, frozen=True):
@@ -219,7 +221,7 @@ class _Merging:
 
     def _check_pattern(self, line: Line) -> None:
         """`@ORDREapo` spells out a password; under another first-access policy it would be a wrong one."""
-        for password in glued_passwords(line.pieces):
+        for password in line.passwords:
             if password.casefold() == self._record.pattern.casefold():
                 continue
             if any(problem.code == "other-pattern" for problem in self.problems):
@@ -231,11 +233,11 @@ class _Merging:
             self.problems.append(RecordProblem("other-pattern", line.number, NUMBER, why))
 
 
-def glued_passwords(pieces: Sequence[Piece]) -> Iterator[str]:
+def spelled_passwords(pieces: Sequence[Piece]) -> Iterator[str]:
     """The patterns that a line spells out: @ORDRE with letters that follow it at once (`@ORDREapo`)."""
     for piece, after in zip_longest(pieces, pieces[1:]):
         if isinstance(piece, Repeat):
-            yield from glued_passwords(piece.pieces)
+            yield from spelled_passwords(piece.pieces)
         elif isinstance(piece, Slot) and piece.field is NUMBER and isinstance(after, Literal):
             letters = "".join(takewhile(str.isalpha, after.text))
             if letters:

@@ -20,7 +20,7 @@ import msgspec
 from cabinet.errors import WebOrthoError
 from cabinet.suggestions import did_you_mean
 from merge.fields import BY_NAME, CABINET_CODE
-from merge.merging import Block, Line, Literal, Piece, Repeat, Slot, Template
+from merge.merging import Block, Line, Literal, Piece, Repeat, Slot, Template, spelled_passwords
 
 __all__ = [
     "CLOSE",
@@ -173,7 +173,8 @@ class _Compiler:
         for number, signs in lines:
             alone = _marker_alone(signs)
             if alone is None:
-                line = Line(number, tuple(self._pieces(signs, nested=inside is not None)))
+                pieces = tuple(self._pieces(signs, nested=inside is not None))
+                line = Line(number, pieces, tuple(spelled_passwords(pieces)))
                 (parts if inside is None else inside).append(line)
             elif alone.opens and inside is None:
                 inside, opened = [], alone

@@ -142,7 +142,7 @@ class Previewer:
     def _composer_of(self, template: LetterTemplate, folder: Path) -> Composer:
         pictures = self._shelf.pictures(folder, template.pictures())
         if self._composer is None or self._composer[0] is not template:
-            self._fonts = self._fonts or FontBook()
+            self._fonts = FontBook() if self._fonts is None else self._fonts
             self._composer = (template, Composer(LetterSet(template, template, pictures), self._fonts))
         return self._composer[1]
 

@@ -41,7 +41,7 @@ class Composer:
     """Composes the letters of a campaign; layouts are compiled once and kept."""
 
     def __init__(self, letters: LetterSet, fonts: FontBook | None = None) -> None:
-        self.fonts = fonts or FontBook()
+        self.fonts = FontBook() if fonts is None else fonts
         self._letters = letters
         self._typesetter = Typesetter(self.fonts)
         self._layouts: dict[_Sort, Layout] = {}

@@ -146,18 +146,13 @@ class PrintFont:
         return "".join(dict.fromkeys(character for character in text if ord(character) not in glyphs))
 
 
-class FontBook:
+class FontBook(dict[Face, PrintFont]):
     """The faces, each loaded when it is first used."""
 
-    def __init__(self) -> None:
-        self._fonts: dict[Face, PrintFont] = {}
-
-    def __getitem__(self, face: Face) -> PrintFont:
-        font = self._fonts.get(face)
-        if font is None:
-            font = self._fonts[face] = PrintFont(face)
+    def __missing__(self, face: Face) -> PrintFont:
+        font = self[face] = PrintFont(face)
         return font
 
     def loaded(self) -> tuple[PrintFont, ...]:
         """The faces used so far, in the order of their first use."""
-        return tuple(self._fonts.values())
+        return tuple(self.values())
