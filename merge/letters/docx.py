@@ -6,11 +6,13 @@ sign-in picture is a table.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
 from itertools import chain
 from math import ceil
 from pathlib import Path
 from typing import BinaryIO
+
+import msgspec
+from msgspec.structs import replace
 
 from merge.letters.blocks import CodeHere
 from merge.letters.column import ComposedPage, Entry, Placed
@@ -216,8 +218,7 @@ class _Body:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(msgspec.Struct, frozen=True):
     """How a part follows the one above it; `gap` in points."""
 
     gap: float

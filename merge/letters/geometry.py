@@ -1,8 +1,10 @@
 """The fixed measures of the printed page (DESIGN-LANGUAGE, Print), in millimetres from the top left corner."""
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final, NamedTuple
+
+import msgspec
+from msgspec.structs import replace
 
 POINTS: Final = 72 / 25.4
 """Points in a millimetre."""
@@ -57,8 +59,7 @@ class Window(StrEnum):
     """A plain envelope, or a letter that is handed over."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stationery:
+class Stationery(msgspec.Struct, frozen=True):
     """What the envelope decides of a first page. All in millimetres."""
 
     window: Box | None

@@ -7,10 +7,10 @@ section's own count is a field that not every program knows; so there is a foote
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 from importlib.resources import files
 
 from docx.document import Document
+from msgspec.structs import replace
 
 from merge.letters import geometry
 from merge.letters.fonts import FontBook

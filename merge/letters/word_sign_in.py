@@ -25,35 +25,31 @@ _BAR = (("left", APRICOT[1:], 20),)
 
 def sign_in_table(picture: SignInPicture, values: Iterable[str]) -> str:
     """The picture with the patient's own values, in the order of its notes."""
+    header, gap, button = _same_in_all(picture)
+    entries = [gap + row(_entry(note, value), _ENTRY_ROW) for note, value in zip(picture.notes, values, strict=True)]
+    return table((header, *entries, button), (_NOTE, _BETWEEN, _FORM))
+
+
+@lru_cache(maxsize=8)
+def _same_in_all(picture: SignInPicture) -> tuple[str, str, str]:
+    """The rows that are the same in every letter: the header, what keeps the notes apart, the button."""
     title = paragraph(Shape(line=13.0), _told(picture.title, ON_DARK))
     button = paragraph(
         Shape(line=14.0, align="center", fill=PRIMARY[1:], border=PRIMARY[1:]), run(Piece(picture.button, ON_DARK))
     )
-    rows = [
-        row((*_empty(), Cell(title, _FORM, fill=BAND[1:], edges=_SIDES, padding=4.8)), sign_in.HEADER),
-        *(
-            row(_gap(), _GAP_ROW) + row(_entry(note, value), _ENTRY_ROW)
-            for note, value in zip(picture.notes, values, strict=True)
-        ),
-        row((*_empty(), Cell(button, _FORM, edges=(*_SIDES, ("bottom", OUTLINE[1:], _EDGE)), padding=5.6)), 12.3),
-    ]
-    return table(rows, (_NOTE, _BETWEEN, _FORM))
+    nothing = paragraph(Shape(line=1.0), "")
+    left = Cell(nothing, _NOTE), Cell(nothing, _BETWEEN)
+    return (
+        row((*left, Cell(title, _FORM, fill=BAND[1:], edges=_SIDES, padding=4.8)), sign_in.HEADER),
+        row((*left, Cell(nothing, _FORM, edges=_SIDES)), _GAP_ROW),
+        row((*left, Cell(button, _FORM, edges=(*_SIDES, ("bottom", OUTLINE[1:], _EDGE)), padding=5.6)), 12.3),
+    )
 
 
 @lru_cache(maxsize=64)
 def _told(words: str, style: Style) -> str:
     """Words of the model, the same in every letter."""
     return run(Piece(french(words), style))
-
-
-def _empty() -> tuple[Cell, Cell]:
-    nothing = paragraph(Shape(line=1.0), "")
-    return Cell(nothing, _NOTE), Cell(nothing, _BETWEEN)
-
-
-def _gap() -> tuple[Cell, Cell, Cell]:
-    """Keeps the notes apart."""
-    return (*_empty(), Cell(paragraph(Shape(line=1.0), ""), _FORM, edges=_SIDES))
 
 
 def _entry(note: Note, value: str) -> tuple[Cell, Cell, Cell]:

@@ -7,12 +7,12 @@ twentieths of a point, half points or English Metric Units, as each attribute wa
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 from xml.sax.saxutils import escape, quoteattr
 
+import msgspec
 from docx.oxml.ns import nsdecls
 
 from merge.letters.bidi import levels
@@ -92,8 +92,7 @@ def runs(lines: Iterable[Iterable[Piece]]) -> str:
 LINE_BREAK = "<w:r><w:br/></w:r>"
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(msgspec.Struct, frozen=True):
     """How a paragraph stands. Spaces in millimetres, `line` (exact height of a line) in points."""
 
     line: float
@@ -181,8 +180,7 @@ def picture(relation: str, number: int, place: Box, description: str, *, down_fr
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(msgspec.Struct, frozen=True):
     """A table cell: its paragraphs, its width and padding in millimetres, its colours (RRGGBB or "")."""
 
     content: str
@@ -205,15 +203,23 @@ def row(cells: Iterable[Cell], height: float, *, header: bool = False) -> str:
 
 
 def _cell(cell: Cell) -> str:
+    properties = _cell_properties(cell.width, cell.fill, cell.edges, cell.padding, cell.stands)
+    return f"<w:tc>{properties}{cell.content}</w:tc>"
+
+
+@lru_cache(maxsize=64)
+def _cell_properties(
+    width: float, fill: str, edges: tuple[tuple[str, str, int], ...], padding: float, stands: str
+) -> str:
     drawn = "".join(
-        f'<w:{side} w:val="single" w:sz="{size}" w:space="0" w:color="{colour}"/>' for side, colour, size in cell.edges
+        f'<w:{side} w:val="single" w:sz="{size}" w:space="0" w:color="{colour}"/>' for side, colour, size in edges
     )
     borders = f"<w:tcBorders>{drawn}</w:tcBorders>" if drawn else ""
-    fill = f'<w:shd w:val="clear" w:color="auto" w:fill="{cell.fill}"/>' if cell.fill else ""
-    sides = "".join(f'<w:{side} w:w="{twips(cell.padding)}" w:type="dxa"/>' for side in ("left", "right"))
+    filled = f'<w:shd w:val="clear" w:color="auto" w:fill="{fill}"/>' if fill else ""
+    sides = "".join(f'<w:{side} w:w="{twips(padding)}" w:type="dxa"/>' for side in ("left", "right"))
     return (
-        f'<w:tc><w:tcPr><w:tcW w:w="{twips(cell.width)}" w:type="dxa"/>{borders}{fill}<w:tcMar>{sides}</w:tcMar>'
-        f'<w:vAlign w:val="{cell.stands}"/></w:tcPr>{cell.content}</w:tc>'
+        f'<w:tcPr><w:tcW w:w="{twips(width)}" w:type="dxa"/>{borders}{filled}<w:tcMar>{sides}</w:tcMar>'
+        f'<w:vAlign w:val="{stands}"/></w:tcPr>'
     )
 
 
