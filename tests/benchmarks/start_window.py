@@ -39,7 +39,7 @@ def ours(config_file: Path, state_dir: Path) -> None:
 
     application = load()
     # What comes after the first window: the program ends instead.
-    application._once_there = lambda *_: os._exit(0)
+    vars(application)["_once_there"] = lambda *_: os._exit(0)
     application.open_on(config_file, state_dir)
 
 

@@ -98,7 +98,7 @@ def test_it_is_ready_once_a_person_sees_it(desk: Desk, board: Board, tasks: Task
     class Only(Page):
         def __init__(self, context: Context) -> None:
             super().__init__(context)
-            self.layout().addWidget(Seen())
+            Seen(self).resize(40, 40)
 
         def shown(self) -> None:
             events.append("shown")
