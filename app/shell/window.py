@@ -85,10 +85,13 @@ class MainWindow(QMainWindow):
         return self._screens[key]
 
     def navigate(self, key: str, subject: object) -> None:
-        """Show a screen, and give it what to look at."""
+        """Show a screen, and give it what to look at. Raise `KeyError` for a key without entry."""
+        if key in self._entries:
+            # Seen at once: a screen that is shown for the first time takes a moment to be made.
+            self.nav.show_chosen(key)
+            self.nav.repaint()
         screen = self.screen_of(key)
         self._current = key
-        self.nav.show_chosen(key)
         self._stack.setCurrentWidget(screen)
         self.setWindowTitle(NAME)
         if not screen.isAncestorOf(self.focusWidget() or self):

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import msgspec
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeySequence, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -86,6 +86,33 @@ def page(window: MainWindow, key: str) -> Page:
     screen = window.screen_of(key)
     assert isinstance(screen, Page)
     return screen
+
+
+def test_what_was_chosen_is_seen_before_its_screen_is_made(
+    desk: Desk, board: Board, tasks: Tasks, qtbot: QtBot
+) -> None:
+    events: list[str] = []
+
+    class Watch(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+            if event.type() is QEvent.Type.Paint and window.nav.entry("patients").isChecked():
+                events.append("painted as chosen")
+            return super().eventFilter(watched, event)
+
+    def make(context: Context) -> Screen:
+        events.append("made")
+        return Page(context)
+
+    entries = (Entry("home", "Accueil", "house", Page), Entry("patients", "Patients", "users", make))
+    window = MainWindow(entries, desk, board, tasks)
+    qtbot.addWidget(window)
+    with qtbot.waitSignal(window.ready):
+        window.navigate("home", None)
+        window.show()
+    watch = Watch()
+    window.nav.entry("patients").installEventFilter(watch)
+    window.navigate("patients", None)
+    assert events[:2] == ["painted as chosen", "made"]
 
 
 def test_it_is_ready_once_a_person_sees_it(desk: Desk, board: Board, tasks: Tasks, qtbot: QtBot) -> None:
