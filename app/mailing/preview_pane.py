@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QByteArray, Qt, QUrl, Signal
+from PySide6.QtCore import QByteArray, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import QImage, QTextBlockFormat, QTextCursor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QTextBrowser, QVBoxLayout, QWidget
 
@@ -22,7 +22,7 @@ from app.widgets.table_model import Column, Look
 from merge.french import agree
 from merge.recipients import Recipient
 
-WIDTH = 432
+WIDTH, NARROWEST = 432, 384
 _NBSP = "\u00a0"
 SHORTEST_SMS = {"GSM-7": 160, "UCS-2": 70}
 
@@ -38,7 +38,8 @@ class PreviewPane(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "panel")
-        self.setFixedWidth(WIDTH)
+        self.setMinimumWidth(NARROWEST)
+        self.setMaximumWidth(WIDTH)
         self._records: Sequence[Recipient] = ()
         self._place = 0
         column = QVBoxLayout(self)
@@ -59,6 +60,9 @@ class PreviewPane(QFrame):
         column.addWidget(self._stack, 1)
         column.addWidget(line())
         column.addLayout(self._foot())
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        return QSize(WIDTH, super().sizeHint().height())
 
     @property
     def words(self) -> str:

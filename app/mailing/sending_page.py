@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from app.mailing.paper_options import PaperOptions
 from app.mailing.papers import Paper
@@ -81,7 +81,19 @@ class SendingPage(QWidget):
         self._zone = ZoneInfo("Europe/Paris")
         self._picture: Picture | None = None
         self._shown = Shown.ALL
-        column = QVBoxLayout(self)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(GAP)
+        inside = QWidget()
+        inside.setProperty("role", "page")
+        # A window may be lower than all that this step shows.
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(inside)
+        outer.addWidget(scroll, 1)
+        column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP)
         self.notice = Notice()
@@ -112,7 +124,7 @@ class SendingPage(QWidget):
         foot.addStretch(1)
         for button in (self.back, self.folder, self.open, self.print):
             foot.addWidget(button)
-        column.addLayout(foot)
+        outer.addLayout(foot)
 
     def set_zone(self, zone: ZoneInfo) -> None:
         self._zone = zone

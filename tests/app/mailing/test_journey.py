@@ -168,6 +168,20 @@ def test_a_mailing_is_made_ready_by_the_keyboard_alone(screen: MailingScreen, qt
     assert has_focus(screen.sending.start)
 
 
+def test_every_choice_of_printing_is_reached_in_a_low_window(screen: MailingScreen, qtbot: QtBot) -> None:
+    screen.resize(884, 540)
+    to_sending(screen, qtbot, LETTERS)
+    paper = screen.sending.paper
+    for widget in (paper.order, paper.envelopes, paper.place):
+        assert widget.height() >= widget.minimumSizeHint().height()
+    for _ in range(30):
+        if screen.focusWidget() is paper.place:
+            break
+        qtbot.keyClick(screen.focusWidget(), Qt.Key.Key_Tab)
+    assert screen.focusWidget() is paper.place
+    assert not paper.place.visibleRegion().isEmpty()
+
+
 def test_the_letter_itself_arrives_as_an_e_mail_with_its_pictures_and_as_text(
     own_practice: Practice, open_screen: OpenScreen, boxes: LetterBoxes, qtbot: QtBot, answering: Answering
 ) -> None:
