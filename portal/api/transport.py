@@ -270,6 +270,8 @@ class Transport:
                 raise _TooLarge
             if time.monotonic() > deadline:
                 raise _TooSlow
+        if not pieces and not _has_whole_head(response):
+            raise urllib3.exceptions.ProtocolError("cut within its head")
         return bytes(pieces)
 
     def _judge(self, message: Message, response: requests.Response, raw: bytes) -> Answer | _Failure:
@@ -315,6 +317,13 @@ def _never_left(error: requests.exceptions.ConnectionError) -> bool:
     """Whether no connection was made at all (name unknown, port closed)."""
     reason = getattr(error.args[0], "reason", None) if error.args else None
     return isinstance(reason, urllib3.exceptions.NewConnectionError)
+
+
+def _has_whole_head(response: requests.Response) -> bool:
+    """Whether an answer without a body ended where it should: a line that is cut within the headers looks like one."""
+    return response.status_code in (204, 304) or any(
+        name in response.headers for name in ("Content-Length", "Transfer-Encoding")
+    )
 
 
 def _decompressed(raw: bytes) -> bytes:

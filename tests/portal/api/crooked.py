@@ -21,6 +21,11 @@ def cut(connection: socket.socket) -> None:
     connection.sendall(b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n{"cabinet')
 
 
+def cut_in_the_head(connection: socket.socket) -> None:
+    """As if it were an answer without a body."""
+    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Le")
+
+
 def hang_up(_: socket.socket) -> None:
     """Close the connection without a word."""
 

@@ -29,7 +29,7 @@ from portal.api.shapes import (
     TableCounts,
 )
 from portal.api.transport import Answer, Exchange, Message, Patience, checked_address
-from tests.portal.api.crooked import Behaviour, Crooked, cut, hang_up, http
+from tests.portal.api.crooked import Behaviour, Crooked, cut, cut_in_the_head, hang_up, http
 
 TOKEN = "jeton-canari-7f3a9c"  # noqa: S105 - made up, and looked for where it must not be
 CANARY = b"patient-canari"
@@ -258,7 +258,13 @@ def test_a_refused_token_is_told_apart(client: PortalClient, crooked: Crooked, s
 
 @pytest.mark.parametrize(
     "behaviour",
-    [cut, hang_up, http(b"Bad gateway", "502 Bad Gateway", "text/html"), problem(503, "busy", "Occupé.")],
+    [
+        cut,
+        cut_in_the_head,
+        hang_up,
+        http(b"Bad gateway", "502 Bad Gateway", "text/html"),
+        problem(503, "busy", "Occupé."),
+    ],
 )
 def test_what_may_pass_is_tried_again(
     client: PortalClient, crooked: Crooked, behaviour: Behaviour, pauses: list[float]
