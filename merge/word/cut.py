@@ -1,14 +1,14 @@
 """Converted documents, cut into their letters: pages that `merge.letters.output` puts into files.
 
-A letter ends at its bookmark (`merge.word.letter.BOOKMARK`), which LibreOffice makes a named destination of the PDF
-(ISO 32000-1, 12.3.2.3) and Word an entry of its outline (12.3.3).
+A letter's bookmarks (`merge.word.letter.BEGINS`, `ENDS`) are made named destinations of the PDF by LibreOffice
+(ISO 32000-1, 12.3.2.3), and entries of its outline by Word (12.3.3). Each letter must begin on the page after the one
+where the letter before it ends: a page in doubt could reach somebody else.
 """
 
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -19,7 +19,7 @@ from merge.letters.output.index import TITLE, Listed, draw_index
 from merge.letters.output.names import bookmark_of
 from merge.letters.stream import StreamedCanvas
 from merge.record import MergeRecord
-from merge.word.letter import BOOKMARK
+from merge.word.letter import BEGINS, ENDS
 
 _AT_ONCE: Final = 50
 """Documents of one letter that are put together, so that few files are open."""
@@ -28,7 +28,7 @@ _OF_ITS_DOCUMENT = (Name.StructParents, Name.Tabs)
 
 
 class LettersLostError(Exception):
-    """A converted document does not say where its letters end."""
+    """A converted document does not say for sure on which pages its letters are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +50,11 @@ def cut_marked(documents: Iterable[Path], records: Sequence[MergeRecord], files:
     rest = iter(records)
     for path in documents:
         document = _opened(path, files)
-        ends = [page + 1 for page in _last_pages(document)]
-        for start, end in pairwise((0, *ends)):
+        for first, last in _ends(document):
             record = next(rest, None)
-            if record is None or start >= end:
+            if record is None:
                 raise LettersLostError
-            yield CutLetter(record, document, start, end - start)
-        if ends[-1:] != [len(document.pages)]:
-            raise LettersLostError
+            yield CutLetter(record, document, first, last + 1 - first)
     if next(rest, None) is not None:
         raise LettersLostError
 
@@ -83,17 +80,23 @@ def _opened(path: Path | BinaryIO, files: ExitStack) -> Pdf:
         raise LettersLostError from error
 
 
-def _last_pages(document: Pdf) -> list[int]:
-    """The page, from 0, of each letter's bookmark, in the order of the letters."""
+def _ends(document: Pdf) -> list[tuple[int, int]]:
+    """The first and the last page, from 0, of each letter. Raise `LettersLostError` where pages are in doubt."""
     pages = {page.obj.objgen: number for number, page in enumerate(document.pages)}
-    found = {}
+    found: dict[str, int] = {}
     for name, place in _places(document):
-        number = name.removeprefix("/").removeprefix(BOOKMARK)
-        if BOOKMARK in name and number.isdecimal() and place.objgen in pages:
-            found[int(number)] = pages[place.objgen]
-    if sorted(found) != list(range(1, len(found) + 1)):
+        if place.objgen in pages:
+            found[name.removeprefix("/")] = pages[place.objgen]
+    ends: list[tuple[int, int]] = []
+    while f"{BEGINS}{len(ends) + 1}" in found:
+        number = len(ends) + 1
+        first, last = (found.get(f"{which}{number}", -1) for which in (BEGINS, ENDS))
+        if first != (ends[-1][1] + 1 if ends else 0) or last < first:
+            raise LettersLostError
+        ends.append((first, last))
+    if not ends or ends[-1][1] + 1 != len(pages):
         raise LettersLostError
-    return [found[number] for number in sorted(found)]
+    return ends
 
 
 def _places(document: Pdf) -> Iterator[tuple[str, Object]]:

@@ -20,8 +20,8 @@ _CODE_EMU = 28 * 36_000
 """A QR code in the text is 28 mm wide, as in our own letters."""
 _FIRST_BOOKMARK = 2_000_000_000
 """Numbers of bookmarks of ours, of 31 bits like all."""
-BOOKMARK = "WebOrthoLettre"
-"""The bookmark at a letter's end is called so, and then by the letter's number in its document, from 1."""
+BEGINS, ENDS = "WebOrthoDebut", "WebOrthoFin"
+"""Bookmarks at a letter's ends are called so, and then by the letter's number in its document, from 1."""
 _FIRST_DRAWING = 100_000_000
 """Numbers of drawings of ours, above those that programs give."""
 _DRAWING = (
@@ -66,7 +66,7 @@ class Known:
     alone: bool = False
     """Whether there will be no other letter in the document."""
     marked: bool = False
-    """Whether a bookmark says where each letter ends: in documents that are cut into letters once they are PDFs."""
+    """Whether bookmarks say where each letter begins and ends: in documents that are cut once they are PDFs."""
     letters: int = 0
     copies: int = 0
     notes: int = 0
@@ -128,18 +128,15 @@ class Letter:
             headers={**self._known.headers, **self.headers},
         )
 
-    @property
-    def bookmark(self) -> str:
-        """The name of the bookmark at the letter's end, "" where letters are not marked."""
-        return f"{BOOKMARK}{self._known.letters + 1}" if self._known.marked else ""
+    def bookmark(self, which: str) -> str:
+        """The name of the bookmark at an end of the letter, "" where letters are not marked."""
+        return f"{which}{self._known.letters + 1}" if self._known.marked else ""
 
-    def mark_end(self) -> None:
-        """Put the bookmark at the letter's end."""
-        if self.bookmark:
-            number = _FIRST_BOOKMARK + self._known.letters
-            self.out.append(
-                f'<w:bookmarkStart w:id="{number}" w:name="{self.bookmark}"/><w:bookmarkEnd w:id="{number}"/>'
-            )
+    def mark(self, which: str) -> None:
+        """Put a bookmark."""
+        if name := self.bookmark(which):
+            number = _FIRST_BOOKMARK + 2 * self._known.letters + (which == ENDS)
+            self.out.append(f'<w:bookmarkStart w:id="{number}" w:name="{name}"/><w:bookmarkEnd w:id="{number}"/>')
 
     def write(self, nodes: Nodes) -> None:
         for node in nodes:

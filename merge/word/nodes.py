@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from merge.fields import FieldKind
 from merge.merging import RecordProblem, Span, Template
-from merge.word.letter import Letter, Node, Nodes
+from merge.word.letter import ENDS, Letter, Node, Nodes
 from merge.word.package import Relation
 from merge.word.paragraph import QR, Plan
 
@@ -257,11 +257,13 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
-class EndHere:
-    """The end of the letter's text."""
+class MarkHere:
+    """The beginning or the end of the letter's text."""
+
+    which: str
 
     def write(self, letter: Letter) -> None:
-        letter.mark_end()
+        letter.mark(self.which)
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,4 +278,5 @@ class PageCount:
         if letter.is_alone:
             letter.out.append("NUMPAGES")
         else:
-            letter.out.append(f"PAGEREF {letter.bookmark}" if letter.bookmark else "SECTIONPAGES")
+            end = letter.bookmark(ENDS)
+            letter.out.append(f"PAGEREF {end}" if end else "SECTIONPAGES")

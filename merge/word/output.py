@@ -1,7 +1,7 @@
 """Letters of a Word template as a person wants them: for Word or as PDF, one file or many."""
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,15 +66,10 @@ def _write_pdf(
 
     apart = writer.template.keep_apart
     with tempfile.TemporaryDirectory(prefix="webortho-word-") as name, ExitStack() as files:
-        documents: list[Path] = []
-
-        def place(number: int) -> Path:
-            documents.append(Path(name, f"{number}.docx"))
-            return documents[-1]
-
+        documents = _Documents(Path(name, "1"))
         written = writer.write_each(
             records,
-            place,
+            documents.place,
             letters=1 if apart else TOGETHER,
             marked=not apart,
             refuse=_without_address if binding.mail_house else _nothing,
@@ -82,15 +77,35 @@ def _write_pdf(
         )
         if not written:
             return
-        made = convert(documents, letters=len(written), check=lambda: progress(len(records)))
-        cut = cut_single if apart else cut_marked
+
+        def made(documents: "_Documents") -> Iterator[Path]:
+            return convert(documents.paths, letters=len(written), check=lambda: progress(len(records)))
+
+        if not apart:
+            try:
+                bind(list(cut_marked(made(documents), written, files)), path, binding, CutSheets)
+            except LettersLostError:
+                documents = _Documents(Path(name, "2"))
+                WordWriter(writer.template).write_each(written, documents.place)
+            else:
+                return
         try:
-            letters = list(cut(made, written, files))
+            bind(list(cut_single(made(documents), written, files)), path, binding, CutSheets)
         except LettersLostError as error:
-            raise ConversionError(
-                "Dans le PDF de ce modèle, on ne voit pas où finit chaque lettre.", "Choisissez le format Word."
-            ) from error
-        bind(letters, path, binding, CutSheets)
+            raise ConversionError("Le PDF de ces lettres ne peut pas être lu.", "Choisissez le format Word.") from error
+
+
+class _Documents:
+    """Numbered documents in a new folder, for a converter."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir()
+        self._folder = folder
+        self.paths: list[Path] = []
+
+    def place(self, number: int) -> Path:
+        self.paths.append(self._folder / f"{number}.docx")
+        return self.paths[-1]
 
 
 def _nothing(_: MergeRecord) -> Sequence[LetterProblem]:

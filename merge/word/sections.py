@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 from lxml import etree
 
-from merge.word.letter import Nodes
-from merge.word.nodes import Begin, Body, End, EndHere, FinalSection, HeaderHere, SectionHere
+from merge.word.letter import BEGINS, ENDS, Nodes
+from merge.word.nodes import Begin, Body, End, FinalSection, HeaderHere, MakeParagraph, MarkHere, SectionHere
 from merge.word.package import Relation
-from merge.word.xml import PROPERTIES, Gaps, P, R, W, child, value_of, wrap
+from merge.word.xml import PROPERTIES, RUN, Gaps, P, R, W, child, value_of, wrap
 
 _ORDER = (
     "headerReference", "footerReference", "footnotePr", "endnotePr", "type", "pgSz", "pgMar", "paperSrc", "pgBorders",
@@ -19,6 +19,7 @@ KINDS = {f"{W}headerReference": "header", f"{W}footerReference": "footer"}
 _SIDES = frozenset({"oddPage", "evenPage"})
 """Sections that begin on a certain side of a sheet: a blank page may stand before them."""
 _REFERENCES = tuple(KINDS)
+_BOX = f"{W}txbxContent"
 
 
 def sections_of(root: etree._Element) -> list[etree._Element]:
@@ -71,6 +72,7 @@ def take_sections(
             for kind in ("footnotePr", "endnotePr"):
                 _within(_within(section, kind), "numRestart").set(f"{W}val", "eachSect")
     _begin_anew(sections[0])
+    _mark_ends(body, gaps)
     _place_of_section(final, gaps)
     body.insert(0, gaps.element(Begin(Body)))
     final.addprevious(gaps.element(End()))
@@ -84,6 +86,35 @@ def _begin_anew(section: etree._Element) -> None:
     numbers = _within(section, "pgNumType")
     if not value_of(numbers, "start"):
         numbers.set(f"{W}start", "1")
+
+
+def _mark_ends(body: etree._Element, gaps: Gaps) -> None:
+    """Where the letter begins and ends, in paragraphs that no record makes disappear.
+
+    LibreOffice loses what stands behind a field at the very end, and moves what stands between paragraphs to another
+    letter; where a mark does not say the right page, the letters are converted one by one.
+    """
+    stay = [one for one in body.iter(P) if not _may_disappear(one, gaps)]
+    if not stay:
+        return
+    properties = child(stay[0], "pPr")
+    stay[0].insert(0 if properties is None else 1, gaps.element(MarkHere(BEGINS)))
+    texts = [one for one in stay[-1].iterchildren(RUN) if child(one, "fldChar") is None]
+    if texts and texts[-1].getnext() is None:
+        stay[-1].append(gaps.element(MarkHere(ENDS)))
+    else:
+        stay[-1].insert(0 if child(stay[-1], "pPr") is None else 1, gaps.element(MarkHere(ENDS)))
+
+
+def _may_disappear(paragraph: etree._Element, gaps: Gaps) -> bool:
+    """Whether it is in something that repeats or goes away, or in a text box, which stands anywhere."""
+    for one in (paragraph, *paragraph.iterancestors()):
+        before = one.getprevious()
+        begin = None if before is None else gaps.filling(before)
+        stays = isinstance(begin, Begin) and isinstance(begin.make, MakeParagraph) and not begin.make.droppable
+        if one.tag == _BOX or (isinstance(begin, Begin) and not stays):
+            return True
+    return False
 
 
 def _place_of_section(final: etree._Element, gaps: Gaps) -> None:
@@ -107,7 +138,6 @@ def _place_of_section(final: etree._Element, gaps: Gaps) -> None:
         properties.append(here)
     else:
         change.addprevious(here)
-    last.append(gaps.element(EndHere()))
 
 
 def _within(parent: etree._Element, name: str) -> etree._Element:

@@ -99,7 +99,7 @@ class WordWriter:
         """Write documents of so many right letters, the last with what is left, and answer whose letters they are.
 
         `place` says where the document of a number, from 0, is written: in a folder that is not yet in use. `marked`:
-        each letter ends with a bookmark (`merge.word.letter.BOOKMARK`). `refuse` may tell more problems of a record.
+        bookmarks say where each letter begins and ends (`merge.word.letter.BEGINS`). `refuse` may tell more problems.
         """
         written: list[MergeRecord] = []
 

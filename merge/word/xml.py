@@ -60,6 +60,11 @@ class Gaps:
         """A gap to be put into an attribute or a text."""
         return f"\ufdd0{self._add(filling)}\ufdd1"
 
+    def filling(self, element: etree._Element) -> object:
+        """What fills the gap that this is; None for any other element."""
+        # Parts are read without comments and processing instructions: what is no element is a gap.
+        return None if isinstance(element.tag, str) else self._fillings[int(element.text or "")]
+
     def pieces(self, root: etree._Element) -> Iterator[object]:
         """The whole part: text, and between two texts what fills the gap."""
         yield from self.cut(written(root).decode())
