@@ -23,6 +23,7 @@ from docx.oxml.parser import parse_xml
 from docx.oxml.xmlchemy import BaseOxmlElement, serialize_for_reading
 from docx.shared import Mm
 
+from merge.letters.archive import dateless
 from merge.letters.fonts import Face, FontBook
 
 NAMESPACES = nsdecls("w", "wp", "a", "pic", "r")
@@ -30,8 +31,6 @@ _BODY = "word/document.xml"
 _RELATIONS = "word/_rels/document.xml.rels"
 _LISTS = "word/numbering.xml"
 _TYPES = "[Content_Types].xml"
-_EPOCH = (1980, 1, 1, 0, 0, 0)
-"""The date of every entry: the same letters give the same bytes."""
 _KEYS = uuid.UUID("2f1f6f0e-6a3c-5d0b-9d59-6f7a3ac1d5b7")
 _COMPRESSION = 3
 _OBFUSCATED = 32
@@ -160,18 +159,20 @@ def write_filled(
             body.write(xml.encode())
             for relation, png in pictures.items():
                 relations.append(_IMAGE.format(id=relation))
-                target.writestr(_entry(f"word/media/{relation}.png", zipfile.ZIP_STORED), png)
+                target.writestr(dateless(f"word/media/{relation}.png", zipfile.ZIP_STORED), png)
         section = last_section()
         body.write((f"{section}</w:body></w:document>" if section else tail).encode())
         for name in source.namelist():
             if name not in (_BODY, _LISTS, _RELATIONS, _TYPES):
-                target.writestr(_entry(name), source.read(name))
-        target.writestr(_entry(_LISTS), _with_lists(source.read(_LISTS).decode(), *lists()))
-        target.writestr(_entry(_TYPES), _with_png(source.read(_TYPES).decode()))
+                target.writestr(dateless(name), source.read(name))
+        target.writestr(dateless(_LISTS), _with_lists(source.read(_LISTS).decode(), *lists()))
+        target.writestr(dateless(_TYPES), _with_png(source.read(_TYPES).decode()))
         given = source.read(_RELATIONS).decode()
-        target.writestr(_entry(_RELATIONS), given.replace("</Relationships>", "".join(relations) + "</Relationships>"))
+        target.writestr(
+            dateless(_RELATIONS), given.replace("</Relationships>", "".join(relations) + "</Relationships>")
+        )
         body.seek(0)
-        with target.open(_entry(_BODY), "w", force_zip64=True) as entry:
+        with target.open(dateless(_BODY), "w", force_zip64=True) as entry:
             while block := body.read(1 << 20):
                 entry.write(block)
 
@@ -191,9 +192,3 @@ def _around_body(xml: str) -> tuple[str, str]:
     section = xml.index("<w:sectPr")
     start = xml.index("<w:body>") + len("<w:body>")
     return xml[:start], xml[section:]
-
-
-def _entry(name: str, compression: int = zipfile.ZIP_DEFLATED) -> zipfile.ZipInfo:
-    entry = zipfile.ZipInfo(name, _EPOCH)
-    entry.compress_type = compression
-    return entry

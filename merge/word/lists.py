@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from merge.word.nodes import ListHere
-from merge.word.xml import Gaps, W, child, read_part, value_of
+from merge.word.xml import Gaps, W, as_text, child, read_part, value_of
 
 _BULLETS = frozenset({"bullet", "none", ""})
 
@@ -54,7 +54,7 @@ def _description(number: etree._Element, kind: etree._Element) -> tuple[str, str
         if own := value_of(child(override, "startOverride")):
             starts[place] = own
         level = child(override, "lvl")
-        levels[place] = "" if level is None else etree.tostring(level, encoding="unicode", with_tail=False)
+        levels[place] = "" if level is None else as_text(level)
     overrides = "".join(
         f'<w:lvlOverride w:ilvl="{place}"><w:startOverride w:val="{starts.get(place, "1")}"/>{level}</w:lvlOverride>'
         for place, level in levels.items()

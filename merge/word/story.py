@@ -22,7 +22,7 @@ from merge.word.package import Relation
 from merge.word.paragraph import QR, ParagraphText, Plan, holds_only_text, marks_in
 from merge.word.placeholders import take_code_pictures
 from merge.word.places import Place
-from merge.word.xml import Gaps, P, W, child, remove, wrap
+from merge.word.xml import Gaps, P, W, as_text, child, remove, wrap
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ def _take_paragraph(paragraph: etree._Element, fields: Sequence[Field], place: P
         atom.elements[0].addprevious(gaps.element(AtomHere(index)))
         for element in atom.elements:
             remove(element)
-    marks = assemble(gaps.cut("".join(map(_written, marks_in(paragraph)))))
+    marks = assemble(gaps.cut("".join(map(as_text, marks_in(paragraph)))))
     make = MakeParagraph(Plan(template, [atom.end for atom in text.atoms], looks), droppable, marks)
     wrap(outer, gaps.element(Begin(make)), gaps.element(End()))
     return True
@@ -129,11 +129,7 @@ def _take_paragraph(paragraph: etree._Element, fields: Sequence[Field], place: P
 
 def _looks(run: etree._Element) -> str:
     properties = child(run, "rPr")
-    return f"<w:r>{'' if properties is None else _written(properties)}"
-
-
-def _written(element: etree._Element) -> str:
-    return etree.tostring(element, encoding="unicode", with_tail=False)
+    return f"<w:r>{'' if properties is None else as_text(properties)}"
 
 
 def _outer(paragraph: etree._Element) -> etree._Element:

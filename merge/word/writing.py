@@ -18,6 +18,7 @@ from xml.sax.saxutils import quoteattr
 from lxml import etree
 
 from merge.fields import Field
+from merge.letters.archive import dateless
 from merge.letters.output.binding import ONE_PDF, Binding
 from merge.letters.output.documents import letters_a_document, write_documents
 from merge.letters.problems import LetterProblem, Printed
@@ -27,7 +28,6 @@ from merge.word.letter import Known, Letter
 from merge.word.package import TYPES, parse, relations_of
 from merge.word.template import WordTemplate
 
-_EPOCH = (1980, 1, 1, 0, 0, 0)
 _LEVEL = 3
 _KEPT = 1 << 20
 """Bytes of a growing part that stay in memory."""
@@ -247,12 +247,12 @@ class _Parts:
         return name in self._growing
 
     def add(self, name: str, data: bytes, compression: int = zipfile.ZIP_DEFLATED) -> None:
-        self._archive.writestr(_entry(name, compression), data)
+        self._archive.writestr(dateless(name, compression), data)
 
     def close(self) -> None:
         for name, part in self._growing.items():
             part.file.seek(0)
-            with self._archive.open(_entry(name), "w", force_zip64=True) as entry:
+            with self._archive.open(dateless(name), "w", force_zip64=True) as entry:
                 while block := part.file.read(_KEPT):
                     entry.write(block)
 
@@ -312,11 +312,5 @@ def _archive(parts: dict[str, bytes]) -> bytes:
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in parts.items():
-            archive.writestr(_entry(name), data)
+            archive.writestr(dateless(name), data)
     return made.getvalue()
-
-
-def _entry(name: str, compression: int = zipfile.ZIP_DEFLATED) -> zipfile.ZipInfo:
-    entry = zipfile.ZipInfo(name, _EPOCH)
-    entry.compress_type = compression
-    return entry

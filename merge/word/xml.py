@@ -97,6 +97,11 @@ def flow(text: str) -> str:
     return "".join((*parts, flow(text[end:])))
 
 
+def as_text(element: etree._Element) -> str:
+    """An element as XML."""
+    return etree.tostring(element, encoding="unicode", with_tail=False)
+
+
 def child(element: etree._Element, name: str) -> etree._Element | None:
     """The first child of this name in WordprocessingML."""
     return element.find(f"{W}{name}")
