@@ -376,6 +376,13 @@ def test_one_patient_is_explained_and_nothing_is_changed(published: Clinic) -> N
     assert published.nightly.shown() == before
 
 
+def test_a_patient_of_an_export_that_is_published_already_is_explained(published: Clinic) -> None:
+    assert explained(published.practitioner, "0001")[1:3] == [
+        "À jour\u00a0: le portail montre exactement ce que dit l’export.",
+        "NOM-0001 Alix, né(e) le 01/02/2012",
+    ]
+
+
 def test_the_explanation_tells_what_the_export_says_and_what_is_wrong_with_it(published: Clinic) -> None:
     file = published.export.folder / "patients.csv"
     rewrite(file, "0002;NOM-0002;Alix;01/02/2012", "0002;NOM-0002;Alix;31/02/2012")
