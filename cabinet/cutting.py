@@ -160,7 +160,7 @@ class CutFolder:
         patients = [number for name in self._folder.names(self._patients_file) for number in self._files[name].order]
         own = list(dict.fromkeys(number for number in patients if number != NOBODY))
         others = (self.numbers | {NOBODY}).difference(own)
-        for start in range(0, len(own), size):
+        for start in range(0, len(own) or 1, size):
             yield frozenset(own[start : start + size]) | (others if start == 0 else frozenset())
 
     def chosen(self, numbers: Collection[str] | None) -> ChosenTables:

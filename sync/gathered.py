@@ -1,6 +1,6 @@
 """What a run needs of a reading: fingerprints to compare, encodings to send, photos by content."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from cabinet.problems import Problem
 from cabinet.reading import Counts, read_source
 from cabinet.sources import Source
 from portal.api.shapes import MAX_BATCH_BYTES, Batch, BatchEntry, TableCounts
+from sync.packed import Packed
 from sync.plan import Fingerprint
 from sync.remembered import KnownPatient
 
@@ -82,17 +83,22 @@ def read_fresh(source: Source, mapping: ExportMapping, photos: PhotoBook, digest
     return Fresh(found, patients, now.problems)
 
 
-def joined(portions: Sequence[Fresh], photos: PhotoBook) -> Fresh:
+def joined(portions: Iterable[Fresh], photos: PhotoBook) -> Fresh:
     """What was read of some patients after the others, as if of all at once; `photos` had a part in each."""
-    encoded: dict[str, bytes] = {}
+    encoded = Packed()
     patients: dict[str, KnownPatient] = {}
     refused: set[str] = set()
     problems: list[Problem] = []
+    rows = 0
     for portion in portions:
-        encoded |= portion.gathered.encoded
+        now = portion.gathered
+        encoded.take_in(now.encoded)
         patients |= portion.patients
-        refused |= portion.gathered.refused
+        refused |= now.refused
         problems += (problem for problem in portion.problems if problem.code != UNUSABLE_PHOTO)
+        rows += now.rows
+        columns, open_ended = now.columns, now.open_ended
+        del portion, now  # before the next ones are read
     patients = dict(sorted(patients.items()))
     fingerprints = {number: known.dossier for number, known in patients.items()}
     told = (*in_order(problems), *photos.problems)
@@ -102,10 +108,10 @@ def joined(portions: Sequence[Fresh], photos: PhotoBook) -> Fresh:
         counts=total(patients),
         photos=photos.files,
         problems=group(told),
-        rows=sum(portion.gathered.rows for portion in portions),
+        rows=rows,
         refused=frozenset(refused),
-        columns=portions[0].gathered.columns,
-        open_ended=portions[0].gathered.open_ended,
+        columns=columns,
+        open_ended=open_ended,
     )
     return Fresh(found, patients, told)
 

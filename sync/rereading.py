@@ -29,12 +29,14 @@ from cabinet.sources.location import Location
 from cabinet.sources.opening import open_source
 from cabinet.sources.patient_lines import NOBODY, KnownLines, Uncuttable
 from cabinet.sources.settled import MAX_BYTES
-from sync.gathered import Gathered, joined, read_fresh, total
+from sync.gathered import Fresh, Gathered, joined, read_fresh, total
 from sync.plan import Fingerprint
 from sync.remembered import KnownPatient, KnownProblems, Memory, Remembered
 
-PORTION = 10_000
-"""Patients whose rows are in memory at once: what was made of the others is encoded."""
+AT_ONCE = 12_000
+"""Numbers of an export that is read at once, which is a little quicker."""
+PORTION = 4_000
+"""Patients of a larger one whose rows are in memory at once: what was made of the others is packed."""
 MOST_READ = 0.3
 """Where more of the patients than this part of them changed, reading all costs no more."""
 
@@ -129,10 +131,10 @@ class _Rereading:
     def _read_portions(self, cut: CutFolder) -> Gathered | None:
         """All of it, some patients after the others; None where the files must be read as they stand."""
         try:
-            portions = list(cut.portions(PORTION))
-            sources = [None] if len(portions) == 1 else portions
-            fresh = [read_fresh(cut.chosen(one), self._mapping, self._photos, self._key) for one in sources]
-            now = fresh[0] if len(fresh) == 1 else joined(fresh, self._photos)
+            if len(cut.numbers) <= AT_ONCE:
+                now = self._fresh(cut, None)
+            else:
+                now = joined((self._fresh(cut, one) for one in cut.portions(PORTION)), self._photos)
             row_problems = _by_kind(cut.row_problems(now.problems))
         except (Uncuttable, SourceError):
             return None
@@ -144,6 +146,9 @@ class _Rereading:
             careful=numbers_named(now.problems),
         )
         return now.gathered
+
+    def _fresh(self, cut: CutFolder, numbers: Collection[str] | None) -> Fresh:
+        return read_fresh(cut.chosen(numbers), self._mapping, self._photos, self._key)
 
     def _gathered_file(self, path: Path) -> Gathered:
         """A workbook: all of it is read where a byte of it changed."""
@@ -196,7 +201,7 @@ class _Rereading:
         standing = [_without(known, numbers) for known in standing]
         if len(numbers) > MOST_READ * len(last.patients):
             return None
-        fresh = read_fresh(cut.chosen(numbers), self._mapping, self._photos, self._key)
+        fresh = self._fresh(cut, numbers)
         patients = {n: known for n, known in last.patients.items() if n not in numbers} | fresh.patients
         others = {known.kind: _others(known, cut) for known in standing if known.rows}
         remembered = Remembered(

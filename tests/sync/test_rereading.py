@@ -245,6 +245,7 @@ def test_after_any_edits_a_reading_that_remembers_gives_what_a_full_reading_give
         monkeypatch.setattr(patient_lines, "BLOCK_BYTES", 60)
     if seed % 3:
         # As in a very large one: not all patients are in memory at once.
+        monkeypatch.setattr(rereading, "AT_ONCE", 0)
         monkeypatch.setattr(rereading, "PORTION", 4)
     export = Export(tmp_path, random)
     memory = tmp_path / "memory.bin"
@@ -409,3 +410,14 @@ def test_an_unchanged_workbook_is_not_read_again(tmp_path: Path) -> None:
     sheet.append(["8", "Roux"])
     book.save(source)
     assert read_now(gather(source, mapping, KEY, memory)) == {"7", "8"}
+
+
+def test_a_large_export_without_any_readable_number_is_refused_as_a_small_one_is(
+    export: Export, mapping: Mapping, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for row in export.rows["patients.csv"]:
+        row[0] = ""
+    export.write()
+    monkeypatch.setattr(rereading, "AT_ONCE", 0)
+    remembering = outcome(lambda: gather(export.folder, mapping, KEY, export.folder / "memory.bin"))
+    assert remembering == outcome(lambda: gather(export.folder, mapping, KEY))
