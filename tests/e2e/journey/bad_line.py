@@ -99,10 +99,13 @@ def _message(stream: BinaryIO) -> bytes:
 def bad_line(portal: str) -> Iterator[BadLine]:
     """To a portal's address, in threads of its own."""
     line = BadLine(portal)
+    near: set[socket.socket] = set()
 
     class Connection(StreamRequestHandler):
         def handle(self) -> None:
+            near.add(self.connection)
             line.serve(self.rfile, self.wfile)
+            near.discard(self.connection)
 
     with ThreadingTCPServer(("127.0.0.1", 0), Connection) as server:
         line.address = f"http://127.0.0.1:{server.server_address[1]}"
@@ -113,3 +116,7 @@ def bad_line(portal: str) -> Iterator[BadLine]:
         finally:
             server.shutdown()
             thread.join()
+            # A cabinet that keeps its connection for the next request would be waited for.
+            for connection in tuple(near):
+                with suppress(OSError):
+                    connection.shutdown(socket.SHUT_RDWR)

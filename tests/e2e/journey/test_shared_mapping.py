@@ -52,7 +52,7 @@ def test_a_mapping_that_was_changed_elsewhere_is_read_with_in_the_same_night(
 ) -> None:
     save(shared, MAPPING)
     clinic.nightly.run_here()
-    save(shared, MAPPING.replace('"Nom"', '"Prenom"'))
+    save(shared, MAPPING.replace('"Nature"', '"Debut"'))
     report = clinic.nightly.run_here()
     assert (report.status, report.changed) == (Outcome.DONE, 60)
     assert clinic.nightly.run_here().status is Outcome.CURRENT

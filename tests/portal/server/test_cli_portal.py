@@ -121,14 +121,14 @@ def enrol(hoster: Hoster, address: str, role: str = "sync") -> tuple[PortalClien
     return PortalClient(address, enrolled.token, requests.Session()), enrolled.digest_key
 
 
-def entry(key: bytes, number: str, name: str) -> BatchEntry:
-    encoded = encode(Dossier(Patient(number, last_name=name)))
+def entry(key: bytes, number: str, civility: str) -> BatchEntry:
+    encoded = encode(Dossier(Patient(number, civility, "Exemple")))
     return BatchEntry(number, digest_of(encoded, key), encoded)
 
 
-def stage(client: PortalClient, key: bytes, name: str, count: int) -> tuple[str, Commit]:
+def stage(client: PortalClient, key: bytes, civility: str, count: int) -> tuple[str, Commit]:
     state = client.open_run(OpenRun("f" * 32, COUNTS))
-    client.put_batch(state.run, 0, Batch(tuple(entry(key, str(n), name) for n in range(count))))
+    client.put_batch(state.run, 0, Batch(tuple(entry(key, str(n), civility) for n in range(count))))
     return state.run, Commit(base_root=state.portal_root, batches=1, counts=COUNTS)
 
 
@@ -229,7 +229,7 @@ def test_a_mail_server_is_tried_by_check_and_a_wrong_address_keeps_the_portal_fr
 
 def test_a_device_is_let_in_publishes_and_is_shut_out(installed: Hoster, served: Served) -> None:
     client, key = enrol(installed, served.address)
-    run, request = stage(client, key, "Durand", 3)
+    run, request = stage(client, key, "Mme", 3)
     assert client.commit(run, request).added == 3
     [device] = installed.ask("devices", "sourire")["devices"]  # type: ignore[misc]  # parsed JSON
     assert (device["role"], device["name"], device["is_revoked"]) == ("sync", "Serveur", False)
@@ -324,14 +324,14 @@ enqueue(find_cabinet("sourire"), Letter("email_changed", "parent@exemple.fr"))
 
 def test_a_backup_of_a_running_portal_is_restored_elsewhere(installed: Hoster, served: Served, tmp_path: Path) -> None:
     client, key = enrol(installed, served.address)
-    run, request = stage(client, key, "Durand", 50)
+    run, request = stage(client, key, "Mme", 50)
     root = client.commit(run, request).root
     saved = tmp_path / "saved"
     assert installed.ask("backup", str(saved)) == {
         "database": str(saved / "portal.sqlite3"),
         "keys": str(saved / "keys.json"),
     }
-    assert b"Durand" not in (saved / "portal.sqlite3").read_bytes()
+    assert b"Exemple" not in (saved / "portal.sqlite3").read_bytes()
     assert "existe déjà. Donnez le nom d’un dossier à créer." in installed.run("backup", str(saved), code=4).stderr
     served.stop()
 
@@ -363,12 +363,12 @@ def test_a_damaged_backup_is_not_restored(installed: Hoster, tmp_path: Path) -> 
 
 def test_keys_rotate_while_the_portal_serves(installed: Hoster, served: Served) -> None:
     client, key = enrol(installed, served.address)
-    run, request = stage(client, key, "Durand", 20)
+    run, request = stage(client, key, "Mme", 20)
     client.commit(run, request)
     assert installed.ask("rotate-keys") == {"rows": 21, "broken": 0, "is_finished": False}
-    run, request = stage(client, key, "Martin", 20)
+    run, request = stage(client, key, "M.", 20)
     client.commit(run, request)
     assert installed.ask("rotate-keys", "--finish") == {"rows": 0, "broken": 0, "is_finished": True}
     assert len(json.loads((installed.folder / "keys.json").read_text())["keys"]) == 1
-    run, request = stage(client, key, "Petit", 20)
+    run, request = stage(client, key, "Mlle", 20)
     assert client.commit(run, request).changed == 20
