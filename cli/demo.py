@@ -71,8 +71,8 @@ def _fresh(workspace: Path | None) -> Path:
 def _stay(portal: EmbeddedPortal, result: DemoResult, *, has_screen: bool) -> None:
     """Keep the portal open: until the application is closed, or else until Ctrl+C."""
     address = portal.address + CABINET_SIGN_IN.format(code=result.cabinet)
-    click.echo(f"Le portail reste ouvert{NO_BREAK_SPACE}: {address} (Ctrl+C l’arrête).", err=True)
     try:
+        click.echo(f"Le portail reste ouvert{NO_BREAK_SPACE}: {address} (Ctrl+C l’arrête).", err=True)
         if has_screen and find_spec("PySide6"):
             _open_application(Path(result.config))
         else:
