@@ -41,6 +41,10 @@ _WORDS = {
     "ne sont pas publiées.",
     Topic.OWNER: "La colonne de «\u00a0Patient\u00a0» compte peut-être les lignes de la table. Comparez ses valeurs à "
     "celles des patients\u00a0: d’ici là, rien de la table n’est publié.",
+    Topic.TIME: "Aucune colonne ne donne l’heure des rendez-vous\u00a0: sans elle, ils ne peuvent pas être publiés. "
+    "Exportez-la aussi, ou choisissez-la dans «\u00a0Date et heure\u00a0».",
+    Topic.PATIENTS: "Vérifiez que cette table est bien celle des patients\u00a0: ni son nom ni une date de naissance "
+    "ne le disent.",
     Topic.KEY: "Cette table désigne le patient par une autre colonne que les autres. Choisissez la même partout.",
     Topic.FILES: "D’autres tables ont les mêmes colonnes. Lisez-les ensemble si elles se complètent.",
 }
@@ -49,7 +53,7 @@ _BORROWED_ORDER = "L’ordre du jour et du mois est repris des autres tables. V�
 _SEVERAL_NUMBERS = "deux colonnes numérotent les patients\u00a0: gardez celle que la famille connaît."
 _SHOWN_TEXTS = 3
 _LONGEST = 28
-_WAITING = frozenset({Topic.DATES, Topic.YEARS, Topic.OWNER, Topic.KEY})
+_WAITING = frozenset({Topic.DATES, Topic.YEARS, Topic.OWNER, Topic.TIME, Topic.KEY})
 """Questions that keep something from being published, or from being right."""
 
 

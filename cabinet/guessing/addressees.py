@@ -33,10 +33,10 @@ def _groups(table: TableSample) -> dict[tuple[str, str], list[Sample]]:
     """Columns by the parent that their name speaks of: « NOM_PERE », « DEST2_VILLE »."""
     groups: dict[tuple[str, str], list[Sample]] = {}
     for column in table.columns:
-        who = next((who for who in _RELATIVES if any(who in word for word in ideas_of(column.name))), "")
+        who = next((who for who in _RELATIVES if any(who in word for word in ideas_of(column.said))), "")
         if who:
             figures = [figure for figure in column.name if figure in "123"]
-            is_line = any({"address", "complement"} & word for word in ideas_of(column.name))
+            is_line = any({"address", "complement"} & word for word in ideas_of(column.said))
             figure = figures[0] if figures and (len(figures) > 1 or not is_line) else ""
             groups.setdefault((who, "" if figure == "1" else figure), []).append(column)
     return groups

@@ -24,6 +24,8 @@ _NEEDED = {
     "fees": (),
     "balances": ("amount",),
 }
+_ANSWERED = {"patient": {Topic.OWNER, Topic.KEY}, "start": {Topic.TIME}}
+"""Field -> questions that choosing its column answers."""
 _CHECKED = frozenset({Kind.DATE, Kind.MOMENT, Kind.MONEY, Kind.MINUTES, Kind.EMAIL, Kind.PHONE, Kind.POSTCODE})
 """Kinds that texts are of or are not; any text may be a name."""
 
@@ -60,7 +62,7 @@ def with_columns(part: PartGuess, table: TableSample, name: str, columns: Column
     if columns:
         chosen[name] = _chosen(name, table, columns)
     matches = tuple(chosen[field] for field in fields_of(part) if field in chosen)
-    topics = {Topic.OWNER, Topic.KEY} if name == "patient" else set[Topic]()
+    topics = _ANSWERED.get(name, set())
     return settled(_without(replace(part, matches=matches), topics), table)
 
 

@@ -17,6 +17,9 @@ _NAMED = 0.3
 _COUNTS = frozenset({"id", "number", "code"})
 _NEARLY_ALL = 0.97
 """Rows with a number of their own, in a table whose numbers may hold a typing error."""
+_MOST = 0.8
+"""The same, where table and column are both named after the patients' number."""
+_SURELY_NAMED = 0.8
 
 
 @dataclass(frozen=True)
@@ -53,14 +56,26 @@ def patients_table(tables: tuple[TableSample, ...], named: str = "") -> Patients
     if named:
         table = next(table for table in tables if table.name == named)
         return _as_patients(table, tables) or _first_number(table)
-    found = [one for table in tables if (one := _as_patients(table, tables))]
+    found = [one for table in tables if _may_be_patients(table) and (one := _as_patients(table, tables))]
     return max(found, key=lambda one: one.score, default=None)
+
+
+def _may_be_patients(table: TableSample) -> bool:
+    """Whether its people may be the patients: other people and things have numbers and names too.
+
+    « ProduktName » or « nom_avocat » alone says whose name it is, and a table of practitioners is none of patients.
+    """
+    if named_after(table.name, "patients"):
+        return True
+    names = [match for match in matches("patients", table.columns) if match.field in ("last_name", "first_name")]
+    is_practitioners = any("practitioner" in word for word in ideas_of(table.name))
+    return not is_practitioners and (len(names) == 2 or any(match.level is Level.SURE for match in names))
 
 
 def _first_number(table: TableSample) -> PatientsTable | None:
     wanted = NAMES["patients"]["number"]
     columns = keys_of(table) or table.columns
-    number = max(columns, key=lambda column: likeness(column.name, wanted), default=None)
+    number = max(columns, key=lambda column: likeness(column.said, wanted), default=None)
     return PatientsTable(table, number, 0.0) if number else None
 
 
@@ -71,8 +86,8 @@ def keys_of(table: TableSample) -> list[Sample]:
 
 def _as_patients(table: TableSample, tables: tuple[TableSample, ...]) -> PatientsTable | None:
     wanted = NAMES["patients"]["number"]
-    keys = keys_of(table) if table.rows else table.columns
-    named = [(column, likeness(column.name, wanted)) for column in keys if not is_never_meant(column.name)]
+    keys = (keys_of(table) or _nearly_keys(table)) if table.rows else table.columns
+    named = [(column, likeness(column.said, wanted)) for column in keys if not is_never_meant(column.said)]
     people = {match.field: match for match in matches("patients", table.columns)}
     if not named or not {"last_name", "first_name"} & set(people):
         return None
@@ -89,36 +104,48 @@ def _as_patients(table: TableSample, tables: tuple[TableSample, ...]) -> Patient
     return PatientsTable(table, number, score - (1.0 if named_after(table.name, "addressees") else 0.0))
 
 
+def _nearly_keys(table: TableSample) -> list[Sample]:
+    """Columns that a table of patients names its number by, though some stand there twice: those will be refused."""
+    if not named_after(table.name, "patients"):
+        return []
+    wanted = NAMES["patients"]["number"]
+    return [
+        column
+        for column in table.columns
+        if likeness(column.said, wanted) >= _SURELY_NAMED and _names_rows(column, _MOST)
+    ]
+
+
 def _as_number(column: Sample, name: float, joined: int) -> float:
     """What a family knows comes before what a database counts by: « NumDossier » before « Id »."""
-    return name + 0.03 * joined - (0.1 if any("id" in word for word in ideas_of(column.name)) else 0.0)
+    return name + 0.03 * joined - (0.1 if any("id" in word for word in ideas_of(column.said)) else 0.0)
 
 
-def _names_rows(column: Sample) -> bool:
+def _names_rows(column: Sample, part: float = _NEARLY_ALL) -> bool:
     content = column.content
     if not column.rows or column.filled < column.rows * _NEARLY_ALL or content.is_day or content.is_time:
         return False
     return (
-        len(column.counts) >= column.filled * _NEARLY_ALL
+        len(column.counts) >= column.filled * part
         and max(map(len, column.texts)) <= MAX_NUMBER_LENGTH
         and content.decimals < _OVERLAP
     )
 
 
 def _points_to(table: TableSample, key: Sample) -> bool:
-    return any(_overlap(column, key) >= _OVERLAP and likeness(column.name, OWNER) >= _NAMED for column in table.columns)
+    return any(_overlap(column, key) >= _OVERLAP and likeness(column.said, OWNER) >= _NAMED for column in table.columns)
 
 
 def join_of(table: TableSample, patients: PatientsTable) -> Join | None:
     """How a table's rows are a patient's; None where no column says it."""
-    keys = keys_of(patients.table) or [patients.number]
+    keys = {column.name: column for column in (patients.number, *keys_of(patients.table))}.values()
     joins = [join for column in table.columns for key in keys if (join := _join(table, column, key, patients.number))]
     return max(joins, key=lambda join: join.score, default=None)
 
 
 def _join(table: TableSample, column: Sample, key: Sample, number: Sample) -> Join | None:
-    named = likeness(column.name, OWNER)
-    if ideas_of(column.name) == ideas_of(key.name) and ideas_of(key.name):
+    named = likeness(column.said, OWNER)
+    if ideas_of(column.said) == ideas_of(key.said) and ideas_of(key.said):
         named = max(named, 0.9)
     if not column.counts:
         # Nothing to compare: only a name that leaves no doubt will do.
@@ -127,10 +154,10 @@ def _join(table: TableSample, column: Sample, key: Sample, number: Sample) -> Jo
     if overlap < _OVERLAP or named < _NAMED:
         return None
     score = overlap + named + (0.1 if key is number else 0.0)
-    if column.is_key and not any("patient" in word or "file" in word for word in ideas_of(column.name)):
+    if column.is_key and not any("patient" in word or "file" in word for word in ideas_of(column.said)):
         # Rows count from 1 everywhere: a number of the row itself meets patients' numbers by chance.
         score -= (
-            0.4 if any(other is not column and likeness(other.name, OWNER) >= 0.5 for other in table.columns) else 0
+            0.4 if any(other is not column and likeness(other.said, OWNER) >= 0.5 for other in table.columns) else 0
         )
     return Join(column.name, key.name, overlap, score)
 
@@ -140,7 +167,7 @@ def may_number_rows(column: Sample) -> bool:
 
     Taken for a patient's, it would give a family what belongs to another.
     """
-    words = ideas_of(column.name)
+    words = ideas_of(column.said)
     return column.is_key and len(words) == 1 and words[0] <= _COUNTS
 
 

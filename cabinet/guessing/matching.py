@@ -25,6 +25,10 @@ _NEVER = frozenset({"creation", "bill", "maiden", "sex", "photo", "death", "secu
 """Ideas of columns that are like a field's and are never meant: a date of printing, a maiden name."""
 _NUMBERS = frozenset({"id", "number", "code"})
 """Ideas of columns whose figures are no money."""
+_LONGEST_VISIT = 300
+"""Minutes."""
+_CODE = 2
+"""Figures of a state's code, at most."""
 FEW = 12
 """Different texts of a column that has a small vocabulary."""
 
@@ -64,16 +68,16 @@ def is_never_meant(name: str) -> bool:
 
 def _candidate(part: str, name: str, wanted: str, column: Sample, ignore: frozenset[str]) -> Candidate | None:
     content = column.content
-    if is_never_meant(column.name) or not _may_be(part, name, column, content):
+    if is_never_meant(column.said) or not _may_be(part, name, column, content):
         return None
-    score = likeness(column.name, wanted, ignore)
+    score = likeness(column.said, wanted, ignore)
     if name.startswith("address_") and score:
         # The second line of an address is called like the first, with a 2.
-        is_second = figure_of(column.name) >= 2 or any("complement" in word for word in ideas_of(column.name))
+        is_second = figure_of(column.said) >= 2 or any("complement" in word for word in ideas_of(column.said))
         score = score if is_second == (name == "address_2") else 0.0
     elif name == "address_2":
-        figure = figure_of(column.name)
-        score = likeness(column.name, NAMES[part]["address_1"], ignore) if figure >= 2 else 0.0
+        figure = figure_of(column.said)
+        score = likeness(column.said, NAMES[part]["address_1"], ignore) if figure >= 2 else 0.0
     by_name = score >= ENOUGH
     if not by_name and not content.is_empty:
         kind = FIELDS[name].kind
@@ -88,24 +92,26 @@ def _may_be(part: str, name: str, column: Sample, content: Content) -> bool:
     is_small = len(column.counts) <= FEW
     match kind:
         case _ if content.is_empty:
-            fits = True
+            # A telephone of any kind may be the mobile one by what stands there alone.
+            fits = kind is not Kind.PHONE or _says_mobile(column)
         case Kind.MOMENT:
             fits = content.is_day or (name == "end" and content.is_time)
         case Kind.MONEY:
-            numbers_rows = any(_NUMBERS & word for word in ideas_of(column.name))
+            numbers_rows = any(_NUMBERS & word for word in ideas_of(column.said))
             fits = content.fits(kind) and not (numbers_rows or content.is_time or _is_written_date(content))
         case Kind.STATUS | Kind.BOOLEAN:
-            fits = is_small and not content.is_day and content.decimals < _HALF and not _is_amounts(content)
+            fits = is_small and not content.is_day and content.decimals < _HALF and not _is_amounts(column)
         case Kind.CIVILITY:
             fits = content.kinds[kind] >= _HALF and len(column.counts) <= 3 * FEW
         case Kind.PHONE:
-            says_mobile = any("mobile" in word for word in ideas_of(column.name))
-            fits = content.fits(kind) and (says_mobile or _has_mobiles(column))
+            fits = content.fits(kind) and (_says_mobile(column) or _has_mobiles(column))
         case Kind.TEXT:
             fits = not (content.is_day or content.is_time) and content.decimals < _HALF
             fits = fits and _is_text(part, name, content)
         case Kind.RANK:
             fits = content.fits(kind) and is_small
+        case Kind.MINUTES:
+            fits = content.fits(kind) and _are_visits(column)
         case _:
             fits = content.fits(kind)
     return fits
@@ -123,9 +129,19 @@ def _is_written_date(content: Content) -> bool:
     return content.is_day and content.decimals < _HALF
 
 
-def _is_amounts(content: Content) -> bool:
-    """Money rather than 0 and 1."""
-    return content.fits(Kind.MONEY) and not content.fits(Kind.BOOLEAN)
+def _is_amounts(column: Sample) -> bool:
+    """Money rather than 0 and 1, or the codes of a few states."""
+    is_money = column.content.fits(Kind.MONEY) and not column.content.fits(Kind.BOOLEAN)
+    return is_money and any(len(text) > _CODE for text in column.texts)
+
+
+def _are_visits(column: Sample) -> bool:
+    """Whether its figures may be minutes of a visit: 900 are the seconds of a quarter of an hour."""
+    return sum(text.isdecimal() and int(text) > _LONGEST_VISIT for text in column.texts) < _HALF * len(column.texts)
+
+
+def _says_mobile(column: Sample) -> bool:
+    return any("mobile" in word for word in ideas_of(column.said))
 
 
 def _has_mobiles(column: Sample) -> bool:

@@ -29,6 +29,10 @@ class Topic(Enum):
     """Other tables call the patient by another column."""
     ROWS = auto()
     """Which rows are read."""
+    TIME = auto()
+    """No column says at what time: the part is held until one does."""
+    PATIENTS = auto()
+    """Whether its people are the patients."""
     FILES = auto()
     """Whether other files belong to it."""
 

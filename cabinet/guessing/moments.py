@@ -23,13 +23,13 @@ def joined_moments(found: list[Match], table: TableSample, taken: set[str]) -> l
     if day.content.is_empty or day.content.has_moment:
         return [match for match in found if match.field != "end" or not _is_time(table, match)]
     times = [column for column in table.columns if column.content.is_time and column.name not in taken]
-    times.sort(key=lambda column: _lateness(column.name))
-    starts = [column for column in times if _lateness(column.name) < _END] or times
+    times.sort(key=lambda column: _lateness(column.said))
+    starts = [column for column in times if _lateness(column.said) < _END] or times
     if not starts:
         return None
     first = starts[0]
     joined = replace(start, columns=(day.name, first.name), reason="la date et l’heure, en deux colonnes")
-    ends = [column for column in times if column is not first and _lateness(column.name) == _END]
+    ends = [column for column in times if column is not first and _lateness(column.said) == _END]
     kept = [match for match in found if match.field not in ("start", "end") and first.name not in match.columns]
     if ends and ends[0].name not in used - set(by_field["end"].columns if "end" in by_field else ()):
         reason = "la date et l’heure de fin, en deux colonnes"

@@ -24,12 +24,29 @@ _NEEDED = {
     "balances": ({"amount"},),
 }
 """Part -> of each set, one field at least: without it a table is not that part."""
-_TELLING = {"settled": 0.6, "remaining": 0.5, "duration_minutes": 0.6, "practitioner": 0.3, "status": 0.3}
+_TELLING = {
+    "settled": 0.6,
+    "remaining": 0.5,
+    "duration_minutes": 0.6,
+    "end": 0.6,
+    "practitioner": 0.3,
+    "status": 0.3,
+}
 _WEIGHT = {Level.SURE: 0.3, Level.LIKELY: 0.2, Level.UNSURE: 0.1}
 _ROW_NUMBERS = (
     "«\u00a0{}\u00a0» désigne peut-être la ligne et non le patient. Si c’est bien le patient, retirez les # "
     "de cette partie."
 )
+_NO_TIME = (
+    "la colonne «\u00a0{}\u00a0» donne le jour des rendez-vous, et aucune leur heure\u00a0: sans elle, ils ne peuvent "
+    "pas être publiés. Exportez-la aussi."
+)
+_PERHAPS_OTHERS = (
+    "ni son nom ni une date de naissance ne disent que cette table est celle des patients. Vérifiez que ce ne sont pas "
+    "des correspondants ou des salariés."
+)
+_NUMBERED = "le nom, et une valeur différente à chaque ligne"
+_NUMBERED_TWICE = "le nom, et presque toujours une valeur différente à chaque ligne"
 _NAMED, _MISNAMED = 1.2, 0.8
 _RELATED = frozenset({"addressee", "father", "mother"})
 
@@ -37,16 +54,18 @@ _RELATED = frozenset({"addressee", "father", "mother"})
 def patients_part(found: PatientsTable) -> PartGuess:
     """The patients' own columns; the key that other tables use is added by `with_key`."""
     table, number = found.table, found.number
-    others = [column for column in table.columns if not any(word & _RELATED for word in ideas_of(column.name))]
+    others = [column for column in table.columns if not any(word & _RELATED for word in ideas_of(column.said))]
     aside = frozenset({"patient"})
     matched = [
         match for match in matches("patients", others, ignore=aside, taken={number.name}) if match.field != "number"
     ]
-    reason = "le nom, et une valeur différente à chaque ligne" if number.rows else "le nom seul (la table est vide)"
+    reason = _NUMBERED if number.is_key else _NUMBERED_TWICE if number.rows else "le nom seul (la table est vide)"
     level = Level.SURE if number.is_key else Level.LIKELY
     first = Match("number", (number.name,), level if number.rows else Level.UNSURE, reason)
     questions, filters = _filters(table)
     filled = tuple(with_values(match, table.column(match.columns[0])) for match in matched)
+    if not (named_after(table.name, "patients") or any(match.field == "birth_date" for match in filled)):
+        questions = (Question(Topic.PATIENTS, _PERHAPS_OTHERS), *questions)
     return PartGuess("patients", table.name, (first, *filled), table.name, questions=questions, filters=filters)
 
 
@@ -54,7 +73,7 @@ def _filters(table: TableSample) -> tuple[tuple[Question, ...], Filters]:
     """Patients who are no longer treated may be left out: a person must say so."""
     questions, filters = [], []
     for column in table.columns:
-        if 2 <= len(column.counts) <= FEW and any({"archived", "active"} & word for word in ideas_of(column.name)):
+        if 2 <= len(column.counts) <= FEW and any({"archived", "active"} & word for word in ideas_of(column.said)):
             said = ", ".join(f"«\u00a0{text}\u00a0» ({count})" for text, count in column.counts.most_common())
             text = (
                 f"la colonne «\u00a0{column.name}\u00a0» vaut {said}. Pour ne publier qu’une partie des patients, "
@@ -121,7 +140,10 @@ def _options(table: TableSample, join: Join, aside: set[str]) -> Iterator[tuple[
     for part, needed in _NEEDED.items():
         found: list[Match] | None = matches(part, table.columns, ignore=frozenset({"patient"}), taken=aside)
         if part == "appointments":
-            found = joined_moments(found or [], table, aside)
+            days = found or []
+            found = joined_moments(days, table, aside)
+            if found is None and named_after(table.name, part) and (timeless := _timeless(days, table, join)):
+                yield _LEAST, timeless
         fields = {match.field for match in found or ()}
         if not found or not all(fields & some for some in needed):
             continue
@@ -136,6 +158,18 @@ def _options(table: TableSample, join: Join, aside: set[str]) -> Iterator[tuple[
             score,
             PartGuess(part, table.name, (join.match, *filled), table.name, questions=questions, is_held=is_held),
         )
+
+
+def _timeless(found: list[Match], table: TableSample, join: Join) -> PartGuess | None:
+    """Appointments whose day alone is known, held."""
+    start = next((match for match in found if match.field == "start"), None)
+    if start is None:
+        return None
+    rest = tuple(
+        with_values(match, table.column(match.columns[0])) for match in found if match.field not in ("start", "end")
+    )
+    question = Question(Topic.TIME, _NO_TIME.format(start.columns[0]))
+    return PartGuess("appointments", table.name, (join.match, *rest), table.name, questions=(question,), is_held=True)
 
 
 def _own_words(table: TableSample, part: str) -> float:
@@ -179,7 +213,7 @@ def balance_in(table: TableSample, taken: frozenset[str]) -> PartGuess | None:
     columns: list[Sample] = [
         column
         for column in table.columns
-        if any("balance" in word for word in ideas_of(column.name))
+        if any("balance" in word for word in ideas_of(column.said))
         and column.content.fits(Kind.MONEY)
         and column.counts
     ]

@@ -9,6 +9,7 @@ from pathlib import PureWindowsPath
 
 from cabinet.errors import SourceError
 from cabinet.guessing.contents import Content, content_of
+from cabinet.guessing.words import shared_prefix
 from cabinet.sources import Source, Table
 from cabinet.values import clean
 
@@ -25,6 +26,13 @@ class Sample:
     name: str
     counts: Counter[str]
     rows: int
+    prefix: str = ""
+    """Begins the names of most of its table's columns, and means nothing that we know: « pc_title », « pc_time »."""
+
+    @property
+    def said(self) -> str:
+        """What its name says, without the prefix."""
+        return self.name.removeprefix(self.prefix)
 
     @cached_property
     def texts(self) -> tuple[str, ...]:
@@ -93,7 +101,8 @@ def _sample(name: str, table: Table) -> TableSample:
             for (place, _), counter in zip(kept, counts, strict=True):
                 if text := clean(row[place]):
                     counter[text] += 1
-    columns = (Sample(cell, counter, rows) for (_, cell), counter in zip(kept, counts, strict=True))
+    prefix = shared_prefix([cell for _, cell in kept])
+    columns = (Sample(cell, counter, rows, prefix) for (_, cell), counter in zip(kept, counts, strict=True))
     return TableSample(name, tuple(columns), rows, table.encoding, table.delimiter)
 
 

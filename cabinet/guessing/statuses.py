@@ -12,6 +12,7 @@ from cabinet.values import Unreadable, fold, parse_boolean, parse_civility, pars
 _PLANNED, _ATTENDED, _MISSED, _CANCELLED = "planned", "attended", "missed", "cancelled"
 _STATUSES = {
     "en attente": _PLANNED,
+    "pending": _PLANNED,
     "rdv prevu": _PLANNED,
     "scheduled": _PLANNED,
     "booked": _PLANNED,
@@ -31,6 +32,10 @@ _STATUSES = {
     "deplace": _CANCELLED,
     "rescheduled": _CANCELLED,
     "decommande": _CANCELLED,
+    "geplant": _PLANNED,
+    "wahrgenommen": _ATTENDED,
+    "nicht erschienen": _MISSED,
+    "abgesagt": _CANCELLED,
 }
 """Words that leave no doubt but that reading does not know by itself. Letters alone (A, X) always leave one."""
 _BOOLEANS = {

@@ -1,54 +1,61 @@
 """The words that exports name their columns and tables with -> ideas: « DATENAISS », « Né le » and « DOB » are one."""
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 from functools import lru_cache
+from operator import itemgetter
 
 from cabinet.values import fold
 
 _SPELLINGS = {
-    "number": "numero num n nb no nr nro number ordre order ref reference matricule mle",
+    "number": "numero num n nb no nr nro number ordre order ref reference matricule mle nummer",
     "id": "id ident identifiant uid uuid guid cle key pk",
     "code": "code cod",
-    "patient": "patient patients pat pati enfant malade",
+    "patient": "patient patients pat pati enfant malade client clients customer customers adherent adherents membre "
+    "membres member members eleve eleves kunde kunden patienten",
     "file": "dossier dossiers doss dos chart",
     "internal": "interne internal int",
     "name": "nom noms name names libnom",
-    "last": "last surname lname usage",
-    "first": "prenom prenoms prn pren first forename given fname",
+    "last": "last surname lname usage nachname",
+    "first": "prenom prenoms prn pren first forename given fname vorname",
     "maiden": "maiden jeune fille",
-    "civility": "civilite civ civil titre prefix title salutation politesse qualite prefixe",
-    "date": "date dat dt dte jour day dates",
-    "birth": "naissance naiss nais nai ne nee birth",
-    "begin": "debut deb start started starts commence begin from entree ouverture",
-    "end": "fin end stop ends finish until",
+    "civility": "civilite civ civil titre prefix title salutation politesse qualite prefixe anrede",
+    "date": "date dat dt dte jour day dates datum",
+    "birth": "naissance naiss nais nai ne nee birth geburt geburts",
+    "begin": "debut deb start started starts commence begin from entree ouverture beginn",
+    "end": "fin end stop ends finish until ende",
     "treatment": "traitement trait trt treatment ttt soin appareillage",
     "rank": "rang rank priorite priority",
-    "address": "adresse adr adres addr address rue street voie ligne line",
+    "address": "adresse adr adres addr address rue street voie ligne line strasse",
     "complement": "complement compl cplt comp suite",
-    "postcode": "cp postal codepostal zip zipcode postcode cpostal codpost copos",
-    "town": "ville city commune town localite vil loc bureau",
+    "postcode": "cp postal codepostal zip zipcode postcode cpostal codpost copos plz postzahl",
+    "town": "ville city commune town localite vil loc bureau ort",
     "email": "mail email courriel mel emails e-mail mailto adrmail",
-    "mobile": "mobile mob gsm portable port cell cellphone cellulaire sms natel",
+    "mobile": "mobile mob gsm portable port cell cellphone cellulaire sms natel wireless handy",
     "phone": "tel telephone phone teleph fixe domicile dom",
-    "time": "heure heures hr hre hrs time h horaire",
-    "appointment": "rdv rendez vous rendezvous rv appointment appointments appt seance agenda planning visit visits "
-    "encounter encounters consultation consultations visite visites rdvs calendrier schedule",
-    "kind": "nature type typ motif acte objet reason kind class classe procedure encounterclass genre categorie",
-    "duration": "duree dur duration length minutes mn min lg",
+    "time": "heure heures hr hre hrs time h horaire uhrzeit",
+    "appointment": "rdv rendez vous rendezvous rv appointment appointments appt apt seance agenda planning visit "
+    "visits calendar encounter encounters consultation consultations visite visites rdvs calendrier schedule "
+    "termin termine",
+    "kind": "nature type typ motif acte objet reason kind class classe procedure proc encounterclass genre categorie "
+    "grund",
+    "duration": "duree dur duration length minutes mn min lg dauer",
     "practitioner": "praticien prat practitioner provider docteur dr dentiste medecin doctor operateur "
-    "orthodontiste soignant dentist clinician",
+    "orthodontiste soignant dentist clinician doctors medecins praticiens providers behandler arzt",
     "status": "etat statut status situation stat presence honore venu",
-    "label": "libelle lib label intitule designation description desc detail motif texte objet item",
+    "label": "libelle lib label intitule designation description descript desc detail motif texte objet item",
     "total": "total tot global",
-    "amount": "montant mt mnt mtt amount amt prix price somme valeur value",
+    "amount": "montant mt mnt mtt amount amt prix price somme valeur value betrag",
     "due": "du due owed restedu",
     "settled": "traite regle paye solde paid settled encaisse acquitte pointe regler payee reglee",
     "remaining": "reste rest restant remaining outstanding remain",
     "instalment": "echeance ech echeances echeancier instalment installment instalments installments prelevement "
     "mensualite mensualites plan",
     "fee": "honoraire honoraires hono hon honor honore honores fee fees facture factures fact charge charges "
-    "claim claims invoice invoices facturation",
-    "balance": "solde soldes balance balances sold du",
+    "claim claims invoice invoices facturation billing bill bills charged rechnung rechnungen "
+    "acte actes",
+    "balance": "solde soldes balance balances bal sold du saldo",
     "account": "compte comptes account accounts compta comptabilite ledger ecriture ecritures mouvement mouvements "
     "operation operations transactions reglements finance finances",
     "service": "service",
@@ -104,13 +111,19 @@ _PHRASES = {
     "dnais": "date naissance",
     "dnaiss": "date naissance",
     "encounterclass": "nature",
+    "pid": "id patient",
+    "geburtstag": "geburt datum",
 }
 _WORDS: dict[str, frozenset[str]] = {}
 for _idea, _words in _SPELLINGS.items():
     for _word in _words.split():
         _WORDS[_word] = _WORDS.get(_word, frozenset()) | {_idea}
-_CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])|(?<=[A-ZÀ-Þ])(?=[A-ZÀ-Þ][a-zà-ÿ])")
+_CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])|(?<=[A-ZÀ-Þ])(?<![LF](?=Name))(?=[A-ZÀ-Þ][a-zà-ÿ])")
+"""Where a capital begins a word: « IDPatient », « NomPatient »; « LName » and « FName » are words of their own."""
 _SPLIT = re.compile(r"[^a-z]+")
+_PREFIX = re.compile(r"[^\W_]+[_. -](?=\w)")
+_FEWEST, _MOST = 3, 0.6
+"""Columns, and their part, that a prefix must begin."""
 _SHORTEST = 2
 """Letters of a word within words written as one."""
 _LONGEST = 60
@@ -139,6 +152,13 @@ def figure_of(name: str) -> int:
     """The number that a name ends with, as second addresses and second parents have; 0 for none."""
     found = re.search(r"(\d{1,2})\D*$", name)
     return int(found[1]) if found else 0
+
+
+def shared_prefix(names: Sequence[str]) -> str:
+    """The word before a sign, like « pc_ », that begins most of these names and means nothing; "" where none does."""
+    begins = Counter(found[0] for name in names if (found := _PREFIX.match(name)))
+    prefix, count = max(begins.items(), key=itemgetter(1), default=("", 0))
+    return prefix if count >= max(_FEWEST, len(names) * _MOST) and not any(ideas_of(prefix)) else ""
 
 
 def _cut(word: str) -> list[str]:

@@ -27,6 +27,18 @@ def table(header: str, rows: Rows, *, delimiter: str = ";") -> str:
     return out.getvalue()
 
 
+def day(place: int) -> str:
+    return f"{13 + place:02d}/0{1 + place % 9}/2026"
+
+
+def born(place: int) -> str:
+    return f"{14 + place:02d}/03/201{place % 5}"
+
+
+def people(header: str = "NUMPAT NOM PRENOM DATENAISS") -> str:
+    return table(header, [(f"{100 + i}", NAMES[i], FIRST_NAMES[i], born(i)) for i in PATIENTS])
+
+
 def write(folder: Path, tables: dict[str, str], encoding: str = "cp1252") -> Path:
     folder.mkdir(exist_ok=True)
     for name, text in tables.items():

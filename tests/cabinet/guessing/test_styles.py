@@ -19,9 +19,12 @@ from tests.cabinet.guessing.exports import (
     NAMES,
     PATIENTS,
     TOWNS,
+    born,
+    day,
     fields,
     guessed,
     part_of,
+    people,
     read_through,
     table,
     write,
@@ -30,17 +33,9 @@ from tests.cabinet.guessing.exports import (
 SYNTHEA = Path(__file__).parents[4] / "shared" / "data" / "synthea"
 
 
-def day(place: int) -> str:
-    return f"{13 + place:02d}/0{1 + place % 9}/2026"
-
-
 def local(text: str) -> dt.datetime:
     """A time as the cabinet's clock shows it."""
     return dt.datetime.fromisoformat(text)
-
-
-def born(place: int) -> str:
-    return f"{14 + place:02d}/03/201{place % 5}"
 
 
 def test_the_demo_export_gives_the_same_dossiers_as_through_the_default_mapping(tmp_path: Path) -> None:
@@ -198,10 +193,6 @@ def test_english_names_and_months_first(tmp_path: Path) -> None:
     assert fields(found, "addressees")["mobile"] == "CELL_PHONE"
     visit = read_through(found, folder).dossiers[0].appointments[0]
     assert (visit.start.month, visit.duration_minutes, visit.status) == (2, 30, AppointmentStatus.MISSED)
-
-
-def people(header: str = "NUMPAT NOM PRENOM DATENAISS") -> str:
-    return table(header, [(f"{100 + i}", NAMES[i], FIRST_NAMES[i], born(i)) for i in PATIENTS])
 
 
 def test_one_table_of_accounts_is_told_apart_by_its_column_of_kinds(tmp_path: Path) -> None:
