@@ -1,6 +1,6 @@
 """A mapping's columns bound to one table: texts are picked by index, and each distinct text is parsed once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from operator import itemgetter
@@ -77,6 +77,11 @@ class Bound:
     """Its value where the cell is empty, unreadable or not mapped."""
     required: bool
     """Without a value the whole row is refused."""
+
+    def all_of(self, columns: Sequence[Sequence[str]]) -> Iterator[Any]:
+        """Its value in each row, given the cells of the table's columns. Going through it raises `Unreadable`."""
+        texts = map(self.text, zip(*columns, strict=True)) if self.index is None else columns[self.index]
+        return map(self.values.__getitem__, texts)
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,9 @@ from cabinet.errors import SourceError
 from cabinet.mapping import Mapping as ExportMapping
 from cabinet.mapping_parts import Field, TablePart
 from cabinet.problems import Problem, Severity
+from cabinet.sources.chosen_rows import ChosenRows
 from cabinet.sources.csv_folder import CsvFolder
-from cabinet.sources.patient_lines import NOBODY, ChosenRows, KnownLines, PatientLines, Uncuttable
+from cabinet.sources.patient_lines import NOBODY, KnownLines, PatientLines, Uncuttable
 
 _SEVERAL_BALANCES = "several-balances"
 _OF_A_NUMBER = frozenset({"duplicate-number", _SEVERAL_BALANCES})
@@ -165,7 +166,7 @@ class CutFolder:
 
     def chosen(self, numbers: Collection[str] | None) -> ChosenTables:
         """The source of these numbers' rows alone, or of all. Reading it may raise `Uncuttable`."""
-        return ChosenTables(self._folder, {name: file.rows_of(numbers) for name, file in self._files.items()})
+        return ChosenTables(self._folder, {name: ChosenRows(file, numbers) for name, file in self._files.items()})
 
     def row_problems(self, problems: Iterable[Problem]) -> dict[str, list[RowProblem]]:
         """Number -> the problems of its rows. Raise `Uncuttable` for one that stands on no line."""

@@ -8,7 +8,7 @@ from cabinet.binding import Bound
 from cabinet.patient_index import LeftOutPatient, RefusedPatient, UnknownPatient
 from cabinet.problems import Place, Problem
 from cabinet.records import EmptyLine
-from cabinet.sources import Table
+from cabinet.sources import Columnar, Table
 from cabinet.values import MissingValue, Unreadable
 
 T = TypeVar("T")
@@ -67,22 +67,41 @@ class RowReader(Generic[T]):
 
     def read_for(self, owner: Bound) -> None:
         """Read all rows, appending each record to the list that `owner.values` gives for the row's patient."""
+        if not isinstance(self._table, Columnar):
+            self._read_rows(self._table.rows(), owner)
+            return
+        for part in self._table.parts():
+            columns = part.columns()
+            if columns is None or not self._read_columns(columns, owner):
+                self._read_rows(part.rows(), owner)
+
+    def _read_columns(self, columns: Sequence[Sequence[str]], owner: Bound) -> bool:
+        """False, and nothing was read, where a row must be told of."""
+        try:
+            lists = list(owner.all_of(columns))
+            records = list(map(self._make, *[bound.all_of(columns) for bound in self._fields]))
+        except Unreadable:
+            return False
+        for records_of_patient, record in zip(lists, records, strict=True):
+            records_of_patient.append(record)
+        self.seen += len(records)
+        return True
+
+    def _read_rows(self, rows: Iterator[Sequence[str]], owner: Bound) -> None:
         width = self._width
         owner_text, lists = owner.text, owner.values
-        record_of = _quick(self._fields, self._make)
-        seen = 0
-        for seen, row in enumerate(self._table.rows(), start=1):  # noqa: B007 - read after the loop
+        for row in rows:
+            self.seen += 1
             if len(row) == width:
                 try:
                     records = lists[owner_text(row)]
-                    record = record_of(row)
+                    record = self._make(*[bound.values[bound.text(row)] for bound in self._fields])
                 except Unreadable:
                     self._read_carefully(row, owner)
                 else:
                     records.append(record)
             else:
                 self._refuse_width(row)
-        self.seen = seen
 
     def _read_carefully(self, row: Sequence[str], owner: Bound) -> None:
         """What `read_for` does, with a problem for all that is not as it should be."""
@@ -111,15 +130,3 @@ class RowReader(Generic[T]):
 
     def _refuse_width(self, row: Sequence[str]) -> None:
         self._problems.append(sentences.wrong_width(self.place(row), len(row), self._width))
-
-
-def _quick(fields: Sequence[Bound], make: Callable[..., T]) -> Callable[[Sequence[str]], T]:
-    """What makes the record of a row without a problem; raises `Unreadable` at the first.
-
-    Written out for five columns, the width of all tables that are long: a loop over fields takes twice the time.
-    """
-    columns = [(bound.index, bound.values) for bound in fields if bound.index is not None]
-    if len(columns) == len(fields) == 5:
-        (i, a), (j, b), (k, c), (m, d), (n, e) = columns
-        return lambda row: make(a[row[i]], b[row[j]], c[row[k]], d[row[m]], e[row[n]])
-    return lambda row: make(*[bound.values[bound.text(row)] for bound in fields])

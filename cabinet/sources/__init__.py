@@ -1,7 +1,7 @@
 """Sources of a cabinet's data. Whatever the form, each yields the same: tables of text rows with their place."""
 
 from collections.abc import Iterator, Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
 class Table(Protocol):
@@ -32,6 +32,24 @@ class Table(Protocol):
 
     def line_of(self, row: Sequence[str]) -> int:
         """Where the row that was last yielded begins, as an editor counts (the header is 1)."""
+
+
+class Part(Protocol):
+    """Some rows of a table that follow each other."""
+
+    def columns(self) -> Sequence[Sequence[str]] | None:
+        """The cells of each column, from top to bottom; None where a row is not simply as wide as the header."""
+
+    def rows(self) -> Iterator[Sequence[str]]:
+        """The same, as `Table.rows` has them."""
+
+
+@runtime_checkable
+class Columnar(Table, Protocol):
+    """A table that can be read by columns, which takes a third of the time."""
+
+    def parts(self) -> Iterator[Part]:
+        """The whole table, part by part, in place of `rows`."""
 
 
 class Source(Protocol):

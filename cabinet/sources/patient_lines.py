@@ -21,7 +21,7 @@ _END = "\0"
 """A line of its own after the one that is looked at: it comes back as a row unless a quote was left open."""
 
 
-_PLAIN = 1 << 16
+PLAIN_LINE = 1 << 16
 """Characters of a line that no module's limit on the length of a cell may concern."""
 
 
@@ -106,10 +106,6 @@ class PatientLines:
     def order(self) -> Iterator[str]:
         """The number of each run, in the file's order."""
         return (number for block in self.known.blocks for number in block.numbers.split("\n"))
-
-    def rows_of(self, numbers: Collection[str] | None) -> "ChosenRows":
-        """The rows of these numbers, or all, in the file's order."""
-        return ChosenRows(self, None if numbers is None else frozenset(numbers))
 
     def first_of(self, rows: Mapping[str, Sequence[int]], most: int) -> list[tuple[int, str]]:
         """(line, number) of the first `most` among some rows: number -> which of this number's rows, in order."""
@@ -250,7 +246,7 @@ class PatientLines:
 
     def cells(self, text: str) -> list[str]:
         """The cells of a line that is a row. Raise `Uncuttable` where it is none."""
-        if '"' not in text and len(text) < _PLAIN:
+        if '"' not in text and len(text) < PLAIN_LINE:
             return text.split(self.separator)
         try:
             found = list(csv.reader((text, _END), delimiter=self.separator))
@@ -323,34 +319,6 @@ def _run_of(separator: bytes, column: int) -> "re.Pattern[bytes]":
     before = b"(?:[^%b\\n]*%b){%d}" % (sign, sign, column) if column else b""
     same = b"%b\\1(?=[%b\\r\\n])[^\\n]*\\n" % (before, sign)
     return re.compile(b"%b([^%b\\r\\n]*)[^\\n]*\\n(?:%b)*|[^\\n]*\\n" % (before, sign, same))
-
-
-class ChosenRows:
-    """Implements `cabinet.sources.Table` over some rows of a file. Reading them may raise `Uncuttable`."""
-
-    def __init__(self, file: PatientLines, numbers: frozenset[str] | None) -> None:
-        self.name = file.name
-        self.header = file.header
-        self.encoding = file.encoding
-        self.is_ended = file.is_ended
-        self.delimiter = file.delimiter
-        self._file = file
-        self._numbers = numbers
-        self._line = 0
-
-    def rows(self) -> Iterator[list[str]]:
-        width = len(self.header)
-        cells = self._file.cells
-        for first, texts in self._file.lines_of(self._numbers):
-            for self._line, text in enumerate(texts, start=first):
-                if text:
-                    row = cells(text)
-                    while len(row) > width and not row[-1]:
-                        row.pop()
-                    yield row
-
-    def line_of(self, row: Sequence[str]) -> int:  # noqa: ARG002 - Protocol
-        return self._line
 
 
 def _cell(line: bytes, separator: bytes, column: int) -> bytes:

@@ -7,6 +7,7 @@ import pytest
 
 from cabinet.sources import patient_lines
 from cabinet.sources.blocks import stretches
+from cabinet.sources.chosen_rows import ChosenRows
 from cabinet.sources.csv_folder import CsvTable
 from cabinet.sources.patient_lines import PatientLines
 
@@ -109,7 +110,7 @@ def test_whatever_changed_the_lines_of_all_others_are_what_they_were(
         assert again.numbers == fresh.numbers
         assert (again.rows, again.first_number) == (fresh.rows, fresh.first_number)
         some = random.sample(sorted(again.numbers), 5)
-        assert list(again.rows_of(some).rows()) == list(fresh.rows_of(some).rows())
+        assert list(ChosenRows(again, some).rows()) == list(ChosenRows(fresh, some).rows())
         for line, owner in again.owners(range(2, len(after) + 2)).items():
             assert owner[0] == after[line - 2][0]
             assert again.line_of(*owner) == line
