@@ -15,6 +15,7 @@ from merge.word.paragraph import ParagraphText, holds_only_text
 from merge.word.xml import Gaps, P, W, replace_by, wrap
 
 _OPEN, _CLOSE = f"@{OPEN}", f"@{CLOSE}"
+_NOTES = (f"{W}footnoteReference", f"{W}endnoteReference")
 _ROW, _TABLE, _CELL = f"{W}tr", f"{W}tbl", f"{W}tc"
 
 
@@ -92,7 +93,7 @@ def _pair(parent: etree._Element, markers: dict[etree._Element, str], gaps: Gaps
 
 
 def _is_line(row: etree._Element, fields: Sequence[Field]) -> bool:
-    if next(row.iter(f"{W}vMerge", f"{W}drawing", f"{W}pict", f"{W}object", _TABLE), None) is not None:
+    if next(row.iter(f"{W}vMerge", f"{W}drawing", f"{W}pict", f"{W}object", *_NOTES, _TABLE), None) is not None:
         return False
     cells = [_said(cell, fields) for cell in row.iter(_CELL)]
     return all(len(cell) <= 1 for cell in cells) and any(text.has_fields for cell in cells for text in cell)

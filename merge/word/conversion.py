@@ -32,6 +32,11 @@ class Converter(Protocol):
         """As people know it."""
         ...
 
+    @property
+    def counts_by_section(self) -> bool:
+        """Whether it begins the numbers of footnotes anew where a section says so."""
+        ...
+
     def run(self, documents: Sequence[Path], end: float, check: Check) -> None:
         """Make a PDF beside each document, all of which are in one folder that holds nothing else.
 

@@ -5,13 +5,15 @@ from collections.abc import Iterable
 
 from lxml import etree
 
-from merge.word.nodes import Begin, End, Once, Unique, UniqueName
+from merge.word.nodes import Begin, End, Once, SequenceName, Unique, UniqueName
 from merge.word.xml import WP, Gaps, W, value_of, wrap
 
 _OTHERS = frozenset(
     f"{W}{name}" for name in ("footnoteReference", "endnoteReference", "footnote", "endnote", "comment", "id")
 )
 _COMMENTS = (f"{W}commentRangeStart", f"{W}commentRangeEnd", f"{W}commentReference")
+_SEQUENCE = re.compile(r"^(\s*SEQ\s+)(\w+)")
+"""The name of a counter (ECMA-376, part 1, 17.16.5.56)."""
 _CONTROLS_ABOVE = 1_000_000_000
 """Controls have random numbers of 31 bits."""
 
@@ -26,6 +28,7 @@ def make_unique(root: etree._Element, gaps: Gaps) -> None:
     _number(root.iter(f"{WP}docPr"), "id", gaps)
     _number(root.iterfind(f".//{W}sdtPr/{W}id"), f"{W}val", gaps, above=_CONTROLS_ABOVE)
     _names(root, gaps)
+    _sequences(root, gaps)
 
 
 def _number(elements: Iterable[etree._Element], attribute: str, gaps: Gaps, above: int = 0) -> None:
@@ -52,6 +55,16 @@ def _names(root: etree._Element, gaps: Gaps) -> None:
     for code in root.iter(f"{W}instrText"):
         if re.match(r"\s*(?:REF|PAGEREF|NOTEREF|HYPERLINK)\b", code.text or ""):
             code.text = word.sub(lambda match: gaps.value(UniqueName(match[0])), code.text or "")
+
+
+def _sequences(root: etree._Element, gaps: Gaps) -> None:
+    def own(code: str) -> str:
+        return _SEQUENCE.sub(lambda match: match[1] + gaps.value(SequenceName(match[2])), code)
+
+    for code in root.iter(f"{W}instrText"):
+        code.text = own(code.text or "")
+    for simple in root.iter(f"{W}fldSimple"):
+        simple.set(f"{W}instr", own(value_of(simple, "instr")))
 
 
 def _comments(root: etree._Element, gaps: Gaps) -> None:

@@ -67,6 +67,8 @@ class Known:
     """Whether there will be no other letter in the document."""
     marked: bool = False
     """Whether bookmarks say where each letter begins and ends: in documents that are cut once they are PDFs."""
+    numbers_notes: bool = False
+    """Whether footnotes bear their numbers as text: for a program that would count them through the document."""
     letters: int = 0
     copies: int = 0
     notes: int = 0
@@ -98,6 +100,10 @@ class Letter:
         self.notes: dict[str, list[str]] = {}
         self.lists: dict[str, tuple[int, str]] = {}
         self.headers: dict[str, tuple[str, str]] = {}
+        self._marks: dict[str, int] = {}
+        """Where in `out` the bookmarks stand."""
+        self._footnotes = 0
+        """So far, of those that are numbered."""
         self.note_number = ""
         """Of the note that is being written."""
         self.copy = known.copies
@@ -128,15 +134,24 @@ class Letter:
             headers={**self._known.headers, **self.headers},
         )
 
+    def own_name(self, given: str) -> str:
+        """A name (at most 40 characters) that no other letter has; the first letter keeps the template's."""
+        return given if self.is_first else f"{given[:28]}_l{self._known.letters}"
+
     def bookmark(self, which: str) -> str:
         """The name of the bookmark at an end of the letter, "" where letters are not marked."""
         return f"{which}{self._known.letters + 1}" if self._known.marked else ""
 
     def mark(self, which: str) -> None:
-        """Put a bookmark."""
-        if name := self.bookmark(which):
-            number = _FIRST_BOOKMARK + 2 * self._known.letters + (which == ENDS)
-            self.out.append(f'<w:bookmarkStart w:id="{number}" w:name="{name}"/><w:bookmarkEnd w:id="{number}"/>')
+        """Put a bookmark: where the letter begins, at the first of its possible places; where it ends, at the last."""
+        name = self.bookmark(which)
+        if not name or (which == BEGINS and which in self._marks):
+            return
+        if which in self._marks:
+            self.out[self._marks[which]] = ""
+        self._marks[which] = len(self.out)
+        number = _FIRST_BOOKMARK + 2 * self._known.letters + (which == ENDS)
+        self.out.append(f'<w:bookmarkStart w:id="{number}" w:name="{name}"/><w:bookmarkEnd w:id="{number}"/>')
 
     def write(self, nodes: Nodes) -> None:
         for node in nodes:
@@ -223,6 +238,13 @@ class Letter:
             self.write(nodes)
         self.notes.setdefault(kind, []).append("".join(out))
         return number
+
+    def note_shown(self, kind: str) -> str:
+        """The number that the next footnote shows as text, "" where the program that shows it counts."""
+        if kind != "footnote" or not self._known.numbers_notes:
+            return ""
+        self._footnotes += 1
+        return str(self._footnotes)
 
     def own_list(self, given: str, free: int, describe: Callable[[int], str]) -> str:
         """The number of a list that begins anew in this letter; the first letter keeps the template's."""

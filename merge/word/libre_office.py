@@ -33,6 +33,7 @@ def find() -> "LibreOffice | None":
 class LibreOffice:
     program: Path
     name: str = "LibreOffice"
+    counts_by_section: bool = False
 
     def run(self, documents: Sequence[Path], end: float, check: process.Check) -> None:
         """As `merge.word.conversion.Converter`."""

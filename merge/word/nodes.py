@@ -212,15 +212,21 @@ class HeaderHere:
 
 @dataclass(frozen=True, slots=True)
 class NoteHere:
-    """The number of a footnote or endnote, which is written for each letter anew."""
+    """A reference to a footnote or endnote, which is written for each letter anew."""
 
     kind: str
     part: str
     nodes: Nodes
     free: int
+    is_numbered: bool
+    """Whether it has a number, and no mark that somebody typed."""
 
     def write(self, letter: Letter) -> None:
-        letter.out.append(letter.own_note(self.kind, self.part, self.nodes, self.free))
+        number = letter.own_note(self.kind, self.part, self.nodes, self.free)
+        shown = letter.note_shown(self.kind) if self.is_numbered else ""
+        mark = ' w:customMarkFollows="1"' if shown or not self.is_numbered else ""
+        text = f"<w:t>{shown}</w:t>" if shown else ""
+        letter.out.append(f'<w:{self.kind}Reference{mark} w:id="{number}"/>{text}')
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,8 +276,8 @@ class MarkHere:
 class PageCount:
     """« page 1 sur 2 »: of the letter, in a document that holds many.
 
-    LibreOffice does not know a section's number of pages; but a letter's pages begin at one, and the last one's number
-    is what a reference to the letter's end says.
+    LibreOffice does not know a section's number of pages, and a letter may have several sections; but its pages begin
+    at one, and the last one's number is what a reference to the letter's end says.
     """
 
     def write(self, letter: Letter) -> None:
@@ -280,3 +286,13 @@ class PageCount:
         else:
             end = letter.bookmark(ENDS)
             letter.out.append(f"PAGEREF {end}" if end else "SECTIONPAGES")
+
+
+@dataclass(frozen=True, slots=True)
+class SequenceName:
+    """The name of what counts figures or tables: of this letter alone, for a name is counted through a document."""
+
+    given: str
+
+    def write(self, letter: Letter) -> None:
+        letter.out.append(letter.own_name(self.given))

@@ -1,6 +1,6 @@
 """Footnotes and endnotes: each letter has its own, with its own values and its own numbers."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -9,10 +9,13 @@ from lxml import etree
 from merge.word.letter import Nodes
 from merge.word.nodes import Begin, End, Note, NoteHere, NoteNumber
 from merge.word.story import Found, Source, assemble, compile_story
-from merge.word.xml import Gaps, W, value_of, wrap
+from merge.word.xml import OFF, Gaps, W, child, replace_by, value_of, wrap
 
 KINDS = {"footnotes": "footnote", "endnotes": "endnote"}
 """By the type of the relation to their part."""
+FOOTNOTE = "footnote"
+_PLAIN = {"numFmt": "decimal", "numStart": "1", "numRestart": "continuous"}
+"""How footnotes are numbered where nothing else is said (ECMA-376, part 1, 17.11)."""
 _ORDINARY = frozenset({"", "normal"})
 """The others draw the line above the notes, and stay as they are."""
 
@@ -53,7 +56,14 @@ def read_notes(kind: str, part: str, source: Source, found: Found) -> NotePart |
 
 def take_references(root: etree._Element, notes: NotePart, gaps: Gaps) -> None:
     """Put gaps where the text refers to a note."""
-    for reference in root.iter(f"{W}{notes.kind}Reference"):
+    for reference in list(root.iter(f"{W}{notes.kind}Reference")):
         nodes = notes.notes.get(value_of(reference, "id"))
         if nodes is not None:
-            reference.set(f"{W}id", gaps.value(NoteHere(notes.kind, notes.part, nodes, notes.free)))
+            marked = value_of(reference, "customMarkFollows") not in ("", *OFF)
+            here = NoteHere(notes.kind, notes.part, nodes, notes.free, is_numbered=not marked)
+            replace_by(reference, gaps.element(here))
+
+
+def numbered_plainly(said: Iterable[etree._Element]) -> bool:
+    """Whether footnotes are 1, 2, 3 through a letter, by all that is `said` of them (`w:footnotePr`)."""
+    return all(value_of(child(one, name)) in ("", plain) for one in said for name, plain in _PLAIN.items())

@@ -72,6 +72,7 @@ def _write_pdf(
             documents.place,
             letters=1 if apart else TOGETHER,
             marked=not apart,
+            numbers_notes=not (apart or needed_converter().counts_by_section),
             refuse=_without_address if binding.mail_house else _nothing,
             progress=progress,
         )

@@ -95,7 +95,7 @@ def open_word(data: bytes) -> WordFile:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = _unpacked(archive)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as error:
-        raise _not_word() from error
+        raise not_word() from error
     return _checked(parts)
 
 
@@ -111,7 +111,7 @@ def parse(data: bytes) -> etree._Element:
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise _not_word() from error
+        raise not_word() from error
     if root.getroottree().docinfo.internalDTD is not None:
         raise _refused("contient des déclarations interdites (DOCTYPE)", _SAVE_AS)
     return root
@@ -130,13 +130,13 @@ def _unpacked(archive: zipfile.ZipFile) -> dict[str, bytes]:
         raise _refused("est protégé par un mot de passe", "Retirez le mot de passe, puis recommencez.")
     names = [entry.filename for entry in entries]
     if len(set(names)) < len(names) or any(".." in name.split("/") or name[:1] == "/" for name in names):
-        raise _not_word()
+        raise not_word()
     return {entry.filename: archive.read(entry) for entry in entries}
 
 
 def _checked(parts: dict[str, bytes]) -> WordFile:
     if TYPES not in parts or "_rels/.rels" not in parts:
-        raise _not_word()
+        raise not_word()
     main, strict = _main_part(parts)
     if strict:
         raise _refused("est au format « Strict Open XML »", _SAVE_AS)
@@ -147,7 +147,7 @@ def _checked(parts: dict[str, bytes]) -> WordFile:
     if "macroEnabled" in kind or any(name.lower().endswith("vbaproject.bin") for name in parts):
         raise _refused("contient des macros", _SAVE_AS)
     if kind not in (MAIN_TYPE, _TEMPLATE_TYPE) or main not in parts:
-        raise _not_word()
+        raise not_word()
     if kind == _TEMPLATE_TYPE:
         for one in types.iter(f"{_CONTENT_TYPES}Override"):
             if one.get("ContentType") == _TEMPLATE_TYPE:
@@ -162,12 +162,13 @@ def _main_part(parts: Mapping[str, bytes]) -> tuple[str, bool]:
         kind = one.get("Type", "")
         if kind.endswith("/officeDocument"):
             return one.get("Target", "").lstrip("/"), _STRICT in kind
-    raise _not_word()
+    raise not_word()
 
 
 def _refused(what: str, todo: str) -> WordFileError:
     return WordFileError(f"Ce modèle {what}.", todo)
 
 
-def _not_word() -> WordFileError:
+def not_word() -> WordFileError:
+    """A file that is none of Word's, or is damaged."""
     return WordFileError("Ce modèle n’est pas un document Word, ou il est abîmé.", _SAVE_AS)

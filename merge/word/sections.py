@@ -1,6 +1,6 @@
 """Page set-up: each letter is sections of its own, which begin on a new page and count their pages from one."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from lxml import etree
 
@@ -18,6 +18,13 @@ _ORDER = (
 KINDS = {f"{W}headerReference": "header", f"{W}footerReference": "footer"}
 _SIDES = frozenset({"oddPage", "evenPage"})
 """Sections that begin on a certain side of a sheet: a blank page may stand before them."""
+_GOES_ON = frozenset({"continuous", "newSection"})
+"""Numbers of lines that do not begin anew with a page."""
+_BESIDE = frozenset(
+    f"{W}{name}"
+    for name in ("bookmarkStart", "bookmarkEnd", "permStart", "permEnd", "commentRangeStart", "commentRangeEnd")
+)
+"""What may stand between a document's last paragraph and its section."""
 _REFERENCES = tuple(KINDS)
 _BOX = f"{W}txbxContent"
 
@@ -40,15 +47,20 @@ def missing_references(root: etree._Element) -> list[tuple[str, str]]:
 
 
 def keep_apart(root: etree._Element, *, counts_pages: bool) -> bool:
-    """Whether letters in one document could be cut wrongly, or would count the pages of others.
+    """Whether letters in one document would begin on another side of the sheet, or count the pages or lines of others.
 
     `counts_pages`: whether the number of pages is written somewhere.
     """
     sections = sections_of(root)
-    if any(value_of(child(section, "type")) in _SIDES for section in sections):
-        return True
-    starts = {value_of(child(section, "pgNumType"), "start") for section in sections}
-    return counts_pages and (len(sections) > 1 or not starts <= {"", "1"})
+    first_kind = value_of(child(sections[0], "type")) if sections else ""
+    counts_lines = any(value_of(one, "restart") in _GOES_ON for one in root.iter(f"{W}lnNumType"))
+    return first_kind == "evenPage" or counts_lines or (counts_pages and not counts_through(root))
+
+
+def counts_through(root: etree._Element) -> bool:
+    """Whether the number of a letter's last page is how many pages it has."""
+    starts = [value_of(child(section, "pgNumType"), "start") for section in sections_of(root)] or [""]
+    return starts[0] in ("", "1") and not any(starts[1:])
 
 
 def take_sections(
@@ -57,9 +69,15 @@ def take_sections(
     headers: Mapping[str, Nodes],
     gaps: Gaps,
     *,
-    with_notes: bool,
+    notes: Collection[str],
+    has_sides: bool,
+    gathers_endnotes: bool,
 ) -> None:
-    """Put gaps around the letter and its last section; `headers` are those with fields, by part."""
+    """Put gaps around the letter and its last section; `headers` are those with fields, by part.
+
+    `notes`: the kinds that the letter has. `has_sides`: whether odd pages differ from even ones, so that each letter
+    begins on a sheet of its own. `gathers_endnotes`: they stand at the letter's end, not at each section's.
+    """
     final = body[-1] if len(body) and body[-1].tag == f"{W}sectPr" else etree.SubElement(body, f"{W}sectPr")
     sections = sections_of(body)
     for section in sections:
@@ -68,10 +86,11 @@ def take_sections(
             if relation and relation.target in headers:
                 here = HeaderHere(relation, headers[relation.target])
                 reference.set(f"{R}id", gaps.value(here))
-        if with_notes:
-            for kind in ("footnotePr", "endnotePr"):
-                _within(_within(section, kind), "numRestart").set(f"{W}val", "eachSect")
-    _begin_anew(sections[0])
+    for kind in notes:
+        _within(_within(sections[0], f"{kind}Pr"), "numRestart").set(f"{W}val", "eachSect")
+    for section in sections[:-1] if "endnote" in notes and gathers_endnotes else ():
+        _within(section, "noEndnote")
+    _begin_anew(sections[0], "oddPage" if has_sides else "nextPage")
     _mark_ends(body, gaps)
     _place_of_section(final, gaps)
     body.insert(0, gaps.element(Begin(Body)))
@@ -79,48 +98,56 @@ def take_sections(
     wrap(final, gaps.element(Begin(FinalSection)), gaps.element(End()))
 
 
-def _begin_anew(section: etree._Element) -> None:
+def _begin_anew(section: etree._Element, begins: str) -> None:
     kind = _within(section, "type")
     if value_of(kind) not in _SIDES:
-        kind.set(f"{W}val", "nextPage")
+        kind.set(f"{W}val", begins)
     numbers = _within(section, "pgNumType")
     if not value_of(numbers, "start"):
         numbers.set(f"{W}start", "1")
 
 
 def _mark_ends(body: etree._Element, gaps: Gaps) -> None:
-    """Where the letter begins and ends, in paragraphs that no record makes disappear.
+    """Where the letter begins and ends: in the first and the last paragraph that a record leaves.
 
     LibreOffice loses what stands behind a field at the very end, and moves what stands between paragraphs to another
     letter; where a mark does not say the right page, the letters are converted one by one.
     """
-    stay = [one for one in body.iter(P) if not _may_disappear(one, gaps)]
-    if not stay:
-        return
-    properties = child(stay[0], "pPr")
-    stay[0].insert(0 if properties is None else 1, gaps.element(MarkHere(BEGINS)))
-    texts = [one for one in stay[-1].iterchildren(RUN) if child(one, "fldChar") is None]
-    if texts and texts[-1].getnext() is None:
-        stay[-1].append(gaps.element(MarkHere(ENDS)))
-    else:
-        stay[-1].insert(0 if child(stay[-1], "pPr") is None else 1, gaps.element(MarkHere(ENDS)))
+    paragraphs = [(one, may_go) for one in body.iter(P) if (may_go := _may_disappear(one, gaps)) is not None]
+    stay = [place for place, (_, may_go) in enumerate(paragraphs) if not may_go] or [len(paragraphs) - 1, 0]
+    for paragraph, _ in paragraphs[: stay[0] + 1]:
+        _put_first(paragraph, gaps.element(MarkHere(BEGINS)))
+    for paragraph, _ in paragraphs[stay[-1] :]:
+        texts = [one for one in paragraph.iterchildren(RUN) if child(one, "fldChar") is None]
+        if texts and texts[-1].getnext() is None:
+            paragraph.append(gaps.element(MarkHere(ENDS)))
+        else:
+            _put_first(paragraph, gaps.element(MarkHere(ENDS)))
 
 
-def _may_disappear(paragraph: etree._Element, gaps: Gaps) -> bool:
-    """Whether it is in something that repeats or goes away, or in a text box, which stands anywhere."""
+def _put_first(paragraph: etree._Element, element: etree._Element) -> None:
+    paragraph.insert(0 if child(paragraph, "pPr") is None else 1, element)
+
+
+def _may_disappear(paragraph: etree._Element, gaps: Gaps) -> bool | None:
+    """Whether its line may go; None for one that a letter has many times, or in a text box, which stands anywhere."""
+    may_go = False
     for one in (paragraph, *paragraph.iterancestors()):
         before = one.getprevious()
         begin = None if before is None else gaps.filling(before)
-        stays = isinstance(begin, Begin) and isinstance(begin.make, MakeParagraph) and not begin.make.droppable
-        if one.tag == _BOX or (isinstance(begin, Begin) and not stays):
-            return True
-    return False
+        if one.tag == _BOX:
+            return None
+        if isinstance(begin, Begin):
+            if not isinstance(begin.make, MakeParagraph):
+                return None
+            may_go |= begin.make.droppable
+    return may_go
 
 
 def _place_of_section(final: etree._Element, gaps: Gaps) -> None:
     """A section ends in its last paragraph; where there is none (or it ends another), in one of no height."""
     last = final.getprevious()
-    while last is not None and not isinstance(last.tag, str):
+    while last is not None and (not isinstance(last.tag, str) or last.tag in _BESIDE):
         last = last.getprevious()
     if last is None or last.tag != P or last.find(f"{PROPERTIES}/{W}sectPr") is not None:
         last = etree.Element(P)

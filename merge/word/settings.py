@@ -1,9 +1,11 @@
 """A document of many letters: no data source of Word's, no template of its own, endnotes where their letter ends."""
 
+from collections.abc import Iterator
+
 from lxml import etree
 
 from merge.word.package import WordFile, parse, relations_of, written
-from merge.word.xml import W, child, read_part, remove
+from merge.word.xml import OFF, W, child, read_part, remove, value_of
 
 _ELSEWHERE = frozenset({"mailMergeSource", "mailMergeHeaderSource", "recipientData", "attachedTemplate"})
 _AFTER_ENDNOTES = ("compat", "docVars", "rsids", "themeFontLang", "clrSchemeMapping", "shapeDefaults", "decimalSymbol")
@@ -38,6 +40,32 @@ def settled(word: WordFile) -> WordFile:
         _end_with_sections(settings)
     parts[name] = written(settings)
     return WordFile(parts, word.main)
+
+
+def has_sides(word: WordFile) -> bool:
+    """Whether the document's odd pages differ from its even ones: it is made for both sides of the sheet."""
+    settings = _settings(word)
+    return settings is not None and any(
+        value_of(one) not in OFF for one in settings.iterchildren(f"{W}evenAndOddHeaders", f"{W}mirrorMargins")
+    )
+
+
+def section_endnotes(word: WordFile) -> bool:
+    """Whether endnotes stand where their section ends."""
+    settings = _settings(word)
+    return settings is not None and value_of(settings.find(f"{W}endnotePr/{W}pos")) == "sectEnd"
+
+
+def footnote_settings(word: WordFile) -> Iterator[etree._Element]:
+    """What the document says of all footnotes."""
+    settings = _settings(word)
+    if settings is not None:
+        yield from settings.iterchildren(f"{W}footnotePr")
+
+
+def _settings(word: WordFile) -> etree._Element | None:
+    name = word.related("settings")
+    return read_part(word.parts[name]) if name is not None and name in word.parts else None
 
 
 def _end_with_sections(settings: etree._Element) -> None:

@@ -13,13 +13,13 @@ from merge.word.letter import Nodes
 from merge.word.list_styles import spell_out
 from merge.word.lists import ListPart, take_lists
 from merge.word.nodes import Body, FinalSection, PageCount
-from merge.word.notes import KINDS, NotePart, read_notes, take_references
+from merge.word.notes import FOOTNOTE, KINDS, NotePart, numbered_plainly, read_notes, take_references
 from merge.word.outside import refuse_outside
 from merge.word.own_pictures import OwnPictures, with_own_pictures
-from merge.word.package import Relation, WordFile, WordFileError, open_word
+from merge.word.package import Relation, WordFile, WordFileError, not_word, open_word
 from merge.word.paragraph import QR
-from merge.word.sections import keep_apart, sections_of, take_sections
-from merge.word.settings import settled
+from merge.word.sections import counts_through, keep_apart, sections_of, take_sections
+from merge.word.settings import footnote_settings, has_sides, section_endnotes, settled
 from merge.word.story import Found, Source, WordProblem, assemble, compile_story
 from merge.word.xml import Gaps, R, W, read_part
 
@@ -57,6 +57,8 @@ class WordTemplate:
     lists_part: str
     keep_apart: bool
     """Whether only a document of its own shows a letter as it is meant, when it becomes a PDF."""
+    marked: bool
+    """Whether the number of a letter's pages is that of the page where a bookmark says that it ends."""
 
     @property
     def has_secrets(self) -> bool:
@@ -85,7 +87,9 @@ def read_template(data: bytes, pictures: OwnPictures | None = None) -> WordTempl
 
     Raise `WordFileError` for a file that is no template; what is wrong with fields is told in `problems`.
     """
-    word = settled(open_word(data))
+    given = open_word(data)
+    gathers_endnotes = not section_endnotes(given)
+    word = settled(given)
     refuse_outside(word)
     labels = {
         word.main: _TEXT,
@@ -93,7 +97,7 @@ def read_template(data: bytes, pictures: OwnPictures | None = None) -> WordTempl
     }
     labels = {part: label for part, label in labels.items() if part in word.parts}
     word, problems = with_own_pictures(word, labels, pictures or {})
-    return _Reading(word, problems).read()
+    return _Reading(word, problems).read(gathers_endnotes=gathers_endnotes)
 
 
 class _Reading:
@@ -102,21 +106,28 @@ class _Reading:
         self._found = Found(problems=list(problems))
         self._relations: Mapping[str, Relation] = {}
 
-    def read(self) -> WordTemplate:
+    def read(self, *, gathers_endnotes: bool) -> WordTemplate:
+        """`gathers_endnotes`: they stood at the end of the document, not of a section."""
         found, gaps = self._found, Gaps()
         root = read_part(self._word.parts[self._word.main])
-        body = root.find(f"{W}body")
-        if root.tag != f"{W}document" or body is None:
+        bodies = root.findall(f"{W}body")
+        if root.tag != f"{W}document" or not bodies:
             raise WordFileError("Ce modèle n’a pas de texte.", "Choisissez le document Word de la lettre.")
+        if len(bodies) > 1:
+            raise not_word()
+        body = bodies[0]
         word = self._word = with_blanks(self._word, root)
         self._relations = {relation.id: relation for relation in word.relations(word.main)}
         one_section = len(sections_of(root)) <= 1
-        apart = keep_apart(root, counts_pages=any(b"NUMPAGES" in part for part in word.parts.values()))
+        counts_pages = any(b"NUMPAGES" in part for part in word.parts.values())
+        counted = counts_pages and (one_section or counts_through(root))
+        apart = keep_apart(root, counts_pages=counts_pages)
+        plain = numbered_plainly((*root.iter(f"{W}footnotePr"), *footnote_settings(word)))
         used = {one.get(f"{R}id", "") for one in root.iter(f"{W}headerReference", f"{W}footerReference")}
-        headers = self._headers(used, one_section=one_section)
+        headers = self._headers(used, counted=counted)
         notes = self._notes()
         compile_story(Source(_TEXT, root, self._relations), gaps, found)
-        if one_section:
+        if counted:
             _count_pages(root, gaps)
         for part in notes:
             take_references(root, part, gaps)
@@ -124,7 +135,16 @@ class _Reading:
         if lists_part in word.parts and styles_part in word.parts:
             spell_out(root, word.parts[styles_part])
         lists = take_lists(root, word.parts[lists_part], gaps) if lists_part in word.parts else None
-        take_sections(body, self._relations, headers, gaps, with_notes=bool(notes))
+        kinds = {part.kind for part in notes}
+        take_sections(
+            body,
+            self._relations,
+            headers,
+            gaps,
+            notes=sorted(kinds),
+            has_sides=has_sides(word),
+            gathers_endnotes=gathers_endnotes,
+        )
         head, letter, section, tail = _cut(assemble(gaps.pieces(root)))
         return WordTemplate(
             word=word,
@@ -139,18 +159,22 @@ class _Reading:
             notes=notes,
             lists=lists,
             lists_part=lists_part,
-            keep_apart=apart or bool(notes),
+            keep_apart=apart or "endnote" in kinds or (FOOTNOTE in kinds and not plain),
+            marked=counted and not one_section,
         )
 
-    def _headers(self, used: Iterable[str], *, one_section: bool) -> Mapping[str, Nodes]:
-        """The headers and footers that differ between letters, compiled, by part. `used`: relations of the sections."""
+    def _headers(self, used: Iterable[str], *, counted: bool) -> Mapping[str, Nodes]:
+        """The headers and footers that differ between letters, compiled, by part.
+
+        `used`: relations of the sections. `counted`: whether a letter's pages can be, where their number is asked for.
+        """
         headers: dict[str, Nodes] = {}
         for relation in (self._relations[one] for one in sorted(used) if one in self._relations):
             if relation.target not in self._word.parts or relation.target in headers:
                 continue
             source, gaps = self._source(relation), Gaps()
             differs = compile_story(source, gaps, self._found)
-            differs |= one_section and _count_pages(source.root, gaps)
+            differs |= counted and _count_pages(source.root, gaps)
             if differs:
                 headers[relation.target] = assemble(gaps.pieces(source.root))
         return headers

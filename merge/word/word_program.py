@@ -36,6 +36,7 @@ def find() -> "WordProgram | None":
 class WordProgram:
     powershell: Path
     name: str = "Word"
+    counts_by_section: bool = True
 
     def is_there(self) -> bool:
         """Ask without starting Word."""

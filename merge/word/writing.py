@@ -83,7 +83,7 @@ class WordWriter:
     ) -> None:
         """Write all right letters to `path`, whole or not at all (`merge.letters.output.documents.write_documents`)."""
         letters = letters_a_document(binding)
-        right = self._right(records, progress, Known(alone=letters == 1), letters)
+        right = self._right(records, progress, Known(alone=letters == 1, marked=self._marked(letters)), letters)
         write_documents(right, path, binding, self._document)
 
     def write_each(
@@ -93,13 +93,15 @@ class WordWriter:
         *,
         letters: int = 1,
         marked: bool = False,
+        numbers_notes: bool = False,
         refuse: Refuse = lambda _: (),
         progress: Progress = lambda _: None,
     ) -> list[MergeRecord]:
         """Write documents of so many right letters, the last with what is left, and answer whose letters they are.
 
         `place` says where the document of a number, from 0, is written: in a folder that is not yet in use. `marked`:
-        bookmarks say where each letter begins and ends (`merge.word.letter.BEGINS`). `refuse` may tell more problems.
+        bookmarks say where each letter begins and ends (`merge.word.letter.BEGINS`). `numbers_notes`: footnotes bear
+        their numbers, for a program that would count through the document. `refuse` may tell more problems.
         """
         written: list[MergeRecord] = []
 
@@ -108,12 +110,16 @@ class WordWriter:
                 written.append(letter.record)
                 yield letter
 
-        begun = Known(alone=letters == 1, marked=marked)
+        begun = Known(alone=letters == 1, marked=marked or self._marked(letters), numbers_notes=numbers_notes)
         right = noted(self._right(records, progress, begun, letters, refuse))
         for number, first in enumerate(right):
             with private_file(place(number)) as file:
                 self._document(first, islice(right, letters - 1), file)
         return written
+
+    def _marked(self, letters: int) -> bool:
+        """Whether documents of so many letters have bookmarks in any case."""
+        return self.template.marked and letters != 1
 
     @property
     def is_for_households(self) -> bool:

@@ -23,6 +23,8 @@ A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 V = "{urn:schemas-microsoft-com:vml}"
 W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 P, RUN, TEXT, PROPERTIES = f"{W}p", f"{W}r", f"{W}t", f"{W}pPr"
+OFF = frozenset({"0", "false", "off"})
+"""Values of a switch that is off."""
 XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _GAP = re.compile("<\\?gap (\\d+)\\?>|\ufdd0(\\d+)\ufdd1")
 _FLOW = re.compile("[\n\t\u2011\u00ad]")

@@ -74,6 +74,7 @@ def lying_bomb() -> bytes:
         (in_part("word/document.xml", b"<w:document ", OUTSIDE), "DOCTYPE"),
         (in_part("word/document.xml", b"</w:body>", b""), "n’est pas un document Word"),
         (in_part("word/document.xml", b"w:body", b"w:corps"), "n’a pas de texte"),
+        (in_part("word/document.xml", b"</w:body>", b"</w:body><w:body/>"), "n’est pas un document Word"),
         (changed(lambda name, data: None if name == TYPES else (name, data)), "n’est pas un document Word"),
         (changed(lambda name, data: None if name == "word/document.xml" else (name, data)), "n’est pas"),
         (
