@@ -16,6 +16,21 @@ if TYPE_CHECKING:
     from tests.portal.server.support import Publisher
 
 
+@pytest.fixture(autouse=True)
+def quick_hashing(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A password takes milliseconds where its cost is not the subject: argon2id with the least memory it takes."""
+    from portal.server.accounts.passwords import OwaspArgon2Hasher
+
+    if "hashing_as_in_production" not in request.fixturenames:
+        monkeypatch.setattr(OwaspArgon2Hasher, "memory_cost", 8)
+        monkeypatch.setattr(OwaspArgon2Hasher, "time_cost", 1)
+
+
+@pytest.fixture
+def hashing_as_in_production() -> None:
+    """This test's passwords cost what they cost an attacker."""
+
+
 @pytest.fixture
 def cabinet(db: None) -> Cabinet:
     from portal.server.cabinets import registry

@@ -16,7 +16,6 @@ from hypothesis.stateful import (
 from portal.api.desk import Medium
 from portal.server.accounts import changes
 from portal.server.accounts.models import Access, Session, Throttle
-from portal.server.accounts.passwords import OwaspArgon2Hasher
 from portal.server.cabinets import registry
 from portal.server.cabinets.models import Cabinet
 from tests.portal.server.browser import AT_ONCE, BY_CODE, Browser, configure, letters, path_in, path_of, sent
@@ -212,19 +211,10 @@ def live(examples: int, steps: int) -> None:
     )
 
 
-@pytest.fixture
-def quick_hashing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Thousands of passwords: argon2id with the least memory it takes."""
-    monkeypatch.setattr(OwaspArgon2Hasher, "memory_cost", 8)
-    monkeypatch.setattr(OwaspArgon2Hasher, "time_cost", 1)
-
-
-@pytest.mark.usefixtures("quick_hashing")
 def test_the_life_of_accesses(db: None) -> None:
     live(examples=12, steps=12)
 
 
 @pytest.mark.long
-@pytest.mark.usefixtures("quick_hashing")
 def test_the_long_life_of_accesses(db: None) -> None:
     live(examples=10_000, steps=30)

@@ -86,6 +86,7 @@ def test_a_patient_without_any_data_can_choose_a_password() -> None:
     assert refusal("quatre canards traversent", Circumstances(Patient("A-7"), "", "")) == ""
 
 
+@pytest.mark.usefixtures("hashing_as_in_production")
 def test_passwords_are_hashed_with_argon2id_and_the_parameters_of_owasp() -> None:
     stored = BoundedHashing(1).hash("quatre canards", "0123456789abcdef")
     assert stored.startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")
