@@ -1,10 +1,8 @@
-"""A campaign in a process of its own, to be killed: python campaign_worker.py OUTBOX PORT careful|naive
+"""A campaign in a process of its own, to be killed. `naive`, the negative control, sends first and writes down after."""
 
-Prints « ready » when it starts to send. `naive` is the negative control: it sends first and writes down after.
-"""
-
-import sys
 import time
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 from merge.campaign import Campaign, Pace
@@ -12,6 +10,8 @@ from merge.channels.channel import Result
 from merge.channels.smtp import Security, SmtpChannel, SmtpServer
 from merge.outbox import Claimed, Outbox, State
 from merge.record import DummyIssuer
+from tests.forked import PROCESSES
+from tests.merge.servers import PATIENCE
 
 KEY = bytes(range(32))
 CAMPAIGN = "campagne"
@@ -49,8 +49,31 @@ def activated_file(outbox: Path) -> Path:
     return outbox.with_suffix(".activated")
 
 
-def main() -> None:
-    path, port, kind = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
+class Worker:
+    """A campaign in a process of its own, which has begun to send."""
+
+    def __init__(self, outbox: Path, port: int, kind: str) -> None:
+        ready, told = PROCESSES.Pipe(duplex=False)
+        self._process: ForkServerProcess = PROCESSES.Process(target=_send, args=(outbox, port, kind, told))
+        self._process.start()
+        told.close()
+        with ready:
+            assert ready.poll(PATIENCE), "the campaign does not begin"
+            ready.recv_bytes()
+
+    def kill(self) -> None:
+        self._process.kill()
+
+    def finish(self) -> int:
+        """Its exit code, negative where it was killed."""
+        self._process.join(PATIENCE * 30)
+        code = self._process.exitcode
+        assert code is not None, "the campaign does not end"
+        self._process.close()
+        return code
+
+
+def _send(path: Path, port: int, kind: str, ready: Connection) -> None:
     server = SmtpServer("127.0.0.1", port, "cabinet@exemple.fr", Security.NONE)
     kinds = {"careful": Outbox, "naive": NaiveOutbox}
     with kinds[kind](path, KEY, time.time) as outbox:
@@ -61,10 +84,5 @@ def main() -> None:
             WritingIssuer(activated_file(path)),
             pace=Pace(per_minute=60_000),
         )
-        sys.stdout.write("ready\n")
-        sys.stdout.flush()
+        ready.send_bytes(b"ready")
         campaign.run()
-
-
-if __name__ == "__main__":
-    main()

@@ -1,8 +1,6 @@
 """A campaign killed at random points against a real mail server: nothing lost, nothing twice by itself."""
 
 import random
-import subprocess
-import sys
 import time
 from collections import Counter
 from email.message import EmailMessage
@@ -12,11 +10,9 @@ from pathlib import Path
 import pytest
 
 from merge.outbox import Draft, Entry, Outbox, State
-from tests.merge.campaign_worker import CAMPAIGN, KEY, activated_file
-from tests.merge.servers import PATIENCE, OpenSmtpd
+from tests.merge.campaign_worker import CAMPAIGN, KEY, Worker, activated_file
+from tests.merge.servers import OpenSmtpd
 
-WORKER = [sys.executable, "-m", "tests.merge.campaign_worker"]
-ROOT = Path(__file__).resolve().parents[2]
 LONGEST_LIFE = 0.12
 """Seconds from the first send to the kill: some ten messages."""
 
@@ -33,20 +29,6 @@ def draft(number: int) -> Draft:
     )
 
 
-def start(path: Path, port: int, kind: str) -> subprocess.Popen[bytes]:
-    worker = subprocess.Popen([*WORKER, str(path), str(port), kind], cwd=ROOT, stdout=subprocess.PIPE)
-    assert worker.stdout
-    assert worker.stdout.readline() == b"ready\n"
-    return worker
-
-
-def finish(worker: subprocess.Popen[bytes]) -> int:
-    code = worker.wait(PATIENCE * 30)
-    assert worker.stdout
-    worker.stdout.close()
-    return code
-
-
 def killed_campaign(
     folder: Path, server: OpenSmtpd, kind: str, kills: int, messages: int, *, seed: int = 20261006
 ) -> tuple[list[Entry], Counter[str], int]:
@@ -57,11 +39,11 @@ def killed_campaign(
         outbox.add(CAMPAIGN, map(draft, range(messages)))
     hit = 0
     for _ in range(kills):
-        worker = start(path, server.port, kind)
+        worker = Worker(path, server.port, kind)
         time.sleep(chance.uniform(0, LONGEST_LIFE))
         worker.kill()
-        hit += finish(worker) < 0
-    assert finish(start(path, server.port, kind)) == 0
+        hit += worker.finish() < 0
+    assert Worker(path, server.port, kind).finish() == 0
     with Outbox(path, KEY, time.time) as outbox:
         journal = outbox.journal(CAMPAIGN)
     sent = sum(entry.state is State.SENT for entry in journal)
@@ -109,8 +91,8 @@ def test_two_campaign_programs_at_once_send_each_message_once(tmp_path: Path) ->
     with Outbox(path, KEY, time.time) as outbox:
         outbox.add(CAMPAIGN, map(draft, range(100)))
     with OpenSmtpd() as server:
-        workers = [start(path, server.port, "careful") for _ in range(2)]
-        assert [finish(worker) for worker in workers] == [0, 0]
+        workers = [Worker(path, server.port, "careful") for _ in range(2)]
+        assert [worker.finish() for worker in workers] == [0, 0]
         arrived = Counter(str(message["Message-ID"]) for message in server.settled(100))
 
     assert len(arrived) == 100

@@ -6,7 +6,6 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
-from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
@@ -21,20 +20,18 @@ from sync.config import read_config
 from sync.configured import run_configured
 from sync.run import Progress
 from tests.e2e.journey.clinic import Device
+from tests.forked import PROCESSES
 
 WITHIN = 60
 """Seconds until a portal answers, or a run's next step comes."""
-_PROCESSES = get_context("forkserver")
-# Forked from a process that has loaded the sync: a thousand runs cost their work, not a thousand start-ups.
-_PROCESSES.set_forkserver_preload([__name__])
 
 
 class MortalRun:
     """A sync in a process of its own, that tells each step before it takes it."""
 
     def __init__(self, device: Device) -> None:
-        self._steps, told = _PROCESSES.Pipe(duplex=False)
-        self._process: ForkServerProcess = _PROCESSES.Process(
+        self._steps, told = PROCESSES.Pipe(duplex=False)
+        self._process: ForkServerProcess = PROCESSES.Process(
             target=_run, args=(device.config, device.folder, device.state, told)
         )
         self._process.start()
