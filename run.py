@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
@@ -167,10 +168,11 @@ class Check(NamedTuple):
     command: tuple[str, ...]
 
 
+# The longest first: they run side by side.
 CHECKS = (
+    Check("Types (mypy)", ("mypy",)),
     Check("Mise en forme (ruff format)", ("ruff", "format", "--check", ".")),
     Check("Écriture (ruff check)", ("ruff", "check", ".")),
-    Check("Types (mypy)", ("mypy",)),
     Check("Sens des importations (import-linter)", ("lint-imports",)),
     Check("Règles de la maison", ("python", "-m", "tests.house.check_house")),
     Check("Fichiers de verrouillage", ("python", "-m", "tests.house.check_locks")),
@@ -179,7 +181,6 @@ CHECKS = (
 
 def passes(check: Check) -> bool:
     """Run one check, say its name and how it went, and show what it printed only if it failed."""
-    print(f"{check.name:<42}", end="", flush=True)
     start = time.monotonic()
     program, *arguments = check.command
     done = subprocess.run(
@@ -193,17 +194,21 @@ def passes(check: Check) -> bool:
         check=False,
     )
     good = done.returncode == 0
-    say(f"{'bien' if good else 'ÉCHEC'} ({time.monotonic() - start:.1f} s)")
-    if not good:
-        say(done.stdout)
+    said = f"{check.name:<42}{'bien' if good else 'ÉCHEC'} ({time.monotonic() - start:.1f} s)\n"
+    sys.stdout.write(said if good else f"{said}{done.stdout}\n")  # in one piece: checks end side by side
+    sys.stdout.flush()
     return good
 
 
 def run_tests(arguments: list[str]) -> int:
     """All checks, then pytest, whose closing line is the last; with pytest's own arguments, pytest alone."""
     whole = arguments in ([], ["--long"])
-    failed = [check.name for check in CHECKS if not passes(check)] if whole else []
-    spread = ["-n", str(min(4, os.cpu_count() or 1))] if whole else []
+    cores = min(4, os.cpu_count() or 1)
+    checks = CHECKS if whole else ()
+    with ThreadPoolExecutor(cores) as side_by_side:
+        passed = zip(checks, side_by_side.map(passes, checks), strict=True)
+        failed = [check.name for check, good in passed if not good]
+    spread = ["-n", str(cores)] if whole else []
     code = subprocess.call([ENVIRONMENT.program("python"), "-m", "pytest", *spread, *arguments], cwd=ROOT)
     if failed:
         say(f"Vérifications en échec : {', '.join(failed)}.")

@@ -3,7 +3,6 @@
 python3 -m tests.house.check_house        exit code 1 and one line per finding
 """
 
-import ast
 import io
 import re
 import subprocess
@@ -57,9 +56,10 @@ def project_at(root: Path) -> Project:
 
 
 def a_docstring_opens_each_module(project: Project) -> Iterator[str]:
+    docstring = re.compile(r'(?:\s|#.*\n)*r?"""\s*[^"\s]')
     for path in project.modules():
         source = project.text(path)
-        if source.strip() and not (ast.get_docstring(ast.parse(source)) or "").strip():
+        if source.strip() and not docstring.match(source):
             yield f"{path}: no docstring says what the module's one job is"
 
 
@@ -73,7 +73,10 @@ def a_module_has_at_most_400_lines(project: Project) -> Iterator[str]:
 def a_silenced_rule_has_a_reason(project: Project) -> Iterator[str]:
     bare = re.compile(r"#\s*noqa\b(?!:\s*[A-Z]+\d+(?:,\s*[A-Z]+\d+)*\s+\S)")
     for path in project.modules():
-        for token in tokenize.generate_tokens(io.StringIO(project.text(path)).readline):
+        source = project.text(path)
+        if not bare.search(source):  # reading a module token by token takes time
+            continue
+        for token in tokenize.generate_tokens(io.StringIO(source).readline):
             if token.type == tokenize.COMMENT and bare.search(token.string):
                 yield f"{path}:{token.start[0]}: `noqa: CODE` and then why"
 

@@ -1,4 +1,4 @@
-"""A campaign in a process of its own, to be killed. `naive`, the negative control, sends first and writes down after."""
+"""A campaign in a process of its own, to be killed. `naive`, the negative control, sends first, writes down after."""
 
 import time
 from multiprocessing.connection import Connection
