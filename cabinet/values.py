@@ -46,6 +46,9 @@ def clean(text: str) -> str:
     """One line of printable text in Unicode NFC: white space of any kind is one space, control characters go."""
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
+    # Nearly all is clean as it comes: asking so is quicker than making it so.
+    if text.isprintable() and "  " not in text and text[:1] != " " and text[-1:] != " ":
+        return text
     text = " ".join(text.split())
     # What goes may have stood between a letter and its accent, or between two spaces: begin anew.
     return text if text.isprintable() else clean("".join(c for c in text if c.isprintable()))

@@ -1,13 +1,11 @@
-"""The embedded print faces: advances, pair kerning, and which characters a face lacks."""
+"""The print faces: how wide text is in each, pair kerning, and which characters a face lacks."""
 
 from enum import StrEnum
 from importlib.resources import files
-from io import BytesIO
 from operator import add
 from unicodedata import combining
 
 import uharfbuzz as hb
-from reportlab.pdfbase.ttfonts import TTFont
 
 _SPACES = " \u00a0"
 _SHAPING = {"kern": True, "liga": False, "clig": False, "calt": False}
@@ -60,47 +58,39 @@ class MissingGlyph(ValueError):
         self.character = character
 
 
-class _Advances(dict[str, float]):
-    """Character -> advance in thousandths of an em; looked up once a character.
+class _Steps(dict[str, float]):
+    """How far one goes on after a character, in thousandths of an em: its advance, kerned where another follows.
 
+    A key is a pair of characters, or the last one alone; each is looked up once. Pairs are kerned as HarfBuzz shapes
+    them (GPOS). Those with a space are not: lines are broken and justified at spaces, whose width must be known alone.
     A combining accent counts as missing: it must be placed on its letter (`merge.letters.shaping`).
-    """
-
-    def __init__(self, font: TTFont) -> None:
-        self._face = font.face
-
-    def __missing__(self, character: str) -> float:
-        if ord(character) not in self._face.charToGlyph or combining(character):
-            raise MissingGlyph(character)
-        advance = self[character] = float(self._face.getCharWidth(ord(character)))
-        return advance
-
-
-class _Kerning(dict[str, int]):
-    """Pair of characters -> kerning in thousandths of an em, as HarfBuzz shapes the pair (GPOS).
-
-    Pairs with a space are not kerned: lines are broken and justified at spaces, whose width must be known alone.
     """
 
     def __init__(self, font: hb.Font) -> None:
         self._font = font
         self._thousandth = 1000 / int(font.face.upem)
 
-    def __missing__(self, pair: str) -> int:
-        kerning = 0 if pair[0] in _SPACES or pair[1] in _SPACES else self._shape(pair)
-        self[pair] = kerning
-        return kerning
+    def __missing__(self, key: str) -> float:
+        first = key[0]
+        glyph = None if combining(first) else self._font.get_nominal_glyph(ord(first))
+        if not glyph:
+            raise MissingGlyph(first)
+        step = float(self._font.get_glyph_h_advance(glyph)) * self._thousandth
+        if len(key) == 2 and first not in _SPACES and key[1] not in _SPACES:
+            step += self._kerning(key)
+        self[key] = step
+        return step
 
-    def _shape(self, pair: str) -> int:
-        kerned, plain = (self._advance(pair, {**_SHAPING, "kern": kern}) for kern in (True, False))
+    def _kerning(self, pair: str) -> int:
+        kerned, plain = (self._shaped(pair, {**_SHAPING, "kern": kern}) for kern in (True, False))
         return round((kerned - plain) * self._thousandth)
 
-    def _advance(self, pair: str, features: dict[str, bool]) -> int:
+    def _shaped(self, pair: str, features: dict[str, bool]) -> int:
         buffer = hb.Buffer()
         buffer.add_str(pair)
         buffer.guess_segment_properties()
         hb.shape(self._font, buffer, features)
-        return sum(int(position.x_advance) for position in buffer.glyph_positions)
+        return sum([int(position.x_advance) for position in buffer.glyph_positions])
 
 
 class PrintFont:
@@ -109,41 +99,44 @@ class PrintFont:
     def __init__(self, face: Face) -> None:
         self.face = face
         self.data = files("resources").joinpath("fonts", f"{face.value}.ttf").read_bytes()
-        self.truetype = TTFont(face.value, BytesIO(self.data), shapable=False)
-        drawn = self.truetype.face
-        self.underline = drawn.underlinePosition * 1000 / drawn.unitsPerEm
-        """Middle of an underline, above the baseline, in thousandths of an em; a negative number."""
-        self.underline_thickness = drawn.underlineThickness * 1000 / drawn.unitsPerEm
-        """Thousandths of an em."""
-        self._advances = _Advances(self.truetype)
         self.outlines = hb.Face(self.data)
         self.shaper = hb.Font(self.outlines)
-        self._kerning = _Kerning(self.shaper)
-        self._measured: dict[str, tuple[float, tuple[int, ...]]] = {}
+        self.underline = self.metric(hb.OTMetricsTag.UNDERLINE_OFFSET)
+        """Middle of an underline, above the baseline, in thousandths of an em; a negative number."""
+        self.underline_thickness = self.metric(hb.OTMetricsTag.UNDERLINE_SIZE)
+        """Thousandths of an em."""
+        self._steps = _Steps(self.shaper)
+        self._measured: dict[str, float] = {}
+
+    def metric(self, which: hb.OTMetricsTag) -> float:
+        """One of the face's measures, in thousandths of an em."""
+        return float(self.shaper.get_metric_position(which)) * 1000 / int(self.outlines.upem)
+
+    def glyph(self, character: str) -> int:
+        """Its number in the face, 0 where there is none."""
+        return int(self.shaper.get_nominal_glyph(ord(character)) or 0)
+
+    def step(self, key: str) -> float:
+        """From a character to the next, kerned: `key` is the two of them, or the last one. Raise `MissingGlyph`."""
+        return self._steps[key]
 
     def width(self, text: str) -> float:
-        """The kerned width of `text`, in thousandths of an em. Raise `MissingGlyph` for what cannot be printed."""
-        return self._measure(text)[0]
+        """The kerned width of `text`. Raise `MissingGlyph` for what cannot be printed.
 
-    def kerns(self, text: str) -> tuple[int, ...]:
-        """The kerning after each character but the last, in thousandths of an em."""
-        return self._measure(text)[1]
-
-    def _measure(self, text: str) -> tuple[float, tuple[int, ...]]:
-        """Remembered, since a text is measured before it is shown, and names and greetings come again."""
-        measured = self._measured.get(text)
-        if measured is None:
-            kerns = tuple(map(self._kerning.__getitem__, map(add, text, text[1:])))
-            measured = sum(map(self._advances.__getitem__, text)) + sum(kerns), kerns
+        Remembered, since names and greetings come again.
+        """
+        width = self._measured.get(text)
+        if width is None:
+            steps = self._steps
+            width = sum(map(steps.__getitem__, map(add, text, text[1:]))) + (steps[text[-1]] if text else 0.0)
             if len(self._measured) >= _REMEMBERED:
                 self._measured.clear()
-            self._measured[text] = measured
-        return measured
+            self._measured[text] = width
+        return width
 
     def missing(self, text: str) -> str:
         """The characters of `text` that this face cannot print, each once, in order."""
-        glyphs = self.truetype.face.charToGlyph
-        return "".join(dict.fromkeys(character for character in text if ord(character) not in glyphs))
+        return "".join(dict.fromkeys(character for character in text if not self.glyph(character)))
 
 
 class FontBook(dict[Face, PrintFont]):

@@ -1,45 +1,27 @@
-"""Shaped glyphs in a PDF: a composite font (ISO 32000-1, 9.7) with the used glyphs alone, and the text that each is.
+"""Glyphs in a PDF: a composite font (ISO 32000-1, 9.7) with the used glyphs alone, and the text that each is.
 
 A code of the font is a glyph *and* what it stands for, since one drawing may stand for two letters (the Arabic yeh and
 alef maksura within a word): what is copied or searched is what was printed.
 """
 
 from collections.abc import Iterable
+from itertools import pairwise
 
-import uharfbuzz as hb
 from reportlab.pdfbase import pdfdoc
 
+from merge.letters.font_file import SYMBOLIC, FontFile, base_name, name_in, subset
 from merge.letters.fonts import PrintFont
 from merge.letters.shaping import Glyph
 
-_MAP_HEAD = """/CIDInit /ProcSet findresource begin
-12 dict begin
-begincmap
-/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def
-/CMapName /Adobe-Identity-UCS def
-/CMapType 2 def
-1 begincodespacerange
-<0000> <FFFF>
-endcodespacerange
-"""
-_MAP_TAIL = """endcmap
-CMapName currentdict /CMap defineresource pop
-end
-end"""
-_ENTRIES = 100
-"""Most entries that one block of a character map may have."""
-
 
 class GlyphFont:
-    """One face's shaped glyphs in one document."""
+    """One face's glyphs in one document."""
 
     def __init__(self, font: PrintFont, document: pdfdoc.PDFDocument) -> None:
         self._font = font
         self._codes: dict[tuple[int, str], int] = {}
         self._thousandth = 1000 / int(font.outlines.upem)
-        name = f"glyphs-{font.face.value}"
-        self.name = f"F{len(document.fontMapping) + 1}"
-        document.fontMapping[name] = f"/{self.name}"
+        self.name = name_in(document, f"glyphs-{font.face.value}")
         document.delayedFonts.append(self)
 
     def show(self, glyphs: Iterable[Glyph], size: float) -> str:
@@ -57,6 +39,18 @@ class GlyphFont:
         operators.append("] TJ 0 Ts" if raised else "] TJ")
         return "".join(operators)
 
+    def show_plain(self, text: str, size: float, stretch: float) -> str:
+        """The operators that show text, one glyph a character, each space widened by `stretch` points."""
+        font = self._font
+        space = stretch * 1000 / size
+        return self.show(
+            (
+                Glyph(font.glyph(key[0]), key[0], font.step(key) + (space if key[0] == " " else 0.0), 0.0, 0.0)
+                for key in (*map("".join, pairwise(text)), text[-1])
+            ),
+            size,
+        )
+
     def _code(self, glyph: Glyph) -> int:
         return self._codes.setdefault((glyph.number, glyph.text), len(self._codes) + 1)
 
@@ -65,87 +59,30 @@ class GlyphFont:
 
     def addObjects(self, document: pdfdoc.PDFDocument) -> None:  # noqa: N802 - ReportLab's name
         """Add the font to the document, which asks for it when everything is drawn."""
-        outlines, places = self._subset()
-        face = self._font.truetype.face
-        base = pdfdoc.PDFName(f"GLYPHS+{face.name.decode()}")
+        file = FontFile(self._font, document, self.name)
+        base = base_name("GLYPHS", self._font)
         codes = self._codes.items()
-        described = pdfdoc.PDFDictionary(
-            {
-                "Type": "/FontDescriptor",
-                "FontName": base,
-                "Flags": 4,
-                "FontBBox": pdfdoc.PDFArray(face.bbox),
-                "ItalicAngle": face.italicAngle,
-                "Ascent": face.ascent,
-                "Descent": face.descent,
-                "CapHeight": face.capHeight,
-                "StemV": face.stemV,
-                "FontFile2": self._stream(document, "outlines", outlines),
-            }
-        )
+        outlines, places = subset(self._font, glyphs=(number for number, _ in self._codes))
         to_glyphs = b"\0\0" + b"".join(places[number].to_bytes(2, "big") for (number, _), _ in codes)
+        system = {"Registry": pdfdoc.PDFString("Adobe"), "Ordering": pdfdoc.PDFString("Identity"), "Supplement": 0}
+        advances = [round(self._natural(number), 2) for (number, _), _ in codes]
         descendant = pdfdoc.PDFDictionary(
             {
                 "Type": "/Font",
                 "Subtype": "/CIDFontType2",
                 "BaseFont": base,
-                "CIDSystemInfo": pdfdoc.PDFDictionary(
-                    {
-                        "Registry": pdfdoc.PDFString("Adobe"),
-                        "Ordering": pdfdoc.PDFString("Identity"),
-                        "Supplement": 0,
-                    }
-                ),
-                "FontDescriptor": self._reference(document, "descriptor", described),
-                "W": pdfdoc.PDFArray(
-                    [1, pdfdoc.PDFArray([round(self._natural(number), 2) for (number, _), _ in codes])]
-                ),
-                "CIDToGIDMap": self._stream(document, "places", to_glyphs),
+                "CIDSystemInfo": pdfdoc.PDFDictionary(system),
+                "FontDescriptor": file.descriptor(base, outlines, SYMBOLIC),
+                "W": pdfdoc.PDFArray([1, pdfdoc.PDFArray(advances)]),
+                "CIDToGIDMap": file.stream("places", to_glyphs),
             }
         )
-        whole = pdfdoc.PDFDictionary(
+        file.add_whole(
             {
-                "Type": "/Font",
                 "Subtype": "/Type0",
                 "BaseFont": base,
                 "Encoding": "/Identity-H",
-                "DescendantFonts": pdfdoc.PDFArray([self._reference(document, "descendant", descendant)]),
-                "ToUnicode": self._stream(document, "text", self._text_map().encode()),
+                "DescendantFonts": pdfdoc.PDFArray([file.add("descendant", descendant)]),
+                "ToUnicode": file.text_map(((code, text) for (_, text), code in codes), digits=4),
             }
         )
-        document.idToObject[pdfdoc.BasicFonts].dict[self.name] = self._reference(document, "font", whole)
-
-    def _subset(self) -> tuple[bytes, dict[int, int]]:
-        """The used glyphs as a TrueType file, and where each of them is in it."""
-        wanted = hb.SubsetInput()
-        wanted.glyph_set.update(number for number, _ in self._codes)
-        wanted.flags = hb.SubsetFlags.NO_HINTING | hb.SubsetFlags.NO_LAYOUT_CLOSURE
-        wanted.drop_table_tag_set.update(
-            _tag(table) for table in ("GSUB", "GPOS", "GDEF", "STAT", "cmap", "name", "post")
-        )
-        plan = hb.SubsetPlan(self._font.outlines, wanted)
-        return bytes(plan.execute().blob.data), dict(plan.old_to_new_glyph_mapping)
-
-    def _text_map(self) -> str:
-        entries = [
-            f"<{code:04X}> <{text.encode('utf-16-be').hex().upper()}>\n"
-            for (_, text), code in self._codes.items()
-            if text
-        ]
-        blocks = [entries[start : start + _ENTRIES] for start in range(0, len(entries), _ENTRIES)]
-        written = "".join(f"{len(block)} beginbfchar\n{''.join(block)}endbfchar\n" for block in blocks)
-        return f"{_MAP_HEAD}{written}{_MAP_TAIL}"
-
-    def _stream(self, document: pdfdoc.PDFDocument, what: str, content: bytes) -> pdfdoc.PDFObjectReference:
-        stream = pdfdoc.PDFStream(content=content)
-        stream.filters = [pdfdoc.PDFZCompress]
-        if what == "outlines":
-            stream.dictionary["Length1"] = len(content)
-        return self._reference(document, what, stream)
-
-    def _reference(self, document: pdfdoc.PDFDocument, what: str, content: object) -> pdfdoc.PDFObjectReference:
-        return document.Reference(content, f"{self.name}-{what}")
-
-
-def _tag(table: str) -> int:
-    return int.from_bytes(table.ljust(4).encode(), "big")

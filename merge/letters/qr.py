@@ -8,6 +8,8 @@ M, modules are dark on white (ISO/IEC 18004; DESIGN-LANGUAGE, Print). The caller
 import re
 from functools import cache
 from math import isqrt
+from operator import getitem
+from struct import Struct
 
 import zxingcpp
 
@@ -20,28 +22,23 @@ _CHUNK = 8
 _MASK = 2
 
 
-def qr_rows(text: str) -> tuple[bytes, ...]:
-    """The symbol's rows from the top, one byte a module: 0 is dark, 255 light. No quiet zone."""
+def qr_modules(text: str) -> tuple[int, bytes]:
+    """The modules of a side, and all of them row by row, a byte each: 0 is dark, 255 light. No quiet zone."""
     options = {"ec_level": "M", "data_mask": _MASK}
     code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, **options)
     image = code.to_image(scale=1, add_quiet_zones=False)
-    flat = bytes(memoryview(image))  # type: ignore[arg-type]  # a buffer, which its stubs do not say
-    width = isqrt(len(flat))
-    return tuple(flat[start : start + width] for start in range(0, len(flat), width))
+    modules = bytes(memoryview(image))  # type: ignore[arg-type]  # a buffer, which its stubs do not say
+    return isqrt(len(modules)), modules
 
 
 def qr_operators(text: str, left: float, top: float, side: float) -> str:
     """The operators that draw the code in a square. `left`, `top` and `side` are millimetres from the top left."""
-    rows = qr_rows(text)
-    unit = side * POINTS / len(rows)
+    width, modules = qr_modules(text)
+    unit = side * POINTS / width
     x, y = left * POINTS, (PAGE_HEIGHT - top) * POINTS
-    columns = _columns(len(rows))
-    bars = "".join(
-        [
-            "".join([known[row[place]] for known, place in columns]).replace("y", str(line))
-            for line, row in enumerate(rows)
-        ]
-    )
+    chunks, columns = _columns(width)
+    rows = enumerate(chunks.iter_unpack(modules))
+    bars = "".join(["".join(map(getitem, columns, row)).replace("y", str(line)) for line, row in rows])
     return f"q {fill_operator(INK)} {unit:.5f} 0 0 {-unit:.5f} {x:.3f} {y:.3f} cm\n{bars}f Q"
 
 
@@ -58,6 +55,7 @@ class _Bars(dict[bytes, str]):
 
 
 @cache
-def _columns(width: int) -> tuple[tuple[_Bars, slice], ...]:
-    """The bars and the place of each chunk of a row."""
-    return tuple((_Bars(start), slice(start, start + _CHUNK)) for start in range(0, width, _CHUNK))
+def _columns(width: int) -> tuple[Struct, tuple[_Bars, ...]]:
+    """How a row is cut into chunks, and the bars of each."""
+    starts = range(0, width, _CHUNK)
+    return Struct("".join(f"{min(_CHUNK, width - start)}s" for start in starts)), tuple(map(_Bars, starts))

@@ -3,17 +3,18 @@
 from struct import pack
 from zlib import compress, crc32
 
-from merge.letters.qr import qr_rows
+from merge.letters.qr import qr_modules
 
 _PIXELS_A_MODULE = 8
-"""A byte of `qr_rows` (all bits set or none) is eight pixels of a one-bit row as it stands."""
+"""A byte of `qr_modules` (all bits set or none) is eight pixels of a one-bit row as it stands."""
 
 
 def qr_png(text: str) -> bytes:
     """The code without its quiet zone, black on white."""
-    rows = qr_rows(text)
-    side = len(rows) * _PIXELS_A_MODULE
-    pixels = b"".join((b"\0" + row) * _PIXELS_A_MODULE for row in rows)
+    width, modules = qr_modules(text)
+    side = width * _PIXELS_A_MODULE
+    rows = (modules[start : start + width] for start in range(0, len(modules), width))
+    pixels = b"".join([(b"\0" + row) * _PIXELS_A_MODULE for row in rows])
     return b"\x89PNG\r\n\x1a\n" + b"".join(
         _chunk(kind, data)
         for kind, data in (

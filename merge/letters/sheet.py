@@ -2,64 +2,20 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from itertools import groupby
 from typing import TypeVar
 
 from reportlab.lib.colors import HexColor
 from reportlab.pdfgen.pathobject import PDFPathObject
 
-from merge.letters.fonts import Face, FontBook, MissingGlyph, PrintFont
+from merge.letters.fonts import Face, FontBook, MissingGlyph
 from merge.letters.geometry import PAGE_HEIGHT, POINTS, Box
 from merge.letters.glyph_font import GlyphFont
+from merge.letters.latin_font import LatinFont
 from merge.letters.stream import StreamedCanvas
 from merge.letters.typography import Piece, SetLine, Style, Typesetter
 
-_REMEMBERED = 1024
 _Made = TypeVar("_Made")
 _PAGE_TOP = PAGE_HEIGHT * POINTS
-
-
-class EmbeddedFont(dict[str, tuple[str, str]]):
-    """Character -> (subset's name in the document, escaped code): one face in one document."""
-
-    def __init__(self, font: PrintFont, canvas: StreamedCanvas) -> None:
-        self.font = font
-        self._document = canvas.document
-        self._shown: dict[tuple[str, float, float], str] = {}
-
-    def __missing__(self, character: str) -> tuple[str, str]:
-        truetype = self.font.truetype
-        [(subset, codes)] = truetype.splitString(character, self._document)
-        code = codes[0]
-        escaped = chr(code) if 32 <= code < 127 and code not in b"()\\" else f"\\{code:03o}"
-        found = self[character] = (truetype.getSubsetInternalName(subset, self._document), escaped)
-        return found
-
-    def show(self, text: str, size: float, stretch: float) -> str:
-        """The operators that show `text`, each space widened by `stretch` points (ISO 32000-1, 9.4.3)."""
-        key = (text, size, stretch)
-        shown = self._shown.get(key)
-        if shown is None:
-            shown = self._show(text, size, -stretch * 1000 / size)
-            if len(self._shown) >= _REMEMBERED:
-                self._shown.clear()
-            self._shown[key] = shown
-        return shown
-
-    def _show(self, text: str, size: float, space: float) -> str:
-        kerns = self.font.kerns(text)
-        subsets, shown = zip(*map(self.__getitem__, text), strict=True)
-        codes = list(shown)
-        if space or any(kerns):
-            for place, (character, kern) in enumerate(zip(text, (*kerns, 0), strict=True)):
-                if moved := (space if character == " " else 0.0) - kern:
-                    codes[place] += f"){moved:.5g}("
-        operators, start = [], 0
-        for subset, same in groupby(subsets):
-            end = start + len(tuple(same))
-            operators.append(f"{subset} {size:.4g} Tf [({''.join(codes[start:end])})] TJ")
-            start = end
-        return " ".join(operators)
 
 
 class _ByFace(dict[Face, _Made]):
@@ -80,8 +36,8 @@ class Sheet:
         self.canvas = canvas
         self._typesetter = Typesetter(fonts)
         self._fonts = fonts
-        self._embedded = _ByFace(lambda face: EmbeddedFont(fonts[face], canvas))
-        self._shaped_in = _ByFace(lambda face: GlyphFont(fonts[face], canvas.document))
+        self._latin = _ByFace(lambda face: LatinFont(fonts[face], canvas.document))
+        self._glyphs = _ByFace(lambda face: GlyphFont(fonts[face], canvas.document))
 
     def line_operators(self, x: float, y: float, line: SetLine) -> str:
         """The operators that show a set line; `x` and `y` are points from the top left corner."""
@@ -93,7 +49,7 @@ class Sheet:
                 if style.colour != colour:
                     colour = style.colour
                     operators.append(fill_operator(colour))
-                operators.append(self._embedded[style.face].show(piece.text, style.size, line.stretch))
+                operators.append(self._plain(piece.text, style.face, style.size, line.stretch))
         except MissingGlyph:
             operators[1:] = self._shaped(line)
         operators.append("ET")
@@ -108,9 +64,16 @@ class Sheet:
         for style, stretch in self._typesetter.visual(line):
             yield fill_operator(style.colour)
             if stretch.glyphs:
-                yield self._shaped_in[stretch.face].show(stretch.glyphs, style.size)
+                yield self._glyphs[stretch.face].show(stretch.glyphs, style.size)
             else:
-                yield self._embedded[stretch.face].show(stretch.text, style.size, line.stretch)
+                yield self._plain(stretch.text, stretch.face, style.size, line.stretch)
+
+    def _plain(self, text: str, face: Face, size: float, stretch: float) -> str:
+        """The operators of text that its face alone can set. Raise `MissingGlyph`."""
+        try:
+            return self._latin[face].show(text, size, stretch)
+        except UnicodeEncodeError:
+            return self._glyphs[face].show_plain(text, size, stretch)
 
     def _underlines(self, x: float, y: float, line: SetLine) -> Iterator[str]:
         """A filled bar under each underlined piece, where its face wants it; pieces in a row have one unbroken line."""
