@@ -18,6 +18,7 @@ from merge.letters.html import letter_email
 from merge.letters.model import LetterSet, LetterTemplate
 from merge.letters.pdf import LetterPress
 from merge.letters.pictures import PictureShelf
+from merge.letters.sheet import Sheet
 from merge.letters.stream import StreamedCanvas
 from merge.preparing import Setting, record_for
 from merge.recipients import ChannelKind, Choice, Filters, Recipient, select
@@ -151,7 +152,7 @@ def _pages(letter: Letter, composer: Composer) -> bytes:
     record, file = letter.record, io.BytesIO()
     title, author = letter.layout.template.title, record.cabinet.name
     canvas = StreamedCanvas(file, title=title, author=author, day=record.today)
-    LetterPress(canvas, composer).print(letter)
+    LetterPress(Sheet(canvas, composer.fonts)).print(letter)
     canvas.save()
     return file.getvalue()
 

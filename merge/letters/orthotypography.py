@@ -118,12 +118,15 @@ class _Text:
 
     def _change(self, edits: Iterable[tuple[int, int, str]]) -> None:
         """`edits` are (start, end, replacement), from left to right. A part's end moves with the text before it."""
+        wanted = [edit for edit in edits if self._text[edit[0] : edit[1]] != edit[2]]
+        if not wanted:
+            return
         kept = self._kept()
         pieces: list[str] = []
         bounds = list(self._bounds)
         last = 0
-        for start, end, into in edits:
-            if self._text[start:end] == into or any(start < to and end > since for since, to in kept):
+        for start, end, into in wanted:
+            if any(start < to and end > since for since, to in kept):
                 continue
             pieces += self._text[last:start], into
             last = end

@@ -3,21 +3,21 @@
 from typing import NamedTuple
 
 from merge.letters.column import Slice
-from merge.letters.composer import Composer, Letter
+from merge.letters.composer import Letter
 from merge.letters.layout import Layout
 from merge.letters.marks import draw_mark
 from merge.letters.output.names import bookmark_of
 from merge.letters.page import draw_static
 from merge.letters.sheet import Sheet
-from merge.letters.stream import StreamedCanvas
 
 
 class LetterPress:
     """Draws composed letters on one canvas."""
 
-    def __init__(self, canvas: StreamedCanvas, composer: Composer) -> None:
-        self._canvas = canvas
-        self._sheet = Sheet(canvas, composer.fonts)
+    def __init__(self, sheet: Sheet) -> None:
+        """On the sheet's canvas."""
+        self._canvas = sheet.canvas
+        self._sheet = sheet
         self._forms: dict[_Shared, str] = {}
 
     def print(self, letter: Letter) -> int:

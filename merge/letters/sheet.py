@@ -30,11 +30,14 @@ class _ByFace(dict[Face, _Made]):
 
 
 class Sheet:
-    """A page or a form being drawn. Measures are millimetres from the top left corner unless they say points."""
+    """The pages and forms of a canvas, one at a time; one sheet for each canvas, which embeds the faces.
+
+    Measures are millimetres from the top left corner unless they say points.
+    """
 
     def __init__(self, canvas: StreamedCanvas, fonts: FontBook) -> None:
         self.canvas = canvas
-        self._typesetter = Typesetter(fonts)
+        self.typesetter = Typesetter(fonts)
         self._fonts = fonts
         self._latin = _ByFace(lambda face: LatinFont(fonts[face], canvas.document))
         self._glyphs = _ByFace(lambda face: GlyphFont(fonts[face], canvas.document))
@@ -61,7 +64,7 @@ class Sheet:
 
     def _shaped(self, line: SetLine) -> Iterator[str]:
         """The operators of a line in several scripts, from left to right."""
-        for style, stretch in self._typesetter.visual(line):
+        for style, stretch in self.typesetter.visual(line):
             yield fill_operator(style.colour)
             if stretch.glyphs:
                 yield self._glyphs[stretch.face].show(stretch.glyphs, style.size)
@@ -77,7 +80,7 @@ class Sheet:
 
     def _underlines(self, x: float, y: float, line: SetLine) -> Iterator[str]:
         """A filled bar under each underlined piece, where its face wants it; pieces in a row have one unbroken line."""
-        for style, stretch in self._typesetter.visual(line):
+        for style, stretch in self.typesetter.visual(line):
             width = stretch.width * style.size / 1000 + line.stretch * stretch.text.count(" ")
             if style.underline:
                 font = self._fonts[style.face]
@@ -92,7 +95,7 @@ class Sheet:
 
     def text(self, x: float, baseline: float, text: str, style: Style, *, align: float = 0.0) -> float:
         """Show a line and answer its width in millimetres; `align`: 0 begins at x, 0.5 is around x, 1 ends at x."""
-        line = self._typesetter.one_line((Piece(text, style),))
+        line = self.typesetter.one_line((Piece(text, style),))
         width = line.width / POINTS
         self.line(x - align * width, baseline, line)
         return width

@@ -76,7 +76,7 @@ class StyledText:
         return lines, merged.problems
 
     def _compiled(self) -> "tuple[tuple[Piece | _Gap, ...], ...] | None":
-        """The lines of every record that has all values; None where more than values may change from one to the next."""
+        """The lines of every record that has all values; None where values may change other places."""
         lines: list[tuple[Piece | _Gap, ...]] = []
         for part in self.template.parts:
             if not isinstance(part, Line) or part.passwords:

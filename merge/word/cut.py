@@ -17,6 +17,7 @@ from pikepdf import Array, Dictionary, Name, NameTree, Object, ObjectStreamMode,
 from merge.letters.fonts import FontBook
 from merge.letters.output.index import TITLE, Listed, draw_index
 from merge.letters.output.names import bookmark_of
+from merge.letters.sheet import Sheet
 from merge.letters.stream import StreamedCanvas
 from merge.record import MergeRecord
 from merge.word.letter import BEGINS, ENDS
@@ -144,7 +145,7 @@ class CutSheets:
     def add_index(self, listed: Iterable[Listed], where: str) -> None:
         drawn = io.BytesIO()
         canvas = StreamedCanvas(drawn, title=TITLE, author=self._first.cabinet.name, day=self._first.today)
-        draw_index(canvas, FontBook(), listed, where)
+        draw_index(Sheet(canvas, FontBook()), listed, where)
         canvas.save()
         self._bookmarks.append((TITLE, self.count))
         index = self._kept.enter_context(Pdf.open(drawn))

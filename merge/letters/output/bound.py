@@ -5,7 +5,6 @@ from itertools import chain
 from pathlib import Path
 
 from merge.letters.output.binding import Binding
-from merge.letters.output.folder import write_folder
 from merge.letters.output.index import Listed
 from merge.letters.output.volume import OpenSheets, PaperT, Volume
 from merge.letters.whole_file import whole_file
@@ -22,6 +21,8 @@ def bind(papers: Iterable[PaperT], path: Path, binding: Binding, open_sheets: Op
         return
     every = chain((first,), papers)
     if binding.is_folder:
+        from merge.letters.output.folder import write_folder  # noqa: PLC0415 - one PDF needs nothing of it
+
         write_folder(every, path, binding, open_sheets)
         return
     with whole_file(path) as file:

@@ -6,6 +6,7 @@ from typing import BinaryIO
 from merge.letters.composer import Composer, Letter
 from merge.letters.output.index import Listed, draw_index
 from merge.letters.pdf import LetterPress
+from merge.letters.sheet import Sheet
 from merge.letters.stream import StreamedCanvas
 
 
@@ -16,8 +17,8 @@ class DrawnSheets:
         """`first` says the document's title, author and date."""
         record, template = first.record, first.layout.template
         self._canvas = StreamedCanvas(file, title=template.title, author=record.cabinet.name, day=record.today)
-        self._composer = composer
-        self._press = LetterPress(self._canvas, composer)
+        self._sheet = Sheet(self._canvas, composer.fonts)
+        self._press = LetterPress(self._sheet)
 
     @property
     def count(self) -> int:
@@ -30,7 +31,7 @@ class DrawnSheets:
         self._canvas.showPage()
 
     def add_index(self, listed: Iterable[Listed], where: str) -> None:
-        draw_index(self._canvas, self._composer.fonts, listed, where)
+        draw_index(self._sheet, listed, where)
 
     def save(self) -> None:
         self._canvas.save()

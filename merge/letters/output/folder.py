@@ -14,6 +14,7 @@ from merge.letters.output.index import TITLE, Listed, draw_index
 from merge.letters.output.mail_house import Sent
 from merge.letters.output.names import batch_name, batch_number, letter_name, letter_number
 from merge.letters.output.volume import OpenSheets, PaperT, Volume
+from merge.letters.sheet import Sheet
 from merge.letters.stream import StreamedCanvas
 from merge.letters.whole_file import private_file, whole_file, whole_folder
 from merge.record import MergeRecord
@@ -103,7 +104,7 @@ class _Folder(Generic[PaperT]):
         record = placed[0][0]
         with private_file(self.path / INDEX) as file:
             canvas = StreamedCanvas(file, title=TITLE, author=record.cabinet.name, day=record.today)
-            draw_index(canvas, FontBook(), listed, head)
+            draw_index(Sheet(canvas, FontBook()), listed, head)
             canvas.save()
 
     def _where(self, place: Place, files: int) -> str:

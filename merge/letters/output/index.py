@@ -6,14 +6,13 @@ from operator import attrgetter
 from typing import Final
 
 from cabinet.values import clean
-from merge.letters.fonts import Face, FontBook, MissingGlyph
+from merge.letters.fonts import Face, MissingGlyph
 from merge.letters.geometry import PAGE_WIDTH, POINTS
 from merge.letters.look import FACTS, PRIMARY, RULE
 from merge.letters.output.order import Key, name_key
 from merge.letters.sheet import Sheet
-from merge.letters.stream import StreamedCanvas
 from merge.letters.text import SOFT_INK
-from merge.letters.typography import INK, Piece, SetLine, Style, Typesetter
+from merge.letters.typography import INK, Piece, SetLine, Style
 from merge.record import MergeRecord
 
 TITLE: Final = "Index des destinataires"
@@ -58,22 +57,22 @@ class Listed:
             )
 
 
-def draw_index(canvas: StreamedCanvas, fonts: FontBook, lines: Iterable[Listed], where: str) -> None:
+def draw_index(sheet: Sheet, lines: Iterable[Listed], where: str) -> None:
     """Add the index's pages. `where` heads its last column: « Page », « Lot et page », « Fichier »."""
-    index = _Index(canvas, fonts, where)
+    index = _Index(sheet, where)
     listed = sorted(lines, key=attrgetter("key"))
     pages = range(0, len(listed), ROWS_A_PAGE)
     for number, start in enumerate(pages, 1):
         index.page(listed[start : start + ROWS_A_PAGE], f"{number}/{len(pages)}")
         if number == 1:
-            canvas.bookmark_last_page(TITLE)
+            sheet.canvas.bookmark_last_page(TITLE)
 
 
 class _Index:
-    def __init__(self, canvas: StreamedCanvas, fonts: FontBook, where: str) -> None:
-        self._canvas = canvas
-        self._sheet = Sheet(canvas, fonts)
-        self._typesetter = Typesetter(fonts)
+    def __init__(self, sheet: Sheet, where: str) -> None:
+        self._canvas = sheet.canvas
+        self._sheet = sheet
+        self._typesetter = sheet.typesetter
         self._where = where
 
     def page(self, listed: Sequence[Listed], number: str) -> None:

@@ -4,9 +4,13 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from cabinet.values import fold
-from merge.recipients import Recipient
+
+if TYPE_CHECKING:
+    # Whoever chose recipients has loaded it; letters alone need none of it.
+    from merge.recipients import Recipient
 
 _SIGNS = re.compile(r"[^\w]|_")
 _DIGITS = re.compile(r"(\d+)")
@@ -25,7 +29,7 @@ class Order(StrEnum):
     """The patient's."""
 
 
-def in_order(order: Order, recipients: Iterable[Recipient]) -> tuple[Recipient, ...]:
+def in_order(order: Order, recipients: "Iterable[Recipient]") -> "tuple[Recipient, ...]":
     """The recipients sorted; equal ones by name, then by number, so that the same people come in the same order."""
     return tuple(sorted(recipients, key=lambda one: (_first(order, one), _by_name(one), _by_number(one))))
 
@@ -50,7 +54,7 @@ def number_key(number: str) -> Key:
     return tuple((int(part), "") if part.isdecimal() else (-1, part) for part in parts if part), number
 
 
-def _first(order: Order, recipient: Recipient) -> Key:
+def _first(order: Order, recipient: "Recipient") -> Key:
     match order:
         case Order.POSTCODE:
             return recipient.addressee.postcode, name_key(recipient.addressee.city)
@@ -60,10 +64,10 @@ def _first(order: Order, recipient: Recipient) -> Key:
             return ()
 
 
-def _by_name(recipient: Recipient) -> Key:
+def _by_name(recipient: "Recipient") -> Key:
     addressee = recipient.addressee
     return name_key(addressee.last_name), name_key(addressee.first_name)
 
 
-def _by_number(recipient: Recipient) -> Key:
+def _by_number(recipient: "Recipient") -> Key:
     return tuple(map(number_key, recipient.numbers))
