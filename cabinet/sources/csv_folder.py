@@ -4,12 +4,13 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Sequence
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 
 from cabinet.errors import MappingError, SourceError
 from cabinet.sources.encodings import SHOWN, encoding_of, line_at
 from cabinet.sources.settled import SettledFiles, unreadable
+from cabinet.sources.titles import MOST_LINES, header_place
 
 DELIMITERS = {";": "point-virgule", "\t": "tabulation", ",": "virgule", "|": "barre verticale"}
 """In order of preference where a header could be cut by several: French programs write `;`."""
@@ -124,11 +125,15 @@ class CsvTable:
             self._lines_before = 1
         if len(first) > csv.field_size_limit():
             raise self._too_long(self._lines_before + 1)
+        start = [first, *islice(lines, MOST_LINES)]
+        titles = header_place(map(_filled, start))
+        self._lines_before += titles
+        first = start[titles]
         separator = delimiter or _delimiter_of(first)
         self.separator = separator
         self.delimiter = DELIMITERS.get(separator, separator)
         tail = [_END]
-        self._reader = csv.reader(chain((first,), lines, tail), delimiter=separator)
+        self._reader = csv.reader(chain(start[titles:], lines, tail), delimiter=separator)
         self.header = _named(self._next_header())
         self.header_lines = self._lines_before + self._reader.line_num
         # One cell more than any row of the table: never taken for one.
@@ -236,6 +241,13 @@ def _named(header: list[str]) -> tuple[str, ...]:
     while len(names) > 1 and not names[-1]:
         names.pop()
     return tuple(names)
+
+
+def _filled(line: str) -> int:
+    """How many of its cells say something. A line that no header is as long as says nothing."""
+    if len(line) > csv.field_size_limit():
+        return 0
+    return sum(bool(cell.strip()) for cell in next(csv.reader((line,), delimiter=_delimiter_of(line)), ()))
 
 
 def _delimiter_of(first_line: str) -> str:

@@ -1,8 +1,9 @@
-"""A workbook (.xlsx, .xls, .xlsb, .ods) as a source: a sheet is a table, its first row that is not blank the header."""
+"""A workbook (.xlsx, .xls, .xlsb, .ods) as a source: a sheet is a table, its first row below a title the header."""
 
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 from io import BytesIO
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from cabinet.errors import MappingError, SourceError
 from cabinet.sources import old_workbook
 from cabinet.sources.formula_errors import errors_of
 from cabinet.sources.settled import SettledFiles, unreadable
+from cabinet.sources.titles import header_place
 from cabinet.sources.typed import as_text
 from cabinet.sources.unpacked import is_protected, require_moderate
 from cabinet.suggestions import did_you_mean
@@ -116,8 +118,7 @@ class _Packed:
         for (line, column), error in self._errors.get(sheet, {}).items():
             cells[line][column] = error
         for (first, left), (last, _) in found.merged_cell_ranges or ():
-            head = next((line for line, row in enumerate(cells) if not _is_blank(row)), last)
-            if first < last and last > head:
+            if first < last and last > (_head_of(cells) or 0):
                 raise _Merged(first + 1, last + 1, left + 1)
         return cells
 
@@ -152,7 +153,7 @@ class Sheet:
     def __init__(self, name: str, cells: list[list[Any]]) -> None:
         self.name = name
         self._cells = cells
-        head = next((place for place, row in enumerate(cells) if not _is_blank(row)), None)
+        head = _head_of(cells)
         if head is None:
             raise SourceError(
                 f"La table {name} est vide.", "Refaites l’export\u00a0: rien n’est publié d’une feuille vide."
@@ -178,8 +179,18 @@ class Sheet:
         return self._line
 
 
+def _head_of(cells: list[list[Any]]) -> int | None:
+    """The place of the header's row, below blank ones and a title; None where all are blank."""
+    first = next((place for place, row in enumerate(cells) if not _is_blank(row)), None)
+    return None if first is None else first + header_place(map(_filled, islice(cells, first, None)))
+
+
 def _is_blank(row: list[Any]) -> bool:
     return all(cell is None or cell == "" for cell in row)
+
+
+def _filled(row: list[Any]) -> int:
+    return sum(cell is not None and cell != "" for cell in row)
 
 
 def _key(name: str) -> str:

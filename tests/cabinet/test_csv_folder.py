@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from cabinet.errors import MappingError, SourceError
 from cabinet.sources.csv_folder import CsvFolder, CsvTable
+from cabinet.sources.titles import MOST_LINES
 
 
 def rows_of(raw: bytes, **fixed: str) -> list[list[str]]:
@@ -107,6 +108,39 @@ def test_quoted_cells_may_hold_delimiters_quotes_and_line_ends() -> None:
     table = CsvTable("t.csv", b'a;b\r\n"x;""y""";"l1\r\nl2"\r\n3;4\r\n')
     lines = [(row, table.line_of(row)) for row in table.rows()]
     assert lines == [(['x;"y"', "l1\r\nl2"], 2), (["3", "4"], 4)]
+
+
+@pytest.mark.parametrize(
+    ("title", "lines"),
+    [
+        ("Liste des patients au 12/03/2026\n", 1),
+        ("Cabinet;;;\n;;;\nÉdité, à 18h; ;\n", 3),
+        ("\n", 1),
+        ("sep=;\nPatients\n", 2),
+    ],
+)
+def test_a_title_above_the_header_is_passed_over(title: str, lines: int) -> None:
+    table = CsvTable("t.csv", f"{title}N°;Nom;Ville\n1;A;Dijon\n\n2;B;\n".encode())
+    assert table.header == ("N°", "Nom", "Ville")
+    assert [(row, table.line_of(row)) for row in table.rows()] == [
+        (["1", "A", "Dijon"], lines + 2),
+        (["2", "B", ""], lines + 4),
+    ]
+    assert table.header_lines == lines + 1
+
+
+@pytest.mark.parametrize(
+    ("text", "header"),
+    [
+        ("N°\n1\n2\n", ("N°",)),
+        ("N°;\n1;A\n2;B\n", ("N°",)),
+        ("Exporté;hier\nN°;Nom;Ville\n", ("Exporté", "hier")),
+        ("Titre\n" + "1\n" * MOST_LINES + "N°;Nom;Ville\n", ("Titre",)),
+        ("Titre\n" + "x" * 200_000 + "\nN°;Nom;Ville\n", ("N°", "Nom", "Ville")),
+    ],
+)
+def test_what_may_be_a_header_is_no_title(text: str, header: tuple[str, ...]) -> None:
+    assert CsvTable("t.csv", text.encode()).header == header
 
 
 def test_blank_lines_are_passed_over_and_counted() -> None:

@@ -64,6 +64,7 @@ class Export:
         self.rows: dict[str, list[list[str]]] = {name: [] for name in HEADERS}
         self.encoding, self.delimiter, self.end, self.is_quoted = "cp1252", ";", "\r\n", False
         self.raw_end = b""
+        self.title: list[list[str]] = []
         for number in range(100, 118):
             self.add_patient(str(number))
 
@@ -93,7 +94,8 @@ class Export:
                 lineterminator=self.end,
                 quoting=csv.QUOTE_ALL if self.is_quoted else csv.QUOTE_MINIMAL,
             )
-            writer.writerows([self.headers[name], *rows])
+            title = self.title if len(self.headers[name]) > 2 else []
+            writer.writerows([*title, self.headers[name], *rows])
             (self.folder / name).write_bytes(text.getvalue().encode(self.encoding, "replace"))
         if self.raw_end:
             with (self.folder / "rdv2.csv").open("ab") as file:
@@ -180,6 +182,7 @@ def write_otherwise(export: Export) -> None:
     export.delimiter = export.random.choice((";", ",", "\t"))
     export.end = export.random.choice(("\n", "\r\n", "\r"))
     export.is_quoted = export.random.random() < 0.5
+    export.title = export.random.choice(([], [["Export du cabinet"]], [["Été", "", ""], []]))
 
 
 def break_file(export: Export) -> None:

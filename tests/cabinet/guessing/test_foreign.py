@@ -53,7 +53,7 @@ def test_patients_whose_numbers_are_sometimes_double_are_not_taken_for_their_pra
     assert (number.columns, number.level) == (("ID_Patient",), Level.LIKELY)
     assert fields(found, "appointments")["patient"] == "ID_Patient"
     reading = read_through(found, folder)
-    assert (reading.counts.patients, reading.refused) == (11, {"100"})
+    assert (reading.counts.patients, reading.refused) == (11, frozenset({"100"}))
 
 
 @pytest.mark.parametrize(

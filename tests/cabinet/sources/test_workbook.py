@@ -36,6 +36,18 @@ def test_a_sheet_is_found_whatever_its_case_and_read_below_its_blank_lines(tmp_p
     assert table.name == "cabinet.xlsx, feuille Patients"
 
 
+def test_a_title_above_the_header_is_passed_over_though_its_cells_are_merged(tmp_path: Path) -> None:
+    rows = [["Patients au 12/03/2026"], [], ["Cabinet de Dijon"], ["N°", "Nom", "Ville"], [1, "MARTIN", "Dijon"]]
+    path = workbook(tmp_path / "c.xlsx", p=rows, q=[["N°"], [1], [2]])
+    book = openpyxl.load_workbook(path)
+    book["p"].merge_cells("A1:C2")
+    book.save(path)
+    table = Workbook(path).table("p")
+    assert table.header == ("N°", "Nom", "Ville")
+    assert [(list(row), table.line_of(row)) for row in table.rows()] == [(["1", "MARTIN", "Dijon"], 5)]
+    assert Workbook(path).table("q").header == ("N°",)
+
+
 def test_a_wider_row_is_yielded_whole_so_that_it_is_refused(tmp_path: Path) -> None:
     path = workbook(tmp_path / "c.xlsx", p=[["N°", "Nom"], [1, "MARTIN", "trop"]])
     assert list(Workbook(path).table("p").rows()) == [["1", "MARTIN", "trop"]]
