@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 import msgspec
 
+from cabinet.dossier import digest_of, encode
 from cabinet.filled import counted as counted_filled
 from cabinet.filled import mask_of, never_filled
 from cabinet.mapping import default_mapping, load_mapping
@@ -19,6 +20,8 @@ from cabinet.reading import Counts, FileFormat, Reading, read
 from cabinet.sources.location import Location
 from cli.output import errors_told, print_json
 from cli.source import HELP, SourceType, with_password
+from portal.api.manifest import root_of
+from portal.api.shapes import ManifestEntry
 from sync.wording import NO_BREAK_SPACE, counted, number
 
 NO_KEY = bytes(32)
@@ -41,6 +44,8 @@ class CheckDocument(msgspec.Struct, frozen=True):
     """What `--json` prints."""
 
     counts: Counts
+    root: str
+    """Of all dossiers, hexadecimal: sources that hold the same have the same. No cabinet's key is in it."""
     photos: int
     formats: tuple[FileFormat, ...]
     problems: tuple[ProblemGroup, ...]
@@ -70,7 +75,9 @@ def command(*, source: Location, mapping_file: Path | None, as_json: bool) -> No
         problems = group((*reading.problems, *missing))
         if as_json:
             timings = Timings(read=round(seconds, 3))
-            print_json(CheckDocument(reading.counts, len(reading.photos), reading.formats, problems, timings))
+            root = root_of(ManifestEntry(one.number, digest_of(encode(one), NO_KEY)) for one in reading.dossiers)
+            photos = len(reading.photos)
+            print_json(CheckDocument(reading.counts, root.hex(), photos, reading.formats, problems, timings))
         else:
             for line in _lines(source.text, reading, problems, seconds):
                 click.echo(line)

@@ -132,6 +132,8 @@ def command(
             mapping=mapping,
             secrets_file=secrets_file,
         )
+        if config.newer:
+            click.echo(f"Attention\u00a0: {config.newer_words}", err=True)
         state_dir = state_dir or default_state_dir()
         if explain is not None:
             from sync.explaining import explain as explain_one  # noqa: PLC0415 - no night explains

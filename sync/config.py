@@ -23,7 +23,10 @@ class SecretKind(StrEnum):
     FILE = "file"
 
 
-class SyncConfig(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+Setting = str | bool | int | float
+
+
+class SyncConfig(msgspec.Struct, frozen=True, omit_defaults=True):
     """One cabinet's sync on this computer. Paths may be relative to the configuration file's folder."""
 
     portal: str
@@ -36,6 +39,14 @@ class SyncConfig(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown
     secrets_file: str = ""
     reads_source: bool = True
     """False where another computer of the cabinet reads it for all: nothing is missing here then."""
+    newer: dict[str, Setting] = {}
+    """Settings that this version does not know: a newer one wrote them, and finds them again."""
+
+    @property
+    def newer_words(self) -> str:
+        """What is said of them; "" where there are none."""
+        names = ", ".join(f"«\u00a0{name}\u00a0»" for name in self.newer)
+        return f"Réglages d’une version plus récente de WebOrtho, laissés de côté\u00a0: {names}." if names else ""
 
 
 class Credentials(msgspec.Struct, frozen=True):
@@ -62,7 +73,7 @@ def default_state_dir() -> Path:
 
 
 def read_config(path: Path) -> SyncConfig:
-    """Raise `ConfigError` for a missing file, bad TOML, an unknown key or a wrong value."""
+    """Raise `ConfigError` for a missing file, bad TOML, a wrong value, or a key that is a known one but for a slip."""
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
@@ -77,12 +88,14 @@ def read_config(path: Path) -> SyncConfig:
             f"Le fichier de configuration {path} n’est pas un fichier TOML valable ({error}).",
             "Corrigez la ligne indiquée, ou enrôlez de nouveau ce poste.",
         ) from error
-    known = SyncConfig.__struct_fields__
-    for key in document:
-        if key not in known:
-            raise _unknown_key(path, key, known)
+    newer = {key: document.pop(key) for key in list(document) if key not in _KNOWN}
+    for key in newer:
+        if meant := did_you_mean(key, _KNOWN, likeness=_SLIP):
+            raise ConfigError(
+                f"Le fichier de configuration {path} contient un réglage inconnu, «\u00a0{key}\u00a0».", meant
+            )
     try:
-        return msgspec.convert(document, SyncConfig)
+        return msgspec.convert({**document, "newer": newer}, SyncConfig)
     except msgspec.ValidationError as error:
         raise ConfigError(
             f"Le fichier de configuration {path} n’est pas complet ou contient une valeur d’un autre type ({error}).",
@@ -90,14 +103,16 @@ def read_config(path: Path) -> SyncConfig:
         ) from error
 
 
-def _unknown_key(path: Path, key: str, known: tuple[str, ...]) -> ConfigError:
-    todo = did_you_mean(key, known) or f"Les réglages connus sont\u00a0: {', '.join(known)}."
-    return ConfigError(f"Le fichier de configuration {path} contient un réglage inconnu, «\u00a0{key}\u00a0».", todo)
+_KNOWN = tuple(name for name in SyncConfig.__struct_fields__ if name != "newer")
+_SLIP = 0.8
+"""How alike a mistyped key is to what was meant: a newer version's « mapping_file » is less like « mapping »."""
 
 
 def write_config(config: SyncConfig, path: Path) -> None:
     """Write or replace the file. Raise `ConfigError` when the folder cannot be written."""
-    lines = [f"{key} = {_toml(value)}\n" for key, value in msgspec.to_builtins(config).items()]
+    settings = msgspec.to_builtins(config)
+    newer = settings.pop("newer", {})
+    lines = [f"{key} = {_toml(value)}\n" for key, value in {**settings, **newer}.items()]
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_suffix(".new")
@@ -124,8 +139,8 @@ def _unwritable(path: Path, error: OSError) -> ConfigError:
     )
 
 
-def _toml(value: str | bool) -> str:
-    """JSON's booleans are TOML's, and so are its strings but for DEL, which TOML wants escaped."""
+def _toml(value: Setting) -> str:
+    """JSON's booleans and numbers are TOML's, and so are its strings but for DEL, which TOML wants escaped."""
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 

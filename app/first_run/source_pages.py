@@ -7,7 +7,7 @@ import msgspec
 from app.errors import Trouble
 from app.first_run.draft import Draft
 from app.first_run.page import Journey, Page
-from app.setup import source
+from app.setup import mapping_files, source
 from app.setup.columns_dialog import ColumnsDialog
 from app.setup.path_field import PathField
 from app.setup.preview import Preview
@@ -177,5 +177,6 @@ class ColumnsPage(Page):
         def write(_: Reporter) -> None:
             config = msgspec.structs.replace(read_config(path), source=text, mapping=mapping, reads_source=True)
             write_config(config, path)
+            mapping_files.tidy(path.parent, mapping)
 
         self.work(write, "Enregistrement…", lambda _: self.passed.emit())

@@ -1,10 +1,10 @@
 """What was recognised in an export, as a person sees and changes it before it becomes the mapping. No Qt."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from app.setup.mapping_files import new_mapping_file
 from cabinet.errors import WebOrthoError
 from cabinet.fields import FIELDS, Kind
 from cabinet.guess import Guess, findings_of
@@ -235,7 +235,7 @@ class Recognition:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             if self.file is None:
-                self.file = _new_file(folder)
+                self.file = new_mapping_file(folder)
             self.file.write_text(self.text, encoding="utf-8", newline="\n")
         except OSError as error:
             raise WebOrthoError(
@@ -362,14 +362,3 @@ def _form(table: TableSample) -> str:
 
 def _used(table: TableSample, kept: Iterable[PartGuess]) -> set[str]:
     return {column for part in kept if part.table == table.name for column in part.used}
-
-
-def _new_file(folder: Path) -> Path:
-    """A name that no mapping of a person's has."""
-    place = 1
-    while True:
-        path = folder / ("mapping.toml" if place == 1 else f"mapping-{place}.toml")
-        with suppress(FileExistsError):
-            path.open("x", encoding="utf-8").close()
-            return path
-        place += 1

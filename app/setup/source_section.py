@@ -6,7 +6,7 @@ from functools import partial
 from msgspec.structs import replace
 
 from app.screen import Context
-from app.setup import source
+from app.setup import mapping_files, source
 from app.setup.columns_dialog import ColumnsDialog
 from app.setup.path_field import PathField
 from app.setup.preview import Preview
@@ -133,6 +133,7 @@ class SourceSection(Section):
         def work(_: Reporter) -> None:
             config = replace(read_config(desk.config_file), source=text, mapping=mapping, reads_source=is_read)
             write_config(config, desk.config_file)
+            mapping_files.tidy(desk.base, mapping)
             if password:
                 keep_source_password(config, desk.base, password)
 

@@ -1,11 +1,13 @@
 """`webortho check`: what a person reads, what a program reads, and the exit codes."""
 
 import contextlib
+import csv
 import datetime as dt
 import json
 import sqlite3
 from pathlib import Path
 
+import openpyxl
 import pytest
 from click.testing import CliRunner, Result
 
@@ -76,6 +78,26 @@ def test_the_json_form_is_one_object(export: Path) -> None:
     )
     assert problem["places"][0]["column"] == "Date et heure"
     assert document["timings"]["read"] >= 0
+
+
+def test_the_same_data_have_the_same_root_whatever_they_are_kept_in(export: Path, tmp_path: Path) -> None:
+    def root(source: Path) -> str:
+        return str(json.loads(check("--source", source, "--json").stdout)["root"])
+
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for file in export.glob("*.csv"):
+        sheet = book.create_sheet(file.stem)
+        for row in csv.reader(file.read_text(encoding="cp1252").splitlines(), delimiter=";"):
+            sheet.append(row)
+    book.save(tmp_path / "export.xlsx")
+    before = root(export)
+    assert root(tmp_path / "export.xlsx") == before
+    spoil(export, 1)
+    assert root(export) == before, "what is refused is no part of it"
+    with (export / "rendez_vous.csv").open("a", encoding="cp1252", newline="") as file:
+        file.write("5312;24/12/2030 10:00;RVC;20;CC;prévu\r\n")
+    assert root(export) != before
 
 
 def test_a_source_that_cannot_be_read_ends_with_2_and_a_sentence(tmp_path: Path) -> None:

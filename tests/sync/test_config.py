@@ -72,11 +72,36 @@ def test_an_unknown_key_is_refused_with_a_suggestion(tmp_path: Path) -> None:
     assert refused.todo == "Vouliez-vous dire «\u00a0source\u00a0»\u00a0?"
 
 
-def test_a_key_like_no_other_is_refused_with_the_list(tmp_path: Path) -> None:
-    refused = refusal_of("zzz = 1", tmp_path / "sync.toml")
-    assert refused.todo == (
-        "Les réglages connus sont\u00a0: portal, cabinet, source, mapping, secrets, secrets_file, reads_source."
+@pytest.mark.parametrize("key", ["portail", "Cabinet", "read_source", "secret_file", "maping"])
+def test_a_slip_of_the_hand_is_no_setting_of_a_newer_version(key: str, tmp_path: Path) -> None:
+    assert refusal_of(f'{key} = "z"', tmp_path / "sync.toml").todo.startswith("Vouliez-vous dire «\u00a0")
+
+
+def test_settings_of_a_newer_version_are_left_aside_and_found_again(tmp_path: Path) -> None:
+    path = tmp_path / "sync.toml"
+    path.write_text('portal = "x"\ncabinet = "y"\nmapping_file = "é\\u007F"\nevenings = 2\nquiet = true\n')
+    config = read_config(path)
+    assert config.newer == {"mapping_file": "é\x7f", "evenings": 2, "quiet": True}
+    assert config.newer_words == (
+        "Réglages d’une version plus récente de WebOrtho, laissés de côté\u00a0: «\u00a0mapping_file\u00a0», "
+        "«\u00a0evenings\u00a0», «\u00a0quiet\u00a0»."
     )
+    write_config(msgspec.structs.replace(config, source="export"), path)
+    assert tomllib.loads(path.read_text(encoding="utf-8")) == {
+        "portal": "x",
+        "cabinet": "y",
+        "source": "export",
+        "mapping_file": "é\x7f",
+        "evenings": 2,
+        "quiet": True,
+    }
+    assert SyncConfig("x", "y").newer_words == ""
+
+
+@pytest.mark.parametrize("key", ["newer", "zzz"])
+def test_a_table_is_no_setting(key: str, tmp_path: Path) -> None:
+    refused = refusal_of(f'portal = "x"\ncabinet = "y"\n[{key}]\na = 1\n', tmp_path / "sync.toml")
+    assert "valeur d’un autre type" in refused.what
 
 
 @pytest.mark.parametrize(
