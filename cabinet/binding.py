@@ -1,7 +1,6 @@
 """A mapping's columns bound to one table: texts are picked by index, and each distinct text is parsed once."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 from operator import itemgetter
 from typing import Any, TypeVar
@@ -61,8 +60,7 @@ class Constant(dict[str, Any]):
         return self._value
 
 
-@dataclass(frozen=True)
-class Bound:
+class Bound(msgspec.Struct, frozen=True):
     """One field of one table."""
 
     name: str
@@ -84,8 +82,7 @@ class Bound:
         return map(self.values.__getitem__, texts)
 
 
-@dataclass(frozen=True)
-class TableForm:
+class TableForm(msgspec.Struct, frozen=True):
     """How one table writes its values; `dates` and `amounts` remember what they met."""
 
     dates: Dates
@@ -140,8 +137,7 @@ def bind_owner(table: Table, path: str, column: Field, parse: Parse) -> Bound:
     return _bind(table, _Slot(f"{path}.columns.patient", "patient", None, required=True), column, parse)
 
 
-@dataclass(frozen=True)
-class _Slot:
+class _Slot(msgspec.Struct, frozen=True):
     """The field to be bound: its path in the mapping, and what `Bound` says of it."""
 
     path: str

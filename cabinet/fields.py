@@ -1,7 +1,8 @@
 """Every field that a mapping can fill: its French name and the kind of value it takes, declared once."""
 
-from dataclasses import dataclass
 from enum import Enum, auto
+
+import msgspec
 
 
 class Kind(Enum):
@@ -20,8 +21,7 @@ class Kind(Enum):
     POSTCODE = auto()
 
 
-@dataclass(frozen=True)
-class FieldInfo:
+class FieldInfo(msgspec.Struct, frozen=True):
     """`label` is lower case, as it stands within a sentence."""
 
     label: str

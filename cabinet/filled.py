@@ -1,9 +1,10 @@
 """Which fields of a dossier say something: an export whose column came out empty is known by counting them."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
+
+import msgspec
 
 from cabinet.dossier import Dossier, Fee, Instalment
 from cabinet.problems import Place, Problem, Severity
@@ -13,8 +14,7 @@ ORDINARY_CENTS = range(20_00, 2_000_00)
 """What most amounts are, and none of those is any more once its decimals are lost: a hundred times more, or less."""
 
 
-@dataclass(frozen=True)
-class Watched:
+class Watched(msgspec.Struct, frozen=True):
     """A field that is looked for in a dossier. `key` is part and field; `label` stands within a French sentence."""
 
     key: str

@@ -103,10 +103,10 @@ def parse_mapping(text: str, name: str) -> Mapping:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise invalid_toml(str(error), name) from error
-    refuse_unknown_keys(raw, Mapping, name)
     try:
         mapping = msgspec.convert(raw, Mapping)
     except msgspec.ValidationError as error:
+        refuse_unknown_keys(raw, Mapping, name)
         raise invalid_value(error, name) from error
     _check_sense(mapping, name)
     return mapping

@@ -1,7 +1,8 @@
 """Gathers what belongs to each patient while the tables are read, and says whose a row is."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+import msgspec
 
 from cabinet.dossier import Appointment, Balance, Dossier, Fee, Instalment, Patient, canonical
 from cabinet.records import KeyedPatient, RankedAddressee
@@ -29,18 +30,17 @@ class RefusedPatient(Unreadable):
         super().__init__("refused-patient", "n’est pas publié")
 
 
-@dataclass(slots=True)
-class PatientParts:
+class PatientParts(msgspec.Struct):
     """What was read of one patient."""
 
     patient: Patient
     line: int
     addressees: list[list[RankedAddressee]]
     """One list for each `addressees` part of the mapping, in its order."""
-    appointments: list[Appointment] = field(default_factory=list)
-    instalments: list[Instalment] = field(default_factory=list)
-    fees: list[Fee] = field(default_factory=list)
-    balances: list[Balance] = field(default_factory=list)
+    appointments: list[Appointment] = []
+    instalments: list[Instalment] = []
+    fees: list[Fee] = []
+    balances: list[Balance] = []
 
     def dossier(self, photo_digest: str) -> Dossier:
         """In canonical order, whatever the order of rows was but for addressees of one rank."""

@@ -1,7 +1,6 @@
 """How each kind of row becomes a record: its fields, what an empty one means, and what it cannot be without."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import msgspec
@@ -19,8 +18,7 @@ class EmptyLine(Unreadable):
         super().__init__("empty-line", "est vide")
 
 
-@dataclass(frozen=True)
-class Recipe(Generic[T]):
+class Recipe(msgspec.Struct, Generic[T], frozen=True):
     fields: Mapping[str, object]
     """Name of the field -> its value where the cell is empty; in the order of `make`'s parameters."""
     make: Callable[..., T]

@@ -4,7 +4,6 @@ Pure: no clock, no file, no network. The same inputs give the same plan, and a p
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 
 import msgspec
 
@@ -29,8 +28,7 @@ class Fingerprint(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Whom it is about: `cabinet.identity.identity_of`."""
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(msgspec.Struct, frozen=True):
     """What to publish and what to withdraw. Numbers are in order, so that a repeated run makes the same batches."""
 
     added: tuple[str, ...]
@@ -93,7 +91,11 @@ def make_plan(
     kept = {entry.number: entry for entry in shown.kept}
 
     # Nearly all of thousands stand as they did: what follows looks at the others.
-    moved = [n for n, print_ in wanted.items() if not _is_that(standing.get(n), print_)]
+    moved = [
+        n
+        for n, print_ in wanted.items()
+        if (entry := standing.get(n)) is None or entry.digest != print_.digest or entry.identity != print_.identity
+    ]
     owners = {n: entry.identity for n in moved if (entry := standing.get(n) or kept.get(n)) is not None}
     others = {n for n, identity in owners.items() if is_another(identity, wanted[n].identity)}
     reused = others.difference(confirm_reused)
@@ -131,10 +133,6 @@ def make_plan(
         base=Digest(shown.root),
         after=manifest_of(after.values(), (entry for n, entry in kept.items() if n not in after)),
     )
-
-
-def _is_that(entry: ManifestEntry | None, print_: Fingerprint) -> bool:
-    return entry is not None and entry.digest == print_.digest and entry.identity == print_.identity
 
 
 def require_sound(lost: Losses, *, confirmed: bool = False) -> None:

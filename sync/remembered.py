@@ -25,7 +25,7 @@ from cabinet.sources.patient_lines import KnownLines
 from portal.api.shapes import TableCounts
 from sync.plan import Fingerprint
 
-_FORMAT = 6
+_FORMAT = 7
 _SEAL_BYTES = 32
 _YEARS = range(2000, 2050)
 """Whose summer times are asked for: an instant with a zone is read in the cabinet's time."""

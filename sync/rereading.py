@@ -29,6 +29,7 @@ from cabinet.sources.location import Location
 from cabinet.sources.opening import open_source
 from cabinet.sources.patient_lines import NOBODY, KnownLines, Uncuttable
 from cabinet.sources.settled import MAX_BYTES
+from portal.api.shapes import TableCounts
 from sync.gathered import Fresh, Gathered, joined, read_fresh, total
 from sync.plan import Fingerprint
 from sync.remembered import KnownPatient, KnownProblems, Memory, Remembered
@@ -202,17 +203,22 @@ class _Rereading:
         if len(numbers) > MOST_READ * len(last.patients):
             return None
         fresh = self._fresh(cut, numbers)
-        patients = {n: known for n, known in last.patients.items() if n not in numbers} | fresh.patients
+        patients = last.patients | fresh.patients
+        for number in numbers.difference(fresh.patients):
+            patients.pop(number, None)
+        if not last.patients.keys() >= fresh.patients.keys():
+            patients = dict(sorted(patients.items()))
+        former = {number: last.patients[number] for number in numbers.intersection(last.patients)}
         others = {known.kind: _others(known, cut) for known in standing if known.rows}
         remembered = Remembered(
             files={},
             lines=cut.known,
-            patients=dict(sorted(patients.items())),
+            patients=patients,
             row_problems=_by_kind(cut.row_problems(fresh.problems), standing),
             careful=numbers_named(fresh.problems),
             refused=fresh.gathered.refused | _still_there(last.refused - numbers, cut),
             open_ended=last.open_ended,
-            counts=total(patients),
+            counts=_moved(last.counts, total(former), fresh.gathered.counts),
             rows=cut.rows,
             problems=group(in_order(fresh.problems), others),
             photos=self._photos.known,
@@ -268,6 +274,17 @@ class _Rereading:
                 photo_problems=self._photos.problems,
             )
         )
+
+
+def _moved(counts: TableCounts, former: TableCounts, fresh: TableCounts) -> TableCounts:
+    """Of all patients, once the `former` rows of some are the `fresh` ones."""
+    return TableCounts(
+        patients=counts.patients - former.patients + fresh.patients,
+        appointments=counts.appointments - former.appointments + fresh.appointments,
+        instalments=counts.instalments - former.instalments + fresh.instalments,
+        fees=counts.fees - former.fees + fresh.fees,
+        filled=tuple(a - b + c for a, b, c in zip(counts.filled, former.filled, fresh.filled, strict=True)),
+    )
 
 
 def _still_there(refused: frozenset[str], cut: CutFolder) -> frozenset[str]:

@@ -19,7 +19,7 @@ from cabinet.problems import Place, Severity
 from portal.api.client import PortalClient
 from portal.api.errors import PortalError, PortalRefused
 from portal.api.guards import losses
-from portal.api.manifest import root_of
+from portal.api.manifest import root_of_digests
 from portal.api.nights import Phase
 from portal.api.shapes import Commit, Committed, ManifestEntry, OpenRun, RunNotice, RunState, RunStatus
 from sync.cancel import CancelToken
@@ -231,8 +231,8 @@ class _Run:
     def _open(self, now: Gathered, memory: PortalMemory) -> RunState:
         """Ask for a run, saying what the portal would show if nothing had changed."""
         barred = frozenset(memory.not_published)
-        read = (ManifestEntry(n, print_.digest) for n, print_ in now.fingerprints.items() if n not in barred)
-        expected = root_of((*read, *_staying(now, memory)))
+        read = [(n, print_.digest) for n, print_ in now.fingerprints.items() if n not in barred]
+        expected = root_of_digests(read + [(entry.number, entry.digest) for entry in _staying(now, memory)])
         return self._client.open_run(OpenRun(expected.hex(), now.counts, self._notice()))
 
     def _notice(self) -> RunNotice | None:

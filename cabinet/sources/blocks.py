@@ -4,7 +4,7 @@ A block is some patients' lines, one after the other. What is remembered of it a
 """
 
 from collections.abc import Iterator, Sequence
-from hashlib import blake2b
+from hashlib import sha256
 
 import msgspec
 
@@ -46,7 +46,13 @@ class Stretch(msgspec.Struct, frozen=True):
 
 
 def print_of(raw: bytes | memoryview, key: bytes) -> bytes:
-    return blake2b(raw, digest_size=PRINT_BYTES, key=key).digest()
+    """Begun with the key: who has the digest alone cannot try lines. SHA-256, for which processors have instructions.
+
+    Of a night that is most of what must be computed, and twice as quick as BLAKE2b.
+    """
+    state = sha256(key)
+    state.update(raw)
+    return state.digest()[:PRINT_BYTES]
 
 
 def stretches(raw: bytes, begin: int, before: Sequence[Block], key: bytes) -> Iterator[Stretch]:

@@ -25,6 +25,7 @@ _DOS_ACCENTS = b"\x82\x87\x88\x8a"
 _UTF_8_ACCENT = re.compile(rb"\xc3[\xa0-\xbf]")
 """à to ÿ in UTF-8. In cp1252 it is an Ã before a sign that follows no letter."""
 _START = 1 << 16
+_WINDOW = 1 << 16
 _NOT_CP1252 = re.compile(rb"[%b]|[A-Za-z][%b][a-z]" % (_UNDEFINED_IN_CP1252, _DOS_ACCENTS))
 
 
@@ -51,8 +52,12 @@ def encoding_of(name: str, raw: bytes, fixed: str = "") -> str:
 
 
 def _holds_any(raw: bytes, some: bytes) -> bool:
-    """A hundred times quicker than a regular expression on the files that hold none, which are nearly all."""
-    return any(byte in raw for byte in some)
+    """A hundred times quicker than a regular expression on the files that hold none, which are nearly all.
+
+    Some of the file after the other: the processor has it at hand for each byte that is looked for.
+    """
+    windows = ((start, start + _WINDOW) for start in range(0, len(raw), _WINDOW))
+    return any(raw.find(byte, *window) >= 0 for window in windows for byte in some)
 
 
 def _by_mark(raw: bytes) -> str:

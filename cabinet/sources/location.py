@@ -1,14 +1,14 @@
 """Where a cabinet's data are, as a configuration says it; nothing is opened here."""
 
 import re
-from dataclasses import dataclass
 from pathlib import Path, PurePath
+
+import msgspec
 
 ACCESS_FILES = frozenset({".mdb", ".accdb"})
 
 
-@dataclass(frozen=True)
-class Location:
+class Location(msgspec.Struct, frozen=True):
     """A source, not yet opened. Its password, if any, shows in no `repr`."""
 
     text: str

@@ -6,8 +6,9 @@ Only files whose every line is one row can be cut this way; anything else is `Un
 import csv
 import re
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import accumulate, chain, groupby
 
 import msgspec
 
@@ -83,113 +84,70 @@ class PatientLines:
         """Numbers whose lines in this file are others than those known, or stand in another order."""
 
     @cached_property
+    def _runs(self) -> "_Runs":
+        return _Runs(self.known.blocks, self._begin, self._first_line)
+
+    @cached_property
     def numbers(self) -> frozenset[str]:
         """Of all lines."""
-        return frozenset().union(*(block.numbers.split("\n") for block in self.known.blocks))
+        return frozenset(self._runs.numbers)
 
     @cached_property
     def rows(self) -> int:
         """Below the header, published or not."""
         blank = sum(texts.count("") for _, texts in self.lines_of(frozenset((NOBODY,))))
-        return sum(sum(block.lines) for block in self.known.blocks) - blank
+        return self._runs.begins[-1] - self._first_line - blank
 
     @property
     def first_number(self) -> str:
         """Of the first row; `NOBODY` where there is none."""
-        for block in self.known.blocks:
-            for number in block.numbers.split("\n"):
-                if number != NOBODY:
-                    return number
-        return NOBODY
+        return next((number for number in self._runs.numbers if number != NOBODY), NOBODY)
 
     @property
-    def order(self) -> Iterator[str]:
+    def order(self) -> Sequence[str]:
         """The number of each run, in the file's order."""
-        return (number for block in self.known.blocks for number in block.numbers.split("\n"))
+        return self._runs.numbers
 
     def first_of(self, rows: Mapping[str, Sequence[int]], most: int) -> list[tuple[int, str]]:
         """(line, number) of the first `most` among some rows: number -> which of this number's rows, in order."""
         found: list[tuple[int, str]] = []
-        earlier: dict[str, int] = {}
-        line = self._first_line
-        for block in self.known.blocks:
-            runs = block.numbers.split("\n")
+        for number, place, before in self._runs.of(rows):
+            begin, end = self._runs.begins[place : place + 2]
+            found += ((begin + row - before, number) for row in rows[number] if before <= row < before + end - begin)
             if len(found) >= most:
                 break
-            if rows.keys().isdisjoint(runs):
-                line += sum(block.lines)
-                continue
-            for number, count in zip(runs, block.lines, strict=True):
-                if number in rows:
-                    before = earlier.get(number, 0)
-                    earlier[number] = before + count
-                    found += ((line + row - before, number) for row in rows[number] if before <= row < before + count)
-                line += count
         return found[:most]
 
     def owners(self, lines: Collection[int]) -> dict[int, tuple[str, int]]:
         """Line as an editor counts -> the number whose row it is, and which of this number's rows."""
-        begins, numbers, earlier = self._order
-        found = {}
-        for line in lines:
-            place = bisect_right(begins, line) - 1
-            found[line] = numbers[place], earlier[place] + line - begins[place]
-        return found
+        runs = self._runs
+        places = {line: bisect_right(runs.begins, line) - 1 for line in lines}
+        earlier = {at: before for _, at, before in runs.of({runs.numbers[place] for place in places.values()})}
+        return {
+            line: (runs.numbers[place], earlier[place] + line - runs.begins[place]) for line, place in places.items()
+        }
 
     def line_of(self, number: str, row: int) -> int:
         """The inverse of `owners`."""
-        begins, _, earlier = self._order
-        places = self._places[number]
-        if len(places) == 1:
-            return begins[places[0]] + row
-        place = places[bisect_right(places, row, key=earlier.__getitem__) - 1]
-        return begins[place] + row - earlier[place]
-
-    @cached_property
-    def _order(self) -> tuple[list[int], list[str], list[int]]:
-        """Of each run: its first line, its number, and how many lines of this number come before it."""
-        begins: list[int] = []
-        numbers: list[str] = []
-        earlier: list[int] = []
-        line = self._first_line
-        seen: dict[str, int] = {}
-        for block in self.known.blocks:
-            for number, lines in zip(block.numbers.split("\n"), block.lines, strict=True):
-                begins.append(line)
-                numbers.append(number)
-                before = seen.get(number, 0)
-                earlier.append(before)
-                seen[number] = before + lines
-                line += lines
-        return begins, numbers, earlier
-
-    @cached_property
-    def _places(self) -> dict[str, list[int]]:
-        """Number -> its runs."""
-        places: dict[str, list[int]] = {}
-        for place, number in enumerate(self._order[1]):
-            places.setdefault(number, []).append(place)
-        return places
+        [(line, _)] = self.first_of({number: (row,)}, 1)
+        return line
 
     def lines_of(self, numbers: frozenset[str] | None) -> Iterator[tuple[int, list[str]]]:
         """(first line, texts without their ends) of each run of these numbers, or of each block of the whole file."""
-        end = self._begin
-        line = self._first_line
-        for block in self.known.blocks:
-            start, end = end, end + block.size
-            runs = block.numbers.split("\n")
-            lines = sum(block.lines)
-            if numbers is None or not numbers.isdisjoint(runs):
-                texts = self._raw[start:end].decode(self._codec).replace("\r\n", "\n").split("\n")[:lines]
-                if numbers is None:
-                    yield line, texts
-                else:
-                    first = 0
-                    for number, count in zip(runs, block.lines, strict=True):
-                        if number in numbers:
-                            yield line + first, texts[first : first + count]
-                        first += count
-            line += lines
+        runs = self._runs
+        if numbers is None:
+            for start, end, first in runs.blocks():
+                yield first, self._texts(self._raw[start : end - 1])
+            return
+        chosen = [place for place, number in enumerate(runs.numbers) if number in numbers]
+        for (start, end, first), places in runs.by_block(chosen):
+            lines = self._raw[start : end - 1].split(b"\n")
+            for place in places:
+                begin, stop = runs.begins[place : place + 2]
+                yield begin, self._texts(b"\n".join(lines[begin - first : stop - first]))
+
+    def _texts(self, raw: bytes) -> list[str]:
+        return raw.decode(self._codec).replace("\r\n", "\n").removesuffix("\r").split("\n")
 
     def _blocks(self, stretch: Stretch, key: bytes) -> list[Block]:
         """The lines of a stretch that changed, in new blocks."""
@@ -199,7 +157,7 @@ class PatientLines:
         blocks: list[Block] = []
         runs: list[tuple[str, int, int]] = []
         start = stretch.start
-        for run in self._runs(stretch.start, stretch.end):
+        for run in self._cut(stretch.start, stretch.end):
             runs.append(run)
             if run[2] - start >= BLOCK_BYTES:
                 blocks.append(_block(raw, runs, key))
@@ -208,7 +166,7 @@ class PatientLines:
             blocks.append(_block(raw, runs, key))
         return blocks
 
-    def _runs(self, start: int, end: int) -> Iterator[tuple[str, int, int]]:
+    def _cut(self, start: int, end: int) -> Iterator[tuple[str, int, int]]:
         """(number, start, end) of each run between two places where a line begins."""
         if self._raw.find(b'"', start, end) >= 0:
             yield from self._quoted_runs(start, end)
@@ -217,7 +175,7 @@ class PatientLines:
             yield self._number(match[1] or b""), *match.span()
 
     def _quoted_runs(self, start: int, end: int) -> Iterator[tuple[str, int, int]]:
-        """As `_runs`, line by line."""
+        """As `_cut`, line by line."""
         separator, column = self.separator.encode(), self._column
         current, place = None, start
         for line in self._raw[start:end].splitlines(keepends=True):
@@ -262,6 +220,40 @@ class PatientLines:
         if len(cells) < len(self.header):
             raise Uncuttable
         return raw + b"\n"
+
+
+class _Runs:
+    """The runs of all blocks of a file, one after the other: what is asked of some numbers is one look at all."""
+
+    def __init__(self, blocks: Sequence[Block], begin: int, first_line: int) -> None:
+        """The first block begins at byte `begin` of the file, and at line `first_line`."""
+        self.numbers = "\n".join(block.numbers for block in blocks).split("\n") if blocks else []
+        self.begins = list(accumulate(chain.from_iterable(block.lines for block in blocks), initial=first_line))
+        """The first line of each run, and the one after the last."""
+        self._starts = list(accumulate((block.size for block in blocks), initial=begin))
+        self._firsts = list(accumulate((len(block.lines) for block in blocks), initial=0))
+        """The first run of each block, and how many there are."""
+
+    def of(self, numbers: Container[str]) -> Iterator[tuple[str, int, int]]:
+        """Each run of these numbers: its number, its place, and how many lines of this number come before it."""
+        seen: dict[str, int] = {}
+        for place, number in enumerate(self.numbers):
+            if number in numbers:
+                before = seen.get(number, 0)
+                yield number, place, before
+                seen[number] = before + self.begins[place + 1] - self.begins[place]
+
+    def blocks(self) -> Iterator[tuple[int, int, int]]:
+        """(first byte, end, first line) of each."""
+        return (self._block(block) for block in range(len(self._starts) - 1))
+
+    def by_block(self, places: Iterable[int]) -> Iterator[tuple[tuple[int, int, int], Iterator[int]]]:
+        """Some runs, in order, with the block that they are in."""
+        for block, same in groupby(places, lambda place: bisect_right(self._firsts, place) - 1):
+            yield self._block(block), same
+
+    def _block(self, block: int) -> tuple[int, int, int]:
+        return self._starts[block], self._starts[block + 1], self.begins[self._firsts[block]]
 
 
 class _Changes:

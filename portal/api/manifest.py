@@ -11,24 +11,25 @@ _number = attrgetter("number")
 
 
 def root_of(entries: Iterable[ManifestEntry]) -> Digest:
+    """See `root_of_digests`."""
+    return root_of_digests((entry.number, entry.digest) for entry in entries)
+
+
+def root_of_digests(digests: Iterable[tuple[str, bytes]]) -> Digest:
     """BLAKE2b-128 over (number, digest) in order of number. Numbers are framed, so no two states share a byte string.
 
     The digests are keyed per cabinet (`digest_of`), which makes the root so too.
     """
-    return _root_of(sorted(entries, key=_number))
-
-
-def _root_of(ordered: Iterable[ManifestEntry]) -> Digest:
     framed: list[bytes] = []
-    for entry in ordered:
-        number = entry.number.encode()
-        framed += (len(number).to_bytes(4, "big"), number, entry.digest)
+    for text, digest in sorted(digests):
+        number = text.encode()
+        framed += (len(number).to_bytes(4, "big"), number, digest)
     return Digest(blake2b(b"".join(framed), digest_size=DIGEST_BYTES, person=b"webortho-root").digest())
 
 
 def manifest_of(entries: Iterable[ManifestEntry], kept: Iterable[ManifestEntry] = ()) -> Manifest:
     ordered = tuple(sorted(entries, key=_number))
-    return Manifest(root=_root_of(ordered), entries=ordered, kept=tuple(sorted(kept, key=_number)))
+    return Manifest(root=root_of(ordered), entries=ordered, kept=tuple(sorted(kept, key=_number)))
 
 
 def tag_of(root: bytes, kept: Iterable[ManifestEntry]) -> str:

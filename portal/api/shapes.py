@@ -181,7 +181,7 @@ class RunState(Shape, frozen=True, omit_defaults=True):
     """The ETag that the manifest has now; empty when nothing is to be compared."""
 
 
-class ManifestEntry(Shape, frozen=True, array_like=True):
+class ManifestEntry(Shape, frozen=True, array_like=True, gc=False):
     number: str
     digest: bytes
     identity: bytes = b""

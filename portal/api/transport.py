@@ -7,9 +7,9 @@ library's own exceptions carry the whole request, so ours are raised outside the
 import random
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import cache
 from importlib.metadata import version
 from urllib.parse import urlsplit
 
@@ -38,8 +38,7 @@ _CHUNK = 64 * 1024
 _RETRIED = frozenset({429, 502, 503, 504})
 
 
-@dataclass(frozen=True)
-class Patience:
+class Patience(msgspec.Struct, frozen=True):
     """How long an exchange may take, and how often it is tried. Seconds."""
 
     connect: float = 10
@@ -53,8 +52,7 @@ class Patience:
     """Also the longest Retry-After that is waited for."""
 
 
-@dataclass(frozen=True)
-class Exchange:
+class Exchange(msgspec.Struct, frozen=True):
     """One request as it was made, for counts and logs: no query, no header, no body."""
 
     method: str
@@ -67,8 +65,7 @@ class Exchange:
     seconds: float
 
 
-@dataclass(frozen=True)
-class Traffic:
+class Traffic(msgspec.Struct, frozen=True):
     """All exchanges of a client so far. Bytes with headers, as on the wire before TLS."""
 
     requests: int = 0
@@ -88,29 +85,32 @@ class Traffic:
         )
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True):
     status: int
     content_type: str
     etag: str
-    body: bytes = field(repr=False)
+    body: bytes
+
+    def __repr__(self) -> str:
+        return f"Answer({self.status}, {self.content_type!r})"
 
 
-@dataclass(frozen=True)
-class Message:
+class Message(msgspec.Struct, frozen=True):
     """A request before it is sent. `idempotent`: sending it twice does no harm, so a lost answer is asked again."""
 
     method: str
     path: str
-    content: bytes = field(default=b"", repr=False)
+    content: bytes = b""
     content_type: str = ""
     etag: str = ""
     accept: str = JSON
     idempotent: bool = True
 
+    def __repr__(self) -> str:
+        return f"Message({self.method!r}, {self.path!r})"
 
-@dataclass(frozen=True)
-class _Failure:
+
+class _Failure(msgspec.Struct, frozen=True):
     error: PortalError
     transient: bool
     """Worth another attempt."""
@@ -177,7 +177,7 @@ class Transport:
         self._observe = observe
         self.traffic = Traffic()
         self._jitter = random.Random()  # noqa: S311 - spreads attempts in time, guards nothing
-        self._agent = f"WebOrtho/{version('webortho')}"
+        self._agent = _agent()
 
     def send(self, message: Message) -> Answer:
         """Send until an answer of the portal comes, or patience ends.
@@ -311,6 +311,11 @@ class _TooLarge(Exception):
 
 class _TooSlow(Exception):
     """Bytes come, but not in time."""
+
+
+@cache
+def _agent() -> str:
+    return f"WebOrtho/{version('webortho')}"
 
 
 def _never_left(error: requests.exceptions.ConnectionError) -> bool:

@@ -1,5 +1,6 @@
 """The commit of a run: all that it staged and withdraws becomes what patients see, in one transaction."""
 
+from collections import ChainMap
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,8 +11,8 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from portal.api.guards import changed_parts, losses, must_hold
-from portal.api.manifest import root_of
-from portal.api.shapes import Commit, Committed, ManifestEntry, Role
+from portal.api.manifest import root_of_digests
+from portal.api.shapes import Commit, Committed, Role
 from portal.server.api.problems import Kind, Problem
 from portal.server.cabinets.models import Cabinet, Device
 from portal.server.publishing import identities, runs
@@ -41,10 +42,11 @@ _PUBLISH_STAGED = """
 
 @dataclass(frozen=True)
 class _Change:
-    """What a commit makes of the state that is shown: number -> digest, before and after."""
+    """What a commit makes of the state that is shown: number -> digest."""
 
     before: Mapping[str, bytes]
-    after: Mapping[str, bytes]
+    staged: dict[str, bytes]
+    """Of those that are published."""
     withdrawn: tuple[str, ...]
     held: tuple[str, ...]
     reused: tuple[str, ...]
@@ -53,14 +55,16 @@ class _Change:
     """The same, confirmed."""
 
     def answer(self, as_of: datetime) -> Committed:
-        changed = sum(1 for n, digest in self.after.items() if self.before.get(n, digest) != digest)
-        added = sum(1 for n in self.after if n not in self.before)
+        changed = sum(1 for n, digest in self.staged.items() if self.before.get(n, digest) != digest)
+        added = sum(1 for n in self.staged if n not in self.before)
+        gone = frozenset(self.withdrawn)
+        after = {n: digest for n, digest in self.before.items() if n not in gone} | self.staged
         return Committed(
-            root=root_of(ManifestEntry(n, digest) for n, digest in self.after.items()).hex(),
+            root=root_of_digests(after.items()).hex(),
             added=added,
             changed=changed,
             withdrawn=len(self.withdrawn),
-            unchanged=len(self.after) - added - changed,
+            unchanged=len(after) - added - changed,
             held=self.held,
             reused=self.reused,
             as_of=as_of,
@@ -137,7 +141,7 @@ def _check(cabinet: Cabinet, run: SyncRun, request: Commit) -> None:
 
 
 def _change(cabinet: Cabinet, run: SyncRun, request: Commit) -> _Change:
-    before = shown_digests(cabinet)
+    before, shown = identities.shown(cabinet)
     barred = runs.not_published(cabinet)
     rows = StagedDossier.objects.of(cabinet).filter(run=run, batch__lt=request.batches)
     arriving = {
@@ -145,11 +149,11 @@ def _change(cabinet: Cabinet, run: SyncRun, request: Commit) -> _Change:
         for n, digest, who in rows.values_list("number", "digest", "identity")
         if n not in barred
     }
-    owners = identities.known(cabinet)
-    others = identities.reused(owners, {number: who for number, (_, who) in arriving.items()})
+    kept = {entry.number: entry.identity for entry in identities.kept(cabinet)}
+    others = identities.reused(ChainMap(kept, shown), {number: who for number, (_, who) in arriving.items()})
     reused = others.difference(request.confirm_reused)
     same = {number: who for number, (_, who) in arriving.items() if number not in others}
-    changed = changed_parts({number: owners[number] for number in before}, same)
+    changed = changed_parts(shown, same)
     if changed and not request.confirm_losses:
         raise Problem(Kind.PATIENTS_CHANGED, changed_sentence(changed))
     staged = {number: bytes(digest) for number, (digest, _) in arriving.items() if number not in reused}
@@ -159,10 +163,9 @@ def _change(cabinet: Cabinet, run: SyncRun, request: Commit) -> _Change:
     held = unasked if must_hold(len(unasked), len(before)) and not request.confirm_withdrawals else frozenset()
     withdrawn = leaving - held
     held |= frozenset(request.held) & before.keys() - withdrawn
-    after = {n: digest for n, digest in before.items() if n not in withdrawn} | staged
     return _Change(
         before,
-        after,
+        staged,
         withdrawn=tuple(sorted(withdrawn)),
         held=tuple(sorted(held)),
         reused=tuple(sorted(reused.union(request.reused) - barred)),

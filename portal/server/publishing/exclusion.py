@@ -5,8 +5,7 @@ from enum import StrEnum
 from django.db import transaction
 from django.utils import timezone
 
-from portal.api.manifest import root_of
-from portal.api.shapes import ManifestEntry
+from portal.api.manifest import root_of_digests
 from portal.server.cabinets.models import Cabinet
 from portal.server.publishing import runs
 from portal.server.publishing.commit import drop_unreferenced_photos, shown_digests, withdraw
@@ -29,7 +28,7 @@ def exclude(cabinet: Cabinet, number: str, reason: Reason) -> None:
             NotPublished.objects.of(locked).filter(pk=existing.pk).update(reason=reason.value)
         withdraw(locked, (number,), timezone.now())
         drop_unreferenced_photos(locked)
-        locked.root = root_of(ManifestEntry(n, d) for n, d in shown_digests(locked).items()).hex()
+        locked.root = root_of_digests(shown_digests(locked).items()).hex()
         locked.save(update_fields=["root"])
 
 

@@ -17,10 +17,14 @@ from portal.server.mail.models import QueuedMail
 from portal.server.publishing.models import PublishedDossier
 
 
-def known(cabinet: Cabinet) -> dict[str, bytes]:
-    """Number -> identity of whom its account is, shown or withdrawn."""
-    rows = PublishedDossier.objects.of(cabinet).values_list("number", "identity")
-    return {number: bytes(identity) for number, identity in rows}
+def shown(cabinet: Cabinet) -> tuple[dict[str, bytes], dict[str, bytes]]:
+    """Of every dossier that is shown: number -> digest, and number -> identity."""
+    rows = PublishedDossier.objects.of(cabinet).filter(withdrawn_at=None).values_list("number", "digest", "identity")
+    digests: dict[str, bytes] = {}
+    identities: dict[str, bytes] = {}
+    for number, digest, identity in rows.iterator():
+        digests[number], identities[number] = bytes(digest), bytes(identity)
+    return digests, identities
 
 
 def kept(cabinet: Cabinet) -> tuple[ManifestEntry, ...]:

@@ -7,7 +7,8 @@ from portal.server.scoping import ScopedManager
 
 
 class PublishedDossier(models.Model):
-    cabinet = models.ForeignKey(Cabinet, on_delete=models.CASCADE)
+    cabinet = models.ForeignKey(Cabinet, on_delete=models.CASCADE, db_index=False)
+    """Its own index would be the beginning of those below."""
     number = models.CharField(max_length=64)
     digest = models.BinaryField()
     sealed = models.BinaryField()
@@ -23,6 +24,10 @@ class PublishedDossier(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["cabinet", "number"], name="dossier_number")]
+        indexes = [
+            # All that a night asks of all dossiers, beside the sealed ones, which are twenty times as much to read.
+            models.Index(fields=["cabinet", "withdrawn_at", "number", "digest", "identity"], name="dossier_states")
+        ]
 
 
 class NotPublished(models.Model):
