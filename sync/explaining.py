@@ -91,6 +91,10 @@ def verdict(number: str, plan: Plan, *, is_read: bool, is_barred: bool) -> str:
         return "Ce patient n’est pas publié\u00a0: le cabinet l’a masqué, ou il a demandé à être effacé."
     outcomes = (
         (plan.reused, f"Retenu\u00a0: ce numéro semble passé à un autre patient. {_UNTIL_CONFIRMED}"),
+        (
+            [number for pair in plan.respelled for number in pair],
+            f"Retenu\u00a0: les zéros au début de ce numéro ont changé dans l’export. {_UNTIL_CONFIRMED}",
+        ),
         (plan.held, f"Retenu\u00a0: beaucoup de patients ne sont plus dans l’export, dont lui. {_UNTIL_CONFIRMED}"),
         (plan.stayed, "Le portail garde le dossier d’avant\u00a0: la ligne du patient est refusée."),
         (plan.withdrawn, "À retirer\u00a0: ce patient n’est plus dans l’export."),

@@ -12,6 +12,7 @@ from cabinet.identity import is_another
 from portal.api.guards import Losses, changed_parts, losses, must_hold
 from portal.api.manifest import manifest_of
 from portal.api.shapes import Manifest, ManifestEntry, TableCounts
+from sync.doubts import is_tail, respelled
 from sync.errors import GuardRefused, LossesRefused
 from sync.wording import NO_BREAK_SPACE
 
@@ -38,6 +39,11 @@ class Plan(msgspec.Struct, frozen=True):
     """Withdrawals that wait for a practitioner's confirmation: these patients stay shown."""
     is_confirmed: bool
     """Whether withdrawals that the guard would hold go through, because a person confirmed them."""
+    respelled: tuple[tuple[str, str], ...]
+    """(as the portal shows it, as it is now) of numbers with other zeros at their beginning: the former are held, the
+    latter not added."""
+    is_cut: bool
+    """Whether those who are held are the last numbers of all."""
     reused: tuple[str, ...]
     """Numbers that seem to belong to somebody else than on the portal: they wait, and nothing of theirs changes."""
     handed_over: tuple[str, ...]
@@ -81,9 +87,10 @@ def make_plan(
     """Compare the dossiers read `now` (number -> fingerprint) with what the portal shows.
 
     `not_published` numbers leave the portal at once, uncounted by the guard: a person asked for it. Other withdrawals
-    beyond `must_hold` are held unless `confirm_withdrawals`, and numbers that belong to somebody else now unless they
-    are in `confirm_reused`. `refused` numbers stand in the source, in rows that cannot be published: they are not
-    withdrawn. `cut_off` tables end within a line, unlike before. Nothing is refused here: see `require_sound`.
+    beyond `must_hold`, or doubtful ones (`sync.doubts`), are held unless `confirm_withdrawals`, and numbers that belong
+    to somebody else now unless they are in `confirm_reused`. `refused` numbers stand in the source, in rows that
+    cannot be published: they are not withdrawn. `cut_off` tables end within a line, unlike before. Nothing is refused
+    here: see `require_sound`.
     """
     barred = frozenset(not_published)
     wanted = {n: print_ for n, print_ in now.items() if n not in barred} if barred else now
@@ -99,7 +106,7 @@ def make_plan(
     owners = {n: entry.identity for n in moved if (entry := standing.get(n) or kept.get(n)) is not None}
     others = {n for n, identity in owners.items() if is_another(identity, wanted[n].identity)}
     reused = others.difference(confirm_reused)
-    added = sorted(n for n in moved if n not in standing and n not in reused)
+    new = [n for n in moved if n not in standing and n not in reused]
     changed = sorted(n for n in moved if n in standing and n not in reused and wanted[n].digest != standing[n].digest)
     others_name = changed_parts(
         {n: entry.identity for n, entry in standing.items()},
@@ -108,24 +115,34 @@ def make_plan(
     stayed = (standing.keys() & frozenset(refused)) - now.keys() - barred
     gone = standing.keys() - wanted.keys() - stayed
     missing = sorted(gone - barred)
-    is_suspicious = must_hold(len(missing), len(standing))
-    held = missing if is_suspicious and not confirm_withdrawals else []
+    other_zeros = respelled(
+        missing, new, {n: standing[n].identity for n in missing}, {n: wanted[n].identity for n in new}
+    )
+    is_cut = is_tail(missing, now.keys() | frozenset(refused))
+    is_suspicious = is_cut or must_hold(len(missing), len(standing))
+    doubtful = missing if is_suspicious else [was for was, _ in other_zeros]
+    held = [] if confirm_withdrawals else doubtful
+    waiting = frozenset(() if confirm_withdrawals else (number for _, number in other_zeros))
+    added = [n for n in sorted(new) if n not in waiting]
     withdrawn = sorted(gone.difference(held))
 
     gone_now = frozenset(withdrawn)
     after = {n: entry for n, entry in standing.items() if n not in gone_now}
-    after |= {n: ManifestEntry(n, wanted[n].digest, wanted[n].identity) for n in moved if n not in reused}
+    waiting |= reused
+    after |= {n: ManifestEntry(n, wanted[n].digest, wanted[n].identity) for n in moved if n not in waiting}
     kept |= {n: ManifestEntry(n, b"", standing[n].identity) for n in withdrawn}
     return Plan(
         added=tuple(added),
         changed=tuple(changed),
         withdrawn=tuple(withdrawn),
         held=tuple(held),
-        is_confirmed=is_suspicious and confirm_withdrawals,
+        is_confirmed=bool(doubtful) and confirm_withdrawals,
+        respelled=() if confirm_withdrawals else other_zeros,
+        is_cut=is_cut and bool(held),
         reused=tuple(sorted(reused)),
         handed_over=tuple(sorted(others - reused)),
         stayed=tuple(sorted(stayed)),
-        unchanged=len(wanted) - len(added) - len(changed) - len(reused),
+        unchanged=len(wanted) - len(added) - len(changed) - len(waiting),
         left_out=len(now) - len(wanted),
         photos=tuple(sorted({wanted[n].photo_digest for n in (*added, *changed)} - {""})),
         lost=msgspec.structs.replace(losses(last_counts, counts), changed=others_name, cut_off=tuple(sorted(cut_off))),

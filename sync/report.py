@@ -71,6 +71,10 @@ class RunReport(msgspec.Struct, frozen=True):
     unchanged: int = 0
     held: tuple[str, ...] = ()
     """Numbers of the patients whose withdrawal waits for a confirmation."""
+    respelled: tuple[tuple[str, str], ...] = ()
+    """Of the held: their numbers, and what the export spells them now, with other zeros at the beginning."""
+    is_cut: bool = False
+    """Whether the held are the last numbers of all, as if the export ended too early."""
     reused: tuple[str, ...] = ()
     """Numbers that seem to belong to another patient now, and wait for the same."""
     stayed: int = 0

@@ -352,6 +352,8 @@ class _Run:
             withdrawn=len(plan.withdrawn),
             unchanged=plan.unchanged,
             held=plan.held,
+            respelled=plan.respelled,
+            is_cut=plan.is_cut,
             reused=plan.reused,
             stayed=len(plan.stayed),
             left_out=plan.left_out,

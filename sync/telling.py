@@ -8,7 +8,7 @@ def sentences(report: RunReport) -> tuple[str, ...]:
     """What a run did (or, of a dry run, would do), held withdrawals and left out patients included."""
     lines = outcome(report)
     if report.held:
-        lines += (held_sentence(len(report.held)),)
+        lines += (held_sentence(len(report.held)), *doubts(report))
     if report.reused:
         lines += (reused_sentence(report.reused),)
     return lines
@@ -53,7 +53,12 @@ def changes_sentence(added: int, changed: int, withdrawn: int, unchanged: int, w
 def waiting_words(report: RunReport) -> str:
     """What waits for a practitioner; nothing where nothing does."""
     held, reused = len(report.held), len(report.reused)
-    return " ".join((*([held_words(held)] if held else ()), *([reused_words(reused)] if reused else ())))
+    return " ".join(
+        (
+            *([held_words(held), *doubts(report, nameless=True)] if held else ()),
+            *([reused_words(reused)] if reused else ()),
+        )
+    )
 
 
 def held_words(count: int) -> str:
@@ -72,6 +77,24 @@ def held_sentence(count: int) -> str:
         f"{counted(count, 'retrait')} en attente{NO_BREAK_SPACE}: ces patients ne sont plus dans l’export mais restent "
         "visibles sur le portail. Si c’est voulu, relancez avec --confirm-withdrawals."
     )
+
+
+def doubts(report: RunReport, *, nameless: bool = False) -> tuple[str, ...]:
+    """Why withdrawals look like a fault of the export, and what to do; `nameless`: without a patient's number."""
+    found = []
+    if report.is_cut:
+        found.append(
+            "Il manque justement les derniers numéros\u00a0: l’export s’est peut-être arrêté trop tôt, refaites-le en "
+            "entier."
+        )
+    if report.respelled:
+        was, now = report.respelled[0]
+        example = "" if nameless else f" («\u00a0{was}\u00a0» est écrit «\u00a0{now}\u00a0»)"
+        found.append(
+            f"Des zéros au début de numéros ont changé{example}\u00a0: un tableur les a sans doute retirés. "
+            "Enregistrez cette colonne en texte, puis refaites l’export."
+        )
+    return tuple(found)
 
 
 NUMBERS_TOLD = 10

@@ -11,6 +11,7 @@ from app.widgets.page import GAP
 from app.widgets.pill import Kind
 from portal.api.desk import Overview
 from sync.report import RunReport
+from sync.telling import doubts
 
 
 class WaitingBoxes(QWidget):
@@ -24,6 +25,8 @@ class WaitingBoxes(QWidget):
         self._boxes: dict[Case, Notice] = {WITHDRAWALS: self.held, REUSED: self.reused}
         self._waiting: dict[Case, int] = {}
         """By the last run of this computer."""
+        self._doubts: tuple[str, ...] = ()
+        """The same, of withdrawals that look like a fault of the export."""
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP)
@@ -35,6 +38,7 @@ class WaitingBoxes(QWidget):
     def learn(self, report: RunReport) -> None:
         """What a run of this computer left waiting."""
         self._waiting = {case: len(case.numbers(report)) for case in CASES}
+        self._doubts = doubts(report)
 
     def show_waiting(self, overview: Overview | None, *, may_confirm: bool) -> None:
         """As the portal knows it, or as this computer's last run does where that was more."""
@@ -42,8 +46,14 @@ class WaitingBoxes(QWidget):
             count = max(case.known(overview) if overview else 0, self._waiting.get(case, 0))
             box.setVisible(bool(count))
             if count:
-                why = case.why if may_confirm else f"{case.why} {case.elsewhere}"
-                box.say(Kind.ALERT, case.what(count), why, "Vérifier la liste" if may_confirm else "Voir la liste")
+                why = (
+                    case.why,
+                    *(self._doubts if case is WITHDRAWALS else ()),
+                    *(() if may_confirm else (case.elsewhere,)),
+                )
+                box.say(
+                    Kind.ALERT, case.what(count), " ".join(why), "Vérifier la liste" if may_confirm else "Voir la liste"
+                )
         self.setVisible(any(box.isVisibleTo(self) for box in self._boxes.values()))
 
     def offer(self, *, enabled: bool) -> None:
