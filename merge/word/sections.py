@@ -1,13 +1,13 @@
 """Page set-up: each letter is sections of its own, which begin on a new page and count their pages from one."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from lxml import etree
 
 from merge.word.letter import BEGINS, ENDS, Nodes
 from merge.word.nodes import Begin, Body, End, FinalSection, HeaderHere, MakeParagraph, MarkHere, SectionHere
 from merge.word.package import Relation
-from merge.word.xml import PROPERTIES, RUN, Gaps, P, R, W, child, value_of, wrap
+from merge.word.xml import PROPERTIES, RUN, TEXT, Gaps, P, R, W, child, value_of, wrap
 
 _ORDER = (
     "headerReference", "footerReference", "footnotePr", "endnotePr", "type", "pgSz", "pgMar", "paperSrc", "pgBorders",
@@ -27,6 +27,7 @@ _BESIDE = frozenset(
 """What may stand between a document's last paragraph and its section."""
 _REFERENCES = tuple(KINDS)
 _BOX = f"{W}txbxContent"
+_FIELDS = (f"{W}fldChar", f"{W}fldSimple")
 
 
 def sections_of(root: etree._Element) -> list[etree._Element]:
@@ -110,19 +111,41 @@ def _begin_anew(section: etree._Element, begins: str) -> None:
 def _mark_ends(body: etree._Element, gaps: Gaps) -> None:
     """Where the letter begins and ends: in the first and the last paragraph that a record leaves.
 
-    LibreOffice loses what stands behind a field at the very end, and moves what stands between paragraphs to another
-    letter; where a mark does not say the right page, the letters are converted one by one.
+    LibreOffice loses what stands behind a field or a picture at the very end, moves what stands between paragraphs to
+    another letter, and drops an empty paragraph that ends a section; where a mark does not say the right page, the
+    letters are converted one by one.
     """
     paragraphs = [(one, may_go) for one in body.iter(P) if (may_go := _may_disappear(one, gaps)) is not None]
-    stay = [place for place, (_, may_go) in enumerate(paragraphs) if not may_go] or [len(paragraphs) - 1, 0]
-    for paragraph, _ in paragraphs[: stay[0] + 1]:
+    for paragraph in _until_one_stays(paragraphs):
         _put_first(paragraph, gaps.element(MarkHere(BEGINS)))
-    for paragraph, _ in paragraphs[stay[-1] :]:
-        texts = [one for one in paragraph.iterchildren(RUN) if child(one, "fldChar") is None]
-        if texts and texts[-1].getnext() is None:
+    for paragraph in _until_one_stays([one for one in reversed(paragraphs) if not _is_empty(one[0])]):
+        if _ends_in_text(paragraph):
             paragraph.append(gaps.element(MarkHere(ENDS)))
         else:
             _put_first(paragraph, gaps.element(MarkHere(ENDS)))
+
+
+def _until_one_stays(paragraphs: Iterable[tuple[etree._Element, bool]]) -> Iterator[etree._Element]:
+    """The paragraphs up to the first that no record makes disappear; with each, whether one may."""
+    for paragraph, may_go in paragraphs:
+        yield paragraph
+        if not may_go:
+            break
+
+
+def _is_empty(paragraph: etree._Element) -> bool:
+    return all(one.tag == f"{W}rPr" for run in paragraph.iter(RUN) for one in run)
+
+
+def _ends_in_text(paragraph: etree._Element) -> bool:
+    """Whether it has no field of Word's, and its last run holds nothing but words and what is merged into them."""
+    last = paragraph[-1]
+    words = (f"{W}rPr", TEXT)
+    return (
+        last.tag == RUN
+        and all(not isinstance(one.tag, str) or one.tag in words for one in last)
+        and next(paragraph.iter(*_FIELDS), None) is None
+    )
 
 
 def _put_first(paragraph: etree._Element, element: etree._Element) -> None:

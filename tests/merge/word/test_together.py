@@ -236,6 +236,18 @@ def test_a_letter_ends_where_its_last_line_is(tmp_path: Path) -> None:
     assert ["".join(one) for one in shown] == [BEGINS, "Madame", "Bonjour", ENDS, BEGINS, "Bonjour", "Jeanne", ENDS]
 
 
+@pytest.mark.parametrize("end", ["", run("x") + "<w:r><w:drawing/></w:r>", field("PAGE") + run("x")])
+def test_a_letter_does_not_end_in_an_empty_line_nor_behind_a_picture_or_field(tmp_path: Path, end: str) -> None:
+    """LibreOffice drops an empty paragraph at a section's end, and a bookmark behind such things."""
+    path = tmp_path / "lettres.docx"
+    made = document(FIRST, paragraph(run("avant")), paragraph(end))
+    WordWriter(template(made)).write_each(PEOPLE, lambda _: path, letters=50, marked=True)
+    with zipfile.ZipFile(path) as archive:
+        text = archive.read("word/document.xml").decode()
+    before = [("".join(re.findall(r"<w:t[^>]*>([^<]*)", part))) for part in re.split(rf"{ENDS}\d", text)]
+    assert [part.endswith("avant") for part in before] == [True] * len(PEOPLE) + [False]
+
+
 def test_a_row_with_a_note_stays_with_it(tmp_path: Path) -> None:
     made = with_notes("footnote")
     row = f"<w:tr><w:tc><w:p>{run('@DADR2')}<w:r><w:footnoteReference w:id='3'/></w:r></w:p></w:tc></w:tr>"
