@@ -19,6 +19,7 @@ from tests.benchmarks.processes import BenchmarkFailed, measure
 
 SIZES = (100, 1_000, 10_000)
 _PEERS = Path(peers.__file__).parent
+_OURS = (sys.executable, "-m", "tests.benchmarks.docx_ours")
 
 
 def run(rounds: int) -> Iterator[Table]:
@@ -38,14 +39,23 @@ def run(rounds: int) -> Iterator[Table]:
 
 
 def growth(rounds: int) -> list[Table]:
-    """Ours alone, one document, at several numbers of letters."""
+    """Ours alone, one document, at several numbers of letters: what one letter costs, and the memory of them all.
+
+    The documents are not read back here: this program would grow with them, and its size is the least that it measures.
+    """
     with tempfile.TemporaryDirectory(prefix="webortho-bench-") as name:
-        ours = []
-        for size in SIZES:
-            folder = Path(name, str(size))
-            folder.mkdir()
-            ours.append(_Job(folder, size).ours(f"{size:,} lettres".replace(",", "\u202f"), "ours.docx"))
-        return [compete("Un modèle Word, un document", ours, rounds)]
+        template, output = Path(name, "merge.docx"), Path(name, "ours.docx")
+        write_template(template, merge_field)
+
+        def contender(size: int) -> Contender:
+            def once(_: int) -> Sample:
+                usage = measure([*_OURS, str(size), template, output])
+                figures = {"µs CPU/lettre": usage.cpu * 1_000_000 / size, "ko": _size(output) / 1000}
+                return Sample(usage.wall, usage.cpu, usage.peak_mb, figures)
+
+            return Contender(f"{size:,} lettres".replace(",", "\u202f"), once)
+
+        return [compete("Un modèle Word, un document", [contender(size) for size in SIZES], rounds)]
 
 
 class _Job:
@@ -58,8 +68,8 @@ class _Job:
         self._wanted = json.loads((folder / "values.json").read_text(encoding="utf-8"))["letters"]
 
     def ours(self, name: str, output: str) -> Contender:
-        program = [sys.executable, "-m", "tests.benchmarks.docx_ours", str(self._letters)]
-        return Contender(name, self._runner([*program, self._folder / "merge.docx", self._folder / output], output))
+        program = [*_OURS, str(self._letters), self._folder / "merge.docx", self._folder / output]
+        return Contender(name, self._runner(program, output))
 
     def peer(self, name: str, script: str, template: str, output: str, module: str) -> Contender:
         files = [self._folder / one for one in ("values.json", template, output)]
