@@ -5,11 +5,9 @@ import datetime as dt
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from hashlib import blake2b
 from pathlib import Path
 
 import msgspec
-from filelock import FileLock, Timeout
 
 from cabinet.errors import WebOrthoError
 from cabinet.missing_column import MissingColumn
@@ -23,9 +21,10 @@ from portal.api.manifest import root_of_digests
 from portal.api.nights import Phase
 from portal.api.shapes import Commit, Committed, ManifestEntry, OpenRun, RunNotice, RunState, RunStatus
 from sync.cancel import CancelToken
-from sync.errors import AlreadyRunning, Cancelled, GuardRefused, JournalError
+from sync.errors import Cancelled, GuardRefused
 from sync.gathered import Gathered, batches
 from sync.journal import Journal, PortalMemory
+from sync.only_run import only_run
 from sync.plan import Plan, make_plan, require_sound
 from sync.report import Launch, Outcome, RunReport, Timings
 
@@ -86,7 +85,7 @@ def run_sync(
     Raise `SyncError` (guards, a second run, cancelled), `SourceError`, `PortalError`; each is in the journal too. A
     run that is killed leaves nothing published by half: the next one starts over or takes it up.
     """
-    with _only_run(state_dir, client.address, task.cabinet):
+    with only_run(state_dir, client.address, task.cabinet):
         journal = Journal(state_dir, client.address, task.cabinet)
         entry = journal.begin(clock(), task.launch)
         run = _Run(task, client, journal, cancel or CancelToken(), progress=progress, planned=planned)
@@ -97,29 +96,6 @@ def run_sync(
             raise
         journal.finish(entry, clock(), report)
         return report
-
-
-@contextlib.contextmanager
-def _only_run(state_dir: Path, portal: str, cabinet: str) -> Iterator[None]:
-    name = blake2b(f"{cabinet}@{portal}".encode(), digest_size=8).hexdigest()
-    lock = FileLock(state_dir / f"sync-{name}.lock", timeout=0, mode=0o600)
-    try:
-        state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock.acquire()
-    except Timeout:
-        raise AlreadyRunning(
-            "Une synchronisation de ce cabinet est déjà en cours sur ce poste.",
-            "Attendez qu’elle se termine, puis réessayez.",
-        ) from None
-    except OSError as error:
-        raise JournalError(
-            f"Le dossier {state_dir} ne peut pas être écrit ({error.strerror}).",
-            "Vérifiez l’espace libre et les droits sur ce dossier.",
-        ) from error
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def _read_after(memory: PortalMemory, read: Callable[[], Gathered]) -> Gathered:

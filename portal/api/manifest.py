@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from hashlib import blake2b
+from itertools import chain
 from operator import attrgetter
 
 from cabinet.dossier import DIGEST_BYTES, Digest
@@ -20,10 +21,10 @@ def root_of_digests(digests: Iterable[tuple[str, bytes]]) -> Digest:
 
     The digests are keyed per cabinet (`digest_of`), which makes the root so too.
     """
-    framed: list[bytes] = []
-    for text, digest in sorted(digests):
-        number = text.encode()
-        framed += (len(number).to_bytes(4, "big"), number, digest)
+    ordered = sorted(digests)
+    numbers = [number.encode() for number, _ in ordered]
+    lengths = [len(number).to_bytes(4, "big") for number in numbers]
+    framed = chain.from_iterable(zip(lengths, numbers, (digest for _, digest in ordered), strict=True))
     return Digest(blake2b(b"".join(framed), digest_size=DIGEST_BYTES, person=b"webortho-root").digest())
 
 
