@@ -20,6 +20,7 @@ def only_run(state_dir: Path, portal: str, cabinet: str) -> Iterator[None]:
         try:
             state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
             path = state_dir / f"sync-{name}.sqlite3"
+            path.touch(mode=0o600)
             lock = held.enter_context(contextlib.closing(sqlite3.connect(path, timeout=0, isolation_level=None)))
             lock.execute("BEGIN EXCLUSIVE")
         except (OSError, sqlite3.Error) as error:

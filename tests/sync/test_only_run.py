@@ -34,13 +34,18 @@ def test_another_programs_run_is_noticed_until_it_ends_even_killed(tmp_path: Pat
         pass
 
 
-def test_a_run_within_the_same_program_is_noticed_and_freed_by_an_error(tmp_path: Path) -> None:
-    with pytest.raises(ZeroDivisionError), only_run(tmp_path, PORTAL, "parc"):
-        with pytest.raises(AlreadyRunning), only_run(tmp_path, PORTAL, "parc"):
+def _fails(state_dir: Path) -> None:
+    with only_run(state_dir, PORTAL, "parc"):
+        with pytest.raises(AlreadyRunning), only_run(state_dir, PORTAL, "parc"):
             pytest.fail("two at once")
         raise ZeroDivisionError
+
+
+def test_a_run_within_the_same_program_is_noticed_and_freed_by_an_error(tmp_path: Path) -> None:
+    with pytest.raises(ZeroDivisionError):
+        _fails(tmp_path)
     with only_run(tmp_path, PORTAL, "parc"):
-        pass
+        assert [path.stat().st_mode & 0o077 for path in tmp_path.iterdir()] == [0]
 
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
