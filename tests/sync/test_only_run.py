@@ -45,7 +45,7 @@ def test_a_run_within_the_same_program_is_noticed_and_freed_by_an_error(tmp_path
     with pytest.raises(ZeroDivisionError):
         _fails(tmp_path)
     with only_run(tmp_path, PORTAL, "parc"):
-        assert [path.stat().st_mode & 0o077 for path in tmp_path.iterdir()] == [0]
+        assert {path.stat().st_mode & 0o077 for path in tmp_path.iterdir()} == {0}
 
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
