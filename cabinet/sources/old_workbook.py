@@ -11,6 +11,7 @@ from io import BytesIO
 import msgspec
 import python_calamine as calamine
 
+from cabinet.sources.merged_cells import Ranges
 from cabinet.sources.typed import as_text
 
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -21,8 +22,8 @@ _PROTECTED = 3
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 """What such a container calls a newer workbook that is protected by a password."""
 
-Sheets = dict[str, list[list[str]]]
-"""Name -> rows of texts; an empty cell is an empty text."""
+Sheets = dict[str, tuple[list[list[str]], Ranges]]
+"""Name -> rows of texts, and which cells are merged; an empty cell is an empty text."""
 
 
 class Protected(Exception):
@@ -57,10 +58,11 @@ def _main() -> int:
         book = calamine.CalamineWorkbook.from_filelike(BytesIO(sys.stdin.buffer.read()))
     except calamine.PasswordError:
         return _PROTECTED
-    sheets = {
-        name: [[as_text(cell) for cell in row] for row in book.get_sheet_by_name(name).to_python(skip_empty_area=False)]
-        for name in book.sheet_names
-    }
+    sheets: Sheets = {}
+    for name in book.sheet_names:
+        sheet = book.get_sheet_by_name(name)
+        rows = [[as_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+        sheets[name] = rows, list(sheet.merged_cell_ranges or ())
     sys.stdout.buffer.write(msgspec.msgpack.encode(sheets))
     return 0
 

@@ -1,4 +1,4 @@
-"""How much a packed workbook (.xlsx, .xlsb, .ods) holds, known before its reader (calamine) takes memory for all of it.
+"""How much a packed workbook (.xlsx, .ods) holds, known before its reader (calamine) takes memory for all of it.
 
 It makes room for every cell from a sheet's first to its last: two cells in opposite corners need terabytes.
 """
@@ -28,14 +28,26 @@ _LAST_ROWS = 100
 """Rows are in order: the last ones of a chunk have the highest number."""
 
 
+_BINARY = "xl/workbook.bin"
+"""In an .xlsb, whose sheets cannot be measured, and on some of which its reader panics."""
+
+
 class TooLarge(SourceError):
     """More than a cabinet's data are: a bomb, or a cell that was filled far away from the others."""
 
 
 def require_moderate(name: str, raw: bytes) -> None:
-    """Raise `TooLarge` for a workbook that would fill the memory. One that is damaged is its reader's business."""
+    """Raise `TooLarge` for a workbook that would fill the memory, `SourceError` for one that cannot be measured.
+
+    One that is damaged is its reader's business.
+    """
     try:
         with ZipFile(BytesIO(raw)) as packed:
+            if _BINARY in packed.namelist():
+                raise SourceError(
+                    f"Le classeur {name} est au format binaire d’Excel (.xlsb), que WebOrtho ne lit pas.",
+                    "Dans Excel, enregistrez-le comme «\u00a0Classeur Excel (.xlsx)\u00a0», puis recommencez.",
+                )
             size = sum(entry.file_size for entry in packed.infolist())
             if size > MAX_UNPACKED:
                 raise TooLarge(

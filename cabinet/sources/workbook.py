@@ -1,6 +1,6 @@
-"""A workbook (.xlsx, .xls, .xlsb, .ods) as a source: a sheet is a table, its first row below a title the header."""
+"""A workbook (.xlsx, .xls, .ods) as a source: a sheet is a table, its first row below a title the header."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from io import BytesIO
 from itertools import islice
@@ -12,6 +12,7 @@ import python_calamine as calamine
 from cabinet.errors import MappingError, SourceError
 from cabinet.sources import old_workbook
 from cabinet.sources.formula_errors import errors_of
+from cabinet.sources.merged_cells import merged_in_ods
 from cabinet.sources.settled import SettledFiles, unreadable
 from cabinet.sources.titles import header_place
 from cabinet.sources.typed import as_text
@@ -110,6 +111,7 @@ class _Packed:
     def __init__(self, raw: bytes) -> None:
         self._book = calamine.CalamineWorkbook.from_filelike(BytesIO(raw))
         self._errors = errors_of(raw)
+        self._merged = merged_in_ods(raw)
         self.sheet_names: Sequence[str] = self._book.sheet_names
 
     def cells(self, sheet: str) -> list[list[Any]]:
@@ -117,9 +119,7 @@ class _Packed:
         cells = found.to_python(skip_empty_area=False)
         for (line, column), error in self._errors.get(sheet, {}).items():
             cells[line][column] = error
-        for (first, left), (last, _) in found.merged_cell_ranges or ():
-            if first < last and last > (_head_of(cells) or 0):
-                raise _Merged(first + 1, last + 1, left + 1)
+        _refuse_merged(cells, found.merged_cell_ranges or self._merged.get(sheet, ()))
         return cells
 
 
@@ -131,7 +131,16 @@ class _Old:
         self.sheet_names: Sequence[str] = tuple(self._sheets)
 
     def cells(self, sheet: str) -> list[list[str]]:
-        return self._sheets[sheet]
+        cells, merged = self._sheets[sheet]
+        _refuse_merged(cells, merged)
+        return cells
+
+
+def _refuse_merged(cells: list[list[Any]], ranges: Iterable[tuple[tuple[int, int], tuple[int, int]]]) -> None:
+    """Raise `_Merged` for cells of several lines below the header: only the first of them is filled."""
+    for (first, left), (last, _) in ranges:
+        if first < last and last > (_head_of(cells) or 0):
+            raise _Merged(first + 1, last + 1, left + 1)
 
 
 def _book(name: str, raw: bytes) -> _Packed | _Old:

@@ -25,7 +25,7 @@ from tests.cabinet.sources.servers import (
     odbc_address,
     postgresql,
 )
-from tests.cabinet.sources.typed_export import TypedTable, converted, fill_database, typed_tables, write_workbook
+from tests.cabinet.sources.typed_export import CALC, TypedTable, converted, fill_database, typed_tables, write_workbook
 
 DATABASES = ("sqlite", "postgresql", "mariadb", "odbc-sqlite", "odbc-postgresql")
 FORMS = ("xlsx", "ods", "xls", *DATABASES)
@@ -54,7 +54,7 @@ def source(request: pytest.FixtureRequest, folder: Path, tables: list[TypedTable
         path = folder / "export.xlsx"
         if not path.exists():
             write_workbook(tables, path)
-        if form != "xlsx" and not Path("/usr/lib/libreoffice/program/libsclo.so").exists():
+        if form != "xlsx" and not CALC.exists():
             pytest.skip("LibreOffice Calc is not installed")
         yield Location(str(path if form == "xlsx" else converted(path, form)))
         return

@@ -1,6 +1,7 @@
 """Workbooks that are not as they should be: each says which sheet, and what to do."""
 
 import datetime as dt
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from cabinet.errors import MappingError, SourceError
 from cabinet.sources.location import Location
 from cabinet.sources.opening import open_source
 from cabinet.sources.workbook import Workbook
+from tests.cabinet.sources.typed_export import CALC, converted
 
 
 def workbook(path: Path, **sheets: list[list[Any]]) -> Path:
@@ -137,4 +139,31 @@ def test_cells_that_are_merged_over_lines_are_refused_with_their_place(tmp_path:
     assert str(refused.value) == (
         "La feuille p du classeur c.xlsx contient des cellules fusionnées (colonne 2, lignes 2 à 3)\u00a0: seule la "
         "première est remplie. Annulez la fusion dans le tableur et remplissez chaque ligne, puis recommencez."
+    )
+
+
+@pytest.mark.skipif(not CALC.exists(), reason="LibreOffice Calc is not installed")
+@pytest.mark.parametrize("form", ["ods", "xls"])
+def test_the_same_of_workbooks_of_other_programs(form: str, tmp_path: Path) -> None:
+    rows = [["Patients", None, None], ["N°", "Nom", "Ville"], [1, "MARTIN", "Dijon"], [2, None, "Dijon"]]
+    path = workbook(tmp_path / "c.xlsx", p=rows, q=rows)
+    book = openpyxl.load_workbook(path)
+    book["p"].merge_cells("A1:C1")
+    book["q"].merge_cells("B3:C4")
+    book.save(path)
+    read = Workbook(converted(path, form))
+    assert list(read.table("p").rows()) == [["1", "MARTIN", "Dijon"], ["2", "", "Dijon"]]
+    with pytest.raises(SourceError, match=r"cellules fusionnées \(colonne 2, lignes 3 à 4\)"):
+        read.table("q")
+
+
+@pytest.mark.parametrize("name", ["c.xlsb", "c.xlsx"])
+def test_a_binary_workbook_is_told_whatever_it_is_called(name: str, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / name, "w") as packed:
+        packed.writestr("xl/workbook.bin", b"\x83\x01\x00")
+    with pytest.raises(SourceError) as refused:
+        open_source(Location(str(tmp_path / name)))
+    assert str(refused.value) == (
+        f"Le classeur {name} est au format binaire d’Excel (.xlsb), que WebOrtho ne lit pas. Dans Excel, "
+        "enregistrez-le comme «\u00a0Classeur Excel (.xlsx)\u00a0», puis recommencez."
     )

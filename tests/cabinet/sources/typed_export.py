@@ -65,6 +65,10 @@ def write_workbook(tables: list[TypedTable], path: Path) -> None:
     book.save(path)
 
 
+CALC = Path("/usr/lib/libreoffice/program/libsclo.so")
+"""There where LibreOffice can save workbooks."""
+
+
 def converted(path: Path, form: str) -> Path:
     """The workbook as LibreOffice saves it in another form."""
     folder = path.parent
