@@ -44,10 +44,10 @@ def encoding_of(name: str, raw: bytes, fixed: str = "") -> str:
         return "ascii"
     if fixed or _is_utf8(raw):
         return _checked(name, raw, fixed or "utf-8")
-    if _holds_any(raw, _UNDEFINED_IN_CP1252 + _DOS_ACCENTS) and (place := _NOT_CP1252.search(raw)):
-        raise _unknown(name, raw, place.start())
     if b"\xc3" in raw and _UTF_8_ACCENT.search(raw):
         raise _mixed(name, raw)
+    if _holds_any(raw, _UNDEFINED_IN_CP1252 + _DOS_ACCENTS) and (place := _NOT_CP1252.search(raw)):
+        raise _unknown(name, raw, place.start())
     return "cp1252"
 
 

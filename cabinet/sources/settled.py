@@ -82,6 +82,16 @@ def unreadable(path: Path, error: OSError) -> SourceError:
             f"Le fichier {path.name} est utilisé par un autre programme.",
             "Fermez-le dans le logiciel du cabinet ou le tableur, puis recommencez.",
         )
+    if isinstance(error, IsADirectoryError):
+        return SourceError(
+            f"{path.name} est un dossier, et non un fichier de l’export.",
+            "Refaites l’export, ou corrigez le nom du fichier dans le mapping.",
+        )
+    if isinstance(error, PermissionError):
+        return SourceError(
+            f"Le compte qui lance WebOrtho n’a pas le droit de lire {path.name}, dans le dossier {path.parent}.",
+            "Faites-lui donner ce droit, fermez le programme qui l’utilise, puis recommencez.",
+        )
     return SourceError(
         f"Le fichier {path.name} ne peut pas être lu ({error.strerror or error}).",
         "Fermez le programme qui l’utilise, vérifiez vos droits, puis recommencez.",

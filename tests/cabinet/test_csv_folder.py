@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from cabinet.errors import MappingError, SourceError
 from cabinet.sources.csv_folder import CsvFolder, CsvTable
+from cabinet.sources.settled import unreadable
 from cabinet.sources.titles import MOST_LINES
 
 
@@ -195,8 +196,9 @@ def test_a_note_of_several_lines_is_one_cell() -> None:
     ]
 
 
-def test_a_file_in_two_encodings_is_refused_with_the_line_of_the_other() -> None:
-    raw = "n;nom\n1;Éloïse\n".encode() + "2;Zoé\n".encode("cp1252")
+@pytest.mark.parametrize("name", ["Éloïse", "Éloïse ANAÏS", "Chloé ZOÉ"])
+def test_a_file_in_two_encodings_is_refused_with_the_line_of_the_other(name: str) -> None:
+    raw = f"n;nom\n1;{name}\n".encode() + "2;Zoé\n".encode("cp1252")
     assert refusal_of(raw) == (
         "Le fichier t.csv mélange deux encodages\u00a0: il est en UTF-8, mais pas à la ligne 3. Refaites l’export en "
         "entier\u00a0; s’il est écrit par plusieurs programmes, réglez-les sur le même encodage."
@@ -227,10 +229,21 @@ def test_a_missing_folder_and_a_missing_file_say_so(tmp_path: Path) -> None:
     )
 
 
-def test_a_file_that_cannot_be_opened_says_so(tmp_path: Path) -> None:
-    (tmp_path / "patients.csv").mkdir()
-    with pytest.raises(SourceError, match="ne peut pas être lu"):
-        CsvFolder(tmp_path).table("patients.csv")
+def test_what_cannot_be_opened_says_so(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").mkdir()
+    with pytest.raises(SourceError) as refused:
+        CsvFolder(tmp_path).table("a.csv")
+    assert str(refused.value) == (
+        "a.csv est un dossier, et non un fichier de l’export. Refaites l’export, ou corrigez le nom du fichier dans le "
+        "mapping."
+    )
+    denied = unreadable(tmp_path / "b.csv", PermissionError(13, "Permission denied"))
+    assert str(denied) == (
+        f"Le compte qui lance WebOrtho n’a pas le droit de lire b.csv, dans le dossier {tmp_path}. Faites-lui donner "
+        "ce droit, fermez le programme qui l’utilise, puis recommencez."
+    )
+    other = unreadable(tmp_path / "b.csv", OSError(24, "Too many open files"))
+    assert other.what == "Le fichier b.csv ne peut pas être lu (Too many open files)."
 
 
 @given(st.binary(max_size=200))
