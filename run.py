@@ -170,7 +170,7 @@ class Check(NamedTuple):
 
 # The longest first: they run side by side.
 CHECKS = (
-    Check("Types (mypy)", ("mypy",)),
+    Check("Types (mypy)", ("mypy", "--num-workers=2")),
     Check("Mise en forme (ruff format)", ("ruff", "format", "--check", ".")),
     Check("Écriture (ruff check)", ("ruff", "check", ".")),
     Check("Sens des importations (import-linter)", ("lint-imports",)),

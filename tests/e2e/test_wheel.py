@@ -16,6 +16,7 @@ from importlib.metadata import distribution
 from pathlib import Path
 
 import pytest
+import requests
 from packaging.requirements import Requirement
 from set_up.environment import base_python
 
@@ -128,6 +129,8 @@ def test_the_demo_plays_and_its_export_checks_well(installed: Installed) -> None
     result = json.loads(demo.stdout)
     assert (result["status"], len(result["pages"])) == ("done", 3)
     assert result["mailing"]["emails"] > 100
+    with pytest.raises(requests.ConnectionError):
+        requests.get(result["portal"], timeout=5)
     check = installed.run("webortho", "check", "--source", result["export"], "--json")
     assert check.returncode == 0, check.stderr
     assert json.loads(check.stdout)["counts"]["patients"] == 250

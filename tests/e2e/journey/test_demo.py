@@ -11,11 +11,15 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 import requests
 
 from app.desk.desk import Desk
+from cli.demo import _ways_in
 from cli.demo_computer import state_of
+from cli.demo_journey import DemoResult
+from tests.merge.servers import free_port
 
 COMMAND = [sys.executable, "-m", "cli", "demo", "--no-desktop"]
 
@@ -26,12 +30,38 @@ def demo(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+def started(*arguments: str) -> "subprocess.Popen[str]":
+    """A demo that goes on until somebody ends it."""
+    return subprocess.Popen(
+        [*COMMAND, *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        env={key: value for key, value in os.environ.items() if key != "DISPLAY"},
+        # Tests that run behind a shell's « & » were told to ignore Ctrl+C, and so would the demo be.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - it starts no thread
+    )
+
+
 @pytest.fixture(scope="module")
 def played(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """Played to its end, looked at while its portal stayed open, and stopped by Ctrl+C."""
     workspace = tmp_path_factory.mktemp("demo") / "new"
-    ended = demo("--once", "--json", "--workspace", str(workspace), "--date", "2026-03-02")
-    assert ended.returncode == 0, ended.stderr
-    (line,) = ended.stdout.splitlines()
+    with started("--json", "--workspace", str(workspace), "--date", "2026-03-02") as process:
+        try:
+            assert process.stderr is not None
+            told = []
+            while not told or not told[-1].startswith("Le portail reste ouvert"):
+                told.append(process.stderr.readline())
+                assert told[-1], "".join(told)
+            assert is_open(re.findall(r"http://[^ /]+", told[-1])[0])
+            process.send_signal(signal.SIGINT)
+            out, err = process.communicate(timeout=60)
+        finally:
+            process.kill()
+    assert process.returncode == 0, err
+    (line,) = out.splitlines()
     document = json.loads(line)
     assert isinstance(document, dict)
     return document
@@ -95,8 +125,7 @@ def test_everything_is_in_the_workspace_and_the_portal_is_stopped(played: dict[s
     assert {path.name for path in workspace.iterdir()} == {
         *("export", "portail", "pages", "poste", "courrier", "imprimes")
     }
-    with pytest.raises(requests.ConnectionError):
-        requests.get(played["portal"], timeout=5)
+    assert not is_open(played["portal"])
 
 
 def test_a_folder_in_use_is_left_alone(tmp_path: Path) -> None:
@@ -112,42 +141,34 @@ def test_a_folder_in_use_is_left_alone(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_however_the_demo_ends_no_portal_is_left(tmp_path: Path, how: signal.Signals) -> None:
-    with subprocess.Popen(
-        [*COMMAND, "--workspace", str(tmp_path / "new")],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-        env={key: value for key, value in os.environ.items() if key != "DISPLAY"},
-        # Tests that run behind a shell's « & » were told to ignore Ctrl+C, and so would the demo be.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - it starts no thread
-    ) as process:
+def test_a_person_is_told_how_to_try_the_portal(played: dict[str, Any]) -> None:
+    ways_in = list(_ways_in(msgspec.convert(played, DemoResult)))
+    assert "  Une première visite à faire\u00a0: identifiant 5312, code de première visite 15041985" in ways_in
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+def test_a_demo_that_is_ended_in_the_middle_leaves_no_portal(tmp_path: Path, how: signal.Signals) -> None:
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    with started("--workspace", str(tmp_path / "new"), "--port", str(port)) as process:
         try:
-            assert process.stderr is not None
-            told = []
-            while not told or not told[-1].startswith("Le portail reste ouvert"):
-                told.append(process.stderr.readline())
-                assert told[-1], "".join(told)
-            address = re.findall(r"http://[^ /]+", told[-1])[0]
-            assert requests.get(f"{address}/api/v1/health", timeout=10).status_code == 200
+            comes_to(address, is_there=True)
             process.send_signal(how)
-            out, err = process.communicate(timeout=60)
+            process.communicate(timeout=60)
         finally:
             process.kill()
-    if how is signal.SIGINT:
-        assert process.returncode == 0, err
-        assert "Une première visite à faire\u00a0: identifiant 5312, code de première visite 15041985" in out
-    assert _is_closed(address)
+    comes_to(address, is_there=False)
 
 
-def _is_closed(address: str) -> bool:
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        try:
-            requests.get(f"{address}/api/v1/health", timeout=5)
-        except requests.ConnectionError:
-            return True
+def comes_to(address: str, *, is_there: bool) -> None:
+    deadline = time.monotonic() + 60
+    while is_open(address) is not is_there:
+        assert time.monotonic() < deadline, f"the portal {'does not open' if is_there else 'is left'}"
         time.sleep(0.1)
-    return False
+
+
+def is_open(address: str) -> bool:
+    try:
+        return requests.get(f"{address}/api/v1/health", timeout=10).status_code == 200
+    except requests.ConnectionError:
+        return False

@@ -6,11 +6,19 @@ Models can be imported once Django is set up, which is after this file is read: 
 # ruff: noqa: PLC0415 - see above
 from __future__ import annotations
 
+import shutil
+import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.benchmarks.postgres import Cluster, cluster
+from tests.portal.server.hosting import Hoster, migrate
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
     from cabinet.dossier import Dossier
     from portal.server.cabinets.models import Cabinet
     from tests.portal.server.support import Publisher
@@ -29,6 +37,46 @@ def quick_hashing(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
 @pytest.fixture
 def hashing_as_in_production() -> None:
     """This test's passwords cost what they cost an attacker."""
+
+
+@pytest.fixture(scope="session")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a portal with one cabinet, `sourire`, to be copied: making one takes seconds."""
+    hoster = Hoster(tmp_path_factory.mktemp("installation") / "portal")
+    hoster.run("migrate")
+    hoster.run("create-cabinet", "sourire", "Cabinet du Sourire")
+    return hoster.folder
+
+
+@pytest.fixture(scope="session")
+def model_cluster() -> Iterator[Cluster]:
+    """A PostgreSQL for all tests of this process; its first database has the portal's tables."""
+    with cluster() as postgres:
+        migrate(postgres.url)
+        yield postgres
+
+
+@pytest.fixture
+def postgres_url(model_cluster: Cluster, tmp_path: Path) -> str:
+    """A database of this test's own, with the portal's tables: a copy takes a moment, migrations seconds."""
+    name = f"test_{tmp_path.name}".replace("-", "_")[-60:]
+    create = [model_cluster.bin / "createdb", f"--maintenance-db={model_cluster.url}", "--template=postgres", name]
+    subprocess.run(create, check=True)
+    return model_cluster.url.rpartition("/")[0] + f"/{name}"
+
+
+@pytest.fixture(scope="session")
+def model_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file of SQLite with the portal's tables."""
+    file = tmp_path_factory.mktemp("model") / "portal.sqlite3"
+    migrate(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture
+def sqlite_url(model_file: Path, tmp_path: Path) -> str:
+    """A database of this test's own, with the portal's tables."""
+    return f"sqlite:///{shutil.copy(model_file, tmp_path / 'portal.sqlite3')}"
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import signal
 import socket
 import sqlite3
 import subprocess
@@ -18,33 +17,9 @@ import requests
 from cabinet.dossier import Dossier, Patient, digest_of, encode
 from portal.api.client import PortalClient
 from portal.api.shapes import Batch, BatchEntry, Commit, OpenRun, TableCounts
+from tests.portal.server.hosting import ROOT, Hoster, Served
 
-ROOT = Path(__file__).parents[3]
 COUNTS = TableCounts(patients=1)
-
-
-class Hoster:
-    """Somebody at a terminal of the server."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        keep = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "DATABASE_URL") if name in os.environ}
-        self.environment = keep | {"WEBORTHO_PORTAL_DIR": str(folder), "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
-        self.environment.pop("DATABASE_URL", None)
-
-    def command(self, *arguments: str) -> list[str]:
-        return [sys.executable, "-m", "cli", "portal", *arguments]
-
-    def run(self, *arguments: str, code: int = 0) -> subprocess.CompletedProcess[str]:
-        done = subprocess.run(
-            self.command(*arguments), env=self.environment, cwd=ROOT, capture_output=True, encoding="utf-8", check=False
-        )
-        assert done.returncode == code, done.stdout + done.stderr
-        return done
-
-    def ask(self, *arguments: str, code: int = 0) -> dict[str, object]:
-        answer: dict[str, object] = json.loads(self.run(*arguments, "--json", code=code).stdout)
-        return answer
 
 
 @pytest.fixture
@@ -53,59 +28,9 @@ def hoster(tmp_path: Path) -> Hoster:
 
 
 @pytest.fixture
-def installed(hoster: Hoster) -> Hoster:
-    hoster.run("migrate")
-    hoster.run("create-cabinet", "sourire", "Cabinet du Sourire")
+def installed(hoster: Hoster, installation: Path) -> Hoster:
+    shutil.copytree(installation, hoster.folder)
     return hoster
-
-
-class Served:
-    """The portal at its address, in its own process."""
-
-    def __init__(self, hoster: Hoster, log: Path | None = None) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port: int = probe.getsockname()[1]
-        self.address = f"http://127.0.0.1:{self.port}"
-        self._hoster = hoster
-        self._log = (log or hoster.folder / "serve.log").open("a+")
-        self.start()
-
-    def start(self) -> None:
-        self.process = subprocess.Popen(
-            self._hoster.command("serve", "--port", str(self.port)),
-            env=self._hoster.environment,
-            cwd=ROOT,
-            stdout=self._log,
-            stderr=self._log,
-            start_new_session=True,
-        )
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline:
-            try:
-                if requests.get(f"{self.address}/api/v1/health", timeout=5).json() == {"status": "ok"}:
-                    return
-            except requests.ConnectionError:
-                time.sleep(0.1)
-        raise AssertionError(self.said())
-
-    def kill(self) -> None:
-        """The whole family at once, as a power cut does."""
-        os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
-
-    def stop(self) -> int:
-        self.process.terminate()
-        return self.process.wait(30)
-
-    def said(self) -> str:
-        self._log.seek(0)
-        return self._log.read()
-
-    def close(self) -> None:
-        if self.process.poll() is None:
-            self.kill()
-        self._log.close()
 
 
 @pytest.fixture

@@ -9,16 +9,14 @@ from pathlib import Path
 import pytest
 
 from portal.server.sealing import create_ring, write_ring
-from tests.benchmarks.postgres import cluster, programs
+from tests.benchmarks.postgres import programs
 
 _RACE = """
 import django, json
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 django.setup()
-from django.core.management import call_command
 from django.db import connections
-call_command("migrate", verbosity=0)
 
 from django.conf import settings
 from portal.api.desk import Answer, Medium, SecretWanted
@@ -99,12 +97,11 @@ def eight_at_once(folder: Path, database_url: str) -> object:
     return json.loads(done.stdout)
 
 
-def test_eight_computers_at_once_do_it_once_on_sqlite(tmp_path: Path) -> None:
-    assert eight_at_once(tmp_path, f"sqlite:///{tmp_path / 'portal.sqlite3'}") == EXPECTED
+def test_eight_computers_at_once_do_it_once_on_sqlite(tmp_path: Path, sqlite_url: str) -> None:
+    assert eight_at_once(tmp_path, sqlite_url) == EXPECTED
 
 
 @pytest.mark.postgres
 @pytest.mark.skipif(programs() is None, reason="PostgreSQL is not installed")
-def test_eight_computers_at_once_do_it_once_on_postgresql(tmp_path: Path) -> None:
-    with cluster() as postgres:
-        assert eight_at_once(tmp_path, postgres.url) == EXPECTED
+def test_eight_computers_at_once_do_it_once_on_postgresql(tmp_path: Path, postgres_url: str) -> None:
+    assert eight_at_once(tmp_path, postgres_url) == EXPECTED

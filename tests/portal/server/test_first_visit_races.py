@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from portal.server.sealing import create_ring, write_ring
-from tests.benchmarks.postgres import cluster, programs
+from tests.benchmarks.postgres import programs
 
 pytestmark = [
     pytest.mark.postgres,
@@ -19,9 +19,7 @@ _SCRIPT = """
 import django, sys, time
 from threading import Event, Thread
 django.setup()
-from django.core.management import call_command
 from django.db import connection, connections
-call_command("migrate", verbosity=0)
 from django.utils import timezone
 from portal.server.access import dossier_for_first_visit
 from portal.server.accounts import changes, first_visit, sessions
@@ -89,17 +87,16 @@ print(said, Access.objects.of(cabinet).count(), Session.objects.of(cabinet).coun
     ],
 )
 def test_no_access_survives_a_reset_that_was_asked_while_it_was_made(
-    tmp_path: Path, moment: str, place: str, outcome: str
+    tmp_path: Path, postgres_url: str, moment: str, place: str, outcome: str
 ) -> None:
     write_ring(create_ring(), tmp_path / "keys.json")
-    with cluster() as postgres:
-        environment = os.environ | {
-            "WEBORTHO_PORTAL_DIR": str(tmp_path),
-            "WEBORTHO_ORIGIN": "http://testserver",
-            "DATABASE_URL": postgres.url,
-            "DJANGO_SETTINGS_MODULE": "portal.server.settings",
-        }
-        command = [sys.executable, "-c", _SCRIPT, moment, place]
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    environment = os.environ | {
+        "WEBORTHO_PORTAL_DIR": str(tmp_path),
+        "WEBORTHO_ORIGIN": "http://testserver",
+        "DATABASE_URL": postgres_url,
+        "DJANGO_SETTINGS_MODULE": "portal.server.settings",
+    }
+    command = [sys.executable, "-c", _SCRIPT, moment, place]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() == outcome

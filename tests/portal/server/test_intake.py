@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import shutil
 import socket
 import threading
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
@@ -16,7 +17,7 @@ from granian.rsgi import Scope
 
 from portal.server import intake
 from portal.server.intake import Intake, environ_of
-from tests.portal.server.test_cli_portal import Hoster, Served
+from tests.portal.server.hosting import Hoster, Served
 
 SLOW_SENDERS = 16
 FORM = (
@@ -27,12 +28,12 @@ FORM = (
 """As far as the portal can tell before it has the body, a form of its own."""
 
 
-@pytest.fixture
-def served(tmp_path: Path) -> Iterator[Served]:
-    """A portal behind a proxy of this machine."""
-    hoster = Hoster(tmp_path / "portal")
+@pytest.fixture(scope="module")
+def served(installation: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A portal behind a proxy of this machine. None of these tests leaves anything in it."""
+    hoster = Hoster(tmp_path_factory.mktemp("intake") / "portal")
     hoster.environment["WEBORTHO_TRUSTED_PROXIES"] = "127.0.0.1"
-    hoster.run("migrate")
+    shutil.copytree(installation, hoster.folder)
     portal = Served(hoster)
     yield portal
     portal.close()

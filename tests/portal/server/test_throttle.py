@@ -21,7 +21,7 @@ from portal.server.accounts.models import Throttle
 from portal.server.cabinets.models import Cabinet
 from portal.server.sealing import create_ring, write_ring
 from portal.server.throttle import LIMITS, Attempt, Form, Limits, TooMany, begin
-from tests.benchmarks.postgres import cluster, programs
+from tests.benchmarks.postgres import programs
 from tests.portal.server.browser import (
     AT_ONCE,
     BY_CODE,
@@ -362,10 +362,8 @@ import django, sys
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 django.setup()
-from django.core.management import call_command
 from django.db import connections
 from portal.server.throttle import Attempt, Form, begin
-call_command("migrate", verbosity=0)
 barrier = Barrier(50)
 def attempt(n):
     barrier.wait()
@@ -396,20 +394,18 @@ OF_FIFTY = pytest.mark.parametrize(("addresses", "looked_at"), [(1, 10), (50, 40
 
 @OF_FIFTY
 def test_of_fifty_attempts_at_once_no_more_are_looked_at_on_sqlite(
-    tmp_path: Path, addresses: int, looked_at: int
+    tmp_path: Path, sqlite_url: str, addresses: int, looked_at: int
 ) -> None:
-    url = f"sqlite:///{tmp_path / 'portal.sqlite3'}"
-    assert looked_at_of_fifty_at_once(tmp_path, url, addresses) == looked_at
+    assert looked_at_of_fifty_at_once(tmp_path, sqlite_url, addresses) == looked_at
 
 
 @pytest.mark.postgres
 @pytest.mark.skipif(programs() is None, reason="PostgreSQL is not installed")
 @OF_FIFTY
 def test_of_fifty_attempts_at_once_no_more_are_looked_at_on_postgresql(
-    tmp_path: Path, addresses: int, looked_at: int
+    tmp_path: Path, postgres_url: str, addresses: int, looked_at: int
 ) -> None:
-    with cluster() as postgres:
-        assert looked_at_of_fifty_at_once(tmp_path, postgres.url, addresses) == looked_at
+    assert looked_at_of_fifty_at_once(tmp_path, postgres_url, addresses) == looked_at
 
 
 # What guessing brings in (SECURITY.md, "Why a birth date cannot be a password")
