@@ -68,7 +68,7 @@ class _Job:
         self._wanted = json.loads((folder / "values.json").read_text(encoding="utf-8"))["letters"]
 
     def ours(self, name: str, output: str) -> Contender:
-        program = [*_OURS, str(self._letters), self._folder / "merge.docx", self._folder / output]
+        program: list[str | Path] = [*_OURS, str(self._letters), self._folder / "merge.docx", self._folder / output]
         return Contender(name, self._runner(program, output))
 
     def peer(self, name: str, script: str, template: str, output: str, module: str) -> Contender:
