@@ -9,7 +9,7 @@ import msgspec
 from app.desk.printing import PaperFormat
 from app.desk.texts import own_pictures
 from cabinet.errors import WebOrthoError
-from cli.merge_options import FILE, Where, common
+from cli.merge_options import FILE, OptionsError, Where, common
 from cli.merge_output import end, of_paper, unreachable
 from cli.merge_paper import BINDING, binding_of, bound, ordered
 from cli.output import ProgressDisplay, errors_told, exit_with
@@ -21,6 +21,8 @@ from merge.word.own_pictures import OwnPictures
 from merge.word.story import WordProblem
 from merge.word.template import WordTemplateError, load_template
 from merge.word.writing import WordWriter
+
+_ALL_ALIKE = "Ce document n’a aucun champ\u00a0: toutes les lettres sont pareilles."
 
 
 @click.command("docx")
@@ -45,6 +47,10 @@ def docx(*, template: Path, one_file: bool, form: str, order: str, out: Path, **
     at = Where(**options)
     with errors_told(as_json=at.as_json), ProgressDisplay() as display:
         output = WordOutput(binding_of(one_file=one_file, otherwise=Form.EACH, **chosen), pdf=form == PaperFormat.PDF)
+        if out.exists() and template.exists() and out.samefile(template):
+            raise OptionsError(
+                "--out est le modèle lui-même\u00a0: les lettres prendraient sa place.", "Donnez un autre nom."
+            )
         writer = _writer(template, own_pictures(at.texts_folder), as_json=at.as_json)
         dossiers = at.read_source()
         selection = at.select(dossiers, ChannelKind.LETTER, grouped=writer.template.per_household)
@@ -62,6 +68,7 @@ def docx(*, template: Path, one_file: bool, form: str, order: str, out: Path, **
         document,
         fields=tuple(one.token for one in fields.fields),
         never_filled=tuple(one.token for one in fields.never_filled),
+        warning=document.warning if fields.fields else _ALL_ALIKE,
     )
     end(document, at)
 

@@ -85,13 +85,28 @@ def require_free(path: Path) -> None:
 
 
 @contextmanager
+def provisional() -> Iterator[None]:
+    """For files that are only on their way to others. Raise `OutputError` when their disk refuses."""
+    try:
+        yield
+    except OSError as error:
+        raise OutputError(
+            f"Les fichiers provisoires de ce poste n’ont pas pu être écrits ({_why(error)}).",
+            "Rien n’a été changé. Faites de la place sur le disque du système, et recommencez.",
+        ) from error
+
+
+def _why(error: OSError) -> str:
+    return _WHY.get(error.errno or 0, "le système le refuse")
+
+
+@contextmanager
 def _told(path: Path, what: str, remedy: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        why = _WHY.get(error.errno or 0, "le système le refuse")
         raise OutputError(
-            f"{what} «\u00a0{path}\u00a0» n’a pas pu être écrit ({why}).",
+            f"{what} «\u00a0{path}\u00a0» n’a pas pu être écrit ({_why(error)}).",
             f"Rien n’a été changé. Vérifiez la place sur le disque, {remedy}, et recommencez.",
         ) from error
 

@@ -4,6 +4,7 @@ Both are programs like any other: missing, they are told; one that hangs is ende
 fails on a document is told with what to do. Documents are passed under names that say nothing of anybody.
 """
 
+import shutil
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -15,6 +16,8 @@ from merge.word.process import Check, TooLateError
 
 _AT_LEAST, _A_LETTER = 120.0, 1.0
 """Seconds that a conversion may take: in all, and more for each letter."""
+_LITTLE_ROOM = 20_000_000
+"""Bytes of a disk below which a program that failed most likely failed for them."""
 _WORD_TODO = "Ouvrez le document Word et imprimez-le, ou enregistrez-le en PDF depuis Word."
 
 
@@ -81,6 +84,11 @@ def convert(
     for document in documents:
         made = document.with_suffix(".pdf")
         if not _is_whole(made):
+            if shutil.disk_usage(made.parent).free < _LITTLE_ROOM:
+                raise ConversionError(
+                    "Le PDF n’a pas pu être fait\u00a0: le disque de ce poste est plein.",
+                    "Faites de la place sur le disque du système, et recommencez.",
+                )
             raise ConversionError(f"{program.name} n’a pas pu faire le PDF de ce modèle.", _WORD_TODO)
         yield made
 

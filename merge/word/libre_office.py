@@ -17,8 +17,11 @@ _USUAL = (
 )
 _AT_ONCE = 400
 """Documents a start: what a command line of Windows holds."""
-_OPTIONS = {"ExportBookmarksToPDFDestination": {"type": "boolean", "value": "true"}}
-"""Of the PDF: places that the text names are named in it, too."""
+_OPTIONS = {
+    "ExportBookmarksToPDFDestination": {"type": "boolean", "value": "true"},
+    "UseTaggedPDF": {"type": "boolean", "value": "false"},
+}
+"""Of the PDF: places that the text names are named in it, too. Its structure would be lost when its letters are cut."""
 
 
 def find() -> "LibreOffice | None":

@@ -5,6 +5,7 @@ one looks right. Those are refused with both choices.
 """
 
 import re
+from collections.abc import Iterable
 
 from cabinet.suggestions import did_you_mean
 from cabinet.values import fold
@@ -79,11 +80,28 @@ def field_named(name: str) -> Field | None:
 def why_unknown(name: str) -> str:
     """The French sentence for a name that `field_named` does not know."""
     if meanings := _TWO_MEANINGS.get(_key(name)):
-        choices = " ou ".join(f"@{one} ({_small(BY_NAME[one].description)})" for one in meanings)
-        return f"le champ de fusion « {name} » peut avoir deux sens. Remplacez-le par {choices}."
+        return f"le champ de fusion « {name} » peut avoir deux sens. Remplacez-le par {_choices(meanings)}."
     near = did_you_mean(name, [*BY_NAME, *(word.strip() for words in _SYNONYMS.values() for word in words.split(","))])
     todo = near or "Remplacez-le par un champ de la liste."
     return f"le champ de fusion « {name} » n’existe pas dans WebOrtho. {todo}"
+
+
+def why_typed(name: str) -> str:
+    """The French sentence for a name typed with an @ that the catalogue lacks, "" where this knows nothing better.
+
+    People write @PRENOM: by its letters nearer to @PNOM than to what it means.
+    """
+    if name.removeprefix("@") in BY_NAME:
+        return ""
+    key = _key(name)
+    if meanings := _TWO_MEANINGS.get(key):
+        return f"le champ «\u00a0{name}\u00a0» peut avoir deux sens. Remplacez-le par {_choices(meanings)}."
+    meant = _KNOWN.get(key)
+    return f"le champ «\u00a0{name}\u00a0» n’existe pas. Remplacez-le par {_choices([meant.name])}." if meant else ""
+
+
+def _choices(names: Iterable[str]) -> str:
+    return " ou ".join(f"@{one} ({_small(BY_NAME[one].description)})" for one in names)
 
 
 def _small(text: str) -> str:

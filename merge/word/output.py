@@ -11,6 +11,7 @@ from merge.letters.address import address_block
 from merge.letters.output.binding import ONE_PDF, Binding
 from merge.letters.output.bound import bind
 from merge.letters.problems import LetterProblem, Printed
+from merge.letters.whole_file import provisional
 from merge.record import MergeRecord
 from merge.word.conversion import ConversionError, convert, needed_converter
 from merge.word.writing import Progress, WordWriter
@@ -66,16 +67,17 @@ def _write_pdf(
 
     apart = writer.template.keep_apart
     with tempfile.TemporaryDirectory(prefix="webortho-word-") as name, ExitStack() as files:
-        documents = _Documents(Path(name, "1"))
-        written = writer.write_each(
-            records,
-            documents.place,
-            letters=1 if apart else TOGETHER,
-            marked=not apart,
-            numbers_notes=not (apart or needed_converter().counts_by_section),
-            refuse=_without_address if binding.mail_house else _nothing,
-            progress=progress,
-        )
+        with provisional():
+            documents = _Documents(Path(name, "1"))
+            written = writer.write_each(
+                records,
+                documents.place,
+                letters=1 if apart else TOGETHER,
+                marked=not apart,
+                numbers_notes=not (apart or needed_converter().counts_by_section),
+                refuse=_without_address if binding.mail_house else _nothing,
+                progress=progress,
+            )
         if not written:
             return
 
@@ -86,8 +88,9 @@ def _write_pdf(
             try:
                 bind(list(cut_marked(made(documents), written, files)), path, binding, CutSheets)
             except LettersLostError:
-                documents = _Documents(Path(name, "2"))
-                WordWriter(writer.template).write_each(written, documents.place)
+                with provisional():
+                    documents = _Documents(Path(name, "2"))
+                    WordWriter(writer.template).write_each(written, documents.place)
             else:
                 return
         try:

@@ -1,4 +1,4 @@
-"""Refuses a document that fetches something by itself: linked pictures and objects, pages of the web put into it.
+"""Refuses a document that fetches something by itself, or lacks something: linked pictures, web pages, lost pictures.
 
 Such a letter, with a code in it, would call elsewhere on every computer that opens it, and on this one while its PDF
 is made. Links stay: people follow those. Fields that read files are told by `merge.word.merge_fields`.
@@ -33,6 +33,21 @@ def refuse_outside(word: WordFile) -> None:
                 outside.add(one.get("Id", ""))
         if outside and (part := word.parts.get(_part_of(name))) is not None:
             _refuse_others(part, outside)
+
+
+def refuse_missing(word: WordFile) -> None:
+    """Raise `WordFileError` where a picture should be in the document, and is not: Word shows a red cross for it."""
+    for name, data in word.parts.items():
+        missing = [
+            one.id
+            for one in word.relations(name)
+            if one.type == "image" and not one.external and one.target not in word.parts
+        ]
+        if any(f'"{identity}"'.encode() in data for identity in missing):
+            raise WordFileError(
+                "Une image de ce modèle manque dans le fichier.",
+                "Ouvrez-le dans Word, insérez-la de nouveau à sa place, et enregistrez-le.",
+            )
 
 
 def _refuse_others(part: bytes, outside: set[str]) -> None:

@@ -10,6 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import unquote
 
 from lxml import etree
@@ -33,6 +34,12 @@ _STRICT = "://purl.oclc.org/ooxml/"
 """In the names of the form that Word calls strict."""
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SAVE_AS = "Ouvrez-le dans Word, enregistrez-le au format « Document Word (.docx) », et choisissez ce fichier."
+_OWNER = "~$"
+"""Begins the name of the file that Word keeps beside a document that is open."""
+_OTHERS = (
+    (b"{\\rtf", "est au format RTF", _SAVE_AS),
+    (b"%PDF", "est un PDF", "Choisissez le document Word dont il a été fait."),
+)
 _DOCTYPES = tuple("<!DOCTYPE".encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
 
 
@@ -87,6 +94,11 @@ def open_word(data: bytes) -> WordFile:
     """The file's parts. Raise `WordFileError` for whatever is not a plain, harmless .docx (or .dotx)."""
     if len(data) > MAX_FILE:
         raise _refused("est trop grand", f"Réduisez ses images : {MAX_FILE // 1_000_000} Mo au plus.")
+    for sign, what, todo in _OTHERS:
+        if data.startswith(sign):
+            raise _refused(what, todo)
+    if not data:
+        raise _refused("est un fichier vide", "Choisissez une copie qui s’ouvre dans Word.")
     if data.startswith(_OLE):
         if "EncryptedPackage".encode("utf-16-le") in data:
             raise _refused("est protégé par un mot de passe", "Retirez le mot de passe dans Word, puis recommencez.")
@@ -97,6 +109,30 @@ def open_word(data: bytes) -> WordFile:
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as error:
         raise not_word() from error
     return _checked(parts)
+
+
+def read_word_file(path: Path) -> bytes:
+    """The bytes of a file that may be none of Word's. Raise `WordFileError` for one that cannot be read."""
+    shown = f"Le modèle «\u00a0{path}\u00a0»"
+    if path.name.startswith(_OWNER):
+        what = f"«\u00a0{path.name}\u00a0» est un fichier provisoire de Word, pas le document."
+        raise WordFileError(what, f"Choisissez «\u00a0{path.name[len(_OWNER) :]}\u00a0», dans le même dossier.")
+    try:
+        with path.open("rb") as file:
+            return file.read(MAX_FILE + 1)
+    except FileNotFoundError as error:
+        raise WordFileError(f"{shown} n’existe pas.", "Vérifiez son nom et son dossier.") from error
+    except IsADirectoryError as error:
+        raise WordFileError(f"{shown} est un dossier.", "Choisissez le document Word lui-même.") from error
+    except PermissionError as error:
+        raise WordFileError(
+            f"{shown} ne peut pas être ouvert\u00a0: un autre programme l’utilise, ou l’accès est refusé.",
+            "Fermez-le dans Word, ou demandez l’accès à son dossier, puis recommencez.",
+        ) from error
+    except OSError as error:
+        raise WordFileError(
+            f"{shown} ne peut pas être lu.", "Vérifiez que son disque ou le réseau répond, puis recommencez."
+        ) from error
 
 
 def parse(data: bytes) -> etree._Element:
@@ -135,6 +171,8 @@ def _unpacked(archive: zipfile.ZipFile) -> dict[str, bytes]:
 
 
 def _checked(parts: dict[str, bytes]) -> WordFile:
+    if parts.get("mimetype", b"").startswith(b"application/vnd.oasis.opendocument"):
+        raise _refused("est au format de LibreOffice (.odt)", _SAVE_AS.replace("Word,", "LibreOffice ou Word,"))
     if TYPES not in parts or "_rels/.rels" not in parts:
         raise not_word()
     main, strict = _main_part(parts)
@@ -146,6 +184,8 @@ def _checked(parts: dict[str, bytes]) -> WordFile:
     kind = kinds.get(main) or defaults.get(main.rpartition(".")[2].lower(), "")
     if "macroEnabled" in kind or any(name.lower().endswith("vbaproject.bin") for name in parts):
         raise _refused("contient des macros", _SAVE_AS)
+    if "spreadsheetml" in kind:
+        raise _refused("est un classeur Excel", "Choisissez le document Word de la lettre.")
     if kind not in (MAIN_TYPE, _TEMPLATE_TYPE) or main not in parts:
         raise not_word()
     if kind == _TEMPLATE_TYPE:

@@ -17,6 +17,7 @@ from merge.word.identities import make_unique
 from merge.word.letter import Node, Nodes
 from merge.word.links import take_links
 from merge.word.merge_fields import MergeFields
+from merge.word.names import why_typed
 from merge.word.nodes import AtomHere, Begin, End, MakeParagraph
 from merge.word.package import Relation
 from merge.word.paragraph import QR, ParagraphText, Plan, holds_only_text, marks_in
@@ -104,7 +105,9 @@ def _take_paragraph(paragraph: etree._Element, fields: Sequence[Field], place: P
     except TemplateError as error:
         at = place.of(paragraph)
         found.problems += [
-            WordProblem(at, problem.name, _capital(problem.sentence.partition(":")[2].strip()))
+            WordProblem(
+                at, problem.name, _capital(why_typed(problem.name) or problem.sentence.partition(":")[2].strip())
+            )
             for problem in error.problems
         ]
         return False

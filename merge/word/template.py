@@ -14,9 +14,9 @@ from merge.word.list_styles import spell_out
 from merge.word.lists import ListPart, take_lists
 from merge.word.nodes import Body, FinalSection, PageCount
 from merge.word.notes import FOOTNOTE, KINDS, NotePart, numbered_plainly, read_notes, take_references
-from merge.word.outside import refuse_outside
+from merge.word.outside import refuse_missing, refuse_outside
 from merge.word.own_pictures import OwnPictures, with_own_pictures
-from merge.word.package import Relation, WordFile, WordFileError, not_word, open_word
+from merge.word.package import Relation, WordFile, WordFileError, not_word, open_word, read_word_file
 from merge.word.paragraph import QR
 from merge.word.sections import counts_through, keep_apart, sections_of, take_sections
 from merge.word.settings import footnote_settings, has_sides, section_endnotes, settled
@@ -74,12 +74,7 @@ class WordTemplate:
 
 def load_template(path: Path, pictures: OwnPictures | None = None) -> WordTemplate:
     """As `read_template`."""
-    try:
-        return read_template(path.read_bytes(), pictures)
-    except OSError as error:
-        raise WordFileError(
-            f"Le modèle {path} ne peut pas être lu ({error.strerror}).", "Vérifiez son nom et ses droits."
-        ) from error
+    return read_template(read_word_file(path), pictures)
 
 
 def read_template(data: bytes, pictures: OwnPictures | None = None) -> WordTemplate:
@@ -91,6 +86,7 @@ def read_template(data: bytes, pictures: OwnPictures | None = None) -> WordTempl
     gathers_endnotes = not section_endnotes(given)
     word = settled(given)
     refuse_outside(word)
+    refuse_missing(word)
     labels = {
         word.main: _TEXT,
         **{one.target: _LABELS[one.type] for one in word.relations(word.main) if one.type in _LABELS},

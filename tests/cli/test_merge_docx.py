@@ -67,6 +67,23 @@ def test_a_file_that_is_no_word_document_is_told(export: Path, cabinet: Path, tm
     assert "n’est pas un document Word" in result.stderr
 
 
+def test_the_letters_do_not_take_the_template_s_place(export: Path, cabinet: Path, tmp_path: Path) -> None:
+    model = template(tmp_path, "Dossier @ORDRE")
+    before = model.read_bytes()
+    given = ("--source", export, "--cabinet-file", cabinet, "--template", model, "--only", "5312", "--one-file")
+    result = merge("docx", *given, "--out", tmp_path / "." / model.name)
+    assert result.exit_code == 4
+    assert "--out est le modèle lui-même" in result.stderr
+    assert model.read_bytes() == before
+
+
+def test_a_document_without_fields_is_pointed_out(export: Path, cabinet: Path, tmp_path: Path) -> None:
+    model = template(tmp_path, "Bonjour à tous")
+    given = ("--source", export, "--cabinet-file", cabinet, "--out", tmp_path / "l.docx", "--one-file")
+    said = merge("docx", *given, "--template", model).stdout.splitlines()[-1]
+    assert said == "Ce document n’a aucun champ\u00a0: toutes les lettres sont pareilles."
+
+
 def test_batches_in_a_zip_file(export: Path, cabinet: Path, tmp_path: Path) -> None:
     out = tmp_path / "lettres.zip"
     given = ("--source", export, "--cabinet-file", cabinet, "--out", out, "--template", template(tmp_path, "@ORDRE"))

@@ -7,7 +7,7 @@ from app.desk.texts import WORD_LETTER, own_pictures
 from cabinet.errors import WebOrthoError
 from merge.french import agree
 from merge.letters.whole_file import whole_file
-from merge.word.package import WordFileError
+from merge.word.package import WordFileError, read_word_file
 from merge.word.story import WordProblem
 from merge.word.template import WordTemplate, load_template, read_template
 
@@ -81,13 +81,7 @@ def find(folder: Path) -> WordLetter | None:
 
 def choose(folder: Path, path: Path) -> WordLetter:
     """Copy a document of this computer to the model. Raise `WordFileError` for what is none, `OutputError`."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise WordFileError(
-            f"Le document «\u00a0{path}\u00a0» ne peut pas être lu ({error.strerror}).",
-            "Fermez-le dans Word, ou vérifiez ses droits.",
-        ) from error
+    data = read_word_file(path)
     template = read_template(data, own_pictures(folder))
     place = folder / WORD_LETTER
     try:

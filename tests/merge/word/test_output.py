@@ -2,6 +2,7 @@
 
 import csv
 import re
+import tempfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,7 @@ import pikepdf
 import pytest
 from docx.document import Document
 
+from cabinet.errors import WebOrthoError
 from merge.letters.output.binding import ONE_PDF, Binding, BindingError, Form
 from merge.letters.problems import Printed
 from merge.letters.whole_file import OutputError
@@ -21,6 +23,7 @@ from merge.word.template import read_template
 from merge.word.writing import WordWriter
 from tests.merge.conftest import RecordMaker
 from tests.merge.letters.conftest import Pages, need
+from tests.merge.letters.output.disks import small_disk
 from tests.merge.word.conftest import document, paragraph, run, saved, xml
 
 Write = Callable[..., Printed]
@@ -223,6 +226,24 @@ def test_a_pdf_has_the_same_bytes_each_time(write: Write, record: RecordMaker, t
     for name in ("a.pdf", "b.pdf"):
         write(letter(), *numbered(record, 3), name=name, binding=Binding(index=True), pdf=True)
     assert (tmp_path / "a.pdf").read_bytes() == (tmp_path / "b.pdf").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("letters", "words"),
+    [(60, r"fichiers provisoires .*le disque est plein"), (3, "le disque de ce poste est plein")],
+    ids=["documents", "PDF"],
+)
+def test_a_full_disk_of_this_computer_is_told(
+    write: Write, record: RecordMaker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, letters: int, words: str
+) -> None:
+    """Where a document of fifty letters fits, and no other, nor what LibreOffice needs beside it."""
+    need("soffice")
+    with small_disk(tmp_path / "disk") as disk:
+        monkeypatch.setattr(tempfile, "tempdir", str(disk))
+        with pytest.raises(WebOrthoError, match=words):
+            write(letter(), *numbered(record, letters), name="lettres.pdf", pdf=True)
+        assert not list(disk.iterdir())
+    assert not (tmp_path / "lettres.pdf").exists()
 
 
 def test_letters_that_must_be_alone_are_bound_too(write: Write, record: RecordMaker, tmp_path: Path) -> None:

@@ -4,10 +4,12 @@ import io
 import struct
 import zipfile
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
-from merge.word.package import MAX_FILE, MAX_UNPACKED, WordFileError, open_word
+from merge.letters.qr_png import qr_png
+from merge.word.package import MAX_FILE, MAX_UNPACKED, WordFileError, open_word, read_word_file
 from merge.word.template import load_template, read_template
 from tests.merge.conftest import RecordMaker
 from tests.merge.word.conftest import Merge, document, paragraph, run, saved, xml
@@ -58,10 +60,30 @@ def lying_bomb() -> bytes:
     return bytes(data)
 
 
+def without_its_picture() -> bytes:
+    """A document whose picture somebody's program forgot."""
+    made = document(paragraph(run("@PPREN")))
+    made.add_picture(io.BytesIO(qr_png("exemple")))
+    kept = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(saved(made))) as source, zipfile.ZipFile(kept, "w") as target:
+        for name in source.namelist():
+            if "/media/" not in name:
+                target.writestr(name, source.read(name))
+    return kept.getvalue()
+
+
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        (b"", "n’est pas un document Word"),
+        (b"", "est un fichier vide"),
+        (b"{\\rtf1\\ansi Bonjour @DNOM}", "au format RTF"),
+        (b"%PDF-1.7", "est un PDF"),
+        (
+            changed(lambda *_: None, ("mimetype", b"application/vnd.oasis.opendocument.text")),
+            r"format de LibreOffice \(.odt\)",
+        ),
+        (in_part(TYPES, MAIN, b"spreadsheetml.sheet.main+xml"), "classeur Excel"),
+        (without_its_picture(), "Une image de ce modèle manque"),
         (b"Bonjour @DNOM", "n’est pas un document Word"),
         (PLAIN[: len(PLAIN) // 2], "n’est pas un document Word"),
         (PLAIN[:-200] + bytes(200), "n’est pas un document Word"),
@@ -121,9 +143,39 @@ def test_a_template_of_words_own_kind_becomes_a_document(merge: Merge, record: R
     assert MAIN in b"".join(one.get("ContentType", "").encode() for one in result.part(TYPES))
 
 
-def test_a_missing_file_is_told(tmp_path: object) -> None:
-    with pytest.raises(WordFileError, match="ne peut pas être lu"):
-        load_template(tmp_path / "absent.docx")  # type: ignore[operator]
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("absent.docx", "absent.docx\u00a0» n’existe pas. Vérifiez"),
+        ("dossier", "est un dossier"),
+        ("~$lettre.docx", "provisoire de Word, pas le document. Choisissez «\u00a0lettre.docx\u00a0»"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_told(tmp_path: Path, name: str, words: str) -> None:
+    (tmp_path / "dossier").mkdir()
+    (tmp_path / "~$lettre.docx").write_bytes(b"\x07Accueil" + bytes(154))
+    with pytest.raises(WordFileError, match=words):
+        load_template(tmp_path / name)
+
+
+def test_a_file_that_another_program_holds_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As Windows refuses it; here whoever runs the tests may open anything."""
+
+    def held(*_: object) -> None:
+        raise PermissionError(13, "The process cannot access the file because it is being used by another process")
+
+    monkeypatch.setattr(Path, "open", held)
+    with pytest.raises(WordFileError, match=r"un autre programme l’utilise.*Fermez-le dans Word"):
+        load_template(tmp_path / "lettre.docx")
+
+
+def test_no_more_than_the_limit_is_read_of_a_giant_file(tmp_path: Path) -> None:
+    path = tmp_path / "lettre.docx"
+    with path.open("wb") as file:
+        file.truncate(50 * MAX_FILE)
+    with pytest.raises(WordFileError, match="trop grand"):
+        load_template(path)
+    assert len(read_word_file(path)) == MAX_FILE + 1
 
 
 def related(kind: str, target: str, part: str = "document.xml", mode: str = "External") -> bytes:

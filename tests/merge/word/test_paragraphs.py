@@ -219,6 +219,12 @@ def test_cells_keep_a_paragraph(merge: Merge, record: RecordMaker) -> None:
     ("text", "place", "sentence"),
     [
         ("Bonjour @DNOMM,", "Texte, paragraphe 2 (« Bonjour @DNOMM, »)", "Le champ « @DNOMM » n’existe pas"),
+        (
+            "Bonjour @PRENOM,",
+            "Texte, paragraphe 2 (« Bonjour @PRENOM, »)",
+            "Le champ « @PRENOM » peut avoir deux sens. Remplacez-le par @DPREN (prénom du destinataire) ou @PPREN",
+        ),
+        ("@MOTDEPASSE", "Texte, paragraphe 2 (« @MOTDEPASSE »)", "Le champ « @MOTDEPASSE » n’existe pas. Remplacez-le"),
         ("@ENFANTS", "Texte, paragraphe 2 (« @ENFANTS »)", "« @ENFANTS » n’a pas son « @FINENFANTS »"),
     ],
 )
