@@ -21,7 +21,7 @@ from merge.word import libre_office, process
 from merge.word.output import WordOutput, write_word
 from merge.word.template import read_template
 from merge.word.writing import WordWriter
-from tests.merge.conftest import RecordMaker
+from tests.merge.conftest import RecordMaker, make_record
 from tests.merge.letters.conftest import Pages, need
 from tests.merge.letters.output.disks import small_disk
 from tests.merge.word.conftest import document, paragraph, run, saved, xml
@@ -234,14 +234,14 @@ def test_a_pdf_has_the_same_bytes_each_time(write: Write, record: RecordMaker, t
     ids=["documents", "PDF"],
 )
 def test_a_full_disk_of_this_computer_is_told(
-    write: Write, record: RecordMaker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, letters: int, words: str
+    write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, letters: int, words: str
 ) -> None:
     """Where a document of fifty letters fits, and no other, nor what LibreOffice needs beside it."""
     need("soffice")
     with small_disk(tmp_path / "disk") as disk:
         monkeypatch.setattr(tempfile, "tempdir", str(disk))
         with pytest.raises(WebOrthoError, match=words):
-            write(letter(), *numbered(record, letters), name="lettres.pdf", pdf=True)
+            write(letter(), *numbered(make_record, letters), name="lettres.pdf", pdf=True)
         assert not list(disk.iterdir())
     assert not (tmp_path / "lettres.pdf").exists()
 
