@@ -119,7 +119,12 @@ def _test(key: str) -> Any:
 
 
 def _has_ordinary_amount(rows: Callable[[Dossier], Iterable[Instalment | Fee]]) -> Callable[[Dossier], bool]:
-    return lambda dossier: any(row.amount in ORDINARY_CENTS or row.total in ORDINARY_CENTS for row in rows(dossier))
+    return lambda dossier: any(_is_ordinary(row.amount) or _is_ordinary(row.total) for row in rows(dossier))
+
+
+def _is_ordinary(cents: int | None) -> bool:
+    # A range compares what is no number with each of its own: half a minute for a cabinet's amounts that are not said.
+    return cents is not None and cents in ORDINARY_CENTS
 
 
 _TESTS = tuple((1 << place, _test(watched.key)) for place, watched in enumerate(WATCHED))

@@ -5,6 +5,7 @@ import datetime as dt
 import msgspec
 import pytest
 
+from cabinet import filled
 from cabinet.dossier import (
     Addressee,
     Appointment,
@@ -97,3 +98,15 @@ def test_an_export_where_nobody_has_a_name_or_a_birth_date_says_so() -> None:
 
 def test_one_patient_who_has_them_is_enough() -> None:
     assert never_filled(2, counted([0, mask_of(FULL)]), PLACE) == ()
+
+
+def test_an_amount_that_is_not_said_is_looked_for_among_no_amounts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A range would compare it with each of its two hundred thousand, for each line of an export."""
+
+    class Amounts:
+        def __contains__(self, cents: object) -> bool:
+            assert cents is not None
+            return False
+
+    monkeypatch.setattr(filled, "ORDINARY_CENTS", Amounts())
+    assert mask_of(Dossier(Patient("1"), instalments=(Instalment("S1"),), fees=(Fee("S1"),)))
