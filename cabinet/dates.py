@@ -71,14 +71,14 @@ class Dates:
         return self._moment(day, rest)
 
     def _day(self, text: str) -> tuple[dt.date, str]:
-        if match := _ISO.match(text):
+        if match := _DAY_FIRST.match(text):
+            form, found = self._day_first(match)
+        elif match := _ISO.match(text):
             form, found = "aaaa-mm-jj".replace("-", match["sep"]), match.group("year", "month", "day")
         elif match := _COMPACT_ISO.match(text):
             form, found = "aaaammjj", match.group("year", "month", "day")
         elif match := _COMPACT.match(text):
             form, found = "jjmmaaaa", match.group("year", "month", "day")
-        elif match := _DAY_FIRST.match(text):
-            form, found = self._day_first(match)
         else:
             raise Unreadable("unreadable-date", "n’est pas une date reconnue")
         year, month, number = map(int, found)

@@ -15,6 +15,7 @@ import msgspec
 
 from cabinet.problem_groups import ProblemGroup
 from cabinet.problems import Severity
+from cabinet.reading import without_collection
 from cabinet.sources.location import Location
 from cli.lazy import LazyGroup
 from cli.output import ProgressDisplay, errors_told, print_json
@@ -159,6 +160,7 @@ def command(
             _losses_confirmable(),
             night_log(state_dir, launch) as log,
             followed(config, path.parent, request, cancel) as follow,
+            without_collection(),
         ):
 
             def show(step: Progress) -> None:

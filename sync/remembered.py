@@ -6,10 +6,11 @@ holds numbers, digests and the sentences of problems, as the journal does, and i
 
 import contextlib
 import datetime as dt
+import hmac
 import os
 import sys
 import tempfile
-from hashlib import blake2b
+from hashlib import blake2b, sha256
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -97,8 +98,8 @@ class Memory:
             content = self._path.read_bytes()
         except OSError:
             return None
-        seal, body = content[:_SEAL_BYTES], content[_SEAL_BYTES:]
-        if seal != self._seal(body):
+        body = memoryview(content)[_SEAL_BYTES:]
+        if not hmac.compare_digest(content[:_SEAL_BYTES], self._seal(body)):
             return None
         try:
             return msgspec.msgpack.decode(body, type=Remembered)
@@ -113,13 +114,16 @@ class Memory:
             descriptor, name = tempfile.mkstemp(dir=self._path.parent, prefix=self._path.name)
             try:
                 with os.fdopen(descriptor, "wb") as file:
-                    file.write(self._seal(body) + body)
+                    file.write(self._seal(body))
+                    file.write(body)
                 Path(name).replace(self._path)
             except OSError:
                 Path(name).unlink(missing_ok=True)
 
-    def _seal(self, body: bytes) -> bytes:
-        return blake2b(self._stamp + body, digest_size=_SEAL_BYTES, key=self._key).digest()
+    def _seal(self, body: bytes | memoryview) -> bytes:
+        state = hmac.new(self._key, self._stamp, sha256)
+        state.update(body)
+        return state.digest()
 
 
 def _stamp(source: Location, mapping: Mapping) -> bytes:
