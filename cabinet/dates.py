@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from cabinet.values import Unreadable
@@ -71,7 +72,8 @@ class Dates:
         return self._moment(day, rest)
 
     def _day(self, text: str) -> tuple[dt.date, str]:
-        if match := _DAY_FIRST.match(text):
+        found: tuple[str | Any, ...]
+        if match := _DAY_FIRST.match(text):  # the form of nearly all exports
             form, found = self._day_first(match)
         elif match := _ISO.match(text):
             form, found = "aaaa-mm-jj".replace("-", match["sep"]), match.group("year", "month", "day")
