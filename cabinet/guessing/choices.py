@@ -71,7 +71,8 @@ def _chosen(name: str, table: TableSample, columns: Columns) -> Match:
     match = with_values(Match(name, columns, Level.CHOSEN, "à l’écran, par une personne"), column)
     kind = FIELDS[name].kind
     content = column.content
-    fits = content.fits(kind) or (kind is Kind.MOMENT and content.is_day)
+    # A day becomes a moment by the time in another column.
+    fits = content.fits(kind) or (kind is Kind.MOMENT and content.is_day and len(columns) > 1)
     if kind not in _CHECKED or fits:
         return match
     shown = ", ".join(f"«\u00a0{text}\u00a0»" for text in column.texts[:3])

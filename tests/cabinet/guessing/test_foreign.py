@@ -209,3 +209,6 @@ def test_appointments_without_a_time_wait_for_one(tmp_path: Path) -> None:
     assert (still.is_held, topics(still.questions)) == (True, {Topic.TIME})
     freed = choices.with_columns(part, rdv, "start", ("DATE_RDV",))
     assert (freed.is_held, topics(freed.questions)) == (False, set())
+    start = freed.match("start")
+    assert start is not None
+    assert "ces valeurs ne ressemblent pas à ce champ (date et heure)" in start.question, "it is still a day alone"
