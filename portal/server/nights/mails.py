@@ -3,7 +3,7 @@
 import datetime as dt
 from zoneinfo import ZoneInfo
 
-from portal.api.nights import Trouble, TroubledNights
+from portal.api.nights import TroubledNights
 from portal.api.shapes import ToldProblem
 from portal.pages.formats import French
 from portal.server.accounts.telling import tell
@@ -69,10 +69,8 @@ def _moment(cabinet: Cabinet, moment: dt.datetime) -> str:
 
 
 def _in_a_row(nights: TroubledNights) -> str:
-    if nights.nights < 2:
-        return ""
-    what = "attend" if nights.trouble is Trouble.HELD else "dure"
-    return f"\n\nCela {what} depuis {nights.nights} soirs."
+    """Of whatever sort: an evening that failed may follow one that did not come."""
+    return f"\n\nC’est le {nights.nights}e soir de suite qui demande votre attention." if nights.nights > 1 else ""
 
 
 def _lines(refused: int, left_out: int) -> str:

@@ -144,7 +144,7 @@ def test_a_failed_night_is_written_of_two_hours_later_with_what_to_do(
     assert letter.startswith(FAILED)
     assert f"lancée par le poste «\u00a0Serveur\u00a0» n’a rien publié. {WHAT}\n\n{TODO}" in letter
     assert "Vos patients voient les données du lundi 14\u00a0janvier 2030 à 20h07." in letter
-    assert "Cela dure" not in letter
+    assert "soir de suite" not in letter
 
 
 @pytest.mark.parametrize("launched", [Launched.AUTOMATIC, Launched.MANUAL])
@@ -180,7 +180,7 @@ def test_a_trouble_is_written_of_three_nights_then_once_a_week_and_its_end_once(
     for _ in range(9):
         night(server, clock, Ending.FAILED)
     assert mails(cabinet) == [FAILED] * 4
-    assert "Cela dure depuis 7 soirs." in letters(cabinet)[-1]
+    assert "C’est le 7e soir de suite qui demande votre attention." in letters(cabinet)[-1]
     for _ in range(3):
         night(server, clock, Ending.PUBLISHED)
     assert mails(cabinet) == [FAILED] * 4 + [WELL]
