@@ -1,8 +1,7 @@
 """What any of our fonts brings into a PDF: the used outlines of its face, their measures, their text."""
 
 import struct
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Collection, Iterable
 
 import uharfbuzz as hb
 from reportlab.pdfbase import pdfdoc
@@ -87,7 +86,14 @@ def base_name(tag: str, font: PrintFont) -> pdfdoc.PDFName:
     return pdfdoc.PDFName(f"{tag}+{font.outlines.get_name(hb.OTNameIdPredefined.POSTSCRIPT_NAME)}")
 
 
-def subset(font: PrintFont, *, characters: str = "", glyphs: Iterable[int] = ()) -> tuple[bytes, dict[int, int]]:
+def widths(advances: Iterable[float]) -> str:
+    """An array of widths as it is written: there are hundreds, and ReportLab takes each by itself."""
+    return f"[{' '.join([f'{advance:.5g}' for advance in advances])}]"
+
+
+def subset(
+    font: PrintFont, *, characters: Collection[str] = (), glyphs: Iterable[int] = ()
+) -> tuple[bytes, dict[int, int]]:
     """A TrueType file of these characters and glyphs alone, and the new number of each glyph."""
     wanted = hb.SubsetInput()
     wanted.unicode_set.update(map(ord, characters))
@@ -99,7 +105,6 @@ def subset(font: PrintFont, *, characters: str = "", glyphs: Iterable[int] = ())
     return bytes(plan.execute().blob.data), dict(plan.old_to_new_glyph_mapping)
 
 
-@cache
 def _measures(font: PrintFont) -> dict[str, object]:
     thousandth = 1000 / int(font.outlines.upem)
     box = struct.unpack(">4h", bytes(font.outlines.reference_table("head").data)[_BOX])

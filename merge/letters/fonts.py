@@ -7,6 +7,8 @@ from unicodedata import combining
 
 import uharfbuzz as hb
 
+from merge.letters.winansi import KernedCodes
+
 _SPACES = " \u00a0"
 _SHAPING = {"kern": True, "liga": False, "clig": False, "calt": False}
 """One glyph a character, always: text copied or searched in the PDF is then the text that was printed."""
@@ -106,6 +108,7 @@ class PrintFont:
         self.underline_thickness = self.metric(hb.OTMetricsTag.UNDERLINE_SIZE)
         """Thousandths of an em."""
         self._steps = _Steps(self.shaper)
+        self.kerned_codes = KernedCodes(self.step)
         self._measured: dict[str, float] = {}
 
     def metric(self, which: hb.OTMetricsTag) -> float:

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from reportlab.pdfbase import pdfdoc
 
-from merge.letters.font_file import SYMBOLIC, FontFile, base_name, name_in, subset
+from merge.letters.font_file import SYMBOLIC, FontFile, base_name, name_in, subset, widths
 from merge.letters.fonts import PrintFont
 from merge.letters.shaping import Glyph
 
@@ -65,7 +65,7 @@ class GlyphFont:
         outlines, places = subset(self._font, glyphs=(number for number, _ in self._codes))
         to_glyphs = b"\0\0" + b"".join(places[number].to_bytes(2, "big") for (number, _), _ in codes)
         system = {"Registry": pdfdoc.PDFString("Adobe"), "Ordering": pdfdoc.PDFString("Identity"), "Supplement": 0}
-        advances = [round(self._natural(number), 2) for (number, _), _ in codes]
+        advances = (self._natural(number) for (number, _), _ in codes)
         descendant = pdfdoc.PDFDictionary(
             {
                 "Type": "/Font",
@@ -73,7 +73,7 @@ class GlyphFont:
                 "BaseFont": base,
                 "CIDSystemInfo": pdfdoc.PDFDictionary(system),
                 "FontDescriptor": file.descriptor(base, outlines, SYMBOLIC),
-                "W": pdfdoc.PDFArray([1, pdfdoc.PDFArray(advances)]),
+                "W": f"[1 {widths(advances)}]",
                 "CIDToGIDMap": file.stream("places", to_glyphs),
             }
         )

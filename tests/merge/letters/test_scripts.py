@@ -3,6 +3,7 @@
 import datetime as dt
 import unicodedata
 from io import BytesIO
+from itertools import groupby
 from pathlib import Path
 
 import pikepdf
@@ -15,6 +16,7 @@ from merge.letters.bidi import levels, visual_order
 from merge.letters.characters import in_plain_words
 from merge.letters.composer import Composer
 from merge.letters.fonts import STAND_INS, Face, FontBook, MissingGlyph
+from merge.letters.geometry import POINTS
 from merge.letters.model import LetterSet
 from merge.letters.shaping import Shaper
 from merge.letters.sheet import Sheet
@@ -60,6 +62,26 @@ def test_a_printed_name_is_read_back_letter_by_letter(tmp_path: Path, face: Face
     need("pdftotext")
     path = printed(tmp_path, *NAMES, style=Style(face, 11.0))
     assert Pages(path).lines() == NAMES
+
+
+def test_letters_that_winansi_lacks_are_glyphs_of_the_same_face_and_every_line_is_as_wide_as_it_was_measured(
+    tmp_path: Path,
+) -> None:
+    need("pdftotext")
+    texts = ["Vœux (5\u00a0€) \\ «\u00a0Tél. à Évry\u00a0»", "Łukasz Żółć (Tav)"]
+    path = printed(tmp_path, *texts)
+    pages = Pages(path)
+    assert [" ".join(line.split()) for line in texts] == pages.lines()
+    lines = groupby(pages.words(), key=lambda word: round(word.top / 10))
+    for text, (_, found) in zip(texts, lines, strict=True):
+        words = list(found)
+        assert words[-1].right - words[0].left == pytest.approx(TYPESETTER.width(text, STYLE) / POINTS, abs=0.05)
+    with pikepdf.open(path) as document:
+        fonts = document.pages[0].resources.Font.as_dict().values()
+        assert sorted((str(font.Subtype), str(font.BaseFont).partition("+")[2]) for font in fonts) == [
+            ("/TrueType", "Figtree-Regular"),
+            ("/Type0", "Figtree-Regular"),
+        ]
 
 
 def test_arabic_names_are_read_back_in_the_order_of_speech(tmp_path: Path) -> None:
