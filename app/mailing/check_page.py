@@ -68,6 +68,7 @@ class CheckPage(QWidget):
         for button in (back, self.again, self.next):
             foot.addWidget(button)
         column.addLayout(foot)
+        self.setFocusProxy(self.next)
 
     def wait(self) -> None:
         """A check runs."""

@@ -72,6 +72,7 @@ class ModelPage(QWidget):
             self._run,
             lambda: self._open(self._required.model, self._required.part),
         )
+        self.setFocusProxy(self.panel.body)
         self._connect()
 
     def begin(

@@ -107,6 +107,7 @@ class RecipientsPage(QWidget):
         foot.addWidget(back)
         foot.addWidget(self.next)
         column.addLayout(foot)
+        self.setFocusProxy(self.search)
 
     @property
     def recipe(self) -> Recipe:

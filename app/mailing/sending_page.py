@@ -108,6 +108,7 @@ class SendingPage(QWidget):
         column.addWidget(self.paper)
         column.addWidget(self._journal(), 1)
         column.addStretch(0)
+        self.setFocusProxy(self.start)
         foot = QHBoxLayout()
         foot.setSpacing(8)
         self.back = secondary("Contrôle", "caret-left")

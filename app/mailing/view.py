@@ -2,11 +2,11 @@
 
 import datetime as dt
 from collections.abc import Callable
+from functools import cached_property, partial
 from pathlib import Path
 
 from msgspec.structs import replace
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QStackedWidget
 
 from app.board import Connection
 from app.errors import Trouble
@@ -29,6 +29,7 @@ from app.settings import read_settings, write_settings
 from app.tasks import Reporter
 from app.widgets.buttons import secondary
 from app.widgets.confirm import confirm
+from app.widgets.late_stack import LateStack
 from app.widgets.notice import Notice
 from app.widgets.page import PageHeader, page_layout
 from app.widgets.pill import Kind
@@ -81,16 +82,55 @@ class MailingScreen(Screen):
         self.notice = Notice(dismissible=True)
         self.notice.acted.connect(self._take_up)
         layout.addWidget(self.notice)
-        self.model = ModelPage(context)
-        self.recipients = RecipientsPage(context)
-        self.check = CheckPage()
-        self.sending = SendingPage()
-        self._stack = QStackedWidget()
-        for page in (self.model, self.recipients, self.check, self.sending):
-            self._stack.addWidget(page)
+        self._stack = LateStack([partial(getattr, self, page) for page in ("model", "recipients", "check", "sending")])
         layout.addWidget(self._stack, 1)
-        self.errands = SendingErrands(context, self.sending, self)
+        self._stack.show_page(MODEL)
         self._connect()
+
+    # The pages, each made when it is first asked for
+
+    @cached_property
+    def model(self) -> ModelPage:
+        page = ModelPage(self._context)
+        page.close_wanted.connect(self._leave)
+        page.next_wanted.connect(lambda: self._go(RECIPIENTS))
+        page.model_shown.connect(lambda model: self._set_recipe(self._recipe.with_model(model)))
+        return page
+
+    @cached_property
+    def recipients(self) -> RecipientsPage:
+        page = RecipientsPage(self._context)
+        page.recipe_changed.connect(self._set_recipe)
+        page.opted_out_changed.connect(self._change_opt_out)
+        page.close_wanted.connect(self._leave)
+        page.back_wanted.connect(lambda: self._go(MODEL))
+        page.next_wanted.connect(lambda: self._go(CHECK))
+        return page
+
+    @cached_property
+    def check(self) -> CheckPage:
+        page = CheckPage()
+        page.close_wanted.connect(self._leave)
+        page.back_wanted.connect(lambda: self._go(RECIPIENTS))
+        page.again_wanted.connect(self._check_again)
+        page.acted.connect(self._remedy)
+        page.patient_wanted.connect(lambda number: self._context.navigate("patients", number))
+        page.next_wanted.connect(self._to_sending)
+        return page
+
+    @cached_property
+    def sending(self) -> SendingPage:
+        page = SendingPage()
+        page.back_wanted.connect(lambda: self._go(CHECK))
+        page.new_wanted.connect(self._start_anew)
+        return page
+
+    @cached_property
+    def errands(self) -> SendingErrands:
+        errands = SendingErrands(self._context, self.sending, self)
+        errands.began.connect(self.notice.hide)
+        errands.again_wanted.connect(self._make)
+        return errands
 
     # What the window asks
 
@@ -106,6 +146,7 @@ class MailingScreen(Screen):
                 refresh()
         if not self._is_read:
             self._is_read = True
+            self._stack.make_all()
             self._run(lambda _: self._found(), self._begin)
         else:
             self._renew()
@@ -120,11 +161,12 @@ class MailingScreen(Screen):
                 self._go(RECIPIENTS)
 
     def busy_with(self) -> str:
-        return self.errands.busy_with()
+        return self.errands.busy_with() if "errands" in vars(self) else ""
 
     def closing(self) -> None:
         self.model.keep()
-        self.errands.stop()
+        if "errands" in vars(self):
+            self.errands.stop()
         if self._keep.isActive():
             self._keep.stop()
             try:
@@ -140,24 +182,6 @@ class MailingScreen(Screen):
             signal.connect(self._renew)
         board.troubled.connect(self._troubled)
         self.stepper.chosen.connect(self._go)
-        self.model.close_wanted.connect(self._leave)
-        self.model.next_wanted.connect(lambda: self._go(RECIPIENTS))
-        self.model.model_shown.connect(lambda model: self._set_recipe(self._recipe.with_model(model)))
-        self.recipients.recipe_changed.connect(self._set_recipe)
-        self.recipients.opted_out_changed.connect(self._change_opt_out)
-        self.recipients.close_wanted.connect(self._leave)
-        self.recipients.back_wanted.connect(lambda: self._go(MODEL))
-        self.recipients.next_wanted.connect(lambda: self._go(CHECK))
-        self.check.close_wanted.connect(self._leave)
-        self.check.back_wanted.connect(lambda: self._go(RECIPIENTS))
-        self.check.again_wanted.connect(self._check_again)
-        self.check.acted.connect(self._remedy)
-        self.check.patient_wanted.connect(lambda number: self._context.navigate("patients", number))
-        self.check.next_wanted.connect(self._to_sending)
-        self.sending.back_wanted.connect(lambda: self._go(CHECK))
-        self.sending.new_wanted.connect(self._start_anew)
-        self.errands.began.connect(self.notice.hide)
-        self.errands.again_wanted.connect(self._make)
 
     @property
     def _file(self) -> Path:
@@ -241,13 +265,13 @@ class MailingScreen(Screen):
 
     def _show_step(self, step: int) -> None:
         self.stepper.set_current(step)
-        self._stack.setCurrentIndex(step)
+        self._stack.show_page(step)
         self._focus(step)
 
     def _focus(self, step: int) -> None:
         """Where the keyboard goes on: to what is typed, or to the next step."""
         if self._stack.currentIndex() == step and self.isVisible():
-            (self.model.panel.body, self.recipients.search, self.check.next, self.sending.start)[step].setFocus()
+            self._stack.page(step).setFocus()
 
     def _leave(self) -> None:
         """Everything is kept: it is found again as it was left."""

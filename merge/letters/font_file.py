@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 import uharfbuzz as hb
 from reportlab.pdfbase import pdfdoc
 
+from merge.french import NBSP
 from merge.letters.fonts import PrintFont
 
 SYMBOLIC, NONSYMBOLIC = 4, 32
@@ -49,8 +50,12 @@ class FontFile:
         return self.add("descriptor", pdfdoc.PDFDictionary({**described, "FontFile2": self._packed("outlines", file)}))
 
     def text_map(self, texts: Iterable[tuple[int, str]], digits: int) -> pdfdoc.PDFObjectReference:
-        """What each code stands for, so that text is found and copied; codes have so many hexadecimal digits."""
-        entries = [f"<{code:0{digits}X}> <{text.encode('utf-16-be').hex().upper()}>\n" for code, text in texts if text]
+        """What each code stands for, so that text is copied, and found as people type it: with plain spaces.
+
+        Codes have so many hexadecimal digits.
+        """
+        plain = ((code, text.replace(NBSP, " ")) for code, text in texts if text)
+        entries = [f"<{code:0{digits}X}> <{text.encode('utf-16-be').hex().upper()}>\n" for code, text in plain]
         blocks = [entries[start : start + _ENTRIES] for start in range(0, len(entries), _ENTRIES)]
         written = "".join(f"{len(block)} beginbfchar\n{''.join(block)}endbfchar\n" for block in blocks)
         head = _MAP_HEAD.format(first="0" * digits, last="F" * digits)

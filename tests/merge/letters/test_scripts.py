@@ -71,7 +71,8 @@ def test_letters_that_winansi_lacks_are_glyphs_of_the_same_face_and_every_line_i
     texts = ["Vœux (5\u00a0€) \\ «\u00a0Tél. à Évry\u00a0»", "Łukasz Żółć (Tav)"]
     path = printed(tmp_path, *texts)
     pages = Pages(path)
-    assert [" ".join(line.split()) for line in texts] == pages.lines()
+    shown = [line.strip(" ") for line in pages.text().splitlines() if line.strip()]
+    assert shown == [line.replace("\u00a0", " ") for line in texts], "it is not found with plain spaces"
     lines = groupby(pages.words(), key=lambda word: round(word.top / 10))
     for text, (_, found) in zip(texts, lines, strict=True):
         words = list(found)
