@@ -1,0 +1,32 @@
+"""What a night loads before it does anything: on most nights that takes longer than all that it does."""
+
+import subprocess
+import sys
+
+LOADED = """
+import sys
+before = set(sys.modules)
+from cli.__main__ import webortho
+webortho.get_command(None, "sync")
+import sync.rereading
+print(*sorted(set(sys.modules) - before))
+"""
+OURS = {"cabinet", "cli", "portal", "sync"}
+LIBRARIES = {
+    *("certifi", "charset_normalizer", "click", "idna", "msgspec", "requests", "urllib3", "zstandard"),
+    *("backports", "cython_runtime", "typing_extensions"),  # parts of these
+}
+NOT_FOR_A_NIGHT = {
+    *("cabinet.guess", "cabinet.sources.database", "cabinet.sources.workbook", "cli.sync_enrol", "cli.sync_schedule"),
+    *("portal.api.desk", "portal.pages", "sync.explaining", "sync.keyring_store", "sync.schedule"),
+    *("asyncio", "concurrent", "ctypes", "difflib", "multiprocessing", "subprocess", "xml"),
+}
+
+
+def test_a_night_loads_only_what_it_needs() -> None:
+    ended = subprocess.run([sys.executable, "-c", LOADED], capture_output=True, text=True, check=True, timeout=120)
+    loaded = ended.stdout.split()
+    assert "sync.run" in loaded
+    assert [name for name in loaded if {name, name.partition(".")[0]} & NOT_FOR_A_NIGHT] == []
+    libraries = {name.partition(".")[0] for name in loaded} - OURS - sys.stdlib_module_names
+    assert {name for name in libraries if not name.startswith("_") and "__mypyc" not in name} - LIBRARIES == set()
