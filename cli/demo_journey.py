@@ -217,7 +217,7 @@ def _sync(journey: Journey) -> RunReport:
         client = PortalClient(journey.portal.address, credentials.token, session)
         task = SyncTask(CABINET, launch=Launch.MANUAL)
         # In the journal of the computer that the application opens, so that its screens have something to show.
-        return run_sync(task, lambda: _gather(journey), client, state_of(journey.workspace / "poste" / "sync.toml"))
+        return run_sync(task, lambda _: _gather(journey), client, state_of(journey.workspace / "poste" / "sync.toml"))
 
 
 def _publish(portal: EmbeddedPortal, token: str, settings: PortalSettings) -> int:

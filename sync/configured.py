@@ -14,7 +14,7 @@ from portal.api.transport import Exchange, checked_address
 from sync.cancel import CancelToken
 from sync.config import SyncConfig, open_store, read_credentials, source_of
 from sync.errors import ConfigError
-from sync.gathered import Gathered
+from sync.gathered import Gathered, Outlet
 from sync.plan import Plan
 from sync.portal_mapping import PortalMapping
 from sync.remembered import memory_file
@@ -78,21 +78,24 @@ def run_configured(
             mapping_has_moved=shared.has_moved if own is None else lambda _: False,
         )
 
-        def read_with(mapping: Mapping) -> Gathered:
-            now = gather(source, mapping, credentials.digest_key, memory_file(state_dir, portal, config.cabinet))
+        def read_with(mapping: Mapping, outlet: Outlet | None) -> Gathered:
+            memory = memory_file(state_dir, portal, config.cabinet)
+            now = gather(source, mapping, credentials.digest_key, memory, outlet)
             seen(now, mapping)
             return now
 
-        def read() -> Gathered:
+        def read(outlet: Outlet | None) -> Gathered:
             if own is not None:
-                return read_with(own)
+                return read_with(own, outlet)
             try:
-                return read_with(shared.mapping())
+                return read_with(shared.mapping(), outlet)
             except SourceError:
+                if outlet:
+                    outlet.begin()  # nothing is on the line any more
                 # It may have been put right at another computer.
                 if not shared.renew():
                     raise
-                return read_with(shared.mapping())
+                return read_with(shared.mapping(), outlet)
 
         return run_sync(task, read, client, state_dir, cancel=cancel, progress=progress, planned=planned)
 

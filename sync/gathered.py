@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from cabinet.cutting import UNUSABLE_PHOTO, in_order
 from cabinet.dossier import Dossier, digest_of, encode
@@ -40,6 +41,16 @@ class Gathered:
     """Table -> its header, of those that were read now; empty where all are known to be those of the last reading."""
 
 
+class Outlet(Protocol):
+    """Where dossiers may go as soon as they are read."""
+
+    def begin(self) -> None:
+        """A reading begins, or begins anew: what was taken so far counts for nothing."""
+
+    def take(self, entry: BatchEntry) -> bool:
+        """One dossier; whether its encoding need not be kept. Raise what keeps it from going on."""
+
+
 @dataclass(frozen=True)
 class Fresh:
     """What was read now."""
@@ -50,17 +61,21 @@ class Fresh:
     problems: tuple[Problem, ...]
 
 
-def read_fresh(source: Source, mapping: ExportMapping, photos: PhotoBook, digest_key: bytes) -> Fresh:
-    """Read a source, and encode and digest each dossier as it comes. Raise `SourceError`."""
+def read_fresh(
+    source: Source, mapping: ExportMapping, photos: PhotoBook, digest_key: bytes, outlet: Outlet | None = None
+) -> Fresh:
+    """Read a source, and encode and digest each dossier as it comes. Raise `SourceError`, and what `outlet` raises."""
     encoded: dict[str, bytes] = {}
     patients: dict[str, KnownPatient] = {}
     fingerprints: dict[str, Fingerprint] = {}
 
     def take(dossier: Dossier) -> None:
         number, encoding = dossier.number, encode(dossier)
-        encoded[number] = encoding
+        digest = digest_of(encoding, digest_key)
+        if outlet is None or not outlet.take(BatchEntry(number, digest, encoding)):
+            encoded[number] = encoding
         fingerprints[number] = Fingerprint(
-            digest_of(encoding, digest_key),
+            digest,
             dossier.photo_digest,
             mask_of(dossier),
             identity_of(dossier.patient, digest_key),

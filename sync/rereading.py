@@ -11,6 +11,7 @@ import contextlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from hashlib import file_digest
 from pathlib import Path
 
@@ -25,12 +26,13 @@ from cabinet.photo_book import photo_book
 from cabinet.problem_groups import FIRST_PLACES, Kind, Others, group
 from cabinet.problems import Place
 from cabinet.reading import without_collection
+from cabinet.sources import Source
 from cabinet.sources.location import Location
 from cabinet.sources.opening import open_source
 from cabinet.sources.patient_lines import NOBODY, KnownLines, Uncuttable
 from cabinet.sources.settled import MAX_BYTES
 from portal.api.shapes import TableCounts
-from sync.gathered import Fresh, Gathered, joined, read_fresh, total
+from sync.gathered import Fresh, Gathered, Outlet, joined, read_fresh, total
 from sync.plan import Fingerprint
 from sync.remembered import KnownPatient, KnownProblems, Memory, Remembered
 
@@ -38,29 +40,44 @@ AT_ONCE = 12_000
 """Numbers of an export that is read at once, which is a little quicker."""
 PORTION = 4_000
 """Patients of a larger one whose rows are in memory at once: what was made of the others is packed."""
+SENT_PORTION = 1_000
+"""The same of one whose dossiers leave as they are read: the sooner the first ones do, the sooner all are there."""
 MOST_READ = 0.3
 """Where more of the patients than this part of them changed, reading all costs no more."""
 
 
-def gather(source: Path | Location, mapping: ExportMapping, digest_key: bytes, memory: Path | None = None) -> Gathered:
+def gather(
+    source: Path | Location,
+    mapping: ExportMapping,
+    digest_key: bytes,
+    memory: Path | None = None,
+    outlet: Outlet | None = None,
+) -> Gathered:
     """Read the source, and encode and digest its dossiers. Raise `SourceError`: see `cabinet.reading.read`.
 
-    `memory` is the file in which one reading tells the next what it found.
+    `memory` is the file in which one reading tells the next what it found. Where all of the source is read, each
+    dossier is offered to `outlet`, whose exceptions are raised.
     """
     location = source if isinstance(source, Location) else Location(str(source))
     if memory is None or location.is_database:
-        now = _read_all(location, mapping, digest_key)
+        now = _read_all(location, mapping, digest_key, outlet)
     else:
         with without_collection():
-            now = _Rereading(location, mapping, digest_key, Memory(memory, location, mapping, digest_key)).gathered()
+            remembered = Memory(memory, location, mapping, digest_key)
+            now = _Rereading(location, mapping, digest_key, remembered, outlet).gathered()
+    if len(now.encoded) < len(now.fingerprints):
+        read_again = partial(_read_all, location, mapping, digest_key)
+        now = replace(now, encoded=_Encodings(now.encoded, now.fingerprints, read_again))
     # Of all patients, and so known of no row: told here, whichever way they were read.
     missing = never_filled(now.counts.patients, now.counts.filled, Place(mapping.patients.table_name))
     return replace(now, problems=(*now.problems, *group(missing)))
 
 
-def _read_all(location: Location, mapping: ExportMapping, digest_key: bytes) -> Gathered:
+def _read_all(location: Location, mapping: ExportMapping, digest_key: bytes, outlet: Outlet | None = None) -> Gathered:
+    if outlet:
+        outlet.begin()
     with closing(open_source(location)) as source:
-        return read_fresh(source, mapping, photo_book(location, mapping, digest_key), digest_key).gathered
+        return read_fresh(source, mapping, photo_book(location, mapping, digest_key), digest_key, outlet).gathered
 
 
 class _Encodings(dict[str, bytes]):
@@ -90,7 +107,10 @@ class _Encodings(dict[str, bytes]):
 class _Rereading:
     """One reading, and what it knows of the last one."""
 
-    def __init__(self, location: Location, mapping: ExportMapping, digest_key: bytes, memory: Memory) -> None:
+    def __init__(
+        self, location: Location, mapping: ExportMapping, digest_key: bytes, memory: Memory, outlet: Outlet | None
+    ) -> None:
+        self._outlet = outlet
         self._location = location
         self._mapping = mapping
         self._key = digest_key
@@ -125,19 +145,23 @@ class _Rereading:
             folder.require_settled()
             return now
         folder.let_go()
-        fresh = read_fresh(folder, self._mapping, self._photos, self._key)
+        fresh = self._read_sending(folder)
         self._keep(fresh.gathered, fresh.patients, files=files)
         return fresh.gathered
 
     def _read_portions(self, cut: CutFolder) -> Gathered | None:
         """All of it, some patients after the others; None where the files must be read as they stand."""
         try:
-            if len(cut.numbers) <= AT_ONCE:
+            is_large = len(cut.numbers) > AT_ONCE
+            if not is_large and self._outlet is None:
                 now = self._fresh(cut, None)
             else:
-                now = joined((self._fresh(cut, one) for one in cut.portions(PORTION)), self._photos)
+                self._begin()
+                portions = cut.portions(PORTION if is_large else SENT_PORTION)
+                now = joined((self._fresh(cut, one, self._outlet) for one in portions), self._photos)
             row_problems = _by_kind(cut.row_problems(now.problems))
         except (Uncuttable, SourceError):
+            self._begin()
             return None
         self._keep(
             now.gathered,
@@ -148,8 +172,16 @@ class _Rereading:
         )
         return now.gathered
 
-    def _fresh(self, cut: CutFolder, numbers: Collection[str] | None) -> Fresh:
-        return read_fresh(cut.chosen(numbers), self._mapping, self._photos, self._key)
+    def _fresh(self, cut: CutFolder, numbers: Collection[str] | None, outlet: Outlet | None = None) -> Fresh:
+        return read_fresh(cut.chosen(numbers), self._mapping, self._photos, self._key, outlet)
+
+    def _read_sending(self, source: Source) -> Fresh:
+        self._begin()
+        return read_fresh(source, self._mapping, self._photos, self._key, self._outlet)
+
+    def _begin(self) -> None:
+        if self._outlet:
+            self._outlet.begin()
 
     def _gathered_file(self, path: Path) -> Gathered:
         """A workbook: all of it is read where a byte of it changed."""
@@ -157,7 +189,7 @@ class _Rereading:
         if before and (now := self._known({path.name: before})):
             return now
         with closing(open_source(self._location)) as source:
-            fresh = read_fresh(source, self._mapping, self._photos, self._key)
+            fresh = self._read_sending(source)
         if before and before == self._digest_of(path):
             self._keep(fresh.gathered, fresh.patients, files={path.name: before})
         return fresh.gathered
@@ -236,7 +268,7 @@ class _Rereading:
         fingerprints = {number: known.dossier for number, known in remembered.patients.items()}
         return Gathered(
             fingerprints=fingerprints,
-            encoded=_Encodings(encoded, fingerprints, self._read_all),
+            encoded=encoded,
             counts=remembered.counts,
             photos=self._photos.files,
             problems=remembered.problems,
@@ -244,9 +276,6 @@ class _Rereading:
             refused=remembered.refused,
             open_ended=remembered.open_ended,
         )
-
-    def _read_all(self) -> Gathered:
-        return _read_all(self._location, self._mapping, self._key)
 
     def _keep(
         self,

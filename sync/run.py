@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from cabinet.errors import WebOrthoError
+from cabinet.errors import SourceError, WebOrthoError
 from cabinet.missing_column import MissingColumn
 from cabinet.photos import PhotoRefused, web_photo
 from cabinet.problem_groups import ProblemGroup
@@ -22,16 +22,19 @@ from portal.api.nights import Phase
 from portal.api.shapes import Commit, Committed, ManifestEntry, OpenRun, RunNotice, RunState, RunStatus
 from sync.cancel import CancelToken
 from sync.errors import Cancelled, GuardRefused
-from sync.gathered import Gathered, batches
+from sync.gathered import Gathered, Outlet, batches
 from sync.journal import Journal, PortalMemory
 from sync.only_run import only_run
 from sync.plan import Plan, make_plan, require_sound
 from sync.report import Launch, Outcome, RunReport, Timings
+from sync.streaming import Staged, Stream
 
 REPLANNED = frozenset({"stale-root", "run-closed"})
 """Kinds of refusals that say somebody else published since this run was planned: it is planned anew, once."""
 GUARD_KINDS = frozenset({"table-lost-rows", "patients-changed", "no-birth-dates"})
 """Kinds of refusals that are the portal's own guards (portal.api.guards), held against an older client."""
+Read = Callable[[Outlet | None], Gathered]
+"""Reads the source; where there is an outlet, what is read may leave at once."""
 PHOTO_KINDS = frozenset({"bad-image", "too-large"})
 """Kinds of refusals of one photo: its dossier is published without it, and the report says so."""
 
@@ -68,7 +71,7 @@ def _utc_now() -> dt.datetime:
 
 def run_sync(
     task: SyncTask,
-    read: Callable[[], Gathered],
+    read: Read,
     client: PortalClient,
     state_dir: Path,
     *,
@@ -98,10 +101,10 @@ def run_sync(
         return report
 
 
-def _read_after(memory: PortalMemory, read: Callable[[], Gathered]) -> Gathered:
+def _read_after(memory: PortalMemory, read: Read, outlet: Outlet | None) -> Gathered:
     """Read, and tell a column that is missing by what the last reading saw."""
     try:
-        return read()
+        return read(outlet)
     except MissingColumn as error:
         raise error.since(memory.columns.get(error.table, ())) from error
 
@@ -140,38 +143,67 @@ class _Run:
         self._started = time.monotonic()
         self._seconds = dict.fromkeys(("read", "plan", "send", "commit"), 0.0)
         self._photos_sent = 0
+        self._held = ""
+        """The portal's run that is open, with the lease that it has."""
+        self._staged = Staged()
         self.problems: tuple[ProblemGroup, ...] = ()
 
-    def carry_out(self, read: Callable[[], Gathered]) -> RunReport:
-        now, memory = self._read(read)
+    def carry_out(self, read: Read) -> RunReport:
+        memory = self._journal.recall()
+        now, memory = self._read(read, memory, is_first=memory.manifest is None and not self._task.dry_run)
         if self._task.dry_run:
             return self._foreseen(now, memory)
         try:
             return self._guarded(now, memory)
         except _MappingMoved:
-            now, memory = self._read(read)
+            now, memory = self._read(read, self._journal.recall())
         except PortalRefused as refusal:
             if refusal.kind not in REPLANNED:
                 raise
         return self._guarded(now, memory, is_last=True)
 
-    def _read(self, read: Callable[[], Gathered]) -> tuple[Gathered, PortalMemory]:
-        """The source, and what is remembered of the portal. Raise `GuardRefused` for a source without patients."""
+    def _read(self, read: Read, memory: PortalMemory, *, is_first: bool = False) -> tuple[Gathered, PortalMemory]:
+        """The source, and what is remembered of the portal. Raise `GuardRefused` for a source without patients.
+
+        `is_first`: as far as is known here the portal shows nothing, and what is read can be sent at once.
+        """
         self._step(Phase.READ)
-        memory = self._journal.recall()
-        with self._timed("read"):
-            now = _read_after(memory, read)
-        self.problems = now.problems
-        require_sound(losses(None, now.counts))  # it needs no portal to be refused
+        self._staged = Staged()
+        with self._timed("read"), self._lease_given_back():
+            now = self._streamed(read, memory) if is_first else _read_after(memory, read, None)
+            self.problems = now.problems
+            require_sound(losses(None, now.counts))  # it needs no portal to be refused
         if now.columns and now.columns != memory.columns:
             memory = msgspec.structs.replace(memory, columns=dict(now.columns))
             self._journal.remember(memory)
         return now, memory
 
+    def _streamed(self, read: Read, memory: PortalMemory) -> Gathered:
+        with Stream(self._client, self._cancel.check) as stream:
+            try:
+                now = _read_after(memory, read, stream)
+                self._staged = stream.end()
+            finally:
+                self._held = stream.run
+        return now
+
+    @contextlib.contextmanager
+    def _lease_given_back(self) -> Iterator[None]:
+        """What is refused leaves no run behind; one that a broken line left open is taken up by the next run."""
+        try:
+            yield
+        except (Cancelled, GuardRefused, PortalRefused, SourceError):
+            run, self._held, self._staged = self._held, "", Staged()
+            if run:
+                with contextlib.suppress(PortalError, Cancelled):
+                    self._client.discard(run)
+            raise
+
     def _guarded(self, now: Gathered, memory: PortalMemory, *, is_last: bool = False) -> RunReport:
         """Publish; the portal's own guards refuse as ours do. `is_last`: a newer mapping is the next run's."""
         try:
-            return self._published(now, memory, is_last=is_last)
+            with self._lease_given_back():
+                return self._published(now, memory, is_last=is_last)
         except PortalRefused as refusal:
             if refusal.kind in GUARD_KINDS:
                 raise GuardRefused(refusal.what, refusal.todo) from refusal
@@ -196,20 +228,16 @@ class _Run:
             raise _MappingMoved
         if state.status is RunStatus.CURRENT:
             return self._current(now, memory, state)
-        try:
-            return self._carried_through(now, memory, state)
-        except (Cancelled, GuardRefused, PortalRefused):
-            # The lease is given back; a run that a broken line left open is taken up by the next one instead.
-            with contextlib.suppress(PortalError, Cancelled):
-                self._client.discard(state.run)
-            raise
+        return self._carried_through(now, memory, state)
 
     def _open(self, now: Gathered, memory: PortalMemory) -> RunState:
         """Ask for a run, saying what the portal would show if nothing had changed."""
         barred = frozenset(memory.not_published)
         read = [(n, print_.digest) for n, print_ in now.fingerprints.items() if n not in barred]
         expected = root_of_digests(read + [(entry.number, entry.digest) for entry in _staying(now, memory)])
-        return self._client.open_run(OpenRun(expected.hex(), now.counts, self._notice()))
+        state = self._client.open_run(OpenRun(expected.hex(), now.counts, self._notice()))
+        self._held = state.run
+        return state
 
     def _notice(self) -> RunNotice | None:
         return self._task.notice(self.problems) if self._task.notice else None
@@ -286,11 +314,16 @@ class _Run:
         self.problems += (ProblemGroup("unusable-photo", Severity.WARNING, 1, (Place(name),), sentence),)
 
     def _send_batches(self, now: Gathered, plan: Plan, run: str) -> int:
-        """How many batches there were, numbered from 0."""
-        numbers = plan.published
-        sent = count = 0
+        """How many batches there are, numbered from 0.
+
+        Among those that were staged meanwhile, some may not be planned any more: those that the portal holds back or
+        never shows by its own rules, and those that it has come to show.
+        """
+        staged = self._staged if self._staged.run == run else Staged()
+        numbers = [number for number in plan.published if number not in staged.numbers]
+        sent, count = len(plan.published) - len(numbers), staged.batches
         for batch in batches(now, numbers):
-            self._step(Phase.SEND, sent, len(numbers))
+            self._step(Phase.SEND, sent, len(plan.published))
             self._client.put_batch(run, count, batch)
             sent += len(batch.entries)
             count += 1

@@ -13,6 +13,9 @@ A sync run, seen from the cabinet:
     POST /api/v1/sync/runs/{run}/commit       Commit -> Committed        all of it in one transaction
     DELETE /api/v1/sync/runs/{run}            discards what was staged
 
+A first publication opens its run with the first full batch and stages while the source is read; with all of it read, it
+opens the run again, which is the same one, and goes on from there.
+
 All roles may. The confirmations of `Commit` take a practitioner's device, and so do settings and their images:
 
     GET  /api/v1/settings                     -> SettingsVersion         also /settings/{version}

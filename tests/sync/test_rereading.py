@@ -10,9 +10,11 @@ from random import Random
 import openpyxl
 import pytest
 
+from cabinet.cutting import CutFolder
 from cabinet.errors import SourceError, WebOrthoError
 from cabinet.mapping import Mapping, parse_mapping
 from cabinet.sources import patient_lines
+from portal.api.shapes import BatchEntry
 from sync import remembered, rereading
 from sync.gathered import Gathered
 from sync.rereading import gather
@@ -424,3 +426,39 @@ def test_a_large_export_without_any_readable_number_is_refused_as_a_small_one_is
     monkeypatch.setattr(rereading, "AT_ONCE", 0)
     remembering = outcome(lambda: gather(export.folder, mapping, KEY, export.folder / "memory.bin"))
     assert remembering == outcome(lambda: gather(export.folder, mapping, KEY))
+
+
+class Recorder:
+    """An outlet that keeps what it takes."""
+
+    def __init__(self) -> None:
+        self.taken: dict[str, bytes] = {}
+        self.begun = 0
+
+    def begin(self) -> None:
+        self.taken.clear()
+        self.begun += 1
+
+    def take(self, entry: BatchEntry) -> bool:
+        assert entry.number not in self.taken
+        self.taken[entry.number] = entry.encoded
+        return True
+
+
+@pytest.mark.parametrize("is_cut", [True, False])
+def test_an_outlet_is_given_every_dossier_once_and_again_where_a_reading_begins_anew(
+    export: Export, mapping: Mapping, monkeypatch: pytest.MonkeyPatch, is_cut: bool
+) -> None:
+    def give_up(*_: object) -> None:
+        raise patient_lines.Uncuttable
+
+    monkeypatch.setattr(rereading, "SENT_PORTION", 4)
+    if not is_cut:
+        monkeypatch.setattr(CutFolder, "row_problems", give_up)
+    outlet = Recorder()
+    found = gather(export.folder, mapping, KEY, export.folder / "memory.bin", outlet)
+    taken = dict(outlet.taken)
+    assert (outlet.begun > 1) is not is_cut
+    expected = gather(export.folder, mapping, KEY)
+    assert everything(found) == everything(expected)
+    assert taken == {number: expected.encoded[number] for number in expected.fingerprints}
