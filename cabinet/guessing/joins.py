@@ -145,7 +145,7 @@ def join_of(table: TableSample, patients: PatientsTable) -> Join | None:
 
 def _join(table: TableSample, column: Sample, key: Sample, number: Sample) -> Join | None:
     named = likeness(column.said, OWNER)
-    if ideas_of(column.said) == ideas_of(key.said) and ideas_of(key.said):
+    if column.name == key.name or (ideas_of(column.said) == ideas_of(key.said) and ideas_of(key.said)):
         named = max(named, 0.9)
     if not column.counts:
         # Nothing to compare: only a name that leaves no doubt will do.

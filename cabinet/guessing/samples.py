@@ -9,7 +9,7 @@ from pathlib import PureWindowsPath
 
 from cabinet.errors import SourceError
 from cabinet.guessing.contents import Content, content_of
-from cabinet.guessing.words import shared_prefix
+from cabinet.guessing.words import shared_ends
 from cabinet.sources import Source, Table
 from cabinet.values import clean
 
@@ -28,11 +28,13 @@ class Sample:
     rows: int
     prefix: str = ""
     """Begins the names of most of its table's columns, and means nothing that we know: « pc_title », « pc_time »."""
+    suffix: str = ""
+    """Ends them so."""
 
     @property
     def said(self) -> str:
-        """What its name says, without the prefix."""
-        return self.name.removeprefix(self.prefix)
+        """What its name says, without these ends."""
+        return self.name.removeprefix(self.prefix).removesuffix(self.suffix)
 
     @cached_property
     def texts(self) -> tuple[str, ...]:
@@ -101,8 +103,8 @@ def _sample(name: str, table: Table) -> TableSample:
             for (place, _), counter in zip(kept, counts, strict=True):
                 if text := clean(row[place]):
                     counter[text] += 1
-    prefix = shared_prefix([cell for _, cell in kept])
-    columns = (Sample(cell, counter, rows, prefix) for (_, cell), counter in zip(kept, counts, strict=True))
+    prefix, suffix = shared_ends([cell for _, cell in kept])
+    columns = (Sample(cell, counter, rows, prefix, suffix) for (_, cell), counter in zip(kept, counts, strict=True))
     return TableSample(name, tuple(columns), rows, table.encoding, table.delimiter)
 
 

@@ -12,8 +12,8 @@ _SPELLINGS = {
     "number": "numero num n nb no nr nro number ordre order ref reference matricule mle nummer",
     "id": "id ident identifiant uid uuid guid cle key pk",
     "code": "code cod",
-    "patient": "patient patients pat pati enfant malade client clients customer customers adherent adherents membre "
-    "membres member members eleve eleves kunde kunden patienten",
+    "patient": "patient patients pat pati enfant malade client clients customer customers adherent adherents adh "
+    "membre membres member members eleve eleves kunde kunden patienten",
     "file": "dossier dossiers doss dos chart",
     "internal": "interne internal int",
     "name": "nom noms name names libnom",
@@ -54,7 +54,7 @@ _SPELLINGS = {
     "mensualite mensualites plan",
     "fee": "honoraire honoraires hono hon honor honore honores fee fees facture factures fact charge charges "
     "claim claims invoice invoices facturation billing bill bills charged rechnung rechnungen "
-    "acte actes",
+    "acte actes cotisation cotisations cotis",
     "balance": "solde soldes balance balances bal sold du saldo",
     "account": "compte comptes account accounts compta comptabilite ledger ecriture ecritures mouvement mouvements "
     "operation operations transactions reglements finance finances",
@@ -121,9 +121,10 @@ for _idea, _words in _SPELLINGS.items():
 _CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])|(?<=[A-ZÀ-Þ])(?<![LF](?=Name))(?=[A-ZÀ-Þ][a-zà-ÿ])")
 """Where a capital begins a word: « IDPatient », « NomPatient »; « LName » and « FName » are words of their own."""
 _SPLIT = re.compile(r"[^a-z]+")
-_PREFIX = re.compile(r"[^\W_]+[_. -](?=\w)")
+_PREFIX = re.compile(r"^[^\W_]+[_. -](?=\w)")
+_SUFFIX = re.compile(r"(?<=\w)[_. -][^\W\d_]+$")
 _FEWEST, _MOST = 3, 0.6
-"""Columns, and their part, that a prefix must begin."""
+"""Columns, and their part, that must share an end of their names."""
 _SHORTEST = 2
 """Letters of a word within words written as one."""
 _LONGEST = 60
@@ -154,11 +155,16 @@ def figure_of(name: str) -> int:
     return int(found[1]) if found else 0
 
 
-def shared_prefix(names: Sequence[str]) -> str:
-    """The word before a sign, like « pc_ », that begins most of these names and means nothing; "" where none does."""
-    begins = Counter(found[0] for name in names if (found := _PREFIX.match(name)))
-    prefix, count = max(begins.items(), key=itemgetter(1), default=("", 0))
-    return prefix if count >= max(_FEWEST, len(names) * _MOST) and not any(ideas_of(prefix)) else ""
+def shared_ends(names: Sequence[str]) -> tuple[str, str]:
+    """What begins and what ends most of these names and means nothing, like « pc_ » or « _x »; "" for nothing."""
+    prefix, suffix = (_most_shared(names, pattern) for pattern in (_PREFIX, _SUFFIX))
+    return prefix, suffix
+
+
+def _most_shared(names: Sequence[str], pattern: re.Pattern[str]) -> str:
+    ends = Counter(found[0] for name in names if (found := pattern.search(name)))
+    end, count = max(ends.items(), key=itemgetter(1), default=("", 0))
+    return end if count >= max(_FEWEST, len(names) * _MOST) and not any(ideas_of(end)) else ""
 
 
 def _cut(word: str) -> list[str]:

@@ -7,7 +7,7 @@ import pytest
 from cabinet.guess import findings_of
 from cabinet.guessing import choices
 from cabinet.guessing.model import Level, Topic
-from cabinet.guessing.words import shared_prefix
+from cabinet.guessing.words import shared_ends
 from tests.cabinet.guessing.exports import (
     FIRST_NAMES,
     NAMES,
@@ -115,19 +115,57 @@ def test_a_beginning_that_most_columns_share_says_nothing(tmp_path: Path) -> Non
     assert status.undecided == ("-", "x")
 
 
+def test_an_ending_that_most_columns_share_says_nothing(tmp_path: Path) -> None:
+    header = "id_zz titre_zz nom_zz prenom_zz ddn_zz adresse_zz adresse2_zz cp_zz ville_zz gsm_zz email_zz"
+    rows = [
+        (
+            *(f"{100 + i}", "Mme", NAMES[i], FIRST_NAMES[i], f"1990-01-1{i}", "1 rue X", "Bât. A", "21000", TOWNS[i]),
+            *(f"063998000{i}", f"a{i}@exemple.fr"),
+        )
+        for i in PATIENTS
+    ]
+    payments = [(f"{i}", f"{100 + i % 5}", "60,00", f"2026-01-1{i}") for i in PATIENTS]
+    folder = write(
+        tmp_path,
+        {
+            "membres.csv": table(header, rows),
+            "cotisations.csv": table("id_cotis id_zz montant_cotis date_cotis", payments),
+        },
+        "utf-8",
+    )
+    found = guessed(folder)
+    assert fields(found, "patients") == {
+        "number": "id_zz",
+        "civility": "titre_zz",
+        "last_name": "nom_zz",
+        "first_name": "prenom_zz",
+        "birth_date": "ddn_zz",
+    }
+    assert set(fields(found, "addressees")) == {
+        *("civility", "last_name", "first_name", "address_1", "address_2", "postcode", "city", "email", "mobile")
+    }
+    assert fields(found, "fees") == {"patient": "id_zz", "amount": "montant_cotis", "date": "date_cotis"}
+    reading = read_through(found, folder)
+    assert (reading.problems, reading.counts.fees) == ((), len(PATIENTS))
+
+
 @pytest.mark.parametrize(
-    ("names", "prefix"),
+    ("names", "ends"),
     [
-        (("pc_eid", "pc_pid", "pc_title"), "pc_"),
-        (("zz.a", "zz.b", "zz.c", "d"), "zz."),
-        (("pat_num", "pat_nom", "pat_prenom"), ""),
-        (("zz_a", "zz_b"), ""),
-        (("zz_a", "zz_b", "zz_c", "d", "e", "f"), ""),
-        ((), ""),
+        (("pc_eid", "pc_pid", "pc_title"), ("pc_", "")),
+        (("zz.a", "zz.b", "zz.c", "d"), ("zz.", "")),
+        (("id_zz", "nom_zz", "prenom_zz", "mail"), ("", "_zz")),
+        (("yy_id_zz", "yy_nom_zz", "yy_cp_zz"), ("yy_", "_zz")),
+        (("pat_num", "pat_nom", "pat_prenom"), ("", "")),
+        (("num_pat", "nom_pat", "prenom_pat"), ("", "")),
+        (("a_1", "b_1", "c_1"), ("", "")),
+        (("zz_a", "zz_b"), ("", "")),
+        (("zz_a", "zz_b", "zz_c", "d", "e", "f"), ("", "")),
+        ((), ("", "")),
     ],
 )
-def test_a_prefix_is_of_most_columns_and_means_nothing(names: tuple[str, ...], prefix: str) -> None:
-    assert shared_prefix(names) == prefix
+def test_the_ends_of_names_are_of_most_columns_and_mean_nothing(names: tuple[str, ...], ends: tuple[str, str]) -> None:
+    assert shared_ends(names) == ends
 
 
 def test_a_state_of_figures_is_asked_about_and_no_appointment_is_shown_as_planned_meanwhile(tmp_path: Path) -> None:
