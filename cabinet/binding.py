@@ -1,6 +1,6 @@
 """A mapping's columns bound to one table: texts are picked by index, and each distinct text is parsed once."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from operator import itemgetter
 from typing import Any, TypeVar
@@ -76,10 +76,13 @@ class Bound(msgspec.Struct, frozen=True):
     required: bool
     """Without a value the whole row is refused."""
 
-    def all_of(self, columns: Sequence[Sequence[str]]) -> Iterator[Any]:
+    quick: Callable[[Sequence[str]], list[Any] | None] = lambda _: None
+    """What `values` gives for each of many texts, where that can be had without going through them one by one."""
+
+    def all_of(self, columns: Sequence[Sequence[str]]) -> Iterable[Any]:
         """Its value in each row, given the cells of the table's columns. Going through it raises `Unreadable`."""
-        texts = map(self.text, zip(*columns, strict=True)) if self.index is None else columns[self.index]
-        return map(self.values.__getitem__, texts)
+        texts = columns[self.index] if self.index is not None else [*map(self.text, zip(*columns, strict=True))]
+        return self.quick(texts) or map(self.values.__getitem__, texts)
 
 
 class TableForm(msgspec.Struct, frozen=True):
@@ -121,7 +124,7 @@ def bind(table: Table, form: TableForm, path: str, columns: msgspec.Struct, reci
     recipe's value for nothing in every row. Raises `MappingError` for a column that is not there (`MissingColumn`), or
     there twice, and for a constant that is not a value of its field.
     """
-    return [
+    fields = [
         _bind(
             table,
             _Slot(f"{path}.columns.{name}", name, nothing, required=name in recipe.required),
@@ -130,6 +133,16 @@ def bind(table: Table, form: TableForm, path: str, columns: msgspec.Struct, reci
         )
         for name, nothing in recipe.fields.items()
     ]
+    return [
+        msgspec.structs.replace(one, quick=form.dates.moments) if _is_moment(one, columns) else one for one in fields
+    ]
+
+
+def _is_moment(bound: Bound, columns: msgspec.Struct) -> bool:
+    """Whether it is read from the table's own words for days and times."""
+    field = getattr(columns, bound.name)
+    is_translated = isinstance(field, Column) and bool(field.values)
+    return FIELDS[bound.name].kind is Kind.MOMENT and isinstance(bound.values, Cache) and not is_translated
 
 
 def bind_owner(table: Table, path: str, column: Field, parse: Parse) -> Bound:

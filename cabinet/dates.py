@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -70,6 +71,15 @@ class Dates:
         if not rest:
             raise Unreadable("missing-time", "est une date sans heure")
         return self._moment(day, rest)
+
+    def moments(self, texts: Sequence[str]) -> list[dt.datetime] | None:
+        """`moment` of each, where all their days and times were met before: an agenda has few of either."""
+        days, times = self._days, self._times
+        try:
+            found = [days[text[:10]] for text in texts], [times[text[10:]] for text in texts]
+        except KeyError:
+            return None
+        return list(map(dt.datetime.combine, *found))
 
     def _day(self, text: str) -> tuple[dt.date, str]:
         found: tuple[str | Any, ...]

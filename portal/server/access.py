@@ -6,7 +6,7 @@ there is a session, what a person typed must be compared with the dossier; the a
 returns. `birth_dates`: a device asks for secrets of many patients, and is told no more than whether they could be used.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -88,9 +88,13 @@ def birth_dates(cabinet: Cabinet, numbers: Collection[str]) -> dict[str, date | 
     return known
 
 
-def seal_dossier(cabinet: Cabinet, number: str, encoded: bytes, compressor: zstandard.ZstdCompressor) -> bytes:
-    """What `PublishedDossier.sealed` holds: compressed, then sealed for exactly this patient of this cabinet."""
-    return settings.SEALER.seal(cabinet.code, "dossier", number, compressor.compress(encoded))
+def dossier_sealer(cabinet: Cabinet) -> Callable[[str, bytes], bytes]:
+    """What makes of a number and its encoded dossier what `PublishedDossier.sealed` holds, for those of one batch.
+
+    Compressed, then sealed for exactly this patient of this cabinet.
+    """
+    compress, seal = zstandard.ZstdCompressor().compress, settings.SEALER.sealing(cabinet.code, "dossier")
+    return lambda number, encoded: seal(number, compress(encoded))
 
 
 def _shown(cabinet: Cabinet, number: str) -> Shown | None:

@@ -144,10 +144,19 @@ class Sealer:
         self._derive = lru_cache(maxsize=64)(_derive)
 
     def seal(self, cabinet_code: str, kind: str, number: str, plain: bytes) -> bytes:
+        return self.sealing(cabinet_code, kind)(number, plain)
+
+    def sealing(self, cabinet_code: str, kind: str) -> Callable[[str, bytes], bytes]:
+        """What `seal` does to (number, plain), with the key that is the newest now: for many values at once."""
         key = self._ring_now().newest
-        nonce = os.urandom(_NONCE_BYTES)
-        sealed = self._cipher(key, cabinet_code).encrypt(nonce, plain, _place(cabinet_code, kind, number))
-        return bytes((_FORMAT, key.id)) + nonce + sealed
+        encrypt = self._cipher(key, cabinet_code).encrypt
+        head = bytes((_FORMAT, key.id))
+
+        def seal(number: str, plain: bytes) -> bytes:
+            nonce = os.urandom(_NONCE_BYTES)
+            return head + nonce + encrypt(nonce, plain, _place(cabinet_code, kind, number))
+
+        return seal
 
     def open(self, cabinet_code: str, kind: str, number: str, sealed: bytes) -> bytes:
         """Raise `SealBroken` when `sealed` is not what `seal` made for exactly this place."""

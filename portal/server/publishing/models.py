@@ -101,3 +101,5 @@ class StagedDossier(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["cabinet", "run", "number"], name="staged_number")]
+        # A batch that comes replaces the one of its place, among thousands of sealed rows.
+        indexes = [models.Index(fields=["cabinet", "run", "batch"], name="staged_batch")]

@@ -96,10 +96,15 @@ def own_run(device: Device, key: str) -> SyncRun:
 def renewed_run(device: Device, key: str) -> SyncRun:
     """The device's open run, its lease renewed. Raise `Problem` RUN_CLOSED when it is not open any more."""
     run = own_run(device, key)
-    if run.status != RunOutcome.OPEN:
-        raise Problem(Kind.RUN_CLOSED)
+    require_open(run)
     _renew(run, timezone.now())
     return run
+
+
+def require_open(run: SyncRun) -> None:
+    """Raise `Problem` RUN_CLOSED for one that is not open any more."""
+    if run.status != RunOutcome.OPEN:
+        raise Problem(Kind.RUN_CLOSED)
 
 
 def discard(device: Device, key: str) -> None:

@@ -1,19 +1,19 @@
 """Batches of dossiers on their way: checked, sealed and set aside, shown to nobody before the commit."""
 
 import re
+from collections.abc import Callable
 
-import zstandard
 from django.db import connection, transaction
 
 from cabinet.dossier import DossierFormatError, decode, digest_of
 from cabinet.identity import identity_of
 from portal.api.shapes import Batch, BatchEntry
-from portal.server.access import MAX_ENCODED_BYTES, seal_dossier
+from portal.server.access import MAX_ENCODED_BYTES, dossier_sealer
 from portal.server.api.problems import Kind, Problem
 from portal.server.cabinets.models import Cabinet, Device
 from portal.server.cabinets.registry import digest_key_of
 from portal.server.publishing.models import StagedDossier
-from portal.server.publishing.runs import renewed_run
+from portal.server.publishing.runs import own_run, renewed_run, require_open
 
 MAX_NUMBER = 64
 """Characters; and no NUL, which PostgreSQL keeps in no text."""
@@ -36,7 +36,7 @@ def stage(device: Device, run_key: str, index: int, batch: Batch) -> None:
     Raise `Problem`: DIGEST_MISMATCH, BAD_DOSSIER or BAD_BODY for what cannot be right, RUN_CLOSED, NOT_FOUND.
     """
     cabinet = device.cabinet
-    renewed_run(device, run_key)
+    require_open(own_run(device, run_key))
     rows = _rows(cabinet, batch)
     with transaction.atomic():
         run = renewed_run(device, run_key)  # it may have been taken over while this batch was being sealed
@@ -53,11 +53,11 @@ def _rows(cabinet: Cabinet, batch: Batch) -> list[_Row]:
     if not batch.entries or len({entry.number for entry in batch.entries}) != len(batch.entries):
         raise Problem(Kind.BAD_BODY)
     key = digest_key_of(cabinet)
-    compressor = zstandard.ZstdCompressor()
-    return [_row(cabinet, entry, key, compressor) for entry in batch.entries]
+    seal = dossier_sealer(cabinet)
+    return [_row(entry, key, seal) for entry in batch.entries]
 
 
-def _row(cabinet: Cabinet, entry: BatchEntry, key: bytes, compressor: zstandard.ZstdCompressor) -> _Row:
+def _row(entry: BatchEntry, key: bytes, seal: Callable[[str, bytes], bytes]) -> _Row:
     if len(entry.encoded) > MAX_ENCODED_BYTES:
         raise Problem(Kind.TOO_LARGE)
     if digest_of(entry.encoded, key) != entry.digest:
@@ -70,5 +70,5 @@ def _row(cabinet: Cabinet, entry: BatchEntry, key: bytes, compressor: zstandard.
         raise Problem(Kind.BAD_DOSSIER)
     if not _PHOTO_DIGEST.fullmatch(dossier.photo_digest):
         raise Problem(Kind.BAD_DOSSIER)
-    sealed = seal_dossier(cabinet, entry.number, entry.encoded, compressor)
+    sealed = seal(entry.number, entry.encoded)
     return entry.number, entry.digest, sealed, dossier.photo_digest, identity_of(dossier.patient, key)
