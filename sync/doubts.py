@@ -9,16 +9,14 @@ TAIL_PATIENTS = 3
 """One or two who were entered last may be entered by mistake, and gone the next day."""
 
 
-def respelled(
-    missing: Collection[str], added: Collection[str], before: Mapping[str, bytes], now: Mapping[str, bytes]
-) -> tuple[tuple[str, str], ...]:
+def respelled(missing: Mapping[str, bytes], added: Mapping[str, bytes]) -> tuple[tuple[str, str], ...]:
     """(number as it was, as it is) of those that lost or gained zeros at their beginning, as a spreadsheet takes them.
 
-    `before` and `now`: number -> identity (`cabinet.identity`). Somebody else is no spelling of anybody.
+    Number -> identity (`cabinet.identity`) of both: somebody else is no spelling of anybody.
     """
     bare = {number.lstrip("0"): number for number in missing}
     found = ((bare.get(number.lstrip("0"), ""), number) for number in added)
-    return tuple(sorted((was, number) for was, number in found if was and not is_another(before[was], now[number])))
+    return tuple(sorted((was, now) for was, now in found if was and not is_another(missing[was], added[now])))
 
 
 def is_tail(missing: Collection[str], present: Collection[str]) -> bool:

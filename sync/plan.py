@@ -115,10 +115,9 @@ def make_plan(
     stayed = (standing.keys() & frozenset(refused)) - now.keys() - barred
     gone = standing.keys() - wanted.keys() - stayed
     missing = sorted(gone - barred)
-    other_zeros = respelled(
-        missing, new, {n: standing[n].identity for n in missing}, {n: wanted[n].identity for n in new}
-    )
-    is_cut = is_tail(missing, now.keys() | frozenset(refused))
+    # Most nights nobody is missing, and a first one has thousands of new ones.
+    other_zeros = respelled({n: standing[n].identity for n in missing}, {n: wanted[n].identity for n in new if missing})
+    is_cut = bool(missing) and is_tail(missing, now.keys() | frozenset(refused))
     is_suspicious = is_cut or must_hold(len(missing), len(standing))
     doubtful = missing if is_suspicious else [was for was, _ in other_zeros]
     held = [] if confirm_withdrawals else doubtful

@@ -119,7 +119,8 @@ class _Packed:
         cells = found.to_python(skip_empty_area=False)
         for (line, column), error in self._errors.get(sheet, {}).items():
             cells[line][column] = error
-        _refuse_merged(cells, found.merged_cell_ranges or self._merged.get(sheet, ()))
+        ranges = found.merged_cell_ranges
+        _refuse_merged(cells, self._merged.get(sheet, []) if ranges is None else ranges)
         return cells
 
 

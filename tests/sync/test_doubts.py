@@ -56,9 +56,9 @@ def test_a_whole_column_that_lost_its_zeros_adds_nobody_a_second_time() -> None:
 
 
 def test_somebody_elses_number_is_no_other_spelling() -> None:
-    assert respelled(["0042"], ["42"], {"0042": ZOE}, {"42": LUCAS}) == ()
-    assert respelled(["0042"], ["43"], {"0042": ZOE}, {"43": ZOE}) == ()
-    assert respelled(["0042"], ["42"], {"0042": b""}, {"42": ZOE}) == (("0042", "42"),), "nobody is known to be another"
+    assert respelled({"0042": ZOE}, {"42": LUCAS}) == ()
+    assert respelled({"0042": ZOE}, {"43": ZOE}) == ()
+    assert respelled({"0042": b""}, {"42": ZOE}) == (("0042", "42"),), "nobody is known to be another"
 
 
 @pytest.mark.parametrize(
