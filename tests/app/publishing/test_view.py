@@ -19,8 +19,8 @@ from portal.api import failures
 from portal.api.client import PortalClient
 from portal.api.shapes import Batch, Role
 from sync.config import read_config, write_config
+from sync.only_run import only_run
 from sync.report import Launch, Outcome
-from sync.run import _only_run
 from tests.app.conftest import WITHIN
 from tests.app.practice import PATIENTS, Practice
 from tests.app.publishing.conftest import Opened
@@ -343,7 +343,7 @@ def test_a_practitioner_sees_a_number_that_went_to_another_patient_and_confirms_
 def test_a_run_of_another_program_is_told(qtbot: QtBot, opened: Opened, practice: Practice) -> None:
     screen = opened(practice)
     config = read_config(practice.config_file)
-    with _only_run(practice.state_dir, config.portal, config.cabinet):
+    with only_run(practice.state_dir, config.portal, config.cabinet):
         press(qtbot, screen.run_button)
         idle(qtbot, screen)
     assert screen.result.text == (
