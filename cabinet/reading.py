@@ -4,7 +4,6 @@ import gc
 from collections import abc
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -62,8 +61,7 @@ class FileFormat(msgspec.Struct, frozen=True):
     """Whether its last line has its end: where a program always writes it, a file without is cut off."""
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(msgspec.Struct, frozen=True):
     """All that a source holds at one moment."""
 
     dossiers: tuple[Dossier, ...]

@@ -1,9 +1,10 @@
 """What a run needs of a reading: fingerprints to compare, encodings to send, photos by content."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
+
+import msgspec
 
 from cabinet.cutting import UNUSABLE_PHOTO, in_order
 from cabinet.dossier import Dossier, digest_of, encode
@@ -21,12 +22,11 @@ from sync.plan import Fingerprint
 from sync.remembered import KnownPatient
 
 
-@dataclass(frozen=True)
-class Gathered:
+class Gathered(msgspec.Struct, frozen=True):
     """The whole source, read. Keys are patient numbers."""
 
     fingerprints: Mapping[str, Fingerprint]
-    encoded: Mapping[str, bytes] = field(repr=False)
+    encoded: Mapping[str, bytes]
     counts: TableCounts
     photos: Mapping[str, Path]
     """Hexadecimal digest of a photo -> its file."""
@@ -37,8 +37,11 @@ class Gathered:
     """Numbers of the patients' table whose rows are not published: they are not gone."""
     open_ended: frozenset[str] = frozenset()
     """Tables whose last line has no end."""
-    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    columns: Mapping[str, tuple[str, ...]] = {}
     """Table -> its header, of those that were read now; empty where all are known to be those of the last reading."""
+
+    def __repr__(self) -> str:
+        return f"Gathered({self.counts})"
 
 
 class Outlet(Protocol):
@@ -51,8 +54,7 @@ class Outlet(Protocol):
         """One dossier; whether its encoding need not be kept. Raise what keeps it from going on."""
 
 
-@dataclass(frozen=True)
-class Fresh:
+class Fresh(msgspec.Struct, frozen=True):
     """What was read now."""
 
     gathered: Gathered

@@ -10,7 +10,6 @@ What comes out is what a full reading gives. Three ways, each where the one befo
 import contextlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import replace
 from functools import partial
 from hashlib import file_digest
 from pathlib import Path
@@ -67,10 +66,10 @@ def gather(
             now = _Rereading(location, mapping, digest_key, remembered, outlet).gathered()
     if len(now.encoded) < len(now.fingerprints):
         read_again = partial(_read_all, location, mapping, digest_key)
-        now = replace(now, encoded=_Encodings(now.encoded, now.fingerprints, read_again))
+        now = msgspec.structs.replace(now, encoded=_Encodings(now.encoded, now.fingerprints, read_again))
     # Of all patients, and so known of no row: told here, whichever way they were read.
     missing = never_filled(now.counts.patients, now.counts.filled, Place(mapping.patients.table_name))
-    return replace(now, problems=(*now.problems, *group(missing)))
+    return msgspec.structs.replace(now, problems=(*now.problems, *group(missing)))
 
 
 def _read_all(location: Location, mapping: ExportMapping, digest_key: bytes, outlet: Outlet | None = None) -> Gathered:

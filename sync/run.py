@@ -4,7 +4,6 @@ import contextlib
 import datetime as dt
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -39,8 +38,7 @@ PHOTO_KINDS = frozenset({"bad-image", "too-large"})
 """Kinds of refusals of one photo: its dossier is published without it, and the report says so."""
 
 
-@dataclass(frozen=True)
-class Progress:
+class Progress(msgspec.Struct, frozen=True):
     """Where a run stands: `done` of `total` photos or dossiers of this phase; `total` 0 where there is no count."""
 
     phase: Phase
@@ -48,8 +46,7 @@ class Progress:
     total: int = 0
 
 
-@dataclass(frozen=True)
-class SyncTask:
+class SyncTask(msgspec.Struct, frozen=True):
     """What is asked of one run."""
 
     cabinet: str

@@ -6,9 +6,10 @@ over (`sync.run`), guarded then, and committed or discarded. So it is sent only 
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from queue import Queue
 from types import TracebackType
+
+import msgspec
 
 from portal.api.client import PortalClient
 from portal.api.shapes import MAX_BATCH_BYTES, Batch, BatchEntry, OpenRun, RunStatus, TableCounts
@@ -19,8 +20,7 @@ _WAITING = 2
 """Batches that are read before the portal has taken the one before them."""
 
 
-@dataclass(frozen=True)
-class Staged:
+class Staged(msgspec.Struct, frozen=True):
     """What the portal has set aside of a run."""
 
     run: str = ""
