@@ -8,9 +8,12 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from merge.letters.whole_file import OutputError
 from merge.word.nodes import ListHere
 from merge.word.xml import Gaps, W, as_text, child, read_part, value_of
 
+_MOST = 2_000
+"""Beyond some more than these Word shows paragraphs without their numbers, and says nothing (tried by others)."""
 _BULLETS = frozenset({"bullet", "none", ""})
 
 
@@ -20,6 +23,16 @@ class ListPart:
 
     head: str
     tail: str
+    given: int
+    """How many lists the template has."""
+
+    def check(self, more: int) -> None:
+        """Raise `OutputError` where a document's letters need so many `more` lists that Word would not number them."""
+        if self.given + more > _MOST:
+            raise OutputError(
+                f"Ce modèle a une liste numérotée, et Word n’en compte pas plus de {_MOST} dans un document.",
+                "Rien n’a été écrit. Choisissez des lots de 500 lettres, un fichier par lettre, ou le format PDF.",
+            )
 
 
 def take_lists(root: etree._Element, described: bytes, gaps: Gaps) -> ListPart | None:
@@ -68,4 +81,4 @@ def _around_more(lists: etree._Element) -> ListPart:
     last = list(lists.iterchildren(f"{W}num"))[-1]
     last.addnext(gaps.element(None))
     head, _, tail = gaps.pieces(lists)
-    return ListPart(str(head), str(tail))
+    return ListPart(str(head), str(tail), sum(1 for _ in lists.iterchildren(f"{W}num")))

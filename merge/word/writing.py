@@ -81,7 +81,10 @@ class WordWriter:
         binding: Binding = ONE_PDF,
         progress: Progress = lambda _: None,
     ) -> None:
-        """Write all right letters to `path`, whole or not at all (`merge.letters.output.documents.write_documents`)."""
+        """Write all right letters to `path`, whole or not at all (`merge.letters.output.documents.write_documents`).
+
+        Raise `merge.letters.whole_file.OutputError`: the disk's, and for more numbered lists than Word counts.
+        """
         letters = letters_a_document(binding)
         right = self._right(records, progress, Known(alone=letters == 1, marked=self._marked(letters)), letters)
         write_documents(right, path, binding, self._document)
@@ -154,6 +157,8 @@ class WordWriter:
                 self.printed.refused += problems
             else:
                 right += 1
+                if self.template.lists:
+                    self.template.lists.check(known.lists + len(letter.lists))
                 known = begun if letters and right % letters == 0 else letter.known()
                 self._filled.update(one.name for one in letter.filled)
                 self.printed.note(record)
