@@ -1,5 +1,6 @@
 """The Word document of a model on this computer, read: its fields, or why it cannot be used."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,10 @@ from merge.letters.whole_file import whole_file
 from merge.word.package import WordFileError, read_word_file
 from merge.word.story import WordProblem
 from merge.word.template import WordTemplate, load_template, read_template
+
+_EVERYWHERE = "Texte, "
+"""Begins most places."""
+_EXPLAINED = re.compile(r" \([^)]*\)")
 
 
 @dataclass(frozen=True)
@@ -63,9 +68,12 @@ class WordLetter:
 
 
 def _wrong(problem: WordProblem) -> FieldRow:
+    """Where it stands, and the remedy without its explanations, which `whole` has: the line is short."""
     what, _, todo = problem.sentence.partition(". ")
-    place = problem.place.partition(" («")[0]
-    return FieldRow(problem.name, f"{todo or what} ({place})", f"{problem.place} : {problem.sentence}", is_wrong=True)
+    place = problem.place.partition(" («")[0].removeprefix(_EVERYWHERE)
+    remedy = _EXPLAINED.sub("", todo or what)
+    words = f"{place[:1].upper()}{place[1:]}\u00a0: {remedy[:1].lower()}{remedy[1:]}"
+    return FieldRow(problem.name, words, f"{problem.place} : {problem.sentence}", is_wrong=True)
 
 
 def find(folder: Path) -> WordLetter | None:

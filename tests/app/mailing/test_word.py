@@ -91,7 +91,7 @@ def test_an_unknown_field_is_told_and_keeps_from_going_on_until_the_document_is_
     use(page, document(tmp_path, "Bonjour @DNOMM", "@PPREN"), qtbot, monkeypatch)
     name, words = said(page)[0]
     assert name == "@DNOMM"
-    assert words == "Vouliez-vous dire « @DNOM » ? (Texte, paragraphe 1)"
+    assert words == "Paragraphe 1 : vouliez-vous dire « @DNOM » ?"
     assert page.panel.status.text().startswith("Texte, paragraphe 1 («\u00a0Bonjour @DNOMM\u00a0»)")
     qtbot.waitUntil(lambda: "@DNOMM" in page.preview.words, timeout=WITHIN)
     page.next.click()
