@@ -7,12 +7,11 @@ where the letter before it ends: a page in doubt could reach somebody else.
 
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from pikepdf import Array, Dictionary, Name, NameTree, Object, ObjectStreamMode, OutlineItem, Pdf, PdfError, String
+from pikepdf import Array, Dictionary, Name, NameTree, Object, Pdf, PdfError
 
 from merge.letters.fonts import FontBook
 from merge.letters.output.index import TITLE, Listed, draw_index
@@ -20,12 +19,10 @@ from merge.letters.output.names import bookmark_of
 from merge.letters.sheet import Sheet
 from merge.letters.stream import StreamedCanvas
 from merge.record import MergeRecord
+from merge.word.copying import CopiedPages
 from merge.word.letter import BEGINS, ENDS
 
-_AT_ONCE: Final = 50
-"""Documents of one letter that are put together, so that few files are open."""
-_OF_ITS_DOCUMENT = (Name.StructParents, Name.Tabs)
-"""What a page says of parts of its document that are not taken along."""
+_CATALOG: Final = b"/Lang(fr-FR)/ViewerPreferences<</PrintScaling/None>>"
 
 
 class LettersLostError(Exception):
@@ -43,40 +40,33 @@ class CutLetter:
     pages: int
 
 
-def cut_marked(documents: Iterable[Path], records: Sequence[MergeRecord], files: ExitStack) -> Iterator[CutLetter]:
-    """The letters of documents that hold many each; the documents stay open as long as `files`.
+def cut_marked(documents: Iterable[Path], records: Sequence[MergeRecord]) -> Iterator[CutLetter]:
+    """The letters of documents that hold many each; a document is open while its letters are taken.
 
     Raise `LettersLostError`.
     """
     rest = iter(records)
     for path in documents:
-        document = _opened(path, files)
-        for first, last in _ends(document):
-            record = next(rest, None)
-            if record is None:
-                raise LettersLostError
-            yield CutLetter(record, document, first, last + 1 - first)
+        with _opened(path) as document:
+            for first, last in _ends(document):
+                record = next(rest, None)
+                if record is None:
+                    raise LettersLostError
+                yield CutLetter(record, document, first, last + 1 - first)
     if next(rest, None) is not None:
         raise LettersLostError
 
 
-def cut_single(documents: Iterable[Path], records: Sequence[MergeRecord], files: ExitStack) -> Iterator[CutLetter]:
-    """The letters of documents that hold one each; their pages are open as long as `files`."""
-    together = Pdf.new()
-    for number, (path, record) in enumerate(zip(documents, records, strict=True)):
-        if number % _AT_ONCE == 0:
-            together = _opened(path, files)
-            yield CutLetter(record, together, 0, len(together.pages))
-            continue
-        first = len(together.pages)
-        with ExitStack() as opened:
-            together.pages.extend(_opened(io.BytesIO(path.read_bytes()), opened).pages)
-        yield CutLetter(record, together, first, len(together.pages) - first)
+def cut_single(documents: Iterable[Path], records: Sequence[MergeRecord]) -> Iterator[CutLetter]:
+    """The letters of documents that hold one each. Raises as `cut_marked`."""
+    for path, record in zip(documents, records, strict=True):
+        with _opened(path) as document:
+            yield CutLetter(record, document, 0, len(document.pages))
 
 
-def _opened(path: Path | BinaryIO, files: ExitStack) -> Pdf:
+def _opened(path: Path) -> Pdf:
     try:
-        return files.enter_context(Pdf.open(path))
+        return Pdf.open(path)
     except PdfError as error:
         raise LettersLostError from error
 
@@ -116,31 +106,30 @@ def _places(document: Pdf) -> Iterator[tuple[str, Object]]:
 
 
 class CutSheets:
-    """Puts pages of converted documents together; they are written when the document ends."""
+    """Puts pages of converted documents together as they come."""
 
     def __init__(self, file: BinaryIO, first: CutLetter) -> None:
         """`first` says the document's author and date."""
-        self._file = file
+        self._pages = CopiedPages(file)
         self._first = first.record
-        self._pdf = Pdf.new()
         self._bookmarks: list[tuple[str, int]] = []
         self._size = (0.0, 0.0)
         """Of the page added last."""
-        self._kept = ExitStack()
-        self.count = 0
-        """Of the pages so far."""
+
+    @property
+    def count(self) -> int:
+        """How many pages there are."""
+        return self._pages.count
 
     def add(self, letter: CutLetter) -> None:
         self._bookmarks.append((bookmark_of(letter.record), self.count))
         for page in letter.document.pages[letter.first : letter.first + letter.pages]:
             left, bottom, right, top = map(float, page.mediabox)
             self._size = (right - left, top - bottom)
-            self._pdf.pages.append(page)
-            self.count += 1
+            self._pages.add(letter.document, page)
 
     def add_blank(self) -> None:
-        self._pdf.add_blank_page(page_size=self._size)
-        self.count += 1
+        self._pages.add_blank(*self._size)
 
     def add_index(self, listed: Iterable[Listed], where: str) -> None:
         drawn = io.BytesIO()
@@ -148,24 +137,11 @@ class CutSheets:
         draw_index(Sheet(canvas, FontBook()), listed, where)
         canvas.save()
         self._bookmarks.append((TITLE, self.count))
-        index = self._kept.enter_context(Pdf.open(drawn))
-        self._pdf.pages.extend(index.pages)
-        self.count += len(index.pages)
+        with Pdf.open(drawn) as index:
+            for page in index.pages:
+                self._pages.add(index, page)
 
     def save(self) -> None:
-        # One pass: the place of a page in a long document is slow to ask for.
-        pages = [page.obj for page in self._pdf.pages]
-        for page in pages:
-            for key in _OF_ITS_DOCUMENT:
-                if key in page:
-                    del page[key]
-        with self._kept, self._pdf as pdf:
-            with pdf.open_outline() as outline:
-                entries = (OutlineItem(title, Array([pages[place], Name.Fit])) for title, place in self._bookmarks)
-                outline.root.extend(entries)
-            pdf.Root.Lang = String("fr-FR")
-            pdf.Root.ViewerPreferences = Dictionary(PrintScaling=Name("/None"))
-            facts = {"Title": "Lettres", "Author": self._first.cabinet.name, "Creator": "WebOrtho"}
-            for fact, value in (*facts.items(), ("CreationDate", f"D:{self._first.today:%Y%m%d}")):
-                pdf.docinfo[Name(f"/{fact}")] = String(value)
-            pdf.save(self._file, deterministic_id=True, object_stream_mode=ObjectStreamMode.generate)
+        facts = {"Title": "Lettres", "Author": self._first.cabinet.name, "Creator": "WebOrtho"}
+        day = f"D:{self._first.today:%Y%m%d}"
+        self._pages.save(self._bookmarks, {**facts, "CreationDate": day}, _CATALOG)

@@ -2,7 +2,6 @@
 
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -66,7 +65,7 @@ def _write_pdf(
     )
 
     apart = writer.template.keep_apart
-    with tempfile.TemporaryDirectory(prefix="webortho-word-") as name, ExitStack() as files:
+    with tempfile.TemporaryDirectory(prefix="webortho-word-") as name:
         with provisional():
             documents = _Documents(Path(name, "1"))
             written = writer.write_each(
@@ -86,7 +85,7 @@ def _write_pdf(
 
         if not apart:
             try:
-                bind(list(cut_marked(made(documents), written, files)), path, binding, CutSheets)
+                bind(cut_marked(made(documents), written), path, binding, CutSheets)
             except LettersLostError:
                 with provisional():
                     documents = _Documents(Path(name, "2"))
@@ -94,7 +93,7 @@ def _write_pdf(
             else:
                 return
         try:
-            bind(list(cut_single(made(documents), written, files)), path, binding, CutSheets)
+            bind(cut_single(made(documents), written), path, binding, CutSheets)
         except LettersLostError as error:
             raise ConversionError("Le PDF de ces lettres ne peut pas être lu.", "Choisissez le format Word.") from error
 

@@ -6,7 +6,6 @@ The real LibreOffice makes both, in one start for all kinds.
 import re
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -148,8 +147,7 @@ def test_a_letter_shows_in_one_document_what_it_shows_alone(
     alone, together = converted[kind]
     each = [lines_of(path) for path in alone]
     assert [page for letter in each for page in letter] == lines_of(together)
-    with ExitStack() as files:
-        cut = [(letter.record, letter.pages) for letter in cut_marked([together], PEOPLE, files)]
+    cut = [(letter.record, letter.pages) for letter in cut_marked([together], PEOPLE)]
     assert cut == [(record, len(pages)) for record, pages in zip(PEOPLE, each, strict=True)]
 
 
