@@ -2,13 +2,18 @@
 
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.rounds import Rounds, rounds_of
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="also the tests marked long: minutes to hours")
+    parser.addoption("--times", type=int, help="how often a long test does its thing, instead of as often as it says")
+    parser.addoption("--from", type=int, default=0, dest="first", help="how often it was done before, by a stopped run")
 
 
 def pytest_configure() -> None:
@@ -28,7 +33,27 @@ def pytest_configure() -> None:
     del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
+@pytest.fixture
+def tell(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """`tell("…")`: a line on the terminal, at once, for who waits for a long test."""
+    captured = request.config.pluginmanager.getplugin("capturemanager")
+
+    def told(line: str) -> None:
+        with captured.global_and_fixture_disabled():
+            print(f"\n{line}", flush=True)  # noqa: T201 - as above
+
+    return told
+
+
+@pytest.fixture
+def rounds(request: pytest.FixtureRequest, tell: Callable[[str], None]) -> Rounds:
+    """What a long test counts through."""
+    return rounds_of(request.node.name, request.config.getoption("first"), request.config.getoption("times"), tell)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    # What takes a minute by itself begins first, or one core would wait for it at the end.
+    items.sort(key=lambda item: item.get_closest_marker("early") is None)
     if config.getoption("--long"):
         return
     long = [item for item in items if item.get_closest_marker("long")]

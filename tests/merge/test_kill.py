@@ -3,6 +3,7 @@
 import random
 import time
 from collections import Counter
+from collections.abc import Callable
 from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from merge.outbox import Draft, Entry, Outbox, State
 from tests.merge.campaign_worker import CAMPAIGN, KEY, Worker, activated_file
 from tests.merge.servers import OpenSmtpd
+from tests.rounds import Rounds
 
 LONGEST_LIFE = 0.12
 """Seconds from the first send to the kill: some ten messages."""
@@ -51,24 +53,15 @@ def killed_campaign(
     return journal, arrived, hit
 
 
-@pytest.mark.parametrize(
-    ("seed", "kills", "messages"),
-    [
-        *(
-            pytest.param(seed, 25, 400, id=f"25, {seed} of 4") for seed in range(1, 5)
-        ),  # 100 in four, to share the cores
-        pytest.param(5, 1000, 15_000, id="1000", marks=pytest.mark.long),
-    ],
-)
-def test_a_killed_campaign_loses_nothing_and_repeats_nothing(
-    tmp_path: Path, seed: int, kills: int, messages: int
+def require_no_loss_and_no_double(
+    tmp_path: Path, kills: int, messages: int, seed: int, tell: Callable[[str], None] = print
 ) -> None:
     with OpenSmtpd() as server:
         journal, arrived, hit = killed_campaign(tmp_path, server, "careful", kills, messages, seed=seed)
 
     unknown = {entry.id for entry in journal if entry.state is State.UNKNOWN}
     sent = {entry.id for entry in journal if entry.state is State.SENT}
-    print(f"{hit} kills, {len(sent)} sent, {len(unknown)} unknown, {len(unknown & arrived.keys())} of them arrived")  # noqa: T201 - the figures of the run
+    tell(f"{hit} kills, {len(sent)} sent, {len(unknown)} unknown, {len(unknown & arrived.keys())} of them arrived")
     assert hit == kills, "every kill hit a campaign under way"
     assert len(journal) == messages
     assert sent | unknown == {str(number) for number in range(messages)}, "0 lost: each is sent, or listed as unknown"
@@ -76,6 +69,22 @@ def test_a_killed_campaign_loses_nothing_and_repeats_nothing(
     assert sent <= arrived.keys() <= sent | unknown
     activated = set(activated_file(tmp_path / "outbox.db").read_text().split())
     assert activated == {f"h{identity}" for identity in sent}, "codes live where the message left, and nowhere else"
+
+
+@pytest.mark.parametrize("seed", range(1, 5), ids="25, {} of 4".format)  # 100 in four, to share the cores
+def test_a_killed_campaign_loses_nothing_and_repeats_nothing(tmp_path: Path, seed: int) -> None:
+    require_no_loss_and_no_double(tmp_path, 25, 400, seed)
+
+
+@pytest.mark.long
+def test_a_campaign_that_is_killed_a_thousand_times_loses_nothing(
+    tmp_path: Path, rounds: Rounds, tell: Callable[[str], None]
+) -> None:
+    """Campaigns of 1,500 messages, each killed a hundred times."""
+    for done in rounds(1_000, 100):
+        folder = tmp_path / str(done)
+        folder.mkdir()
+        require_no_loss_and_no_double(folder, 100, 1_500, 1_000 + done, tell)
 
 
 def test_without_the_durable_intent_messages_would_go_twice(tmp_path: Path) -> None:

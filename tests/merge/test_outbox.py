@@ -9,11 +9,21 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, multiple, rule
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    consumes,
+    initialize,
+    invariant,
+    multiple,
+    rule,
+    run_state_machine_as_test,
+)
 
 from cabinet.errors import SecretStoreError
 from merge.channels.channel import Outcome, Result
 from merge.outbox import BACK_OFF, Claimed, Draft, Out, Outbox, OutboxError, State
+from tests.rounds import Rounds
 
 KEY = bytes(range(32))
 CAMPAIGN = "campagne"
@@ -448,12 +458,15 @@ class Life(RuleBasedStateMachine):
             self.folder.cleanup()
 
 
-TestLife = Life.TestCase
-TestLife.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+SHORT = settings(max_examples=60, stateful_step_count=30, deadline=None)
+PORTION = settings(SHORT, max_examples=100)
 
 
-class TestLifeLong(Life.TestCase):  # type: ignore[misc,name-defined] # made by Hypothesis
-    settings = settings(max_examples=10_000, stateful_step_count=30, deadline=None)
+def test_the_lives_of_an_outbox() -> None:
+    run_state_machine_as_test(Life, settings=SHORT)
 
 
-TestLifeLong = pytest.mark.long(TestLifeLong)  # type: ignore[misc] # as above
+@pytest.mark.long
+def test_ten_thousand_lives_of_an_outbox(rounds: Rounds) -> None:
+    for _ in rounds(10_000, PORTION.max_examples):
+        run_state_machine_as_test(Life, settings=PORTION)

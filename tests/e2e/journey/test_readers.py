@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 
 import msgspec
@@ -19,6 +19,7 @@ from portal.pages import addresses
 from portal.pages.settings import demo_settings, encode
 from sync.report import Outcome
 from tests.e2e.journey.clinic import Clinic
+from tests.rounds import Rounds
 
 NUMBER = "0001"
 VISITS = 30
@@ -98,21 +99,25 @@ def readers(clinic: Clinic, portal: EmbeddedPortal) -> Iterator[list[Reader]]:
                 reader.join()
 
 
-def read_during(clinic: Clinic, readers: list[Reader], syncs: int) -> None:
-    for state in range(1, syncs + 1):
-        write(clinic, state)
+def read_during(
+    clinic: Clinic, readers: list[Reader], syncs: Iterable[int], tell: Callable[[str], None] = print
+) -> None:
+    for sync in syncs:
+        write(clinic, 1 + sync)
         assert clinic.nightly.run_here().status is Outcome.DONE
         assert [reader.trouble for reader in readers] == [None] * len(readers)
     for reader in readers:
         assert reader.seen == sorted(reader.seen)
         assert len(set(reader.seen)) > 1, "nobody read while it changed"
-    print(f"{syncs} syncs, {sum(len(reader.seen) for reader in readers)} pages")  # noqa: T201 - for `pytest -s`
+    tell(f"{sum(len(reader.seen) for reader in readers)} pages")
 
 
 def test_pages_that_are_read_during_syncs_show_one_state(clinic: Clinic, readers: list[Reader]) -> None:
-    read_during(clinic, readers, 15)
+    read_during(clinic, readers, range(15))
 
 
 @pytest.mark.long
-def test_pages_that_are_read_during_a_thousand_syncs_show_one_state(clinic: Clinic, readers: list[Reader]) -> None:
-    read_during(clinic, readers, 1_000)
+def test_pages_that_are_read_during_a_thousand_syncs_show_one_state(
+    clinic: Clinic, readers: list[Reader], rounds: Rounds, tell: Callable[[str], None]
+) -> None:
+    read_during(clinic, readers, rounds(1_000), tell)

@@ -86,6 +86,7 @@ def run_python(database_url: str, *arguments: str, **more: str) -> subprocess.Co
     )
 
 
+@pytest.mark.early
 def test_the_backends_suites_pass_on_postgresql(database_url: str) -> None:
     suites = [str(Path(__file__).parent / name) for name in SUITES]
     done = run_python(database_url, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--show-capture=no", *suites)
