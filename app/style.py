@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QIconEngine, QPainter, QPalette, QPixmap
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QTabBar, QWidget
 
 import resources
 
@@ -110,6 +110,14 @@ def set_role(widget: QWidget, role: str) -> None:
     if widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
         widget.style().unpolish(widget)
         widget.style().polish(widget)
+
+
+def set_tight(tabs: QTabBar, *, tight: bool) -> None:
+    """Tabs nearer to each other, where there is little room."""
+    if tabs.property("tight") != tight:
+        tabs.setProperty("tight", tight)
+        tabs.style().unpolish(tabs)
+        tabs.style().polish(tabs)
 
 
 def icon(

@@ -15,6 +15,7 @@ from merge.issuing import give_up, staged
 from merge.letters.cards import write_cards
 from merge.letters.composer import Composer
 from merge.letters.docx import write_letters_docx
+from merge.letters.labels import LabelSheet, write_labels
 from merge.letters.model import LetterSet
 from merge.letters.output.binding import ONE_PDF, Binding
 from merge.letters.output.envelopes import EnvelopeSize, write_envelopes
@@ -201,15 +202,38 @@ class Press:
 
         `together`: where a household gets one letter. Nothing is asked of the portal. Raise `OutputError`.
         """
+        records = self._posted(recipients, without, together=together)
+        done = _told(_Run(path, "", progress, cancel), len(records))
+        printed = write_envelopes(records, path, size, sender=sender, progress=done)
+        return PrintReport(path, printed.letters, tuple(printed.refused), 0)
+
+    def labels(
+        self,
+        recipients: Iterable[Recipient],
+        path: Path,
+        sheet: LabelSheet,
+        *,
+        together: bool = False,
+        without: Iterable[LetterProblem] = (),
+        progress: Progress = lambda _, __: None,
+        cancel: CancelToken | None = None,
+    ) -> PrintReport:
+        """An address label for each letter, as `envelopes`. Raise `OutputError`."""
+        records = self._posted(recipients, without, together=together)
+        done = _told(_Run(path, "", progress, cancel), len(records))
+        printed = write_labels(records, path, sheet, progress=done)
+        return PrintReport(path, printed.letters, tuple(printed.refused), 0)
+
+    def _posted(
+        self, recipients: Iterable[Recipient], without: Iterable[LetterProblem], *, together: bool
+    ) -> list[MergeRecord]:
+        """A record for each letter that is posted: those of refused letters are left out."""
         refused = {(problem.number, problem.name) for problem in without}
-        records = [
+        return [
             record
             for record in self._records(recipients, {}, together=together)
             if (record.dossier.number, addressee_name(record)) not in refused
         ]
-        done = _told(_Run(path, "", progress, cancel), len(records))
-        printed = write_envelopes(records, path, size, sender=sender, progress=done)
-        return PrintReport(path, printed.letters, tuple(printed.refused), 0)
 
     def poster(self, path: Path, *, size: PosterSize = PosterSize.A4, borderless: bool = False) -> None:
         """The waiting room's poster: no personal code is on it."""

@@ -181,8 +181,9 @@ class SendersPage(Page):
         self.email = EmailForm(journey.desk, journey.tasks, self._facts)
         self.sms = SmsForm(journey.desk, journey.tasks, self._facts)
         tabs = QTabWidget()
-        tabs.addTab(_scrolled(self.email), "E-mails")
-        tabs.addTab(_scrolled(self.sms), "SMS")
+        tabs.setAccessibleName("Ce qui est envoyé")
+        tabs.addTab(_scrolled("E-mails", self.email), "E-mails")
+        tabs.addTab(_scrolled("SMS", self.sms), "SMS")
         self.tabs = tabs
         self.column.addWidget(tabs, 1)
         self.column.addWidget(self.busy)
@@ -290,7 +291,7 @@ class PublishPage(Page):
         self.busy_changed.emit(False)
 
 
-def _scrolled(form: QWidget) -> QScrollArea:
+def _scrolled(name: str, form: QWidget) -> QScrollArea:
     page = QWidget()
     page.setProperty("role", "page")
     column = QVBoxLayout(page)
@@ -301,4 +302,5 @@ def _scrolled(form: QWidget) -> QScrollArea:
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setWidget(page)
+    area.setAccessibleName(name)
     return area

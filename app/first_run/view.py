@@ -12,6 +12,8 @@ from app.first_run.pages import PortalPage, PublishPage, SendersPage
 from app.first_run.source_pages import ColumnsPage, SourcePage
 from app.tasks import Tasks
 from app.widgets.buttons import link, primary, secondary
+from app.widgets.dialog import Dialog
+from app.widgets.fitting import Fitting
 from app.widgets.panel import line
 from app.widgets.stepper import Stepper
 from sync.config import SecretKind, default_state_dir
@@ -35,13 +37,14 @@ def run(
         tasks.stop()
 
 
-class Assistant(QDialog):
+class Assistant(Dialog):
     def __init__(self, journey: Journey, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         style.dress(self)
         self._journey = journey
         self.setWindowTitle("Installer WebOrtho sur ce poste")
-        self.setMinimumSize(1080, 660)
+        self.setMinimumSize(1000, 500)
+        self.resize(1080, 680)
         self.stepper = Stepper(LABELS)
         self.stepper.chosen.connect(self._go)
         self.portal = PortalPage(journey)
@@ -54,7 +57,7 @@ class Assistant(QDialog):
         for page in self.pages:
             page.passed.connect(self._passed)
             page.busy_changed.connect(self._busy)
-            self._stack.addWidget(page)
+            self._stack.addWidget(Fitting(page))
         self._lay_out()
         self._show(journey.draft.step)
 

@@ -9,6 +9,7 @@ from app.widgets.pressing import DrawnButton
 
 _ICON = 28
 _TEXT_LEFT = 61
+_TEXT_RIGHT = 48
 _ARROW = 18
 
 
@@ -31,10 +32,11 @@ class ActionTile(DrawnButton):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        return QSize(320, 98)
+        return self.minimumSizeHint().expandedTo(QSize(280, 98))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        return QSize(240, 74)
+        title = QFontMetrics(style.font(16, QFont.Weight.Bold)).horizontalAdvance(self.text())
+        return QSize(_TEXT_LEFT + title + _TEXT_RIGHT, 84)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         painter = QPainter(self)
@@ -47,7 +49,7 @@ class ActionTile(DrawnButton):
         middle = self.height() // 2
         style.paint_icon(painter, QRect(19, middle - _ICON // 2, _ICON, _ICON), self._icon_name, accent)
         style.paint_icon(painter, QRect(self.width() - 38, middle - _ARROW // 2, _ARROW, _ARROW), "caret-right", accent)
-        words = self.rect().adjusted(_TEXT_LEFT, 0, -48, 0)
+        words = self.rect().adjusted(_TEXT_LEFT, 0, -_TEXT_RIGHT, 0)
         title_font, aid_font = style.font(16, QFont.Weight.Bold), style.font(13)
         flags = Qt.TextFlag.TextWordWrap
         title_height = QFontMetrics(title_font).height()

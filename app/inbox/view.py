@@ -26,7 +26,8 @@ from merge.french import agree
 from portal.api.desk import MessageState
 from portal.pages.rich_text import plain_lines
 
-LIST_WIDTH = 400
+LIST_WIDTH, LEAST_LIST = 400, 300
+"""Pixels, as many as there is room for."""
 READ_AFTER = 1500
 """Milliseconds that a message stays in front before it counts as read: walking past with the arrows does not."""
 KEEP_AFTER = 800
@@ -83,14 +84,15 @@ class InboxScreen(Screen):
         page.addWidget(self.header)
         row = QHBoxLayout()
         row.setSpacing(GAP)
-        row.addWidget(self._make_list())
+        row.addWidget(self._make_list(), 2)
         self.pane = ReadingPane()
-        row.addWidget(self.pane, 1)
+        row.addWidget(self.pane, 3)
         page.addLayout(row, 1)
 
     def _make_list(self) -> Panel:
         panel = Panel(flush=True)
-        panel.setFixedWidth(LIST_WIDTH)
+        panel.setMinimumWidth(LEAST_LIST)
+        panel.setMaximumWidth(LIST_WIDTH)
         panel.setAccessibleName("Liste des messages")
         top = QHBoxLayout()
         top.setContentsMargins(14, 12, 14, 12)

@@ -3,12 +3,14 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app.mailing.check_presenter import BAD_EMAIL, GRAVITY_LABELS, Action, Checked, Concerned, Row
 from app.style import TOKENS
 from app.widgets.buttons import primary, secondary
+from app.widgets.dialog import Dialog
 from app.widgets.figure import KeyFigure
+from app.widgets.fitting import Fitting
 from app.widgets.labels import label, picture
 from app.widgets.notice import Notice
 from app.widgets.page import GAP
@@ -22,6 +24,8 @@ from merge.french import agree
 from merge.recipients import ChannelKind
 
 _NBSP = "\u00a0"
+CARDS, CARDS_LEAST = 348, 270
+"""Pixels of the cards at the right, as many as there is room for."""
 _KINDS = {Gravity.BLOCKING: Kind.ERROR, Gravity.VERIFY: Kind.ALERT, Gravity.INFORMATION: Kind.INFO}
 _CHANNELS = (
     (ChannelKind.LETTER, "Lettre", "envelope-simple"),
@@ -50,8 +54,8 @@ class CheckPage(QWidget):
         column.addWidget(self.notice)
         sides = QHBoxLayout()
         sides.setSpacing(GAP)
-        sides.addWidget(self._findings_panel(), 1)
-        sides.addLayout(self._cards())
+        sides.addWidget(self._findings_panel(), 2)
+        sides.addWidget(self._cards(), 1)
         column.addLayout(sides, 1)
         foot = QHBoxLayout()
         foot.setSpacing(8)
@@ -112,7 +116,7 @@ class CheckPage(QWidget):
         head = QHBoxLayout()
         head.setContentsMargins(16, 14, 16, 14)
         head.setSpacing(8)
-        self.title = label("", "heading")
+        self.title = label("", "heading", wrap=True)
         head.addWidget(self.title, 1)
         self._pills = {gravity: Pill(kind, "") for gravity, kind in _KINDS.items()}
         for pill in self._pills.values():
@@ -132,15 +136,18 @@ class CheckPage(QWidget):
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.setSpacing(0)
         scroll.setWidget(inner)
+        scroll.setAccessibleName("Ce qui a été trouvé")
         column.addWidget(scroll, 1)
         self._buttons: dict[tuple[str, Action], QWidget] = {}
         return panel
 
-    def _cards(self) -> QVBoxLayout:
-        column = QVBoxLayout()
+    def _cards(self) -> QWidget:
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP)
         spread = Panel("Répartition")
-        spread.setFixedWidth(348)
+        spread.setMaximumWidth(CARDS)
         self._counts: dict[ChannelKind, QLabel] = {}
         for kind, name, icon in _CHANNELS:
             row, count = _count_row(name, icon)
@@ -153,13 +160,13 @@ class CheckPage(QWidget):
         row, self._total = _count_row("Total", "")
         spread.body.addLayout(row)
         self._sms = Panel("Coût des SMS")
-        self._sms.setFixedWidth(348)
+        self._sms.setMaximumWidth(CARDS)
         self._cost = KeyFigure("", px=30)
         self._cost_words = label("", "quiet", wrap=True)
         self._sms.body.addWidget(self._cost)
         self._sms.body.addWidget(self._cost_words)
         self._post = Panel("Affranchissement")
-        self._post.setFixedWidth(348)
+        self._post.setMaximumWidth(CARDS)
         self._post_words = label("", "quiet", wrap=True)
         self._post.body.addWidget(self._post_words)
         for panel in (spread, self._sms, self._post):
@@ -167,7 +174,10 @@ class CheckPage(QWidget):
         self._sms.hide()
         self._post.hide()
         column.addStretch(1)
-        return column
+        beside = Fitting(inside)
+        beside.setMinimumWidth(CARDS_LEAST)
+        beside.setMaximumWidth(CARDS)
+        return beside
 
     def _fill_rows(self, checked: Checked) -> None:
         while (item := self._rows.takeAt(0)) is not None:
@@ -240,7 +250,7 @@ class CheckPage(QWidget):
         self._post_words.setText(checked.postage)
 
 
-class RecordsDialog(QDialog):
+class RecordsDialog(Dialog):
     """The records of a finding, and where to correct them. `number` is the one to open in Patients, or ""."""
 
     def __init__(self, parent: QWidget, row: Row, concerned: tuple[Concerned, ...]) -> None:

@@ -17,6 +17,7 @@ from app.mailing.preview_loop import PreviewLoop
 from app.mailing.preview_pane import PreviewPane
 from app.mailing.previews import Previewer
 from app.mailing.printer import ask_printer, print_pdf
+from app.mailing.sides import Sides
 from app.mailing.word.errands import WordErrands
 from app.mailing.word.letter import WordLetter, find
 from app.screen import Context
@@ -56,14 +57,11 @@ class ModelPage(QWidget):
         column.setSpacing(GAP)
         self.notice = Notice(dismissible=True)
         column.addWidget(self.notice)
-        sides = QHBoxLayout()
-        sides.setSpacing(GAP)
         self.panel = EditorPanel(self._picture)
         self.preview = PreviewPane()
         self.loop = PreviewLoop(context.tasks, self.preview, self)
-        sides.addWidget(self.panel, 1)
-        sides.addWidget(self.preview)
-        column.addLayout(sides, 1)
+        self.sides = Sides(self.panel, self.preview)
+        column.addWidget(self.sides, 1)
         column.addLayout(self._foot())
         self.word = WordErrands(
             self,
@@ -116,6 +114,7 @@ class ModelPage(QWidget):
         row.addSpacing(4)
         row.addWidget(self.origin)
         row.addStretch(1)
+        row.addWidget(self.sides.turn)
         row.addWidget(self.trial)
         row.addWidget(self.next)
         return row

@@ -15,6 +15,7 @@ from app.widgets.buttons import link, secondary
 from app.widgets.form import Field
 from app.widgets.panel import Panel
 from app.widgets.switch import Part, Switch
+from merge.letters.labels import LabelSheet
 from merge.letters.output.binding import ONE_PDF, Binding, Form
 from merge.letters.output.envelopes import EnvelopeSize
 from merge.letters.output.order import Order
@@ -26,12 +27,15 @@ FILES: tuple[tuple[str, Binding], ...] = (
     ("Un fichier par lettre", Binding(Form.EACH)),
     *((f"Lots de {length} {{}}", Binding(Form.BATCHES, length)) for length in (20, 50, 100, 250, 500)),
 )
-ENVELOPES = (
+ENVELOPES: tuple[tuple[str, Envelopes | LabelSheet | None], ...] = (
     ("Aucune, elles ont une fenêtre", None),
     ("DL", Envelopes(EnvelopeSize.DL)),
     ("DL, avec l’expéditeur", Envelopes(EnvelopeSize.DL, sender=True)),
     ("C5", Envelopes(EnvelopeSize.C5)),
     ("C5, avec l’expéditeur", Envelopes(EnvelopeSize.C5, sender=True)),
+    ("Étiquettes, 24 de 70 × 37\u00a0mm", LabelSheet.L24),
+    ("Étiquettes, 21 de 63,5 × 38,1\u00a0mm", LabelSheet.L21),
+    ("Étiquettes, 14 de 99,1 × 38,1\u00a0mm", LabelSheet.L14),
 )
 
 
@@ -99,8 +103,8 @@ class PaperOptions(Panel):
             order=ORDERS[self.order.currentIndex()][1],
             files=binding.form,
             batch_pages=binding.batch_pages,
-            envelopes=envelopes.size if envelopes else "",
-            sender=envelopes is not None and envelopes.sender,
+            envelopes=_size(envelopes),
+            sender=isinstance(envelopes, Envelopes) and envelopes.sender,
             duplex=self.duplex.isChecked(),
             index=self.index.isChecked(),
             mail_house=self.mail_house.isChecked(),
@@ -115,7 +119,10 @@ class PaperOptions(Panel):
             _place(FILES, lambda one: (one.form, one.batch_pages) == (last.files, last.batch_pages))
         )
         self.envelopes.setCurrentIndex(
-            _place(ENVELOPES, lambda one: one is not None and (one.size, one.sender) == (last.envelopes, last.sender))
+            _place(
+                ENVELOPES,
+                lambda one: (_size(one), isinstance(one, Envelopes) and one.sender) == (last.envelopes, last.sender),
+            )
         )
         self.duplex.setChecked(last.duplex)
         self.index.setChecked(last.index)
@@ -133,7 +140,7 @@ class PaperOptions(Panel):
         for words, combo in (
             ("Ordre des lettres", self.order),
             ("Fichiers", self.binding),
-            ("Enveloppes", self.envelopes),
+            ("Enveloppes ou étiquettes", self.envelopes),
         ):
             row.addWidget(Field(words, combo), 1)
         return row
@@ -201,9 +208,17 @@ def _place(choices: Sequence[tuple[str, Chosen]], is_wanted: Callable[[Chosen], 
     return next((place for place, (_, one) in enumerate(choices) if is_wanted(one)), 0)
 
 
+def _size(envelopes: Envelopes | LabelSheet | None) -> str:
+    """By what it is remembered: an envelope's size, how many labels a sheet has, or nothing."""
+    return envelopes.size if isinstance(envelopes, Envelopes) else envelopes or ""
+
+
 def _choice(choices: Iterable[str]) -> QComboBox:
     combo = QComboBox()
     combo.addItems(list(choices))
+    # Long words must not make the window wide: an open list is as wide as it needs.
+    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    combo.setMinimumContentsLength(20)
     return combo
 
 

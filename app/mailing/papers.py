@@ -1,4 +1,4 @@
-"""What a mailing puts on paper: its letters, their envelopes and access cards, as files side by side."""
+"""What a mailing puts on paper: its letters, their envelopes or labels, and access cards, as files side by side."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from pathlib import Path
 
 from app.desk.printing import PaperFormat, Press, PrintReport
 from cabinet.errors import WebOrthoError
+from merge.letters.labels import LabelSheet
 from merge.letters.model import LetterSet
 from merge.letters.output.binding import ONE_PDF, Binding
 from merge.letters.output.envelopes import EnvelopeSize
@@ -36,7 +37,8 @@ class Paper:
     form: PaperFormat = PaperFormat.PDF
     binding: Binding = ONE_PDF
     order: Order = Order.POSTCODE
-    envelopes: Envelopes | None = None
+    envelopes: Envelopes | LabelSheet | None = None
+    """What the addresses are printed on besides the letters."""
     with_cards: bool = False
 
     @property
@@ -130,12 +132,23 @@ class PaperWork:
 
     def _write_envelopes(
         self,
-        envelopes: Envelopes,
+        envelopes: Envelopes | LabelSheet,
         wanted: tuple[Recipient, ...],
         refused: tuple[LetterProblem, ...],
         *,
         together: bool,
     ) -> None:
+        if isinstance(envelopes, LabelSheet):
+            self.press.labels(
+                wanted,
+                self.paper.beside("étiquettes"),
+                envelopes,
+                together=together,
+                without=refused,
+                progress=self.tell,
+                cancel=self.cancel,
+            )
+            return
         self.press.envelopes(
             wanted,
             self.paper.beside("enveloppes"),

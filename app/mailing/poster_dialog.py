@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QPageSize
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QCheckBox, QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.errors import Trouble
 from app.mailing.pdf_page import PdfPage
@@ -15,6 +15,7 @@ from app.mailing.printer import ask_printer, print_pdf
 from app.screen import Context
 from app.tasks import Reporter
 from app.widgets.buttons import primary, secondary
+from app.widgets.dialog import Dialog
 from app.widgets.form import Field
 from app.widgets.labels import label
 from app.widgets.notice import Notice
@@ -27,7 +28,7 @@ AID = "Son code à scanner mène à la page de connexion du cabinet. Aucun code 
 _PAPERS = {PosterSize.A4: QPageSize.PageSizeId.A4, PosterSize.A3: QPageSize.PageSizeId.A3}
 
 
-class PosterDialog(QDialog):
+class PosterDialog(Dialog):
     """Closes when the poster is out."""
 
     def __init__(self, context: Context, setting: Setting, parent: QWidget | None = None) -> None:

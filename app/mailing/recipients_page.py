@@ -174,6 +174,7 @@ class RecipientsPage(QWidget):
         body.setContentsMargins(0, 0, 4, 0)
         inner.setLayout(body)
         scroll.setWidget(inner)
+        scroll.setAccessibleName("Filtres")
         panel.body.addWidget(scroll, 1)
         return panel
 

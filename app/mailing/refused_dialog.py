@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.mailing.recipients_presenter import CHANNEL_LABELS
 from app.mailing.refused import Refused, counted
 from app.widgets.buttons import primary, secondary
+from app.widgets.dialog import Dialog
 from app.widgets.labels import label
 from app.widgets.table import Table
 from app.widgets.table_model import Column, Look, SimpleTableModel
@@ -16,7 +17,7 @@ from merge.recipients import ChannelKind
 SIZE = (900, 460)
 
 
-class RefusedDialog(QDialog):
+class RefusedDialog(Dialog):
     """`later_wanted` and `again_wanted` are about all of them."""
 
     later_wanted = Signal()

@@ -92,6 +92,7 @@ class SendingPage(QWidget):
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(inside)
+        scroll.setAccessibleName("Envoi")
         outer.addWidget(scroll, 1)
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)

@@ -1,8 +1,9 @@
 """The question before a patient's data are erased for good: the number must be typed."""
 
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.widgets.buttons import danger, secondary
+from app.widgets.dialog import Dialog
 from app.widgets.form import Field
 from app.widgets.labels import label
 
@@ -13,7 +14,7 @@ TEXT = (
 )
 
 
-class EraseDialog(QDialog):
+class EraseDialog(Dialog):
     """Accepted only with the patient's number typed."""
 
     def __init__(self, parent: QWidget | None, name: str, number: str) -> None:

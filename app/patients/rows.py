@@ -26,18 +26,18 @@ def pill_of(standing: Standing) -> PillData | None:
 
 
 _COLUMNS: tuple[table_model.Column[Row], ...] = (
-    table_model.Column(Column.NUMBER, lambda row: row.number, Look.CODE, width=120, tip=lambda row: row.number),
+    table_model.Column(Column.NUMBER, lambda row: row.number, Look.CODE, width=108, tip=lambda row: row.number),
     table_model.Column(
         Column.NAME,
         lambda row: row.first_name,
         lead=lambda row: row.last_name or ("" if row.first_name else row.name),
         tip=lambda row: row.name,
     ),
-    table_model.Column(Column.BIRTH_DATE, lambda row: date_or_dash(row.birth_date), Look.QUIET, width=120),
+    table_model.Column(Column.BIRTH_DATE, lambda row: date_or_dash(row.birth_date), Look.QUIET, width=106),
     table_model.Column(
-        Column.STANDING, lambda row: row.standing.label, width=160, pill=lambda row: pill_of(row.standing)
+        Column.STANDING, lambda row: row.standing.label, width=148, pill=lambda row: pill_of(row.standing)
     ),
-    table_model.Column(Column.LAST_VISIT, lambda row: date_or_dash(row.last_visit), Look.QUIET, width=128),
+    table_model.Column(Column.LAST_VISIT, lambda row: date_or_dash(row.last_visit), Look.QUIET, width=120),
 )
 _ORDER = tuple(Column)
 

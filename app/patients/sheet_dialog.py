@@ -9,7 +9,7 @@ from PySide6.QtGui import QPalette
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtPdfWidgets import QPdfView
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app import style
 from app.desk.printing import Deliver, PrintReport
@@ -20,6 +20,7 @@ from app.screen import Context
 from app.tasks import Reporter, Task
 from app.widgets.busy import BusyLine
 from app.widgets.buttons import primary, secondary
+from app.widgets.dialog import Dialog
 from app.widgets.form import Field
 from app.widgets.labels import label
 from app.widgets.notice import Notice
@@ -47,7 +48,7 @@ def choose_file(parent: QWidget, name: str) -> Path | None:
     return path if path.suffix else path.with_suffix(".pdf")
 
 
-class SheetDialog(QDialog):
+class SheetDialog(Dialog):
     """`made` with a sentence when a real sheet is out; the dialog then closes."""
 
     made = Signal(str)

@@ -3,11 +3,12 @@
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.portal_editor.draft import Change
 from app.portal_editor.presenter import Presenter
 from app.widgets.buttons import link, secondary
+from app.widgets.dialog import Dialog
 from app.widgets.labels import label
 from app.widgets.panel import line
 
@@ -15,7 +16,7 @@ NOTHING = "(rien)"
 STYLE_ONLY = "Les mots sont les mêmes\u00a0: la mise en forme change."
 
 
-class Detail(QDialog):
+class Detail(Dialog):
     """Shows the draft's changes. `changed` after each decision: the screen follows."""
 
     changed = Signal()
@@ -29,6 +30,7 @@ class Detail(QDialog):
         self._aid = label("", "quiet", wrap=True)
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
+        self._area.setAccessibleName("Modifications")
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         close = secondary("Fermer")
         close.clicked.connect(self.accept)

@@ -7,9 +7,10 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QWidget
 
+from app import style
 from app.portal_editor.items import element_label
 from app.portal_editor.pages import (
     NOBODY,
@@ -26,8 +27,9 @@ from app.portal_editor.pages import (
 )
 from app.portal_editor.patient_picker import PatientPicker
 from app.portal_editor.preview import Device, Preview
+from app.widgets.elided import ElidedLabel
 from app.widgets.empty import EmptyState
-from app.widgets.labels import label, picture
+from app.widgets.labels import picture
 from app.widgets.panel import Panel, line
 from app.widgets.switch import Part, Switch
 from cabinet.dossier import Dossier
@@ -36,6 +38,8 @@ from portal.pages.settings import PortalSettings
 
 START_WITHIN = 60_000
 """Milliseconds for WebEngine to show a first page: an old computer that is busy takes long."""
+WIDE = 720
+"""Pixels that the tabs and the device's words need beside each other."""
 HINT = "Survolez un élément pour le masquer, cliquez pour modifier son texte"
 OPEN = "Ouvrir dans le navigateur"
 OPENED = "L’aperçu est ouvert dans votre navigateur. Revenez ici pour l’ouvrir de nouveau après une modification."
@@ -87,6 +91,12 @@ class PreviewPanel(Panel):
         self.body.addWidget(line())
         self.body.addLayout(self._foot())
         self._show_tab()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        is_wide = self.width() >= WIDE
+        self.device.show_words(yes=is_wide)
+        style.set_tight(self.tabs, tight=not is_wide)
 
     def show_settings(self, settings: PortalSettings) -> None:
         """The draft, or a version of the past. Seen a moment later: several changes at once are one."""
@@ -149,7 +159,6 @@ class PreviewPanel(Panel):
         self.tabs = QTabBar()
         self.tabs.setAccessibleName("Pages du portail")
         self.tabs.setExpanding(False)
-        self.tabs.setUsesScrollButtons(False)
         for tab in TABS:
             self.tabs.addTab(tab.label)
         self.tabs.tabBarClicked.connect(self._choose_tab)
@@ -172,8 +181,8 @@ class PreviewPanel(Panel):
         row.setContentsMargins(14, 2, 6, 2)
         row.setSpacing(8)
         row.addWidget(picture("cursor", px=16))
-        self._hint = label(HINT, "quiet")
-        row.addWidget(self._hint)
+        self._hint = ElidedLabel(HINT, "quiet")
+        row.addWidget(self._hint, 1)
         for tab in TABS:
             switch = None
             if len(tab.pages) > 1:

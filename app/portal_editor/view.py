@@ -162,6 +162,7 @@ class PortalScreen(Screen):
         column.addWidget(self.rows)
         column.addStretch(1)
         texts.setWidget(page)
+        texts.setAccessibleName("Textes du cabinet")
         both = self._both = QSplitter(Qt.Orientation.Vertical)
         both.addWidget(texts)
         both.addWidget(self.tree)

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.errors import Trouble
 from app.publishing.changes import Changes, Row, ask
@@ -10,6 +10,7 @@ from app.publishing.runs import Person
 from app.screen import Context
 from app.widgets.busy import BusyLine
 from app.widgets.buttons import secondary
+from app.widgets.dialog import Dialog
 from app.widgets.labels import label
 from app.widgets.notice import Notice
 from app.widgets.panel import Panel
@@ -20,7 +21,7 @@ from cabinet.dossier import Dossier
 MARGIN = 22
 
 
-class ChangesDialog(QDialog):
+class ChangesDialog(Dialog):
     """Asks the portal as it opens; the patient's trail keeps that this computer looked."""
 
     def __init__(

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.publishing.changes import COMPARABLE
 from app.publishing.history import Detail, ProblemLine, Tone
 from app.publishing.runs import Group, Person
 from app.widgets.buttons import danger, primary, secondary
 from app.widgets.copy_button import copy_button
+from app.widgets.dialog import Dialog
 from app.widgets.empty import EmptyState
 from app.widgets.labels import label
 from app.widgets.panel import Panel, well
@@ -25,13 +26,13 @@ def kind_of(tone: Tone) -> Kind:
     return Kind[tone.value]
 
 
-class DetailDialog(QDialog):
+class DetailDialog(Dialog):
     """What a run did and every kind of problem that it met; all of it can be copied."""
 
     def __init__(self, detail: Detail, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(detail.title)
-        self.setMinimumSize(760, 420)
+        self.resize(760, 540)
         column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, 18, MARGIN, 18)
         column.setSpacing(12)
@@ -97,7 +98,7 @@ def _problem(problem: ProblemLine) -> QFrame:
     return frame
 
 
-class PeopleDialog(QDialog):
+class PeopleDialog(Dialog):
     """Whom a plan concerns. Accepted when its `action` is pressed: the person wants it done.
 
     `looked` with the `Person` whose changes are wanted, where the portal and the export can be compared.

@@ -8,7 +8,9 @@ from app import style
 from app.publishing.pipeline import UNKNOWN, Figure, Light, Pipeline, Stage, empty
 
 HEIGHT = 172
-_GAP = 56
+_GAP, _LEAST_GAP = 56, 30
+"""Pixels between two cards, as many as there is room for."""
+_LEAST_CARD = 160
 _PADDING = 18
 _ICONS = {
     Stage.SOURCE: "database",
@@ -24,7 +26,7 @@ class PipelineView(QWidget):
         super().__init__(parent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(HEIGHT)
-        self.setMinimumWidth(4 * 160 + 3 * _GAP)
+        self.setMinimumWidth(4 * _LEAST_CARD + 3 * _LEAST_GAP)
         self._pipeline = empty()
         self.show_pipeline(self._pipeline)
 
@@ -43,12 +45,13 @@ class PipelineView(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002 - Qt’s name and signature
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        width = (self.width() - 3 * _GAP) // 4
+        gap = max(_LEAST_GAP, min(_GAP, (self.width() - 4 * _LEAST_CARD) // 3))
+        width = (self.width() - 3 * gap) // 4
         for place, stage in enumerate(Stage):
-            card = QRect(place * (width + _GAP), 0, width, self.height())
+            card = QRect(place * (width + gap), 0, width, self.height())
             self._paint_card(painter, card, stage)
             if place:
-                _paint_arrow(painter, card.left() - _GAP, self.height() // 2)
+                _paint_arrow(painter, card.left() - gap, self.height() // 2, gap)
 
     def _paint_card(self, painter: QPainter, card: QRect, stage: Stage) -> None:
         light = self._pipeline.lights[stage]
@@ -113,9 +116,10 @@ def _write(painter: QPainter, where: QRect, text: str, px: int, *, bold: bool = 
     painter.drawText(where, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
 
 
-def _paint_arrow(painter: QPainter, left: int, middle: int) -> None:
+def _paint_arrow(painter: QPainter, left: int, middle: int, gap: int) -> None:
+    tip = left + gap - 20
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(style.colour("canard-500"))
-    painter.drawRect(QRectF(left + 5, middle - 2, 32, 4))
-    tip = [QPointF(left + 36, middle - 9), QPointF(left + 51, middle), QPointF(left + 36, middle + 9)]
-    painter.drawPolygon(QPolygonF(tip))
+    painter.drawRect(QRectF(left + 5, middle - 2, tip - left - 4, 4))
+    corners = [QPointF(tip, middle - 9), QPointF(tip + 15, middle), QPointF(tip, middle + 9)]
+    painter.drawPolygon(QPolygonF(corners))

@@ -23,7 +23,7 @@ from app.screen import Context, Screen
 from app.tasks import Reporter, Task
 from app.widgets.buttons import primary, secondary
 from app.widgets.confirm import confirm
-from app.widgets.labels import label
+from app.widgets.elided import ElidedLabel
 from app.widgets.notice import Notice
 from app.widgets.page import PageHeader, page_layout
 from app.widgets.panel import Panel
@@ -79,7 +79,7 @@ class PublishingScreen(Screen):
         header = PageHeader("Synchronisation")
         self.pill = Pill(Kind.NEUTRAL, "")
         header.add_beside(self.pill)
-        self.next_run = label("", "quiet")
+        self.next_run = ElidedLabel("", "quiet")
         header.add(self.next_run)
         self.simulate_button = secondary("Simuler sans publier", "eye")
         self.simulate_button.clicked.connect(self.simulate)
@@ -111,7 +111,7 @@ class PublishingScreen(Screen):
     def _show_next_run(self) -> None:
         evening = self._context.board.evening
         now = dt.datetime.now().astimezone()
-        self.next_run.setText(f"Prochaine\u00a0: {next_time(evening, now)}" if evening is not None else "")
+        self.next_run.show_text(f"Prochaine\u00a0: {next_time(evening, now)}" if evening is not None else "")
 
     # What the window asks
 

@@ -4,7 +4,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
 from app.errors import Trouble
 from app.setup.columns_tab import Choice, ColumnsTab
@@ -12,6 +12,7 @@ from app.setup.recognition import Recognition
 from app.tasks import Reporter, Tasks
 from app.widgets.busy import BusyLine
 from app.widgets.buttons import primary, secondary
+from app.widgets.dialog import Dialog
 from app.widgets.empty import EmptyState
 from app.widgets.form import Field
 from app.widgets.labels import label
@@ -33,7 +34,7 @@ _ENCODINGS = {
 }
 
 
-class ColumnsDialog(QDialog):
+class ColumnsDialog(Dialog):
     """`recognition` is what was decided in it before, for the same source; None looks at the export anew."""
 
     written = Signal(str)
@@ -49,7 +50,8 @@ class ColumnsDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Reconnaître les colonnes de l’export")
-        self.setMinimumSize(1060, 640)
+        self.setMinimumSize(980, 480)
+        self.resize(1060, 680)
         self._location = location
         self._folder = folder
         self._tasks = tasks

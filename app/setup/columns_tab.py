@@ -70,7 +70,7 @@ class ColumnsTab(QWidget):
         for topic, text in tab.questions:
             column.addWidget(self._question(tab, topic, text))
         if tab.table is not NOT_PUBLISHED:
-            column.addWidget(_scrolled(self._fields(tab)), 1)
+            column.addWidget(_scrolled("Informations et colonnes", self._fields(tab)), 1)
         else:
             column.addWidget(label("Le portail n’en montrera rien. Choisissez sa table pour le publier.", "quiet"))
             column.addStretch(1)
@@ -256,9 +256,10 @@ def _table_words(name: str | None) -> str:
     return "Celle des patients" if name == OF_PATIENTS else name
 
 
-def _scrolled(page: QWidget) -> QScrollArea:
+def _scrolled(name: str, page: QWidget) -> QScrollArea:
     area = QScrollArea()
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setWidget(page)
+    area.setAccessibleName(name)
     return area

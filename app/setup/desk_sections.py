@@ -56,6 +56,7 @@ class SendersSection(_DeskSection):
         self.email = EmailForm(lambda: context.desk, context.tasks, self._facts)
         self.sms = SmsForm(lambda: context.desk, context.tasks, self._facts)
         self.tabs = QTabWidget()
+        self.tabs.setAccessibleName("Ce qui est envoyé")
         self.tabs.addTab(_page(self.email), "E-mails")
         self.tabs.addTab(_page(self.sms), "SMS")
         self.body.addWidget(self.tabs)

@@ -4,6 +4,7 @@ from functools import partial
 
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
+from app import style
 from app.publishing.dialogs import problem_list
 from app.setup.source import Look, Row, TablePreview
 from app.widgets.empty import EmptyState
@@ -26,6 +27,7 @@ class Preview(QWidget):
         column.addWidget(self.summary)
         self.tabs = QTabWidget()
         self.tabs.setAccessibleName("Premières lignes de l’export")
+        style.set_tight(self.tabs.tabBar(), tight=True)
         column.addWidget(self.tabs, 1)
         self._nothing = EmptyState(WAITING)
         column.addWidget(self._nothing, 1)

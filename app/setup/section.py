@@ -46,6 +46,7 @@ class Section(QWidget):
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidget(page)
+        area.setAccessibleName(self.title)
         panel.body.addWidget(area, 1)
         self.busy = BusyLine()
         panel.body.addWidget(self.busy)

@@ -18,7 +18,7 @@ _KINDS = (
     Part(_FOLDER, "Dossier de fichiers", "folder-open"),
     Part(_WORKBOOK, "Classeur", "table"),
     Part(_DATABASE, "Base de données", "database"),
-    Part(_NONE, "Ce poste ne lit pas l’export", "prohibit"),
+    Part(_NONE, "Aucun ici", "prohibit"),
 )
 _ELSEWHERE = (
     "Un autre poste du cabinet lit l’export et le publie. D’ici, vous lirez les messages et réglerez le portail, et "

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from msgspec.structs import replace
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.screen import Context
 from app.setup import mapping_files, source
@@ -33,10 +34,16 @@ class SourceSection(Section):
         self.verify = secondary("Vérifier la source", "check-circle")
         self.verify.clicked.connect(self._verify)
         self.preview = Preview()
-        self.mapping.add(self.recognise)
-        self.mapping.add(self.verify)
+        self._looks = QWidget()
+        row = QHBoxLayout(self._looks)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self.recognise)
+        row.addWidget(self.verify)
+        row.addStretch(1)
         self.body.addWidget(self.field)
         self.body.addWidget(self.mapping)
+        self.body.addWidget(self._looks)
         self.body.addWidget(self.preview, 1)
         self.field.edited.connect(self._typed)
         self.mapping.edit.textChanged.connect(self._typed)
@@ -71,6 +78,7 @@ class SourceSection(Section):
     def _show_reading(self) -> None:
         """What is about an export only where one is read."""
         self.mapping.setVisible(not self.field.is_none)
+        self._looks.setVisible(not self.field.is_none)
         self.preview.setVisible(not self.field.is_none)
 
     def _verify(self) -> None:

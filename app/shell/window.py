@@ -22,12 +22,13 @@ from app.shell.toast import Toast
 from app.shell.troubles import Troubles, Way
 from app.state import recall, remember
 from app.tasks import Tasks
+from app.widgets.fitting import Fitting
 from app.widgets.notice import Notice
 from app.widgets.page import MARGINS
 
 NAME = "WebOrtho"
-SMALLEST = QSize(1080, 640)
-"""1280×720 less what a system keeps for its own bars."""
+SMALLEST = QSize(1080, 540)
+"""1366×768 where the system draws all at 125 %, less what it keeps for its own bars."""
 FIRST_SIZE = QSize(1366, 768)
 PATIENTS = "patients"
 SETUP = "setup"
@@ -46,6 +47,7 @@ class MainWindow(QMainWindow):
         style.dress(self)
         self._entries = {entry.key: entry for entry in entries}
         self._screens: dict[str, Screen] = {}
+        self._places: dict[str, Fitting] = {}
         self._current = ""
         self._is_ready = False
         self._own_shortcuts: list[QShortcut] = []
@@ -81,7 +83,8 @@ class MainWindow(QMainWindow):
             screen = self._entries[key].make(self.context)
             screen.title_changed.connect(partial(self._title, key))
             self._screens[key] = screen
-            self._stack.addWidget(screen)
+            self._places[key] = Fitting(screen)
+            self._stack.addWidget(self._places[key])
         return self._screens[key]
 
     def navigate(self, key: str, subject: object) -> None:
@@ -92,7 +95,7 @@ class MainWindow(QMainWindow):
             self.nav.repaint()
         screen = self.screen_of(key)
         self._current = key
-        self._stack.setCurrentWidget(screen)
+        self._stack.setCurrentWidget(self._places[key])
         self.setWindowTitle(NAME)
         if not screen.isAncestorOf(self.focusWidget() or self):
             # Tab goes on inside the screen, and the screen may give the focus to what it likes better.

@@ -3,12 +3,13 @@
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.widgets.buttons import danger, primary, secondary
+from app.widgets.dialog import Dialog
 from app.widgets.labels import label
 
 WIDTH = 460
 
 
-class Question(QDialog):
+class Question(Dialog):
     """`confirm` shows it; tests press its `action` or `cancel`."""
 
     def __init__(

@@ -1,12 +1,14 @@
 """A dialog with one thing to fill in: its title, the form, « Annuler » and the one action."""
 
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.widgets.buttons import primary, secondary
+from app.widgets.dialog import Dialog
+from app.widgets.fitting import Fitting
 from app.widgets.labels import label
 
 
-class FormDialog(QDialog):
+class FormDialog(Dialog):
     """`form` is laid out by the dialog's own class; `finish` is what the action does."""
 
     def __init__(self, title: str, action: str, parent: QWidget | None = None, *, width: int = 480) -> None:
@@ -19,9 +21,11 @@ class FormDialog(QDialog):
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
         column.addWidget(label(title, "heading", wrap=True))
-        self.form = QVBoxLayout()
+        inside = QWidget()
+        self.form = QVBoxLayout(inside)
+        self.form.setContentsMargins(0, 0, 0, 0)
         self.form.setSpacing(12)
-        column.addLayout(self.form, 1)
+        column.addWidget(Fitting(inside), 1)
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addStretch(1)

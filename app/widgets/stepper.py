@@ -73,7 +73,7 @@ class Stepper(QWidget):
         row.setSpacing(10)
         for place, label in enumerate(labels):
             if place:
-                row.addWidget(_thread())
+                row.addWidget(_Thread())
             step = _Step(place + 1, label)
             step.clicked.connect(lambda _=False, place=place: self.chosen.emit(place))
             self._steps.append(step)
@@ -90,8 +90,16 @@ class Stepper(QWidget):
             step.show_state("done" if index < place else "current" if index == place else "next")
 
 
-def _thread() -> QFrame:
-    made = QFrame()
-    made.setFixedSize(44, 2)
-    made.setStyleSheet(f"background: {style.TOKENS['canard-300']}; border: none;")
-    return made
+class _Thread(QFrame):
+    """Between two steps; shorter where the window is narrow."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedHeight(2)
+        self.setStyleSheet(f"background: {style.TOKENS['canard-300']}; border: none;")
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        return QSize(44, 2)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        return QSize(8, 2)

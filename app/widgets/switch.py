@@ -32,6 +32,7 @@ class Switch(QFrame):
         row.setSpacing(0)
         self._group = QButtonGroup(self)
         self._buttons: dict[str, QPushButton] = {}
+        self._words = {part.key: part.label for part in parts}
         for part in parts:
             button = PushButton(part.label)
             button.setProperty("role", "part")
@@ -45,6 +46,15 @@ class Switch(QFrame):
         if parts:
             self._buttons[parts[0].key].setChecked(True)
         self._group.buttonClicked.connect(lambda _: self.chosen.emit(self.current))
+
+    def show_words(self, *, yes: bool) -> None:
+        """Without them, the icons alone: each part's name is then its tooltip."""
+        for key, button in self._buttons.items():
+            words = self._words[key]
+            button.setText(words if yes else "")
+            button.setIconSize(QSize(18 + (GAP if yes else 0), 18))
+            button.setAccessibleName(words)
+            button.setToolTip("" if yes else words)
 
     @property
     def current(self) -> str:

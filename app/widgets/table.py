@@ -3,8 +3,8 @@
 from collections.abc import Hashable
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -12,11 +12,12 @@ from PySide6.QtWidgets import (
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
+    QToolTip,
     QWidget,
 )
 
 from app import style
-from app.widgets.pill import paint_pill
+from app.widgets.pill import paint_pill, pill_width
 from app.widgets.table_model import COLUMN_ROLE, ROW_ROLE, Column, Look, SimpleTableModel
 
 Row = TypeVar("Row")
@@ -24,6 +25,8 @@ Row = TypeVar("Row")
 ROW_HEIGHT = 47
 PADDING = 12
 BAR = 4
+LEAST = 132
+"""Pixels of a column that shares the width with others."""
 
 
 class RowDelegate(QStyledItemDelegate):
@@ -54,6 +57,32 @@ class RowDelegate(QStyledItemDelegate):
             painter.setPen(QPen(style.colour("canard"), 2))
             painter.drawRect(rect.adjusted(2, 2, -3, -4))
         painter.restore()
+
+    def helpEvent(  # noqa: N802 - Qt's name
+        self,
+        event: QHelpEvent,
+        view: QAbstractItemView,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> bool:
+        """What is shortened is its own tooltip, where its column says nothing else."""
+        if index.isValid() and event.type() is QEvent.Type.ToolTip and not index.data(Qt.ItemDataRole.ToolTipRole):
+            rect: QRect = option.rect
+            words = str(index.data(Qt.ItemDataRole.DisplayRole))
+            is_short = rect.width() < _wanted(index.data(COLUMN_ROLE), index.data(ROW_ROLE))
+            QToolTip.showText(event.globalPos(), words if is_short else "", view)
+            return is_short
+        return bool(super().helpEvent(event, view, option, index))
+
+
+def _wanted(column: Column[Row], row: Row) -> int:
+    """Pixels that a cell needs to be drawn whole."""
+    pill = column.pill(row) if column.pill else None
+    if pill is not None:
+        return pill_width(pill) + 2 * PADDING
+    bold = QFontMetrics(style.font(style.BODY_PX, QFont.Weight.Bold))
+    lead = bold.horizontalAdvance(f"{column.lead(row)} ") if column.lead else 0
+    return lead + QFontMetrics(_writing(column.look)[0]).horizontalAdvance(column.text(row)) + 2 * PADDING
 
 
 def _paint_words(painter: QPainter, inside: QRect, column: Column[Row], row: Row) -> None:
@@ -184,6 +213,25 @@ class Table(QTableView, Generic[Row]):
             # Without an order of its own yet: the rows stay as they came until a head is clicked.
             head.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
             self.setSortingEnabled(True)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        self._share_width()
+
+    def _share_width(self) -> None:
+        """Columns without a width share what is left; where that is too little to read, the table scrolls sideways."""
+        head = self.horizontalHeader()
+        places = [place for place, _ in enumerate(self._rows.columns) if not self.isColumnHidden(place)]
+        shared = [place for place in places if not self._rows.columns[place].width]
+        least = {place: max(LEAST, head.sectionSizeHint(place)) for place in shared}
+        room = self.viewport().width() - sum(head.sectionSize(place) for place in places if place not in shared)
+        is_tight = room < sum(least.values())
+        for place in shared:
+            head.setSectionResizeMode(
+                place, QHeaderView.ResizeMode.Interactive if is_tight else QHeaderView.ResizeMode.Stretch
+            )
+            if is_tight:
+                head.resizeSection(place, least[place])
 
     def _is_link(self, index: QModelIndex) -> bool:
         return index.isValid() and self._rows.columns[index.column()].look is Look.LINK

@@ -44,9 +44,13 @@ class PageDialog(FormDialog):
         self.made = letter
         self.resize(660, 640)
         tabs = QTabWidget()
-        tabs.addTab(_scrolled(self._page_fields(letter.page)), "Page")
-        tabs.addTab(_scrolled(self._head_fields(letter.letterhead, shop)), "En-tête")
-        tabs.addTab(_scrolled(self._line_fields(letter)), "Références et pied")
+        tabs.setAccessibleName("Ce qui se règle")
+        for words, fields in (
+            ("Page", self._page_fields(letter.page)),
+            ("En-tête", self._head_fields(letter.letterhead, shop)),
+            ("Références et pied", self._line_fields(letter)),
+        ):
+            tabs.addTab(_scrolled(words, fields), words)
         self.form.addWidget(tabs, 1)
         self._wrong = label("", "wrong", wrap=True)
         self.form.addWidget(self._wrong)
@@ -193,7 +197,7 @@ def _column() -> QVBoxLayout:
     return made
 
 
-def _scrolled(column: QVBoxLayout) -> QScrollArea:
+def _scrolled(name: str, column: QVBoxLayout) -> QScrollArea:
     page = QWidget()
     page.setProperty("role", "page")
     page.setLayout(column)
@@ -201,4 +205,5 @@ def _scrolled(column: QVBoxLayout) -> QScrollArea:
     made.setWidgetResizable(True)
     made.setFrameShape(QFrame.Shape.NoFrame)
     made.setWidget(page)
+    made.setAccessibleName(name)
     return made

@@ -95,6 +95,7 @@ class TableDialog(ObjectDialog):
         self.form.addLayout(options)
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
+        self._area.setAccessibleName("Cellules du tableau")
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self.form.addWidget(self._area, 1)
         more = QHBoxLayout()

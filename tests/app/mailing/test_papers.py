@@ -13,6 +13,7 @@ from app.desk.printing import PaperFormat, Press
 from app.mailing.paper_options import PaperOptions
 from app.mailing.papers import Envelopes, Paper, PaperWork
 from app.state import Printing, Remembered, recall, remember
+from merge.letters.labels import LabelSheet
 from merge.letters.output.binding import ONE_PDF, Binding, Form
 from merge.letters.output.envelopes import EnvelopeSize
 from merge.letters.output.order import Order
@@ -153,6 +154,30 @@ def test_envelopes_that_cannot_be_written_are_told_and_the_letters_stand(tmp_pat
     assert (tmp_path / "l.pdf").exists()
     assert [type(trouble) for trouble in papers.troubles] == [OutputError]
     assert "l - enveloppes.pdf" in papers.troubles[0].what
+
+
+def test_labels_are_those_of_the_letters_that_were_printed(tmp_path: Path) -> None:
+    nowhere = Recipient(replace(PARENT, first_name="Anne", city=""), (make_dossier("1"),), ChannelKind.LETTER)
+    paper = Paper(tmp_path / "l.pdf", envelopes=LabelSheet.L21)
+    papers = work(paper).write((*people(*map(str, range(1, 23))), nowhere), shipped_letters(with_code=False))
+
+    assert papers.letters is not None
+    assert (papers.letters.papers, papers.troubles) == (22, ())
+    with pikepdf.open(tmp_path / "l - étiquettes.pdf") as labels:
+        assert len(labels.pages) == 2, "21 on the first sheet, one on the second"
+
+
+def test_labels_are_chosen_in_the_place_of_envelopes_and_remembered(
+    options: PaperOptions, tmp_path: Path, qtbot: QtBot
+) -> None:
+    options.propose(tmp_path / "Lettres.pdf")
+    options.envelopes.setCurrentText("Étiquettes, 14 de 99,1 × 38,1\u00a0mm")
+    assert options.paper == Paper(tmp_path / "Lettres.pdf", envelopes=LabelSheet.L14)
+    another = PaperOptions()
+    qtbot.addWidget(another)
+    another.show_printing(options.printing)
+    another.propose(tmp_path / "Lettres.pdf")
+    assert another.paper == options.paper
 
 
 def test_nobody_on_paper_is_no_file(tmp_path: Path) -> None:
