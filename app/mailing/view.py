@@ -29,6 +29,7 @@ from app.settings import read_settings, write_settings
 from app.tasks import Reporter
 from app.widgets.buttons import secondary
 from app.widgets.confirm import confirm
+from app.widgets.fitting import Fitting
 from app.widgets.late_stack import LateStack
 from app.widgets.notice import Notice
 from app.widgets.page import PageHeader, page_layout
@@ -37,6 +38,7 @@ from app.widgets.stepper import Stepper
 from cabinet.errors import WebOrthoError
 
 MODEL, RECIPIENTS, CHECK, SENDING = range(4)
+PAGES = ("model", "recipients", "check", "sending")
 STEPS = ("Modèle", "Destinataires", "Contrôle", "Envoi")
 RECIPE_FILE = "publipostage.json"
 READ_ELSEWHERE = (
@@ -82,12 +84,16 @@ class MailingScreen(Screen):
         self.notice = Notice(dismissible=True)
         self.notice.acted.connect(self._take_up)
         layout.addWidget(self.notice)
-        self._stack = LateStack([partial(getattr, self, page) for page in ("model", "recipients", "check", "sending")])
+        self._stack = LateStack([partial(self._fitted, page) for page in PAGES])
         layout.addWidget(self._stack, 1)
         self._stack.show_page(MODEL)
         self._connect()
 
     # The pages, each made when it is first asked for
+
+    def _fitted(self, name: str) -> Fitting:
+        """A page that scrolls where the window is too low for it."""
+        return Fitting(getattr(self, name))
 
     @cached_property
     def model(self) -> ModelPage:
@@ -271,7 +277,7 @@ class MailingScreen(Screen):
     def _focus(self, step: int) -> None:
         """Where the keyboard goes on: to what is typed, or to the next step."""
         if self._stack.currentIndex() == step and self.isVisible():
-            self._stack.page(step).setFocus()
+            getattr(self, PAGES[step]).setFocus()
 
     def _leave(self) -> None:
         """Everything is kept: it is found again as it was left."""

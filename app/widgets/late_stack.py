@@ -5,11 +5,9 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from app.widgets.fitting import Fitting
-
 
 class LateStack(QStackedWidget):
-    """`make` answers the page of a place, from 0; it is asked once for each. A page that is too high scrolls."""
+    """`make` answers the page of a place, from 0; it is asked once for each."""
 
     def __init__(self, make: Sequence[Callable[[], QWidget]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -24,15 +22,14 @@ class LateStack(QStackedWidget):
         """Made now if it never was."""
         if place not in self._made:
             page = self._made[place] = self._make[place]()
-            self.insertWidget(place, Fitting(page))
+            self.insertWidget(place, page)
             if kept := self.widget(place + 1):
                 self.removeWidget(kept)
                 kept.deleteLater()
         return self._made[place]
 
     def show_page(self, place: int) -> None:
-        self.page(place)
-        self.setCurrentIndex(place)
+        self.setCurrentWidget(self.page(place))
 
     def make_all(self) -> None:
         """Make those that are not there yet, one in each turn of the event loop."""

@@ -4,12 +4,14 @@ from enum import Enum
 
 import msgspec
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app import style
 
 HEIGHT = 22
+LEAST = 130
+"""Pixels that words are not shortened below."""
 _PADDING = 10
 _ICON = 14
 _BETWEEN = 5
@@ -71,12 +73,12 @@ def paint_pill(painter: QPainter, left: int, middle: int, data: PillData, widest
 
 
 class Pill(QWidget):
-    """A pill on a screen."""
+    """A pill on a screen; where it has to be shortened, the whole of it is its tooltip."""
 
     def __init__(self, kind: Kind, text: str, icon: str | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._data = PillData(kind, text, icon)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.show_state(self._data)
 
     @property
@@ -92,8 +94,15 @@ class Pill(QWidget):
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         return QSize(pill_width(self._data), HEIGHT)
 
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        return QSize(min(LEAST, pill_width(self._data)), HEIGHT)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        self.setToolTip(self._data.text if self.width() < pill_width(self._data) else "")
+
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        paint_pill(QPainter(self), 0, HEIGHT // 2, self._data)
+        paint_pill(QPainter(self), 0, HEIGHT // 2, self._data, self.width())
 
 
 def _font() -> QFont:

@@ -1,18 +1,29 @@
 """Every screen, dialog and page of the application, in the smallest window: nothing cut, out of reach, or nameless."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QApplication,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
     QWidget,
 )
+from pytestqt.qtbot import QtBot
 
 from app.shell.window import SMALLEST
+from app.widgets.buttons import secondary
+from tests.app.conftest import NOT_WARNINGS
 from tests.app.gallery.audit import cut, nameless, out_of_reach, scrolls_sideways, squeezed
 from tests.app.gallery.everything import ALL
 from tests.app.gallery.scenes import Scene
 from tests.app.gallery.stage import Stage
+from tests.app.portal_editor.conftest import WEB_ENGINE_SAYS
 from tests.app.practice import Practice
 
 
@@ -35,6 +46,7 @@ def shown(request: pytest.FixtureRequest, stage: Stage) -> Iterator[QWidget]:
     stage.clear()
 
 
+@pytest.mark.qt_log_ignore(*NOT_WARNINGS, *WEB_ENGINE_SAYS, extend=True)
 def test_nothing_is_cut_out_of_reach_or_nameless_in_the_smallest_window(shown: QWidget) -> None:
     assert shown.width() <= SMALLEST.width()
     assert shown.height() <= SMALLEST.height()
@@ -46,3 +58,66 @@ def test_nothing_is_cut_out_of_reach_or_nameless_in_the_smallest_window(shown: Q
         "nameless": nameless(shown),
     }
     assert {what: wrong for what, wrong in found.items() if wrong} == {}
+
+
+@pytest.mark.parametrize(
+    ("seeded", "audit"),
+    [
+        (lambda: _row(secondary("Synchroniser maintenant")), cut),
+        (lambda: _row(QLabel("Ces patients ne sont plus dans l’export")), cut),
+        (lambda: _beyond(QLabel("Dossier")), out_of_reach),
+        (lambda: _beyond(_unscrollable(QLabel("Dossier\n" * 40))), out_of_reach),
+        (lambda: _row(_column(QLabel("Un"), QLabel("Deux"), QLabel("Trois"))), squeezed),
+        (lambda: _row(QPushButton()), nameless),
+        (lambda: _row(QLineEdit()), nameless),
+        (lambda: _row(_wide()), scrolls_sideways),
+    ],
+)
+def test_what_is_wrong_is_found(
+    seeded: Callable[[], QWidget], audit: Callable[[QWidget], list[str]], qtbot: QtBot
+) -> None:
+    window = seeded()
+    qtbot.addWidget(window)
+    window.show()
+    QApplication.processEvents()
+    assert audit(window) != []
+
+
+def _row(inside: QWidget) -> QWidget:
+    """Narrower and lower than what is in it needs."""
+    window = QWidget()
+    row = QHBoxLayout(window)
+    row.addWidget(inside)
+    window.setFixedSize(60, 40)
+    return window
+
+
+def _beyond(inside: QWidget) -> QWidget:
+    """Placed by hand, so that its right end is outside."""
+    window = QWidget()
+    window.setFixedSize(200, 100)
+    inside.setParent(window)
+    inside.move(180, 10)
+    return window
+
+
+def _column(*parts: QWidget) -> QWidget:
+    made = QWidget()
+    column = QVBoxLayout(made)
+    for part in parts:
+        column.addWidget(part)
+    return made
+
+
+def _unscrollable(inside: QWidget) -> QScrollArea:
+    area = QScrollArea()
+    area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(inside)
+    area.resize(20, 50)
+    return area
+
+
+def _wide() -> QScrollArea:
+    area = QScrollArea()
+    area.setWidget(QLabel("Ces patients ne sont plus dans l’export du cabinet"))
+    return area

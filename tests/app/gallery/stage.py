@@ -4,7 +4,7 @@ import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import TypeVar
 
 from PySide6.QtCore import QCoreApplication, QEvent, QSize
 from PySide6.QtTest import QTest
@@ -60,7 +60,7 @@ class Stage:
         window = self.window()
         window.navigate(key, subject)
         self.settle()
-        return cast(Kind, self.screen_of(window, key, kind))
+        return self.screen_of(window, key, kind)
 
     @staticmethod
     def screen_of(window: MainWindow, key: str, kind: type[Kind]) -> Kind:
