@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -84,16 +84,12 @@ class MailingScreen(Screen):
         self.notice = Notice(dismissible=True)
         self.notice.acted.connect(self._take_up)
         layout.addWidget(self.notice)
-        self._stack = LateStack([partial(self._fitted, page) for page in PAGES])
+        self._stack = LateStack([lambda name=name: Fitting(getattr(self, name)) for name in PAGES])  # type: ignore[misc]
         layout.addWidget(self._stack, 1)
         self._stack.show_page(MODEL)
         self._connect()
 
     # The pages, each made when it is first asked for
-
-    def _fitted(self, name: str) -> Fitting:
-        """A page that scrolls where the window is too low for it."""
-        return Fitting(getattr(self, name))
 
     @cached_property
     def model(self) -> ModelPage:
