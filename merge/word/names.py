@@ -95,9 +95,9 @@ def why_typed(name: str) -> str:
         return ""
     key = _key(name)
     if meanings := _TWO_MEANINGS.get(key):
-        return f"le champ «\u00a0{name}\u00a0» peut avoir deux sens. Remplacez-le par {_choices(meanings)}."
+        return f"le champ «\u00a0{name}\u00a0» peut avoir deux sens. Écrivez {_choices(meanings)}."
     meant = _KNOWN.get(key)
-    return f"le champ «\u00a0{name}\u00a0» n’existe pas. Remplacez-le par {_choices([meant.name])}." if meant else ""
+    return f"le champ «\u00a0{name}\u00a0» n’existe pas. Écrivez {_choices([meant.name])}." if meant else ""
 
 
 def _choices(names: Iterable[str]) -> str:

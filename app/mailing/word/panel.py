@@ -54,7 +54,7 @@ class WordPanel(QWidget):
         columns: list[Column[FieldRow]] = [
             Column("Champ", lambda row: row.token, Look.CODE, 150),
             Column("Ce qu’il devient, ou ce qui ne va pas", lambda row: row.words, tip=lambda row: row.whole),
-            Column("État", lambda row: _state(row).text, width=118, pill=_state),
+            Column("État", lambda row: _state(row).text, width=130, pill=_state),
         ]
         self.rows = SimpleTableModel(columns)
         self.table = Table("Champs du document Word", self.rows, sortable=False, row_height=38)

@@ -222,9 +222,13 @@ def test_cells_keep_a_paragraph(merge: Merge, record: RecordMaker) -> None:
         (
             "Bonjour @PRENOM,",
             "Texte, paragraphe 2 (« Bonjour @PRENOM, »)",
-            "Le champ « @PRENOM » peut avoir deux sens. Remplacez-le par @DPREN (prénom du destinataire) ou @PPREN",
+            "Le champ « @PRENOM » peut avoir deux sens. Écrivez @DPREN (prénom du destinataire) ou @PPREN",
         ),
-        ("@MOTDEPASSE", "Texte, paragraphe 2 (« @MOTDEPASSE »)", "Le champ « @MOTDEPASSE » n’existe pas. Remplacez-le"),
+        (
+            "@MOTDEPASSE",
+            "Texte, paragraphe 2 (« @MOTDEPASSE »)",
+            "Le champ « @MOTDEPASSE » n’existe pas. Écrivez @MDP (",
+        ),
         ("@ENFANTS", "Texte, paragraphe 2 (« @ENFANTS »)", "« @ENFANTS » n’a pas son « @FINENFANTS »"),
     ],
 )
