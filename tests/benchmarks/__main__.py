@@ -18,7 +18,7 @@ BENCHMARKS = {
     "pages": "une page du portail, par requête, et une connexion",
     "start": "de la commande à la première fenêtre de l’application",
     "search": "une frappe dans la recherche, parmi dix mille patients",
-    "preview": "une frappe dans l’éditeur du portail, jusqu’à l’aperçu peint",
+    "preview": "une frappe dans l’éditeur du portail, et dans une lettre, jusqu’à l’aperçu peint",
 }
 GROWTH = {
     "letters": "les lettres, seules, de cent à dix mille",

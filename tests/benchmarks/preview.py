@@ -1,4 +1,4 @@
-"""A keystroke in the Portail screen, from the changed text to the painted preview.
+"""A keystroke in the Portail screen, from the changed text to the painted preview; then one in a letter.
 
 Ours puts in place what changed; beside it, the same page loaded whole by our preview, and the same bytes by a bare
 QWebEngineView.setHtml. Painted is when the second frame after the change begins, for each of them alike.
@@ -27,6 +27,7 @@ from cabinet.dossier import Dossier
 from cabinet.mapping import default_mapping
 from cabinet.reading import read
 from portal.pages.settings import demo_settings
+from tests.benchmarks import letter_preview
 from tests.benchmarks.harness import Contender, Sample, Table, compete
 from tests.benchmarks.processes import BenchmarkFailed, tree_cpu, tree_peak_mb
 
@@ -39,7 +40,7 @@ _SAY_WHEN_PAINTED = "requestAnimationFrame(() => requestAnimationFrame(() => { d
 
 
 def run(rounds: int) -> list[Table]:
-    """One table: seconds for a keystroke."""
+    """Seconds for a keystroke: in the portal's texts, and in a letter."""
     application()
     with tempfile.TemporaryDirectory(prefix="webortho-bench-") as folder:
         typing = _Typing(_patient(Path(folder)))
@@ -55,7 +56,8 @@ def run(rounds: int) -> list[Table]:
     )
     for each in (ours, whole, bare):
         each.close()
-    return [table]
+    with tempfile.TemporaryDirectory(prefix="webortho-bench-") as folder:
+        return [table, letter_preview.run(rounds, Path(folder))]
 
 
 class _Typing:
