@@ -22,6 +22,7 @@ from set_up.environment import base_python
 
 from tests.house.check_house import project_at
 
+pytestmark = pytest.mark.early
 ROOT = Path(__file__).resolve().parents[2]
 LOCKS = ("merge", "portal", "sync")
 PACKAGES = {"app", "cabinet", "cli", "merge", "portal", "resources", "sync", "templates"}

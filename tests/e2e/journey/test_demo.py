@@ -21,6 +21,7 @@ from cli.demo_computer import state_of
 from cli.demo_journey import DemoResult
 from tests.merge.servers import free_port
 
+pytestmark = pytest.mark.early
 COMMAND = [sys.executable, "-m", "cli", "demo", "--no-desktop"]
 
 
