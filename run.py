@@ -209,7 +209,10 @@ def run_tests(arguments: list[str]) -> int:
         passed = zip(checks, side_by_side.map(passes, checks), strict=True)
         failed = [check.name for check, good in passed if not good]
     spread = ["-n", str(cores)] if whole else []
-    code = subprocess.call([ENVIRONMENT.program("python"), "-m", "pytest", *spread, *arguments], cwd=ROOT)
+    # Where Python may not keep what it compiled, each of the tests' hundreds of processes compiles the checkout anew.
+    keeping = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    pytest = [ENVIRONMENT.program("python"), "-m", "pytest", *spread, *arguments]
+    code = subprocess.call(pytest, cwd=ROOT, env=keeping)
     if failed:
         say(f"Vérifications en échec : {', '.join(failed)}.")
     return code or bool(failed)

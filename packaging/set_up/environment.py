@@ -91,9 +91,8 @@ class Environment:
     def _pip(self, *arguments: str) -> None:
         # pip of the system works on the environment from outside: no pip, so no python3-venv, is needed inside.
         pip = [base_python(), "-m", "pip", "--python", os.fspath(self.program("python")), "install"]
-        # Most modules are never imported: Python compiles those that are, once.
-        lightly = ["--quiet", "--quiet", "--disable-pip-version-check", "--no-input", "--no-compile"]
-        if subprocess.run([*pip, *lightly, *arguments], cwd=self.root, check=False).returncode != 0:
+        quietly = ["--quiet", "--quiet", "--disable-pip-version-check", "--no-input"]
+        if subprocess.run([*pip, *quietly, *arguments], cwd=self.root, check=False).returncode != 0:
             stop(
                 "L’installation des bibliothèques Python a échoué : lisez le message de pip ci-dessus. "
                 "Vérifiez l’accès au réseau, puis relancez la même commande : elle reprendra."
