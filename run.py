@@ -211,7 +211,7 @@ def run_tests(arguments: list[str]) -> int:
     spread = ["-n", str(cores)] if whole else []
     # Where Python may not keep what it compiled, each of the tests' hundreds of processes compiles the checkout anew.
     keeping = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    pytest = [ENVIRONMENT.program("python"), "-m", "pytest", *spread, *arguments]
+    pytest: list[str | Path] = [ENVIRONMENT.program("python"), "-m", "pytest", *spread, *arguments]
     code = subprocess.call(pytest, cwd=ROOT, env=keeping)
     if failed:
         say(f"Vérifications en échec : {', '.join(failed)}.")
