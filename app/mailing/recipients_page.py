@@ -136,7 +136,7 @@ class RecipientsPage(QWidget):
 
     def _filters_panel(self) -> QWidget:
         panel = Panel("Qui", icon="funnel")
-        panel.setFixedWidth(302)
+        panel.setFixedWidth(306)
         self.way = Switch("Comment choisir", [Part("filters", "Par filtres"), Part("hand", "À la main")])
         self.way.chosen.connect(lambda key: self._change(by_hand=key == "hand"))
         self.never_informed = self._box("Jamais informés", "never_informed")

@@ -46,7 +46,7 @@ class SetupScreen(Screen):
         self.list.setIconSize(QSize(20, 20))
         self.list.setSpacing(2)
         side = Panel()
-        side.setFixedWidth(210)
+        side.setFixedWidth(200)
         side.body.setContentsMargins(8, 8, 8, 8)
         side.body.addWidget(self.list)
         self._stack = QStackedWidget()
@@ -56,7 +56,7 @@ class SetupScreen(Screen):
             self.sections[key] = section
             self._stack.addWidget(section)
             item = QListWidgetItem(style.icon(icon, "canard"), section.title)
-            item.setSizeHint(QSize(180, 40))
+            item.setSizeHint(QSize(170, 40))
             item.setData(Qt.ItemDataRole.UserRole, key)
             self.list.addItem(item)
             section.dirty_changed.connect(self._show_dirty)

@@ -35,11 +35,7 @@ def stage(qapp: QApplication, shared_practice: Practice, tmp_path_factory: pytes
     made.end()
 
 
-NOT_YET = {"publipostage-destinataires", "publipostage-destinataires-recherche", "reglages-source-verifiee"}
-"""Scenes that do not fit the smallest window yet: to be mended, and taken from here."""
-
-
-@pytest.fixture(params=[one for one in ALL if one.name not in NOT_YET], ids=lambda one: one.name)
+@pytest.fixture(params=ALL, ids=lambda one: one.name)
 def shown(request: pytest.FixtureRequest, stage: Stage) -> Iterator[QWidget]:
     """Each scene; a dialog no larger than the smallest window either."""
     scene: Scene = request.param
