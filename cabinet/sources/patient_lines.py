@@ -133,7 +133,7 @@ class PatientLines:
         return line
 
     def lines_of(self, numbers: frozenset[str] | None) -> Iterator[tuple[int, list[str]]]:
-        """(first line, texts without their ends) of each run of these numbers, or of each block of the whole file."""
+        """(first line, texts without their ends) of these numbers' runs, those together that follow each other."""
         runs = self._runs
         if numbers is None:
             for start, end, first in runs.blocks():
@@ -142,8 +142,9 @@ class PatientLines:
         chosen = [place for place, number in enumerate(runs.numbers) if number in numbers]
         for (start, end, first), places in runs.by_block(chosen):
             lines = self._raw[start : end - 1].split(b"\n")
-            for place in places:
-                begin, stop = runs.begins[place : place + 2]
+            for _, following in groupby(enumerate(places), lambda counted: counted[1] - counted[0]):
+                together = [place for _, place in following]
+                begin, stop = runs.begins[together[0]], runs.begins[together[-1] + 1]
                 yield begin, self._texts(b"\n".join(lines[begin - first : stop - first]))
 
     def _texts(self, raw: bytes) -> list[str]:
