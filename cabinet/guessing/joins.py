@@ -154,7 +154,7 @@ def _join(table: TableSample, column: Sample, key: Sample, number: Sample) -> Jo
     if overlap < _OVERLAP or named < _NAMED:
         return None
     score = overlap + named + (0.1 if key is number else 0.0)
-    if column.is_key and not any("patient" in word or "file" in word for word in ideas_of(column.said)):
+    if column.is_key and not _names_patients(column):
         # Rows count from 1 everywhere: a number of the row itself meets patients' numbers by chance.
         score -= (
             0.4 if any(other is not column and likeness(other.said, OWNER) >= 0.5 for other in table.columns) else 0
@@ -162,13 +162,23 @@ def _join(table: TableSample, column: Sample, key: Sample, number: Sample) -> Jo
     return Join(column.name, key.name, overlap, score)
 
 
+def _names_patients(column: Sample) -> bool:
+    return any("patient" in word or "file" in word for word in ideas_of(column.said))
+
+
+def _counts_up(column: Sample) -> bool:
+    """Whether its texts are 1, 2, 3… without a gap."""
+    return {int(text) for text in column.counts if text.isdecimal()} == set(range(1, len(column.counts) + 1))
+
+
 def may_number_rows(column: Sample) -> bool:
     """Whether a column of a patient's number could as well count its own table's rows: « ID », different in each.
 
-    Taken for a patient's, it would give a family what belongs to another.
+    Or « lfd_nr », 1, 2, 3… Taken for a patient's, it would give a family what belongs to another.
     """
     words = ideas_of(column.said)
-    return column.is_key and len(words) == 1 and words[0] <= _COUNTS
+    is_count = len(words) == 1 and words[0] <= _COUNTS
+    return column.is_key and (is_count or (_counts_up(column) and not _names_patients(column)))
 
 
 def _overlap(column: Sample, key: Sample) -> float:

@@ -62,9 +62,7 @@ class PatientLines:
         self._run = _run_of(table.separator.encode(), self._column)
         self._raw = table.raw if table.raw.endswith(b"\n") else self._whole(table.raw)
         self._first_line = table.header_lines + 1
-        self._begin = 0
-        for _ in range(table.header_lines):
-            self._begin = self._raw.index(b"\n", self._begin) + 1
+        self._begin = self._after(table.header_lines)
         self.is_ended = table.is_ended
         shape = f"{self._column}, {self._first_line}, {self.is_ended}"
         form = (self.name, self._codec, self.separator, shape, *self.header)
@@ -147,13 +145,27 @@ class PatientLines:
                 begin, stop = runs.begins[together[0]], runs.begins[together[-1] + 1]
                 yield begin, self._texts(b"\n".join(lines[begin - first : stop - first]))
 
+    def _after(self, lines: int) -> int:
+        """Where the line after the first ones begins. Raise `Uncuttable` where a return alone ends one of them."""
+        place = 0
+        for _ in range(lines):
+            place = self._raw.find(b"\n", place) + 1
+            if not place:
+                raise Uncuttable
+        if self._has_bare_returns(0, place):
+            raise Uncuttable
+        return place
+
+    def _has_bare_returns(self, start: int, end: int) -> bool:
+        return self._raw.count(b"\r", start, end) != self._raw.count(b"\r\n", start, end)
+
     def _texts(self, raw: bytes) -> list[str]:
         return raw.decode(self._codec).replace("\r\n", "\n").removesuffix("\r").split("\n")
 
     def _blocks(self, stretch: Stretch, key: bytes) -> list[Block]:
         """The lines of a stretch that changed, in new blocks."""
         raw = self._raw
-        if raw.count(b"\r", stretch.start, stretch.end) != raw.count(b"\r\n", stretch.start, stretch.end):
+        if self._has_bare_returns(stretch.start, stretch.end):
             raise Uncuttable
         blocks: list[Block] = []
         runs: list[tuple[str, int, int]] = []

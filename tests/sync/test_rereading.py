@@ -428,6 +428,17 @@ def test_a_large_export_without_any_readable_number_is_refused_as_a_small_one_is
     assert remembering == outcome(lambda: gather(export.folder, mapping, KEY))
 
 
+@pytest.mark.parametrize(("title_end", "end"), [(b"\r", b"\r"), (b"\r", b"\n"), (b"\r", b"\r\n"), (b"\r\r", b"\n")])
+@pytest.mark.parametrize("title", [b"Export du cabinet", b"sep=;"])
+def test_no_row_is_lost_below_a_title_whose_line_ends_otherwise(
+    export: Export, mapping: Mapping, title: bytes, title_end: bytes, end: bytes
+) -> None:
+    path = export.folder / "patients.csv"
+    path.write_bytes(title + title_end + path.read_bytes().replace(b"\r\n", end))
+    full = outcome(lambda: gather(export.folder, mapping, KEY))
+    assert outcome(lambda: gather(export.folder, mapping, KEY, export.folder / "memory.bin")) == full
+
+
 class Recorder:
     """An outlet that keeps what it takes."""
 

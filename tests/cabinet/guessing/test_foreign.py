@@ -250,3 +250,22 @@ def test_appointments_without_a_time_wait_for_one(tmp_path: Path) -> None:
     start = freed.match("start")
     assert start is not None
     assert "ces valeurs ne ressemblent pas à ce champ (date et heure)" in start.question, "it is still a day alone"
+
+
+@pytest.mark.parametrize("counter", ["lfd_nr", "row_id", "id_interne", "xyz_abc"])
+def test_a_counter_of_rows_that_every_table_has_is_no_patients_number(counter: str, tmp_path: Path) -> None:
+    """Patients and fees are both numbered from 1 under one name: another family would be shown the fees."""
+    patients = [(f"{i + 1}", f"{100 + i}", NAMES[i], FIRST_NAMES[i], born(i)) for i in PATIENTS]
+    fees = [(f"{i + 1}", f"{107 - i}", day(i), f"{100 + i},50", "Gouttière") for i in PATIENTS]
+    folder = write(
+        tmp_path,
+        {
+            "patients.csv": table(f"{counter} NUMPAT NOM PRENOM DATENAISS", patients),
+            "honoraires.csv": table(f"{counter} xyz DATE MONTANT LIBELLE", fees),
+        },
+    )
+    found = guessed(folder)
+    part = part_of(found, "fees")
+    assert part.is_held
+    assert Topic.OWNER in topics(part.questions)
+    assert read_through(found, folder).counts.fees == 0
