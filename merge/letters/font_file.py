@@ -2,6 +2,8 @@
 
 import struct
 from collections.abc import Collection, Iterable
+from string import ascii_uppercase
+from zlib import crc32
 
 import uharfbuzz as hb
 from reportlab.pdfbase import pdfdoc
@@ -86,8 +88,13 @@ def name_in(document: pdfdoc.PDFDocument, face: str) -> str:
     return name
 
 
-def base_name(tag: str, font: PrintFont) -> pdfdoc.PDFName:
-    """What a face of which only a part is there is called; the tag is six capitals."""
+def base_name(outlines: bytes, font: PrintFont) -> pdfdoc.PDFName:
+    """What a face of which only a part is there is called (ISO 32000-1, 9.6.4).
+
+    Its tag, six capitals, is of those outlines: a printer's program that joins our files takes no part for another.
+    """
+    number = crc32(outlines)
+    tag = "".join(ascii_uppercase[number // 26**place % 26] for place in range(6))
     return pdfdoc.PDFName(f"{tag}+{font.outlines.get_name(hb.OTNameIdPredefined.POSTSCRIPT_NAME)}")
 
 

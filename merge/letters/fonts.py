@@ -124,7 +124,7 @@ class PrintFont:
         return self._steps[key]
 
     def width(self, text: str) -> float:
-        """The kerned width of `text`. Raise `MissingGlyph` for what cannot be printed.
+        """The kerned width of `text`, in thousandths of an em. Raise `MissingGlyph` for what cannot be printed.
 
         Remembered, since names and greetings come again.
         """

@@ -33,9 +33,9 @@ class GlyphFont:
             if raise_by != raised:
                 operators.append(f"] TJ {raise_by:.4g} Ts [")
                 raised = raise_by
-            after = self._natural(glyph.number) + glyph.x - glyph.advance
+            after = round(self._natural(glyph.number) + glyph.x - glyph.advance, 2)
             before = f"{-glyph.x:.5g}" if glyph.x else ""
-            operators.append(f"{before}<{self._code(glyph):04X}>{f'{after:.5g}' if after else ''}")
+            operators.append(f"{before}<{self._code(glyph):04X}>{after or ''}")
         operators.append("] TJ 0 Ts" if raised else "] TJ")
         return "".join(operators)
 
@@ -60,9 +60,9 @@ class GlyphFont:
     def addObjects(self, document: pdfdoc.PDFDocument) -> None:  # noqa: N802 - ReportLab's name
         """Add the font to the document, which asks for it when everything is drawn."""
         file = FontFile(self._font, document, self.name)
-        base = base_name("GLYPHS", self._font)
         codes = self._codes.items()
         outlines, places = subset(self._font, glyphs=(number for number, _ in self._codes))
+        base = base_name(outlines, self._font)
         to_glyphs = b"\0\0" + b"".join(places[number].to_bytes(2, "big") for (number, _), _ in codes)
         system = {"Registry": pdfdoc.PDFString("Adobe"), "Ordering": pdfdoc.PDFString("Identity"), "Supplement": 0}
         advances = (self._natural(number) for (number, _), _ in codes)

@@ -45,7 +45,7 @@ class LatinFont:
         kerned = self._font.kerned_codes
         codes = "".join([*map(kerned.__getitem__, map(add, text, text[1:])), kerned[text[-1]]])
         if stretch:
-            codes = codes.replace(" ", f" ){-stretch * 1000 / size:.5g}(")
+            codes = codes.replace(" ", f" ){round(-stretch * 1000 / size, 2)}(")
         self._used.update(text)
         return f"/{self.name} {size:.4g} Tf [({codes})] TJ"
 
@@ -55,8 +55,8 @@ class LatinFont:
             return
         codes = {byte_of(character): character for character in self._used}
         file = FontFile(self._font, document, self.name)
-        base = base_name("WINANS", self._font)
         outlines, _ = subset(self._font, characters=self._used | {_SPACE})
+        base = base_name(outlines, self._font)
         first, last = min(codes), max(codes)
         advances = (self._font.width(codes[code]) if code in codes else 0 for code in range(first, last + 1))
         file.add_whole(

@@ -1,6 +1,7 @@
 """Names in every script of our patients: printed as they are written, found as they are typed, or refused by name."""
 
 import datetime as dt
+import re
 import unicodedata
 from io import BytesIO
 from itertools import groupby
@@ -11,6 +12,7 @@ import pytest
 import uharfbuzz as hb
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from merge.letters.bidi import levels, visual_order
 from merge.letters.characters import in_plain_words
@@ -83,6 +85,26 @@ def test_letters_that_winansi_lacks_are_glyphs_of_the_same_face_and_every_line_i
             ("/TrueType", "Figtree-Regular"),
             ("/Type0", "Figtree-Regular"),
         ]
+
+
+def test_a_line_that_is_as_good_as_full_has_numbers_that_every_printer_reads() -> None:
+    """PDF has no exponents (ISO 32000-1, 7.3.3)."""
+    canvas = StreamedCanvas(BytesIO(), title="Noms", author="Essai", day=dt.date(2026, 1, 12))
+    line = replace(TYPESETTER.one_line((Piece("Chère Łucja et", STYLE), Piece(" vous", STYLE))), stretch=1e-9)
+    plain = replace(TYPESETTER.one_line((Piece("Chère Lucie et vous", STYLE),)), stretch=1e-9)
+    for one in (line, plain):
+        numbers = re.findall(r"[\])>]\s*(-?[\d.]\S*?)[(<\]]", Sheet(canvas, FONTS).line_operators(0, 0, one))
+        assert numbers
+        assert all(re.fullmatch(r"-?\d+(\.\d+)?", number) for number in numbers)
+
+
+def test_each_part_of_a_face_has_a_name_of_its_own_so_that_files_can_be_joined(tmp_path: Path) -> None:
+    names: list[str] = []
+    for text in ("Lucie", "Łucja", "Alice", "Alice"):
+        with pikepdf.open(printed(tmp_path, text)) as document:
+            names += [str(font.BaseFont) for font in document.pages[0].resources.Font.as_dict().values()]
+    assert [bool(re.fullmatch(r"/[A-Z]{6}\+Figtree-Regular", name)) for name in names] == [True] * 4
+    assert len(set(names)) == 3, "the same part has the same name"
 
 
 def test_arabic_names_are_read_back_in_the_order_of_speech(tmp_path: Path) -> None:
