@@ -125,7 +125,7 @@ class CopiedPages:
             return b"<<" + self._entries(value.items(), waiting) + b">>"
         if isinstance(value, Array):
             return b"[" + b" ".join(self._value(one, waiting) for one in value) + b"]"
-        return value.unparse() if isinstance(value, Object) else _plain(value)
+        return value.unparse(resolved=True) if isinstance(value, Object) else _plain(value)
 
     def _object(self, number: int, content: bytes) -> None:
         self._offsets[number] = self._size
@@ -136,7 +136,7 @@ class CopiedPages:
         start = self._size
         self._write(b"xref\n0 %d\n0000000000 65535 f \n" % len(self._offsets))
         for offset in self._offsets[1:]:
-            self._write(b"%010d 00000 n \n" % offset if offset else b"0000000000 00000 f \n")
+            self._write(b"%010d 00000 n \n" % offset if offset else b"0000000000 65535 f \n")
         name = self._digest.hexdigest().encode()
         said = (len(self._offsets), _CATALOG, _INFO, name, name, start)
         self._write(b"trailer\n<</Size %d/Root %d 0 R/Info %d 0 R/ID[<%b><%b>]>>\nstartxref\n%d\n%%%%EOF\n" % said)

@@ -70,7 +70,16 @@ def test_a_link_leads_to_a_page_that_came_along_and_draws_no_other_in(tmp_path: 
     first, second = (page.Annots[0].Dest[0] for page in made.pages)
     assert made.pages.index(Page(first)) == 1
     assert second is None
+    assert b"0000000000 00000 f" not in (tmp_path / "a.pdf").read_bytes(), "a free object is said to be free for good"
     assert b"autrui" not in b"".join(one.read_bytes() for one in made.objects if isinstance(one, pikepdf.Stream))
+
+
+def test_a_name_or_a_text_that_stands_by_itself_is_taken_along(tmp_path: Path) -> None:
+    with Pdf.new() as document:
+        page = document.add_blank_page()
+        page.A = Dictionary(S=document.make_indirect(Name.URI), URI=document.make_indirect(String("exemple.fr")))
+        made = bound(tmp_path / "a.pdf", [(document, 0)])
+    assert Dictionary(S=Name.URI, URI=String("exemple.fr")) == made.pages[0].A
 
 
 def test_a_document_may_be_closed_once_its_pages_were_added(tmp_path: Path) -> None:
