@@ -5,6 +5,7 @@ is made. Links stay: people follow those. Fields that read files are told by `me
 """
 
 import posixpath
+from urllib.parse import unquote
 
 from merge.word.package import RELATIONS_END, WordFile, WordFileError, parse
 
@@ -37,17 +38,23 @@ def refuse_outside(word: WordFile) -> None:
 
 def refuse_missing(word: WordFile) -> None:
     """Raise `WordFileError` where a picture should be in the document, and is not: Word shows a red cross for it."""
+    present = {_plain(name) for name in word.parts}
     for name, data in word.parts.items():
         missing = [
             one.id
             for one in word.relations(name)
-            if one.type == "image" and not one.external and one.target not in word.parts
+            if one.type == "image" and not one.external and _plain(one.target) not in present
         ]
         if any(f'"{identity}"'.encode() in data for identity in missing):
             raise WordFileError(
                 "Une image de ce modèle manque dans le fichier.",
                 "Ouvrez-le dans Word, insérez-la de nouveau à sa place, et enregistrez-le.",
             )
+
+
+def _plain(name: str) -> str:
+    """A part's name as it is compared: in any case, and escaped or not (ECMA-376, part 2)."""
+    return unquote(name).casefold()
 
 
 def _refuse_others(part: bytes, outside: set[str]) -> None:

@@ -35,7 +35,7 @@ _STRICT = "://purl.oclc.org/ooxml/"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SAVE_AS = "Ouvrez-le dans Word, enregistrez-le au format « Document Word (.docx) », et choisissez ce fichier."
 _OWNER = "~$"
-"""Begins the name of the file that Word keeps beside a document that is open."""
+"""Begins the name of the file that Word keeps beside an open document: « ~$ttre.docx » beside « lettre.docx »."""
 _OTHERS = (
     (b"{\\rtf", "est au format RTF", _SAVE_AS),
     (b"%PDF", "est un PDF", "Choisissez le document Word dont il a été fait."),
@@ -116,14 +116,15 @@ def read_word_file(path: Path) -> bytes:
     shown = f"Le modèle «\u00a0{path}\u00a0»"
     if path.name.startswith(_OWNER):
         what = f"«\u00a0{path.name}\u00a0» est un fichier provisoire de Word, pas le document."
-        raise WordFileError(what, f"Choisissez «\u00a0{path.name[len(_OWNER) :]}\u00a0», dans le même dossier.")
+        end = path.name[len(_OWNER) :]
+        raise WordFileError(what, f"Choisissez le document du même dossier dont le nom finit par «\u00a0{end}\u00a0».")
+    if path.is_dir():
+        raise WordFileError(f"{shown} est un dossier.", "Choisissez le document Word lui-même.")
     try:
         with path.open("rb") as file:
             return file.read(MAX_FILE + 1)
     except FileNotFoundError as error:
         raise WordFileError(f"{shown} n’existe pas.", "Vérifiez son nom et son dossier.") from error
-    except IsADirectoryError as error:
-        raise WordFileError(f"{shown} est un dossier.", "Choisissez le document Word lui-même.") from error
     except PermissionError as error:
         raise WordFileError(
             f"{shown} ne peut pas être ouvert\u00a0: un autre programme l’utilise, ou l’accès est refusé.",

@@ -59,9 +59,10 @@ def keep_apart(root: etree._Element, *, counts_pages: bool) -> bool:
 
 
 def counts_through(root: etree._Element) -> bool:
-    """Whether the number of a letter's last page is how many pages it has."""
-    starts = [value_of(child(section, "pgNumType"), "start") for section in sections_of(root)] or [""]
-    return starts[0] in ("", "1") and not any(starts[1:])
+    """Whether the number of a letter's last page, as it is shown, is how many pages it has."""
+    numbers = [child(section, "pgNumType") for section in sections_of(root)] or [None]
+    first, *others = [value_of(one, "start") for one in numbers]
+    return first in ("", "1") and not any(others) and value_of(numbers[-1], "fmt") in ("", "decimal")
 
 
 def take_sections(

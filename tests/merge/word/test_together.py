@@ -51,9 +51,9 @@ def with_notes(kind: str, *, said: str = "") -> Document:
     return made
 
 
-def of_sections(*, kind: str = "nextPage", first: str = "nextPage", start: str = "") -> Document:
+def of_sections(*, kind: str = "nextPage", first: str = "nextPage", said: str = "") -> Document:
     """A letter and its enclosure, whose pages are counted together."""
-    numbers = f'<w:pgNumType w:start="{start}"/>' if start else ""
+    numbers = f"<w:pgNumType {said}/>" if said else ""
     properties = f'<w:type w:val="{first}"/><w:pgSz w:w="11906" w:h="16838"/>'
     made = document(FIRST, LAST, f"<w:p><w:pPr><w:sectPr>{properties}</w:sectPr></w:pPr></w:p>")
     made.add_paragraph("Annexe de @PPREN")
@@ -103,7 +103,8 @@ APART: Mapping[str, Callable[[], Document]] = {
     "endnotes": lambda: with_notes("endnote"),
     "footnotes in letters": lambda: with_notes("footnote", said='<w:numFmt w:val="lowerLetter"/>'),
     "footnotes anew on each page": lambda: with_notes("footnote", said='<w:numRestart w:val="eachPage"/>'),
-    "pages counted anew in the enclosure": lambda: of_sections(start="1"),
+    "pages counted anew in the enclosure": lambda: of_sections(said='w:start="1"'),
+    "pages with Roman numbers": lambda: of_sections(said='w:fmt="lowerRoman"'),
     "letters that begin on a back": lambda: of_sections(first="evenPage"),
     "lines counted through": with_counted_lines,
 }
