@@ -65,7 +65,9 @@ def _write_pdf(
     )
 
     apart = writer.template.keep_apart
-    with tempfile.TemporaryDirectory(prefix="webortho-word-") as name:
+    with provisional():
+        folder = tempfile.TemporaryDirectory(prefix="webortho-word-")
+    with folder as name:
         with provisional():
             documents = _Documents(Path(name, "1"))
             written = writer.write_each(

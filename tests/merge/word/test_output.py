@@ -246,6 +246,15 @@ def test_a_full_disk_of_this_computer_is_told(
     assert not (tmp_path / "lettres.pdf").exists()
 
 
+def test_a_computer_without_a_place_for_provisional_files_is_told(
+    write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    need("soffice")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "absent"))
+    with pytest.raises(OutputError, match="fichiers provisoires de ce poste n’ont pas pu"):
+        write(letter(), *numbered(make_record, 1), name="lettres.pdf", pdf=True)
+
+
 def test_letters_that_must_be_alone_are_bound_too(write: Write, record: RecordMaker, tmp_path: Path) -> None:
     """Of two sections whose pages are not counted through: nothing but a document of its own says how many it has."""
     need("soffice")
