@@ -9,14 +9,28 @@ TAIL_PATIENTS = 3
 """One or two who were entered last may be entered by mistake, and gone the next day."""
 
 
-def respelled(missing: Mapping[str, bytes], added: Mapping[str, bytes]) -> tuple[tuple[str, str], ...]:
+def respelled(
+    missing: Mapping[str, bytes], added: Mapping[str, bytes], hidden: Collection[str] = ()
+) -> tuple[tuple[str, str], ...]:
     """(number as it was, as it is) of those that lost or gained zeros at their beginning, as a spreadsheet takes them.
 
-    Number -> identity (`cabinet.identity`) of both: somebody else is no spelling of anybody.
+    Number -> identity (`cabinet.identity`) of both: somebody else is no spelling of anybody. Once one is found, so is
+    each of the `hidden`, patients whom nobody is to see and of whom the number alone is known.
     """
-    bare = {number.lstrip("0"): number for number in missing}
-    found = ((bare.get(number.lstrip("0"), ""), number) for number in added)
-    return tuple(sorted((was, now) for was, now in found if was and not is_another(missing[was], added[now])))
+    bare = _by_bare(missing)
+    found = {n: was for n in added if (was := bare.get(_bare(n), "")) and not is_another(missing[was], added[n])}
+    if found and hidden:
+        bare = _by_bare(hidden)
+        found |= {n: was for n in added if n not in found and (was := bare.get(_bare(n), ""))}
+    return tuple(sorted((was, now) for now, was in found.items()))
+
+
+def _by_bare(numbers: Collection[str]) -> dict[str, str]:
+    return {_bare(number): number for number in numbers}
+
+
+def _bare(number: str) -> str:
+    return number.lstrip("0")
 
 
 def is_tail(missing: Collection[str], present: Collection[str]) -> bool:

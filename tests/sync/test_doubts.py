@@ -20,11 +20,14 @@ def person(name: str) -> bytes:
     return identity_of(patient, b"k" * 32)
 
 
-def plan_of(before: dict[str, bytes], now: dict[str, bytes], *, confirmed: bool = False) -> Plan:
+def plan_of(
+    before: dict[str, bytes], now: dict[str, bytes], *, confirmed: bool = False, hidden: tuple[str, ...] = ()
+) -> Plan:
     """Number -> identity."""
     shown = manifest_of(ManifestEntry(number, b"o" * 16, who) for number, who in before.items())
     read = {number: Fingerprint(Digest(b"o" * 16), identity=who) for number, who in now.items()}
-    return make_plan(read, shown, counts=TableCounts(patients=len(now)), confirm_withdrawals=confirmed)
+    counts = TableCounts(patients=len(now))
+    return make_plan(read, shown, counts=counts, confirm_withdrawals=confirmed, not_published=hidden)
 
 
 ZOE, LUCAS, ANNA = person("ZOE"), person("LUCAS"), person("ANNALENA")
@@ -53,6 +56,24 @@ def test_a_whole_column_that_lost_its_zeros_adds_nobody_a_second_time() -> None:
     before = {f"{n:05}": person(f"N{'A' * (n % 9)}") for n in range(200)}
     plan = plan_of(before, {number.lstrip("0") or "0": who for number, who in before.items()})
     assert (len(plan.held), plan.added, plan.withdrawn) == (200, (), ())
+
+
+def test_a_hidden_patient_is_not_shown_under_another_spelling() -> None:
+    plan = plan_of({"0042": ZOE, "0050": ANNA}, {"42": ZOE, "7": LUCAS, "50": ANNA, "8": ANNA}, hidden=("0007",))
+    assert (plan.held, plan.added, plan.withdrawn) == (("0042", "0050"), ("8",), ())
+    assert plan.respelled == (("0007", "7"), ("0042", "42"), ("0050", "50"))
+    assert [entry.number for entry in plan.after.entries] == ["0042", "0050", "8"]
+    assert plan.unchanged == 0
+
+
+@pytest.mark.parametrize("now", [{"7": LUCAS}, {"7": LUCAS, "0007": ANNA, "42": ZOE}])
+def test_a_hidden_number_is_no_other_spelling_where_zeros_stand_or_it_does(now: dict[str, bytes]) -> None:
+    assert "7" in plan_of({"0042": ZOE}, now, hidden=("0007",)).added
+
+
+def test_of_two_spellings_of_one_number_it_waits_once() -> None:
+    plan = plan_of({"0042": ZOE, "7": LUCAS}, {"42": ZOE, "042": ZOE, "7": LUCAS})
+    assert (plan.held, plan.added) == (("0042",), ())
 
 
 def test_somebody_elses_number_is_no_other_spelling() -> None:
