@@ -43,7 +43,7 @@ class Scene:
     def change(self, cycle: int) -> None:
         """Names change, a patient comes, a patient goes: nothing that a guard would hold."""
         self.random.seed(f"{SEED}/{cycle}")
-        for number in self.random.sample(sorted(self.export.names), 20):
+        for number in self.random.sample(sorted(self.export.names), 15):
             self.export.names[number] = f"NOM-{self.random.randrange(10_000)}"
         del self.export.names[self.random.choice(sorted(self.export.names))]
         self.export.names[f"{self.random.randrange(100_000, 999_999)}"] = "NOUVEAU"
