@@ -12,8 +12,10 @@ _OTHERS = frozenset(
     f"{W}{name}" for name in ("footnoteReference", "endnoteReference", "footnote", "endnote", "comment", "id")
 )
 _COMMENTS = (f"{W}commentRangeStart", f"{W}commentRangeEnd", f"{W}commentReference")
-_SEQUENCE = re.compile(r"^(\s*SEQ\s+)(\w+)")
+_SEQUENCE = re.compile(r'^(\s*SEQ\s*["\s]\s*)(\w+)', re.IGNORECASE)
 """The name of a counter (ECMA-376, part 1, 17.16.5.56)."""
+_NAMELESS = re.compile(r'\s*(?:SEQ\s*"?\s*)?', re.IGNORECASE)
+"""What may stand before it: Word cuts a code into several texts where somebody went back to it."""
 _CONTROLS_ABOVE = 1_000_000_000
 """Controls have random numbers of 31 bits."""
 
@@ -61,8 +63,11 @@ def _sequences(root: etree._Element, gaps: Gaps) -> None:
     def own(code: str) -> str:
         return _SEQUENCE.sub(lambda match: match[1] + gaps.value(SequenceName(match[2])), code)
 
+    begun = ""
     for code in root.iter(f"{W}instrText"):
-        code.text = own(code.text or "")
+        whole = begun + (code.text or "")
+        code.text = own(whole)[len(begun) :]
+        begun = whole if _NAMELESS.fullmatch(whole) else ""
     for simple in root.iter(f"{W}fldSimple"):
         simple.set(f"{W}instr", own(value_of(simple, "instr")))
 

@@ -6,6 +6,7 @@ The real LibreOffice makes both, in one start for all kinds.
 import re
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -208,6 +209,20 @@ def test_endnotes_of_several_sections_stand_at_the_end_of_the_letter(tmp_path: P
     assert ["<w:noEndnote/>" in section for section in sections] == [True, False] * len(PEOPLE)
     made.settings.element.insert(0, xml('<w:endnotePr><w:pos w:val="sectEnd"/></w:endnotePr>'))
     assert "<w:noEndnote/>" not in body_of(made, tmp_path)
+
+
+@pytest.mark.parametrize("codes", [[" SEQ ", "Figure", r" \* ARABIC "], [' seq "Figure" '], ["", " SEQ Fig", "ure"]])
+def test_a_counter_is_of_its_letter_however_its_field_is_written(tmp_path: Path, codes: list[str]) -> None:
+    begin, end = (f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "end"))
+    written = [f'<w:r><w:instrText xml:space="preserve">{code}</w:instrText></w:r>' for code in codes]
+    text = body_of(document(FIRST, paragraph(begin, *written, end), LAST), tmp_path)
+    found = re.findall(r"<w:instrText[^>]*>([^<]*)|(Lettre à)", text)
+    letters = [
+        "".join(code for code, _ in parts) for begins, parts in groupby(found, lambda one: bool(one[1])) if not begins
+    ]
+    assert letters[0] == "".join(codes)
+    assert len(set(letters)) == len(PEOPLE)
+    assert all(re.fullmatch(r' SEQ +"?Fig\w*"? ?(\\\* ARABIC )?', one, re.IGNORECASE) for one in letters)
 
 
 def test_word_counts_the_pages_of_all_sections_of_a_letter(tmp_path: Path) -> None:
