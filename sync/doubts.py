@@ -25,6 +25,21 @@ def respelled(
     return tuple(sorted((was, now) for now, was in found.items()))
 
 
+def kept_out(hidden: Collection[str], numbers: Collection[str]) -> frozenset[str]:
+    """The hidden numbers, and those among `numbers` that are theirs in an export that spells all in its own way now:
+    without zeros at their beginning, or all of one length.
+
+    Whoever is hidden or erased stays so, even once a practitioner has confirmed the others' new spellings.
+    """
+    spelled: set[str] = set()
+    if gone := [number for number in hidden if number not in numbers]:
+        if not any(number.startswith("0") for number in numbers):
+            spelled.update(map(_bare, gone))
+        if len(lengths := {len(number) for number in numbers}) == 1:
+            spelled.update(_bare(number).zfill(*lengths) for number in gone)
+    return frozenset(hidden) | spelled.intersection(numbers)
+
+
 def _by_bare(numbers: Collection[str]) -> dict[str, str]:
     return {_bare(number): number for number in numbers}
 

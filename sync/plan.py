@@ -12,7 +12,7 @@ from cabinet.identity import is_another
 from portal.api.guards import Losses, changed_parts, losses, must_hold
 from portal.api.manifest import manifest_of
 from portal.api.shapes import Manifest, ManifestEntry, TableCounts
-from sync.doubts import is_tail, respelled
+from sync.doubts import is_tail, kept_out, respelled
 from sync.errors import GuardRefused, LossesRefused
 from sync.wording import NO_BREAK_SPACE
 
@@ -92,7 +92,7 @@ def make_plan(
     cannot be published: they are not withdrawn. `cut_off` tables end within a line, unlike before. Nothing is refused
     here: see `require_sound`.
     """
-    barred = frozenset(not_published)
+    barred = kept_out(not_published, now.keys())
     wanted = {n: print_ for n, print_ in now.items() if n not in barred} if barred else now
     standing = {entry.number: entry for entry in shown.entries}
     kept = {entry.number: entry for entry in shown.kept}

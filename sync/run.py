@@ -20,6 +20,7 @@ from portal.api.manifest import root_of_digests
 from portal.api.nights import Phase
 from portal.api.shapes import Commit, Committed, ManifestEntry, OpenRun, RunNotice, RunState, RunStatus
 from sync.cancel import CancelToken
+from sync.doubts import kept_out
 from sync.errors import Cancelled, GuardRefused
 from sync.gathered import Gathered, Outlet, batches
 from sync.journal import Journal, PortalMemory
@@ -229,7 +230,7 @@ class _Run:
 
     def _open(self, now: Gathered, memory: PortalMemory) -> RunState:
         """Ask for a run, saying what the portal would show if nothing had changed."""
-        barred = frozenset(memory.not_published)
+        barred = kept_out(memory.not_published, now.fingerprints.keys())
         read = [(n, print_.digest) for n, print_ in now.fingerprints.items() if n not in barred]
         expected = root_of_digests(read + [(entry.number, entry.digest) for entry in _staying(now, memory)])
         state = self._client.open_run(OpenRun(expected.hex(), now.counts, self._notice()))
@@ -313,10 +314,11 @@ class _Run:
     def _send_batches(self, now: Gathered, plan: Plan, run: str) -> int:
         """How many batches there are, numbered from 0.
 
-        Among those that were staged meanwhile, some may not be planned any more: those that the portal holds back or
-        never shows by its own rules, and those that it has come to show.
+        What was staged meanwhile counts where all of it is to be published still; else these batches take its place.
         """
-        staged = self._staged if self._staged.run == run else Staged()
+        staged = self._staged
+        if staged.run != run or not staged.numbers.issubset(plan.published):
+            staged = Staged()
         numbers = [number for number in plan.published if number not in staged.numbers]
         sent, count = len(plan.published) - len(numbers), staged.batches
         for batch in batches(now, numbers):
@@ -327,7 +329,7 @@ class _Run:
         return count
 
     def _current(self, now: Gathered, memory: PortalMemory, state: RunState) -> RunReport:
-        left_out = len(now.fingerprints.keys() & set(memory.not_published))
+        left_out = len(now.fingerprints.keys() & kept_out(memory.not_published, now.fingerprints.keys()))
         unchanged = len(now.fingerprints) - left_out
         return msgspec.structs.replace(
             self._base_report(now, Outcome.CURRENT, state.portal_root),

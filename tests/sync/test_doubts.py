@@ -59,14 +59,27 @@ def test_a_whole_column_that_lost_its_zeros_adds_nobody_a_second_time() -> None:
 
 
 def test_a_hidden_patient_is_not_shown_under_another_spelling() -> None:
-    plan = plan_of({"0042": ZOE, "0050": ANNA}, {"42": ZOE, "7": LUCAS, "50": ANNA, "8": ANNA}, hidden=("0007",))
+    before = {"0042": ZOE, "0050": ANNA, "0099": LUCAS}
+    plan = plan_of(before, {"42": ZOE, "7": LUCAS, "50": ANNA, "8": ANNA, "0099": LUCAS}, hidden=("0007",))
     assert (plan.held, plan.added, plan.withdrawn) == (("0042", "0050"), ("8",), ())
     assert plan.respelled == (("0007", "7"), ("0042", "42"), ("0050", "50"))
-    assert [entry.number for entry in plan.after.entries] == ["0042", "0050", "8"]
-    assert plan.unchanged == 0
+    assert [entry.number for entry in plan.after.entries] == ["0042", "0050", "0099", "8"]
 
 
-@pytest.mark.parametrize("now", [{"7": LUCAS}, {"7": LUCAS, "0007": ANNA, "42": ZOE}])
+@pytest.mark.parametrize(
+    ("hidden", "now"),
+    [("0007", {"42": ZOE, "7": LUCAS, "112": ANNA}), ("7", {"042": ZOE, "007": LUCAS, "112": ANNA})],
+)
+@pytest.mark.parametrize("confirmed", [True, False])
+def test_who_is_hidden_stays_so_once_all_numbers_are_spelled_anew(
+    hidden: str, now: dict[str, bytes], *, confirmed: bool
+) -> None:
+    for before in ({"0042" if hidden == "0007" else "42": ZOE}, {}, now):
+        plan = plan_of(before, now, confirmed=confirmed, hidden=(hidden,))
+        assert [entry.number for entry in plan.after.entries if entry.number.lstrip("0") == "7"] == []
+
+
+@pytest.mark.parametrize("now", [{"7": LUCAS, "08": ANNA}, {"7": LUCAS, "0007": ANNA, "42": ZOE}])
 def test_a_hidden_number_is_no_other_spelling_where_zeros_stand_or_it_does(now: dict[str, bytes]) -> None:
     assert "7" in plan_of({"0042": ZOE}, now, hidden=("0007",)).added
 
