@@ -4,7 +4,7 @@ import logging
 
 import msgspec
 
-from cabinet.errors import WebOrthoError
+from cabinet.errors import SourceError, WebOrthoError
 from portal.api.errors import DeviceRefused, PortalUnreachable
 from portal.api.guards import Losses
 from sync.errors import Cancelled, LossesRefused
@@ -23,6 +23,8 @@ class Trouble(msgspec.Struct, frozen=True):
     """The portal does not accept this computer: it must be enrolled again."""
     cancelled: bool = False
     """A person asked for it: nothing to report."""
+    section: str = ""
+    """Of the settings, by its key there: where it is put right, if it is."""
     losses: Losses | None = None
     """Of an export that was refused for them: a practitioner may publish it in spite of them."""
 
@@ -40,6 +42,7 @@ def trouble_of(error: BaseException) -> Trouble:
             offline=isinstance(error, PortalUnreachable),
             refused=isinstance(error, DeviceRefused),
             cancelled=isinstance(error, Cancelled),
+            section=_section(error),
             losses=error.losses if isinstance(error, LossesRefused) else None,
         )
     if isinstance(error, OSError) and error.filename is not None:
@@ -52,3 +55,7 @@ def trouble_of(error: BaseException) -> Trouble:
         "WebOrtho a rencontré une erreur qu’il ne connaît pas. Rien n’est perdu.",
         "Recommencez\u00a0; si elle revient, envoyez le journal de l’application à votre assistance.",
     )
+
+
+def _section(error: WebOrthoError) -> str:
+    return "portal" if isinstance(error, DeviceRefused) else "source" if isinstance(error, SourceError) else ""

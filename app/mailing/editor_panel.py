@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from app.mailing.editor import FieldEdit
 from app.mailing.highlights import Highlight
@@ -18,6 +18,7 @@ from app.mailing.word.letter import WordLetter
 from app.mailing.word.panel import WordPanel
 from app.style import CODE_FAMILY, TOKENS
 from app.widgets.buttons import link, secondary, tool
+from app.widgets.entries import ComboBox
 from app.widgets.labels import label, picture
 from app.widgets.panel import line
 from app.widgets.switch import Part as SwitchPart
@@ -169,7 +170,7 @@ class EditorPanel(QFrame):
         row = QHBoxLayout()
         row.setContentsMargins(14, 10, 14, 10)
         row.setSpacing(8)
-        self.models = QComboBox()
+        self.models = ComboBox()
         self.models.setAccessibleName("Modèle")
         self.models.setMinimumWidth(160)
         self.models.activated.connect(lambda: self.model_chosen.emit(self.models.currentText()))
@@ -201,9 +202,9 @@ class EditorPanel(QFrame):
         row.setSpacing(16)
         left = QVBoxLayout()
         left.setSpacing(6)
-        self.audience = QComboBox()
+        self.audience = ComboBox()
         self.audience.setAccessibleName("Ce texte s’adresse")
-        self.audience.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.audience.setSizeAdjustPolicy(ComboBox.SizeAdjustPolicy.AdjustToContents)
         self.audience.activated.connect(lambda place: self.part_chosen.emit(self._parts[place]))
         self.form = Switch(
             "Cet e-mail est", [SwitchPart(_TEXT, "Un texte"), SwitchPart(_ITSELF, "La lettre elle-même, en e-mail")]

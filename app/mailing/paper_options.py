@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import QStandardPaths, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QLineEdit, QWidget
 
 from app.desk.printing import PaperFormat
 from app.mailing.papers import SUFFIXES, Envelopes, Paper
 from app.state import Printing
 from app.widgets.buttons import link, secondary
+from app.widgets.entries import ComboBox
 from app.widgets.form import Field
 from app.widgets.panel import Panel
 from app.widgets.switch import Part, Switch
@@ -213,12 +214,12 @@ def _size(envelopes: Envelopes | LabelSheet | None) -> str:
     return envelopes.size if isinstance(envelopes, Envelopes) else envelopes or ""
 
 
-def _choice(choices: Iterable[str]) -> QComboBox:
-    combo = QComboBox()
+def _choice(choices: Iterable[str]) -> ComboBox:
+    combo = ComboBox()
     combo.addItems(list(choices))
     # Long words must not make the window wide: an open list is as wide as it needs.
-    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    combo.setMinimumContentsLength(20)
+    combo.setSizeAdjustPolicy(ComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    combo.setMinimumContentsLength(18)
     return combo
 
 

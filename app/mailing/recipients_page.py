@@ -7,8 +7,6 @@ import msgspec
 from PySide6.QtCore import QDate, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
-    QDateEdit,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -32,6 +30,7 @@ from app.mailing.ticks import TickModel, TickTable
 from app.screen import Context
 from app.widgets.busy import BusyLine
 from app.widgets.buttons import link, primary, secondary
+from app.widgets.entries import ComboBox, DateEdit
 from app.widgets.form import Field
 from app.widgets.labels import label, picture
 from app.widgets.notice import Notice
@@ -146,7 +145,7 @@ class RecipientsPage(QWidget):
         self.with_email = self._box("Avec une adresse e-mail", "with_email")
         self._start, self.start_from = self._date("Début de traitement à partir du", "treatment_from")
         self._until, self.start_until = self._date("Jusqu’au", "treatment_until")
-        self.order = QComboBox()
+        self.order = ComboBox()
         self.order.addItems([name for name, _ in ORDERS])
         self.order.activated.connect(lambda place: self._change(order=ORDERS[place][1]))
         self.group = self._box("Un seul envoi par foyer", "group")
@@ -234,8 +233,8 @@ class RecipientsPage(QWidget):
         box.toggled.connect(lambda on: self._change(**{name: on}))
         return box
 
-    def _date(self, words: str, name: str) -> tuple[QCheckBox, QDateEdit]:
-        box, entry = QCheckBox(words), QDateEdit()
+    def _date(self, words: str, name: str) -> tuple[QCheckBox, DateEdit]:
+        box, entry = QCheckBox(words), DateEdit()
         entry.setDisplayFormat("dd/MM/yyyy")
         entry.setCalendarPopup(True)
         entry.setAccessibleName(words)
@@ -395,6 +394,6 @@ def _box_of(one: Line) -> bool | None:
     return one.ticked if one.can_tick else None
 
 
-def _date_of(entry: QDateEdit) -> dt.date:
+def _date_of(entry: DateEdit) -> dt.date:
     date = entry.date()
     return dt.date(date.year(), date.month(), date.day())

@@ -74,7 +74,7 @@ class SendingErrands(QObject):
         page.folder_wanted.connect(self._open_folder)
         page.print_wanted.connect(self._print)
         page.refused_wanted.connect(self.show_refused)
-        page.settings_wanted.connect(lambda: context.navigate("setup", None))
+        page.settings_wanted.connect(lambda: context.navigate("setup", "senders"))
         page.paper.show_printing(recall(context.desk.state_dir).printing)
         page.paper.reset.connect(lambda: self._remember(Printing()))
 

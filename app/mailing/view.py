@@ -354,7 +354,7 @@ class MailingScreen(Screen):
     def _take_up(self) -> None:
         """What the notice offers: an interrupted mailing, messages that were refused, or where the export is said."""
         if not self._context.board.reads_source and self._interrupted is None:
-            self._context.navigate("setup", None)
+            self._context.navigate("setup", "source")
             return
         if self._basis is None or self.errands.running:
             return

@@ -9,7 +9,7 @@ from PySide6.QtGui import QPalette
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtPdfWidgets import QPdfView
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app import style
 from app.desk.printing import Deliver, PrintReport
@@ -21,6 +21,7 @@ from app.tasks import Reporter, Task
 from app.widgets.busy import BusyLine
 from app.widgets.buttons import primary, secondary
 from app.widgets.dialog import Dialog
+from app.widgets.entries import ComboBox
 from app.widgets.form import Field
 from app.widgets.labels import label
 from app.widgets.notice import Notice
@@ -102,7 +103,7 @@ class SheetDialog(Dialog):
         side.setLayout(column)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(label(f"Fiche d’accès de {self._name}", "heading", wrap=True))
-        self.whom = QComboBox()
+        self.whom = ComboBox()
         self.whom.addItems([name for name, _ in self._contacts])
         self.whom.currentIndexChanged.connect(self._prepare)
         self._whom_field = Field("Pour", self.whom, "Chaque parent a ses propres codes.")

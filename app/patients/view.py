@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from app.errors import Trouble
 from app.patients.card import card_of
@@ -15,6 +15,7 @@ from app.screen import Context, Screen
 from app.tasks import Task
 from app.widgets.busy import BusyLine
 from app.widgets.empty import EmptyState
+from app.widgets.entries import ComboBox
 from app.widgets.labels import label
 from app.widgets.notice import Notice
 from app.widgets.page import GAP, PageHeader, page_layout
@@ -104,7 +105,7 @@ class PatientsScreen(Screen):
         top.setContentsMargins(14, 12, 14, 12)
         top.setSpacing(10)
         self.search = SearchField("Rechercher un patient", "Nom, N°\u00a0interne ou date de naissance")
-        self.only = QComboBox()
+        self.only = ComboBox()
         self.only.setAccessibleName("Comptes à montrer")
         self.only.setFixedWidth(190)
         self.only.setMinimumHeight(42)
@@ -196,7 +197,7 @@ class PatientsScreen(Screen):
     def _help_on(self) -> None:
         """The empty list's button: look among all, or read them first."""
         if not self._context.board.reads_source:
-            self._context.navigate("setup", None)
+            self._context.navigate("setup", "source")
             return
         if self._directory is None:
             self._refresh()

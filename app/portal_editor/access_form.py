@@ -7,7 +7,6 @@ from msgspec.structs import replace
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QComboBox,
     QFileDialog,
     QFrame,
     QGridLayout,
@@ -23,6 +22,7 @@ from app.portal_editor.items import NAMES, POLICIES
 from app.portal_editor.risk import Risk, sentences
 from app.widgets.buttons import link, secondary
 from app.widgets.confirm import confirm
+from app.widgets.entries import ComboBox
 from app.widgets.form import Field
 from app.widgets.labels import code, label
 from app.widgets.panel import line
@@ -126,10 +126,10 @@ class AccessForm(QScrollArea):
             entry.setFocus()
 
     def _build_first_access(self, column: QVBoxLayout) -> None:
-        self.policy = QComboBox()
+        self.policy = ComboBox()
         for policy, said in POLICIES.items():
             self.policy.addItem(said, policy)
-        self.policy.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.policy.setSizeAdjustPolicy(ComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.policy.currentIndexChanged.connect(self._choose_policy)
         self.pattern = QLineEdit()
         self.pattern.setMaxLength(40)

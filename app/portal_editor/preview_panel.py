@@ -190,7 +190,6 @@ class PreviewPanel(Panel):
                 switch.chosen.connect(lambda key: self.show_page(Shown(key)))
                 row.addWidget(switch, 0, Qt.AlignmentFlag.AlignVCenter)
             self._parts.append(switch)
-        row.addStretch(1)
         self.picker = PatientPicker()
         self.picker.chosen.connect(self.patient_chosen)
         self.picker.show_patient(self.dossier)

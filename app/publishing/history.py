@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.moments import duration, local, short_day, when
+from cabinet.errors import SourceError
 from cabinet.problem_groups import ProblemGroup
 from cabinet.problems import Severity
 from merge.french import time_of_day
@@ -157,6 +158,8 @@ class Failure:
 
     what: str
     todo: str
+    is_of_source: bool = False
+    """The export could not be read, and was not since: its place or its columns may have to be said anew."""
 
 
 def last_failure(entries: Sequence[JournalEntry], now: dt.datetime) -> Failure | None:
@@ -170,7 +173,8 @@ def last_failure(entries: Sequence[JournalEntry], now: dt.datetime) -> Failure |
                 return None
             what = f"{when(entry.started_at, now).capitalize()}\u00a0: {entry.what}"
             after = "La synchronisation suivante a réussi\u00a0: il n’y a rien à faire."
-            return Failure(what, after if published_since else entry.todo)
+            is_of_source = entry.exit_code == SourceError.exit_code
+            return Failure(what, after) if published_since else Failure(what, entry.todo, is_of_source)
     return None
 
 

@@ -18,10 +18,11 @@ from app.widgets.table_model import Column, Look, SimpleTableModel
 
 COMPUTER = 2
 """The column that says which computer ran: shown where several do."""
+SETTINGS = "Ouvrir les Réglages"
 
 
 class HistoryPanel(Panel):
-    """`opened` when somebody wants a run in full."""
+    """`opened` when somebody wants a run in full; `failure.acted` when it is put right in the settings, Source."""
 
     opened = Signal(object)
 
@@ -52,7 +53,7 @@ class HistoryPanel(Panel):
     def show_failure(self, failure: Failure | None) -> None:
         self.failure_place.setVisible(failure is not None)
         if failure is not None:
-            self.failure.say(Kind.ERROR, failure.what, failure.todo)
+            self.failure.say(Kind.ERROR, failure.what, failure.todo, SETTINGS if failure.is_of_source else "")
 
     def show_trouble(self, trouble: Trouble) -> None:
         """The journal itself cannot be read."""

@@ -14,7 +14,7 @@ from app.publishing.asking import synchronise
 from app.publishing.changes_dialog import show_changes
 from app.publishing.dialogs import DetailDialog, PeopleDialog, kind_of
 from app.publishing.history import Detail, Line
-from app.publishing.history_panel import HistoryPanel
+from app.publishing.history_panel import SETTINGS, HistoryPanel
 from app.publishing.pipeline_view import PipelineView
 from app.publishing.runs import Finished, Group, Person, carry_out, groups, names_of, people, simulate
 from app.publishing.waiting import REUSED, WITHDRAWALS, Case, losses_explained
@@ -61,6 +61,8 @@ class PublishingScreen(Screen):
         """Everybody read since the application started: withdrawn patients are in no newer reading."""
         self._losses: Losses | None = None
         """What the export lost that was refused last, where this computer may confirm it."""
+        self._section = ""
+        """Of the settings, where the last failure is put right."""
         self._page()
         board = context.board
         board.history_changed.connect(self._show_history)
@@ -106,6 +108,7 @@ class PublishingScreen(Screen):
         self.history = HistoryPanel()
         self.history.opened.connect(self.show_detail)
         self.history.nothing.acted.connect(self.publish)
+        self.history.failure.acted.connect(lambda: self._context.navigate("setup", "source"))
         layout.addWidget(self.history, 1)
 
     def _show_next_run(self) -> None:
@@ -221,7 +224,8 @@ class PublishingScreen(Screen):
             self.result.say(Kind.INFO, trouble.what)
         else:
             self._losses = trouble.losses if self._context.board.is_practitioner else None
-            action = "Ouvrir les Réglages" if trouble.refused else "Publier quand même" if self._losses else ""
+            self._section = trouble.section
+            action = SETTINGS if self._section else "Publier quand même" if self._losses else ""
             self.result.say_trouble(trouble, action)
         self._context.board.refresh_history()
         if trouble.offline or trouble.refused:
@@ -231,7 +235,7 @@ class PublishingScreen(Screen):
     def _act_on_result(self) -> None:
         """What a failure leads to: the settings, or a practitioner's word that the export says what it should."""
         if self._losses is None:
-            self._context.navigate("setup", None)
+            self._context.navigate("setup", self._section)
             return
         question = "Publier cet export quand même\u00a0?"
         if confirm(self, question, losses_explained(self._losses), "Publier quand même"):

@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.setup.recognition import MEANINGS, NOT_PUBLISHED, OF_PATIENTS, Line, Recognition, Tab
+from app.widgets.entries import ComboBox
 from app.widgets.form import Field
 from app.widgets.labels import label
 from app.widgets.notice import Notice
@@ -20,23 +20,16 @@ _WIDTH = 250
 _ANSWERS = {Topic.OWNER: "C’est bien le patient", Topic.FILES: "Lire tous ces fichiers"}
 
 
-class Choice(QComboBox):
-    """A list to choose from. The wheel scrolls the page, and changes nothing unless the list has the focus."""
+class Choice(ComboBox):
+    """A list to choose from."""
 
     def __init__(self, name: str, texts: Sequence[str], current: int) -> None:
         super().__init__()
         self.addItems([text.replace("\n", " ") for text in texts])
         self.setCurrentIndex(current)
         self.setAccessibleName(name)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setSizeAdjustPolicy(ComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(20)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
 
 
 class ColumnsTab(QWidget):

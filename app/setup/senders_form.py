@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.desk.desk import Desk
 from app.errors import Trouble
@@ -16,6 +16,7 @@ from app.setup.senders import TypedEmail, TypedSms, Wrong, sms_of, smtp_of, type
 from app.tasks import Reporter, Tasks
 from app.widgets.busy import BusyLine
 from app.widgets.buttons import secondary
+from app.widgets.entries import ComboBox
 from app.widgets.form import Field
 from app.widgets.notice import Notice
 from app.widgets.panel import line
@@ -46,7 +47,7 @@ _FORMS = (
 _KEPT = "Gardé dans le trousseau de ce poste. Laissez vide pour garder celui qui est enregistré."
 
 
-class Options(QComboBox, Generic[Choice]):
+class Options(ComboBox, Generic[Choice]):
     """A choice of few; each has its value. Qt would hand them back as plain text."""
 
     def __init__(self, options: Sequence[tuple[Choice, str]]) -> None:
@@ -144,7 +145,7 @@ class _Form(QWidget):
         entry = field.entry
         if isinstance(entry, QLineEdit | QPlainTextEdit):
             entry.textChanged.connect(lambda *_: self.changed.emit())
-        elif isinstance(entry, QComboBox):
+        elif isinstance(entry, ComboBox):
             entry.currentIndexChanged.connect(lambda _: self.changed.emit())
 
     def line(self, key: str, name: str, row: int, place: int, aid: str = "") -> QLineEdit:

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QApplication,
+    QComboBox,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -19,7 +20,7 @@ from pytestqt.qtbot import QtBot
 from app.shell.window import SMALLEST
 from app.widgets.buttons import secondary
 from tests.app.conftest import NOT_WARNINGS
-from tests.app.gallery.audit import cut, nameless, out_of_reach, scrolls_sideways, squeezed
+from tests.app.gallery.audit import cut, nameless, out_of_reach, scrolls_sideways, squeezed, turned_by_the_wheel
 from tests.app.gallery.everything import ALL
 from tests.app.gallery.scenes import Scene
 from tests.app.gallery.stage import Stage
@@ -56,6 +57,7 @@ def test_nothing_is_cut_out_of_reach_or_nameless_in_the_smallest_window(shown: Q
         "out of reach": out_of_reach(shown),
         "scrolls sideways": scrolls_sideways(shown),
         "nameless": nameless(shown),
+        "turned by the wheel": turned_by_the_wheel(shown),
     }
     assert {what: wrong for what, wrong in found.items() if wrong} == {}
 
@@ -71,6 +73,7 @@ def test_nothing_is_cut_out_of_reach_or_nameless_in_the_smallest_window(shown: Q
         (lambda: _row(QPushButton()), nameless),
         (lambda: _row(QLineEdit()), nameless),
         (lambda: _row(_wide()), scrolls_sideways),
+        (lambda: _row(QComboBox()), turned_by_the_wheel),
     ],
 )
 def test_what_is_wrong_is_found(

@@ -74,7 +74,7 @@ def test_patients_say_why_nobody_is_listed_and_lead_to_the_settings(
     screen = show(PatientsScreen)
     assert screen.empty._sentence.text() == READ_ELSEWHERE
     qtbot.mouseClick(screen.empty.button, Qt.MouseButton.LeftButton)
-    assert navigated == [("setup", None)]
+    assert navigated == [("setup", "source")]
 
 
 def test_a_mailing_says_at_once_where_to_make_it(show: Show, qtbot: QtBot, navigated: list[tuple[str, object]]) -> None:
@@ -88,7 +88,7 @@ def test_a_mailing_says_at_once_where_to_make_it(show: Show, qtbot: QtBot, navig
     assert not page.next.isEnabled()
     assert page.total.text() == ""
     qtbot.mouseClick(screen.notice.button, Qt.MouseButton.LeftButton)
-    assert navigated == [("setup", None)]
+    assert navigated == [("setup", "source")]
     screen.closing()
 
 

@@ -4,9 +4,10 @@ from abc import abstractmethod
 from typing import Final
 
 import msgspec
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from app.mailing.letter.picture_field import PictureField, PictureShop
+from app.widgets.entries import ComboBox, NumberEdit
 from app.widgets.form import Field
 from app.widgets.form_dialog import FormDialog
 from app.widgets.labels import label
@@ -92,7 +93,7 @@ class CodeDialog(ObjectDialog):
     def __init__(self, code: QrCode, parent: QWidget | None = None) -> None:
         super().__init__("QR code", "Placer le QR code", parent)
         self._was = code
-        self.leads_to = QComboBox()
+        self.leads_to = ComboBox()
         self.leads_to.addItem("Le lien personnel, qui ouvre la première visite", "personal")
         self.leads_to.addItem("L’adresse du site, la même pour tous", "site")
         self.leads_to.setCurrentIndex(self.leads_to.findData(code.leads_to))
@@ -107,14 +108,14 @@ class CodeDialog(ObjectDialog):
         )
 
 
-def millimetres(value: float, least: float, most: float) -> QDoubleSpinBox:
+def millimetres(value: float, least: float, most: float) -> NumberEdit:
     """An entry for a length."""
     return measure(value, least, most, "mm")
 
 
-def measure(value: float, least: float, most: float, unit: str) -> QDoubleSpinBox:
+def measure(value: float, least: float, most: float, unit: str) -> NumberEdit:
     """An entry for a number with its unit."""
-    made = QDoubleSpinBox()
+    made = NumberEdit()
     made.setRange(least, most)
     made.setDecimals(1)
     made.setSingleStep(1.0)
@@ -125,9 +126,9 @@ def measure(value: float, least: float, most: float, unit: str) -> QDoubleSpinBo
     return made
 
 
-def side_box(side: Side) -> QComboBox:
+def side_box(side: Side) -> ComboBox:
     """Left, middle or right."""
-    made = QComboBox()
+    made = ComboBox()
     for words, one in _SIDES:
         made.addItem(words, one)
     made.setCurrentIndex(made.findData(side))

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import msgspec
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QFrame,
     QScrollArea,
     QTabWidget,
@@ -17,6 +16,7 @@ from app.mailing.editor import FieldEdit
 from app.mailing.letter.object_dialogs import beside, millimetres
 from app.mailing.letter.picture_field import PictureField, PictureShop
 from app.mailing.letter.rows import text_of
+from app.widgets.entries import ComboBox
 from app.widgets.form import Field
 from app.widgets.form_dialog import FormDialog
 from app.widgets.labels import label
@@ -56,7 +56,7 @@ class PageDialog(FormDialog):
         self.form.addWidget(self._wrong)
 
     def _page_fields(self, page: PageSetup) -> QVBoxLayout:
-        self.window_box = QComboBox()
+        self.window_box = ComboBox()
         for words, window in _WINDOWS:
             self.window_box.addItem(words, window)
         self.window_box.setCurrentIndex(self.window_box.findData(page.window))

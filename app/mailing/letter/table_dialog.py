@@ -6,8 +6,6 @@ import msgspec
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
-    QDoubleSpinBox,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -19,6 +17,7 @@ from app.mailing.editor import FieldEdit
 from app.mailing.letter.object_dialogs import ObjectDialog, measure, side_box
 from app.mailing.letter.rows import text_of
 from app.widgets.buttons import link, tool
+from app.widgets.entries import ComboBox, NumberEdit
 from app.widgets.labels import label
 from merge.letters.model import Cell, Column, Row, Run, Table
 
@@ -52,8 +51,8 @@ class _Cell:
 @dataclass
 class _Column:
     was: Column
-    width: QDoubleSpinBox
-    side: QComboBox
+    width: NumberEdit
+    side: ComboBox
 
     @property
     def column(self) -> Column:
@@ -84,7 +83,7 @@ class TableDialog(ObjectDialog):
         options = QHBoxLayout()
         self.header = QCheckBox("La première ligne est un titre")
         self.header.setChecked(table.header)
-        self.rules = QComboBox()
+        self.rules = ComboBox()
         self.rules.setAccessibleName("Filets")
         for words, one in _RULES:
             self.rules.addItem(words, one)

@@ -81,6 +81,16 @@ def nameless(window: QWidget) -> list[str]:
     return found
 
 
+def turned_by_the_wheel(window: QWidget) -> list[str]:
+    """Lists and numbers that change when somebody scrolls the page below the mouse (`app.widgets.entries` do not)."""
+    return [
+        describe(one)
+        for kind in (QComboBox, QAbstractSpinBox)
+        for one in visible(window, kind)
+        if one.focusPolicy() is Qt.FocusPolicy.WheelFocus
+    ]
+
+
 def visible(window: QWidget, kind: type[Kind]) -> Iterator[Kind]:
     """Parts of the window that are shown; what a scroll area has out of its sight counts."""
     for one in window.findChildren(kind):

@@ -189,6 +189,7 @@ def ready(stage: Stage) -> QWidget:
 @scene("publipostage-envoi-word")
 def ready_in_word(stage: Stage) -> QWidget:
     screen = _sending(stage)
+    assert screen.sending.paper.isVisible()
     screen.sending.paper.form.part(PaperFormat.DOCX).click()
     stage.settle()
     return screen.window()
@@ -244,14 +245,24 @@ def _recipients(stage: Stage) -> MailingScreen:
 
 def _check(stage: Stage) -> MailingScreen:
     screen = _recipients(stage)
-    screen.recipients.next.click()
-    stage.until(lambda: screen.stepper.current == CHECK and screen.check.next.isEnabled())
-    stage.settle()
+    _to_check(stage, screen)
     return screen
 
 
+def _to_check(stage: Stage, screen: MailingScreen) -> None:
+    screen.recipients.next.click()
+    stage.until(lambda: screen.stepper.current == CHECK and screen.check.next.isEnabled())
+    stage.settle()
+
+
 def _sending(stage: Stage) -> MailingScreen:
-    screen = _check(stage)
+    """With letters to print: this computer has no sender."""
+    screen = _recipients(stage)
+    screen.recipients.order.setCurrentText("Lettre à tous")
+    screen.recipients.order.activated.emit(screen.recipients.order.currentIndex())
+    stage.until(screen.recipients.next.isEnabled)
+    stage.settle()
+    _to_check(stage, screen)
     screen.check.next.click()
     stage.until(lambda: screen.stepper.current == SENDING)
     stage.settle()

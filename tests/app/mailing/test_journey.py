@@ -427,7 +427,7 @@ def test_without_a_sender_the_screen_says_it_before_leads_to_the_settings_and_kn
     assert screen.sending.title.text() == "Rien à envoyer"
     assert not screen.sending.start.isVisible()
     qtbot.mouseClick(screen.sending.notice.button, Qt.MouseButton.LeftButton)
-    assert navigated == [("setup", None)]
+    assert navigated == [("setup", "senders")]
 
     write_settings(boxes.settings(), practice.desk().settings_file)
     screen.shown()

@@ -123,6 +123,17 @@ def test_a_failure_that_is_over_says_so_for_a_week() -> None:
     assert history.last_failure([entry(1.5), FAILED], NOW + dt.timedelta(days=7)) is None
 
 
+def test_an_export_that_cannot_be_read_is_of_the_source_until_a_run_reads_it() -> None:
+    unread = entry(2, Outcome.FAILED, what="La colonne a disparu.", todo="Corrigez.", exit_code=2)
+    runs = {"last": [unread], "over": [entry(1), unread], "another": [FAILED, unread]}
+    told = {name: history.last_failure(entries, NOW) for name, entries in runs.items()}
+    assert {name: failure and failure.is_of_source for name, failure in told.items()} == {
+        "last": True,
+        "over": False,
+        "another": False,
+    }
+
+
 def test_a_failure_that_lasts_is_told_however_old() -> None:
     assert history.last_failure([FAILED], NOW + dt.timedelta(days=20)) is not None
 

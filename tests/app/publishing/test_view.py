@@ -15,6 +15,7 @@ from app.publishing.pipeline import Light, Stage
 from app.publishing.view import PublishingScreen
 from app.widgets.confirm import Question
 from app.widgets.pill import Kind
+from cabinet.errors import MappingError
 from portal.api import failures
 from portal.api.client import PortalClient
 from portal.api.shapes import Batch, Role
@@ -216,6 +217,34 @@ def test_an_export_that_is_gone_is_told_and_nothing_is_published(
     press(qtbot, dialog.copy)
     assert f"Le dossier d’export {export} n’existe pas" in QApplication.clipboard().text()
     press(qtbot, dialog.close_button)
+
+
+def test_a_column_that_is_gone_leads_to_the_source_until_it_is_back(
+    qtbot: QtBot, opened: Opened, thinned: tuple[Practice, SmallExport], navigations: list[tuple[str, object]]
+) -> None:
+    """The morning after: the night's run failed, and this computer's screen is opened."""
+    practice, export = thinned
+    export.fill(60)
+    patients = export.folder / "patients.csv"
+    patients.write_text(patients.read_text().replace("Naissance", "Age", 1))
+    with pytest.raises(MappingError, match="«\u00a0Naissance\u00a0» a disparu"):
+        practice.sync()
+    screen = opened(practice)
+    box = screen.history.failure
+    assert "La colonne «\u00a0Naissance\u00a0» a disparu du fichier patients.csv" in box.text
+    assert box.button.text() == "Ouvrir les Réglages"
+    press(qtbot, box.button)
+    assert navigations == [("setup", "source")]
+
+    run(qtbot, screen)
+    assert screen.result.button.text() == "Ouvrir les Réglages"
+    press(qtbot, screen.result.button)
+    assert navigations == [("setup", "source")] * 2
+
+    export.write()
+    run(qtbot, screen)
+    assert box.text.endswith("il n’y a rien à faire.")
+    assert not box.button.isVisible()
 
 
 def test_a_table_that_lost_its_rows_stops_the_run(
