@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.setup.recognition import MEANINGS, NOT_PUBLISHED, OF_PATIENTS, Line, Recognition, Tab
@@ -74,7 +74,7 @@ class ColumnsTab(QWidget):
         if focused in self.entries:
             self.entries[focused].setFocus()
 
-    def _head(self, tab: Tab) -> QHBoxLayout:
+    def _head(self, tab: Tab) -> QVBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(12)
         tables = [
@@ -95,10 +95,12 @@ class ColumnsTab(QWidget):
             row.addWidget(Field("Années sur deux chiffres", self._years(tab)), 1)
         for column, texts in tab.filters:
             row.addWidget(Field(f"Lignes lues, d’après {column}", self._rows(tab, column, texts)), 1)
-        form = label(tab.form, "aid")
-        row.addWidget(form, 1, Qt.AlignmentFlag.AlignBottom)
         row.addStretch(1)
-        return row
+        head = QVBoxLayout()
+        head.setSpacing(4)
+        head.addLayout(row)
+        head.addWidget(label(tab.form, "aid", wrap=True))
+        return head
 
     def _dates(self, tab: Tab) -> QWidget:
         orders = [*((None,) if tab.month_first is None else ()), False, True]

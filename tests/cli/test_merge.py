@@ -13,6 +13,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 from click.testing import CliRunner, Result
+from keyring.backends import null
 
 from cabinet.demo import write_export
 from cli.merge import command
@@ -341,7 +342,7 @@ def test_a_cabinet_file_without_a_source_is_told(cabinet: Path, tmp_path: Path) 
 
 
 def test_a_computer_without_a_keyring_is_told(export: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
+    monkeypatch.setattr("keyring.get_keyring", null.Keyring)
     config = tmp_path / "sync.toml"
     config.write_text('portal = "https://www.webortho.fr"\ncabinet = "dijon21"\n', encoding="utf-8")
     result = merge("letters", "--config", config, "--source", export, "--out", tmp_path / "l.pdf")

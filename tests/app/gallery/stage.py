@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
+from unittest.mock import patch
 
 from PySide6.QtCore import QCoreApplication, QEvent, QSize
 from PySide6.QtTest import QTest
@@ -108,7 +109,8 @@ class Stage:
         for made in reversed(self.windows):
             # Some dialogs delete themselves.
             if isValid(made):
-                made.close()
+                with patch("app.widgets.confirm.confirm", return_value=True):  # a scene may stand in the midst of work
+                    made.close()
         self.settle()
         for made in reversed(self.windows):
             if isValid(made):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-SIZE = 40 * 1024
+SIZE = 16 * 1024
 """Less than any output of many letters needs."""
 
 
