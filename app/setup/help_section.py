@@ -11,6 +11,7 @@ from app.screen import Context
 from app.setup.diagnostic import log_file, program_version, write_diagnostic
 from app.setup.section import Section, fact
 from app.widgets.buttons import secondary
+from app.widgets.elided import ElidedLabel
 from app.widgets.labels import label
 from app.widgets.pill import Kind
 
@@ -23,9 +24,9 @@ class HelpSection(Section):
         super().__init__(context)
         desk = context.desk
         for name, value in (
-            ("Version", f"WebOrtho {program_version()}"),
-            ("Configuration", str(desk.config_file)),
-            ("Journal et brouillons", str(desk.state_dir)),
+            ("Version", label(f"WebOrtho {program_version()}")),
+            ("Configuration", ElidedLabel(str(desk.config_file))),
+            ("Journal et brouillons", ElidedLabel(str(desk.state_dir))),
         ):
             self.body.addWidget(fact(name, value))
         row = QHBoxLayout()

@@ -365,7 +365,7 @@ def test_a_folder_that_is_not_free_or_a_disk_that_is_full_leaves_no_code(
     for binding in (Binding(Form.EACH, mail_house=True), Binding(Form.BATCHES, 2)):
         with pytest.raises(OutputError, match="existe déjà"):
             office.press.letters(recipients, shipped_letters(), taken, binding=binding)
-    with small_disk(tmp_path / "disque") as disk:
+    with small_disk(tmp_path / "disque", 16 * 1024) as disk:
         with pytest.raises(OutputError, match="le disque est plein"):
             office.press.letters(recipients, shipped_letters(), disk / "l.pdf")
         assert list(disk.iterdir()) == []

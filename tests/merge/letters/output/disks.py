@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 
-SIZE = 16 * 1024
+SIZE = 40 * 1024
 """Less than any output of many letters needs."""
 
 
 @contextmanager
-def small_disk(place: Path) -> Iterator[Path]:
-    """A disk of `SIZE` bytes at `place`, for the time of the block."""
+def small_disk(place: Path, size: int = SIZE) -> Iterator[Path]:
+    """A disk of so many bytes at `place`, for the time of the block."""
     place.mkdir()
     mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", f"size={SIZE}", "tmpfs", place], check=False, capture_output=True
+        ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", place], check=False, capture_output=True
     )
     if mounted.returncode:
         pytest.skip("only root may make a disk")
