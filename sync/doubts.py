@@ -1,7 +1,7 @@
 """Patients who are missing from an export in a way that patients do not leave: few of them, so no count tells."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from cabinet.identity import is_another
 
@@ -9,39 +9,25 @@ TAIL_PATIENTS = 3
 """One or two who were entered last may be entered by mistake, and gone the next day."""
 
 
-def respelled(
-    missing: Mapping[str, bytes], added: Mapping[str, bytes], hidden: Collection[str] = ()
-) -> tuple[tuple[str, str], ...]:
+def respelled(missing: Mapping[str, bytes], added: Mapping[str, bytes]) -> tuple[tuple[str, str], ...]:
     """(number as it was, as it is) of those that lost or gained zeros at their beginning, as a spreadsheet takes them.
 
-    Number -> identity (`cabinet.identity`) of both: somebody else is no spelling of anybody. Once one is found, so is
-    each of the `hidden`, patients whom nobody is to see and of whom the number alone is known.
+    Number -> identity (`cabinet.identity`) of both: somebody else is no spelling of anybody.
     """
-    bare = _by_bare(missing)
-    found = {n: was for n in added if (was := bare.get(_bare(n), "")) and not is_another(missing[was], added[n])}
-    if found and hidden:
-        bare = _by_bare(hidden)
-        found |= {n: was for n in added if n not in found and (was := bare.get(_bare(n), ""))}
+    former = {_bare(number): number for number in missing}
+    found = {n: was for n in added if (was := former.get(_bare(n), "")) and not is_another(missing[was], added[n])}
     return tuple(sorted((was, now) for now, was in found.items()))
 
 
-def kept_out(hidden: Collection[str], numbers: Collection[str]) -> frozenset[str]:
-    """The hidden numbers, and those among `numbers` that are theirs in an export that spells all in its own way now:
-    without zeros at their beginning, or all of one length.
+def kept_out(hidden: Collection[str], numbers: Collection[str], shown: Iterable[str]) -> frozenset[str]:
+    """The hidden numbers, and those of an export's `numbers` that are theirs with other zeros at the beginning.
 
-    Whoever is hidden or erased stays so, even once a practitioner has confirmed the others' new spellings.
+    Of whoever is hidden or erased the number alone is known, so it counts for any spelling of it, unless it stands in
+    the export itself, or the other is `shown` on the portal and so is somebody else's.
     """
-    spelled: set[str] = set()
-    if gone := [number for number in hidden if number not in numbers]:
-        if not any(number.startswith("0") for number in numbers):
-            spelled.update(map(_bare, gone))
-        if len(lengths := {len(number) for number in numbers}) == 1:
-            spelled.update(_bare(number).zfill(*lengths) for number in gone)
-    return frozenset(hidden) | spelled.intersection(numbers)
-
-
-def _by_bare(numbers: Collection[str]) -> dict[str, str]:
-    return {_bare(number): number for number in numbers}
+    gone = {_bare(number) for number in hidden if number not in numbers}
+    spelled = {number for number in numbers if _bare(number) in gone} if gone else set()
+    return frozenset(hidden) | spelled.difference(shown)
 
 
 def _bare(number: str) -> str:

@@ -22,7 +22,7 @@ from portal.api.desk_client import DeskClient
 from sync.config import SyncConfig, open_store, read_credentials, source_of
 from sync.configured import run_configured
 from sync.differences import said
-from sync.doubts import kept_out
+from sync.expected import barred
 from sync.gathered import Gathered
 from sync.journal import Journal
 from sync.plan import Plan
@@ -51,8 +51,7 @@ def explain(config: SyncConfig, base: Path, state_dir: Path, number: str) -> tup
     plan, (now, mapping) = plans[-1], seen[-1]
     credentials = read_credentials(open_store(config, base), config.portal, config.cabinet)
     problems = problems_of(number, source_of(config, base), mapping, credentials.digest_key)
-    hidden = Journal(state_dir, config.portal, config.cabinet).recall().not_published
-    barred = kept_out(hidden, now.fingerprints.keys())
+    memory = Journal(state_dir, config.portal, config.cabinet).recall()
     dossier = decode(now.encoded[number]) if number in now.fingerprints else None
     told = tuple(contents(dossier)) if dossier else ()
     if number in (*plan.changed, *plan.withdrawn, *plan.held, *plan.stayed, *plan.reused):
@@ -61,7 +60,7 @@ def explain(config: SyncConfig, base: Path, state_dir: Path, number: str) -> tup
             told = tuple(beside_the_portal(client, number, dossier))
     return (
         f"Patient {number}",
-        verdict(number, plan, is_read=dossier is not None, is_barred=number in barred),
+        verdict(number, plan, is_read=dossier is not None, is_barred=number in barred(now, memory)),
         *(f"  {problem.place}{NO_BREAK_SPACE}: {problem.sentence}" for problem in problems),
         *told,
     )

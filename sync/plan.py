@@ -40,8 +40,8 @@ class Plan(msgspec.Struct, frozen=True):
     is_confirmed: bool
     """Whether withdrawals that the guard would hold go through, because a person confirmed them."""
     respelled: tuple[tuple[str, str], ...]
-    """(as the portal knows it, as it is now) of numbers with other zeros at their beginning: the former are held, or
-    hidden as before, the latter not added."""
+    """(as the portal shows it, as it is now) of numbers with other zeros at their beginning: the former are held, the
+    latter not added."""
     is_cut: bool
     """Whether those who are held are the last numbers of all."""
     reused: tuple[str, ...]
@@ -92,9 +92,9 @@ def make_plan(
     cannot be published: they are not withdrawn. `cut_off` tables end within a line, unlike before. Nothing is refused
     here: see `require_sound`.
     """
-    barred = kept_out(not_published, now.keys())
-    wanted = {n: print_ for n, print_ in now.items() if n not in barred} if barred else now
     standing = {entry.number: entry for entry in shown.entries}
+    barred = kept_out(not_published, now.keys(), standing)
+    wanted = {n: print_ for n, print_ in now.items() if n not in barred} if barred else now
     kept = {entry.number: entry for entry in shown.kept}
 
     # Nearly all of thousands stand as they did: what follows looks at the others.
@@ -117,10 +117,10 @@ def make_plan(
     missing = sorted(gone - barred)
     # Most nights nobody is missing, and a first one has thousands of new ones.
     arriving = {n: wanted[n].identity for n in new if missing}
-    other_zeros = respelled({n: standing[n].identity for n in missing}, arriving, barred - now.keys())
+    other_zeros = respelled({n: standing[n].identity for n in missing}, arriving)
     is_cut = bool(missing) and is_tail(missing, now.keys() | frozenset(refused))
     is_suspicious = is_cut or must_hold(len(missing), len(standing))
-    doubtful = missing if is_suspicious else sorted({was for was, _ in other_zeros} - barred)
+    doubtful = missing if is_suspicious else sorted({was for was, _ in other_zeros})
     held = [] if confirm_withdrawals else doubtful
     waiting = frozenset(() if confirm_withdrawals else (number for _, number in other_zeros))
     added = [n for n in sorted(new) if n not in waiting]

@@ -16,12 +16,11 @@ from cabinet.problems import Place, Severity
 from portal.api.client import PortalClient
 from portal.api.errors import PortalError, PortalRefused
 from portal.api.guards import losses
-from portal.api.manifest import root_of_digests
 from portal.api.nights import Phase
-from portal.api.shapes import Commit, Committed, ManifestEntry, OpenRun, RunNotice, RunState, RunStatus
+from portal.api.shapes import Commit, Committed, OpenRun, RunNotice, RunState, RunStatus
 from sync.cancel import CancelToken
-from sync.doubts import kept_out
 from sync.errors import Cancelled, GuardRefused
+from sync.expected import barred, expected_root, staying
 from sync.gathered import Gathered, Outlet, batches
 from sync.journal import Journal, PortalMemory
 from sync.only_run import only_run
@@ -109,13 +108,6 @@ def _read_after(memory: PortalMemory, read: Read, outlet: Outlet | None) -> Gath
 
 class _MappingMoved(Exception):
     """The cabinet saved another mapping since the one that the source was read with. The open run is taken up again."""
-
-
-def _staying(now: Gathered, memory: PortalMemory) -> tuple[ManifestEntry, ...]:
-    """Those of whom the portal last showed that stay as they are, because their row is refused."""
-    staying = now.refused.difference(memory.not_published)
-    shown = memory.manifest.entries if memory.manifest and staying else ()
-    return tuple(entry for entry in shown if entry.number in staying)
 
 
 class _Run:
@@ -230,10 +222,7 @@ class _Run:
 
     def _open(self, now: Gathered, memory: PortalMemory) -> RunState:
         """Ask for a run, saying what the portal would show if nothing had changed."""
-        barred = kept_out(memory.not_published, now.fingerprints.keys())
-        read = [(n, print_.digest) for n, print_ in now.fingerprints.items() if n not in barred]
-        expected = root_of_digests(read + [(entry.number, entry.digest) for entry in _staying(now, memory)])
-        state = self._client.open_run(OpenRun(expected.hex(), now.counts, self._notice()))
+        state = self._client.open_run(OpenRun(expected_root(now, memory).hex(), now.counts, self._notice()))
         self._held = state.run
         return state
 
@@ -329,12 +318,12 @@ class _Run:
         return count
 
     def _current(self, now: Gathered, memory: PortalMemory, state: RunState) -> RunReport:
-        left_out = len(now.fingerprints.keys() & kept_out(memory.not_published, now.fingerprints.keys()))
+        left_out = len(now.fingerprints.keys() & barred(now, memory))
         unchanged = len(now.fingerprints) - left_out
         return msgspec.structs.replace(
             self._base_report(now, Outcome.CURRENT, state.portal_root),
             unchanged=unchanged,
-            stayed=len(_staying(now, memory)),
+            stayed=len(staying(now, memory)),
             left_out=left_out,
         )
 

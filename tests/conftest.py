@@ -1,6 +1,7 @@
 """What every test stands on: an installation of the portal in a temporary folder, made before Django reads it."""
 
 import os
+import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -16,13 +17,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--from", type=int, default=0, dest="first", help="how often it was done before, by a stopped run")
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """pytest-django finds Django configured; the key file must exist before the settings are imported."""
     import django  # noqa: PLC0415 - not before coverage is measured
 
     from portal.server.sealing import create_ring, write_ring  # noqa: PLC0415 - as above
 
     folder = Path(tempfile.mkdtemp(prefix="webortho-tests-"))
+    config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
     os.environ["WEBORTHO_PORTAL_DIR"] = str(folder)
     os.environ["WEBORTHO_ORIGIN"] = "http://testserver"
     os.environ["DJANGO_SETTINGS_MODULE"] = "portal.server.settings"

@@ -1,11 +1,16 @@
 """Lists, dates and numbers that the wheel passes over: it scrolls the page, and changes one only that has the focus."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QDateEdit, QDoubleSpinBox, QWidget
 
+_Widget = QWidget if TYPE_CHECKING else object
+"""What the type checker is to see below each: Qt allows one widget among the bases of a class."""
 
-class ComboBox(QComboBox):
+
+class _Steady(_Widget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         # Qt would let the wheel give the focus first.
@@ -18,25 +23,13 @@ class ComboBox(QComboBox):
             event.ignore()
 
 
-class DateEdit(QDateEdit):
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
+class ComboBox(_Steady, QComboBox):
+    pass
 
 
-class NumberEdit(QDoubleSpinBox):
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+class DateEdit(_Steady, QDateEdit):
+    pass
 
-    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
+
+class NumberEdit(_Steady, QDoubleSpinBox):
+    pass

@@ -52,7 +52,7 @@ def test_applying_a_plan_shows_what_was_read_less_what_is_barred_plus_what_is_he
     now: dict[str, Fingerprint], before: Manifest, barred: set[str], confirm: bool
 ) -> None:
     plan = make_plan(now, before, counts=counts(len(now)), not_published=barred, confirm_withdrawals=confirm)
-    out = kept_out(barred, now.keys())
+    out = kept_out(barred, now.keys(), [entry.number for entry in before.entries])
     wanted = {number: print_.digest for number, print_ in now.items() if number not in out}
     held = {entry.number: entry.digest for entry in before.entries if entry.number in plan.held}
     for _, number in plan.respelled:
