@@ -6,8 +6,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QDateEdit, QDoubleSpinBox, QWidget
 
-_Widget = QWidget if TYPE_CHECKING else object
-"""What the type checker is to see below each: Qt allows one widget among the bases of a class."""
+if TYPE_CHECKING:
+    _Widget = QWidget  # which stands below each
+else:
+    _Widget = object  # Qt allows one widget among the bases of a class
 
 
 class _Steady(_Widget):
