@@ -39,10 +39,7 @@ def run(rounds: int) -> Iterator[Table]:
 
 
 def growth(rounds: int) -> list[Table]:
-    """Ours alone, one document, at several numbers of letters: what one letter costs, and the memory of them all.
-
-    The documents are not read back here: this program would grow with them, and its size is the least that it measures.
-    """
+    """Ours alone, one document, at several numbers of letters: what one letter costs, and the memory of them all."""
     with tempfile.TemporaryDirectory(prefix="webortho-bench-") as name:
         template, output = Path(name, "merge.docx"), Path(name, "ours.docx")
         write_template(template, merge_field)

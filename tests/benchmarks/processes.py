@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,6 +15,7 @@ from pathlib import Path
 TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 STARTS_WITHIN_SECONDS = 60
 ENDS_WITHIN_SECONDS = 20
+_WEIGHER = Path(__file__).with_name("weigher.py")
 
 
 class BenchmarkFailed(Exception):
@@ -40,31 +42,33 @@ def measure(
 ) -> Usage:
     """Run a command to its end. Its CPU is its own, its children's, and that of the process trees `servers` meanwhile.
 
-    Raise `BenchmarkFailed` with what it printed when it fails. The peak is never below this process's own size.
+    Neither its figures nor its peak hold anything of this process (`weigher.py`). Raise `BenchmarkFailed` with what it
+    printed when it fails.
     """
     before = sum(map(tree_cpu, servers))
     with (
         tempfile.TemporaryFile() as out,
         tempfile.TemporaryFile() as err,
+        tempfile.NamedTemporaryFile() as report,
         Path(stdin or os.devnull).open("rb") as given,
     ):
-        start = time.perf_counter()
-        process = subprocess.Popen(command, stdin=given, stdout=out, stderr=err, env=_with(env), cwd=cwd)
+        weigher: list[str | Path] = [sys.executable, "-I", "-S", _WEIGHER, report.name, *command]
+        process = subprocess.Popen(
+            weigher, stdin=given, stdout=out, stderr=err, env=_with(env), cwd=cwd, start_new_session=True
+        )
         try:
-            _, status, used = os.wait4(process.pid, 0)
+            process.wait()
         except KeyboardInterrupt:
-            process.kill()
+            os.killpg(process.pid, signal.SIGKILL)
             process.wait()
             raise
-        wall = time.perf_counter() - start
-        process.returncode = os.waitstatus_to_exitcode(status)
+        told = report.read().split()
         printed, complained = (_read(stream.fileno()) for stream in (out, err))
-    if process.returncode != 0:
-        raise BenchmarkFailed(
-            f"{Path(command[0]).name} ended with {process.returncode}: {(complained or printed)[-2000:]}"
-        )
-    cpu = used.ru_utime + used.ru_stime + sum(map(tree_cpu, servers)) - before
-    return Usage(wall, cpu, used.ru_maxrss / 1000, printed)
+    code = os.waitstatus_to_exitcode(int(told[0])) if told else process.returncode
+    if code != 0:
+        raise BenchmarkFailed(f"{Path(command[0]).name} ended with {code}: {(complained or printed)[-2000:]}")
+    wall, cpu, kilobytes = map(float, told[1:])
+    return Usage(wall, cpu + sum(map(tree_cpu, servers)) - before, kilobytes / 1000, printed)
 
 
 @contextlib.contextmanager

@@ -2,6 +2,8 @@
 
 import csv
 import json
+import signal
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,6 +16,7 @@ from tests.benchmarks.harness import Contender, Interrupted, Sample, Table, comp
 from tests.benchmarks.processes import BenchmarkFailed, free_port, measure, serving, tree_cpu
 from tests.benchmarks.report import as_json, as_text
 from tests.benchmarks.visible import visible_words
+from tests.merge.servers import wait_until
 
 BUSY = "import time\nuntil = time.process_time() + 0.3\nwhile time.process_time() < until: pass"
 SERVER = """
@@ -47,6 +50,42 @@ def test_cpu_seconds_of_a_server_and_of_its_children_that_ended_count() -> None:
             # The server is in its child's work when it does not answer: the second knock waits for the first's.
             measure([sys.executable, "-c", KNOCK, str(port)])
         assert tree_cpu(pid) >= 0.3
+
+
+def test_the_peak_is_the_command_s_own_however_large_this_process_is() -> None:
+    ballast = b"x" * 400_000_000
+    small = measure(["true"])
+    large = measure([sys.executable, "-c", "b'x' * 100_000_000"])
+
+    assert len(ballast) > 200_000_000
+    assert small.peak_mb < 50
+    assert 100 < large.peak_mb < 200
+
+
+def test_cpu_seconds_hold_nothing_of_who_measures() -> None:
+    assert measure(["true"]).cpu < measure([sys.executable, "-I", "-S", "-c", ""]).cpu
+
+
+def test_a_program_that_is_not_there_gives_its_name_and_no_figure() -> None:
+    with pytest.raises(BenchmarkFailed, match=r"nowhere-to-be-found ended with 1: [^$]*FileNotFoundError"):
+        measure(["nowhere-to-be-found"])
+
+
+def test_a_command_that_is_interrupted_ends_with_all_that_it_started(tmp_path: Path) -> None:
+    """Ctrl+C reaches the one who measures alone."""
+    told = tmp_path / "told"
+    child = f"import os, time; open({str(told)!r}, 'w').write(f'{{os.getpid()}}\\n'); time.sleep(600)"
+    starter = "import subprocess, sys; subprocess.run([sys.executable, '-c', sys.argv[1]])"
+    program = (
+        "import sys; from tests.benchmarks.processes import measure; measure([sys.executable, '-c', *sys.argv[1:]])"
+    )
+    measuring = subprocess.Popen([sys.executable, "-c", program, starter, child], stderr=subprocess.PIPE)
+    wait_until(lambda: told.exists() and told.read_text().endswith("\n"), "the command has begun")
+    measuring.send_signal(signal.SIGINT)
+    measuring.communicate(timeout=60)
+
+    assert measuring.returncode == -signal.SIGINT
+    wait_until(lambda: not Path("/proc", told.read_text().strip()).exists(), "it has ended")
 
 
 def test_a_program_that_fails_gives_its_words_and_no_figure() -> None:
