@@ -1,13 +1,14 @@
 """The cells of an .xlsx in which a formula failed: its reader (calamine) gives them as empty ones."""
 
 import re
-import zlib
 from collections.abc import Iterator
 from io import BytesIO
 from posixpath import join
 from typing import Any
 from xml.parsers import expat
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
+
+from cabinet.sources.packed import DAMAGED
 
 Errors = dict[tuple[int, int], str]
 """Line and column of a cell, from 0 -> what it shows, like « #N/A »."""
@@ -27,7 +28,7 @@ def errors_of(raw: bytes) -> dict[str, Errors]:
             if not any(found.values()):
                 return {}
             return {name: found[path] for name, path in _sheets(packed) if found.get(path)}
-    except (BadZipFile, KeyError, zlib.error, expat.ExpatError, EOFError, OSError, NotImplementedError, RuntimeError):
+    except DAMAGED:
         return {}
 
 

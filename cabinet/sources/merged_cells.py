@@ -1,11 +1,12 @@
 """The cells of an .ods that are merged over several lines: its reader (calamine) does not tell them."""
 
 import re
-import zlib
 from io import BytesIO
 from typing import Any
 from xml.parsers import expat
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
+
+from cabinet.sources.packed import DAMAGED
 
 Ranges = list[tuple[tuple[int, int], tuple[int, int]]]
 """Line and column, from 0, of the first and of the last cell of each."""
@@ -20,7 +21,7 @@ def merged_in_ods(raw: bytes) -> dict[str, Ranges]:
     try:
         with ZipFile(BytesIO(raw)) as packed:
             return _merged(packed) if "content.xml" in packed.namelist() and _has_some(packed) else {}
-    except (BadZipFile, KeyError, ValueError, zlib.error, expat.ExpatError, EOFError, OSError, RuntimeError):
+    except DAMAGED:
         return {}
 
 

@@ -4,15 +4,15 @@ It makes room for every cell from a sheet's first to its last: two cells in oppo
 """
 
 import re
-import zlib
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 from xml.parsers import expat
-from zipfile import BadZipFile, ZipFile, ZipInfo
+from zipfile import ZipFile, ZipInfo
 
 from cabinet.errors import SourceError
 from cabinet.sources.formula_errors import column_of
+from cabinet.sources.packed import DAMAGED
 from cabinet.sources.settled import in_megabytes
 
 MAGIC = b"PK\x03\x04"
@@ -60,7 +60,7 @@ def require_moderate(name: str, raw: bytes) -> None:
                     _require_near(name, *_extent_of_ods(_chunks(packed, entry)))
                 elif re.fullmatch(r"xl/worksheets/[^/]*\.xml", entry.filename):
                     _require_near(name, *_extent_of_xlsx(_chunks(packed, entry)))
-    except (BadZipFile, zlib.error, expat.ExpatError, EOFError, OSError, NotImplementedError, RuntimeError):
+    except DAMAGED:
         return
 
 
@@ -69,7 +69,7 @@ def is_protected(raw: bytes) -> bool:
     try:
         with ZipFile(BytesIO(raw)) as packed:
             return b"encryption-data" in packed.read("META-INF/manifest.xml")
-    except (BadZipFile, KeyError, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError):
+    except DAMAGED:
         return False
 
 

@@ -32,6 +32,8 @@ _CONTENT_TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}
 _TEMPLATE_TYPE = MAIN_TYPE.replace("document.main", "template.main")
 _STRICT = "://purl.oclc.org/ooxml/"
 """In the names of the form that Word calls strict."""
+_COMPRESSIONS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+"""Those of ECMA-376, part 2; others fail in ways of their own, or ask for gigabytes to unpack a kilobyte."""
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SAVE_AS = "Ouvrez-le dans Word, enregistrez-le au format « Document Word (.docx) », et choisissez ce fichier."
 _OWNER = "~$"
@@ -160,11 +162,13 @@ def written(root: etree._Element) -> bytes:
 
 
 def _unpacked(archive: zipfile.ZipFile) -> dict[str, bytes]:
-    entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+    entries = [entry for entry in archive.infolist() if not entry.filename.endswith("/")]
     if len(entries) > MAX_ENTRIES or sum(entry.file_size for entry in entries) > MAX_UNPACKED:
         raise _refused("est démesuré une fois décompressé", "Choisissez un document que Word a enregistré.")
     if any(entry.flag_bits & 1 for entry in entries):
         raise _refused("est protégé par un mot de passe", "Retirez le mot de passe, puis recommencez.")
+    if any(entry.compress_type not in _COMPRESSIONS for entry in entries):
+        raise not_word()
     names = [entry.filename for entry in entries]
     if len(set(names)) < len(names) or any(".." in name.split("/") or name[:1] == "/" for name in names):
         raise not_word()

@@ -2,6 +2,8 @@
 
 import datetime as dt
 import zipfile
+from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from cabinet.errors import MappingError, SourceError
 from cabinet.sources.location import Location
 from cabinet.sources.opening import open_source
 from cabinet.sources.workbook import Workbook
+from tests.cabinet.sources.bombs import ods_cell, ods_row, small_ods
 from tests.cabinet.sources.typed_export import CALC, converted
 
 
@@ -90,6 +93,40 @@ def test_a_damaged_workbook_is_told(content: bytes, tmp_path: Path) -> None:
     path.write_bytes(content)
     with pytest.raises(SourceError, match=r"Le classeur abîmé\.xlsx est abîmé, ou n’est pas un classeur"):
         Workbook(path)
+
+
+def with_index_elsewhere(raw: bytes) -> bytes:
+    """A byte of the place of the archive's list is another: entries seem to begin before the file does."""
+    place = raw.rindex(b"PK\5\6") + 16
+    where = int.from_bytes(raw[place : place + 4], "little") + 60_000
+    return raw[:place] + where.to_bytes(4, "little") + raw[place + 4 :]
+
+
+def packed_otherwise(raw: bytes) -> bytes:
+    """Packed in a way that no spreadsheet uses, and damaged."""
+    made = BytesIO()
+    with zipfile.ZipFile(BytesIO(raw)) as source, zipfile.ZipFile(made, "w", zipfile.ZIP_LZMA) as target:
+        for name in source.namelist():
+            target.writestr(name, source.read(name))
+        sheet = target.getinfo("xl/worksheets/sheet1.xml")
+    damaged = bytearray(made.getvalue())
+    middle = sheet.header_offset + 30 + len(sheet.filename) + sheet.compress_size // 2
+    damaged[middle : middle + 20] = bytes(20)
+    return bytes(damaged)
+
+
+@pytest.mark.parametrize("damage", [with_index_elsewhere, packed_otherwise])
+def test_a_workbook_whose_archive_is_damaged_is_told(damage: Callable[[bytes], bytes], tmp_path: Path) -> None:
+    path = workbook(tmp_path / "c.xlsx", p=[["N°", "Nom"], *([n, "MARTIN"] for n in range(500))])
+    path.write_bytes(damage(path.read_bytes()))
+    with pytest.raises(SourceError, match="est abîmé"):
+        Workbook(path).table("p")
+
+
+def test_an_ods_that_counts_in_letters_is_told(tmp_path: Path) -> None:
+    path = small_ods(tmp_path / "c.ods", ods_row(ods_cell("1") + ods_cell("MARTIN")).replace('="1"', '="un"'))
+    with pytest.raises(SourceError, match="est abîmé"):
+        Workbook(path).table("p")
 
 
 def test_a_truncated_workbook_is_told(tmp_path: Path) -> None:

@@ -113,6 +113,28 @@ def test_what_is_no_harmless_document_is_refused(data: bytes, words: str) -> Non
     assert refusal.value.todo
 
 
+def repacked(method: int) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(PLAIN)) as source, zipfile.ZipFile(made, "w", method) as target:
+        for name in source.namelist():
+            target.writestr(name, source.read(name))
+    return made.getvalue()
+
+
+def nameless() -> bytes:
+    """An entry's name is empty in the archive's list, as where its first byte became a zero."""
+    data = repacked(zipfile.ZIP_STORED)
+    place = data.rindex(TYPES.encode())
+    return data[:place] + b"\0" + data[place + 1 :]
+
+
+@pytest.mark.parametrize("data", [repacked(zipfile.ZIP_LZMA), repacked(zipfile.ZIP_BZIP2), nameless()])
+def test_an_archive_that_is_none_of_words_is_told(data: bytes) -> None:
+    """Unpacked, one that is damaged would fail in ways of its own."""
+    with pytest.raises(WordFileError, match="n’est pas un document Word"):
+        open_word(data)
+
+
 @pytest.mark.parametrize("make", [bomb, lying_bomb])
 def test_a_bomb_is_not_unpacked(make: Callable[[], bytes], monkeypatch: pytest.MonkeyPatch) -> None:
     data = make()
