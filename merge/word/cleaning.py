@@ -2,8 +2,8 @@
 
 from lxml import etree
 
-from merge.word.merge_fields import PLACE
-from merge.word.xml import W14, P, W, remove, value_of
+from merge.word.merge_fields import PLACE, drop, run_children
+from merge.word.xml import W14, XML_SPACE, P, W, remove, value_of
 
 _NOISE = (f"{W}proofErr", f"{W}lastRenderedPageBreak")
 _LAST_EDIT = "_GoBack"
@@ -11,10 +11,14 @@ _PARAGRAPH_KEYS = (f"{W14}paraId", f"{W14}textId")
 
 
 def clean(root: etree._Element) -> None:
-    """Remove marks of spelling and of former page ends, the place of the last edit, keys that copies would share."""
+    """Remove marks of spelling and of former page ends, the place of the last edit, keys that copies would share.
+
+    A field's code is one text afterwards.
+    """
     for element in list(root.iter(*_NOISE)):
         remove(element)
     _forget_last_edit(root)
+    _join_codes(root)
     for paragraph in root.iter(P, f"{W}tr"):
         for key in _PARAGRAPH_KEYS:
             paragraph.attrib.pop(key, "")
@@ -42,3 +46,17 @@ def _forget_last_edit(root: etree._Element) -> None:
     ends = [one for one in root.iter(f"{W}bookmarkEnd") if value_of(one, "id") in numbers]
     for element in (*starts, *ends):
         remove(element)
+
+
+def _join_codes(root: etree._Element) -> None:
+    """Word cuts a field's code into several texts where somebody went back to it."""
+    begun: etree._Element | None = None
+    for item in list(run_children(root)):
+        if item.tag != f"{W}instrText":
+            begun = None
+        elif begun is None:
+            begun = item
+        else:
+            begun.text = (begun.text or "") + (item.text or "")
+            begun.set(XML_SPACE, "preserve")
+            drop(item)

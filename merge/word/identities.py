@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from lxml import etree
 
 from merge.word.nodes import Begin, End, Once, SequenceName, Unique, UniqueName
-from merge.word.xml import WP, Gaps, W, value_of, wrap
+from merge.word.xml import WP, Gaps, W, change_codes, value_of, wrap
 
 _OTHERS = frozenset(
     f"{W}{name}" for name in ("footnoteReference", "endnoteReference", "footnote", "endnote", "comment", "id")
@@ -14,8 +14,8 @@ _OTHERS = frozenset(
 _COMMENTS = (f"{W}commentRangeStart", f"{W}commentRangeEnd", f"{W}commentReference")
 _SEQUENCE = re.compile(r'^(\s*SEQ\s*["\s]\s*)(\w+)', re.IGNORECASE)
 """The name of a counter (ECMA-376, part 1, 17.16.5.56)."""
-_NAMELESS = re.compile(r'\s*(?:SEQ\s*"?\s*)?', re.IGNORECASE)
-"""What may stand before it: Word cuts a code into several texts where somebody went back to it."""
+_REFERS = re.compile(r"\s*(?:REF|PAGEREF|NOTEREF|HYPERLINK)\b", re.IGNORECASE)
+"""Fields that name a bookmark."""
 _CONTROLS_ABOVE = 1_000_000_000
 """Controls have random numbers of 31 bits."""
 
@@ -54,22 +54,15 @@ def _names(root: etree._Element, gaps: Gaps) -> None:
     if not names:
         return
     word = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(names, key=len, reverse=True)))})(?!\w)")
-    for code in root.iter(f"{W}instrText"):
-        if re.match(r"\s*(?:REF|PAGEREF|NOTEREF|HYPERLINK)\b", code.text or ""):
-            code.text = word.sub(lambda match: gaps.value(UniqueName(match[0])), code.text or "")
+
+    def own(code: str) -> str:
+        return word.sub(lambda match: gaps.value(UniqueName(match[0])), code) if _REFERS.match(code) else code
+
+    change_codes(root, own)
 
 
 def _sequences(root: etree._Element, gaps: Gaps) -> None:
-    def own(code: str) -> str:
-        return _SEQUENCE.sub(lambda match: match[1] + gaps.value(SequenceName(match[2])), code)
-
-    begun = ""
-    for code in root.iter(f"{W}instrText"):
-        whole = begun + (code.text or "")
-        code.text = own(whole)[len(begun) :]
-        begun = whole if _NAMELESS.fullmatch(whole) else ""
-    for simple in root.iter(f"{W}fldSimple"):
-        simple.set(f"{W}instr", own(value_of(simple, "instr")))
+    change_codes(root, lambda code: _SEQUENCE.sub(lambda match: match[1] + gaps.value(SequenceName(match[2])), code))
 
 
 def _comments(root: etree._Element, gaps: Gaps) -> None:

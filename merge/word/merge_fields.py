@@ -77,7 +77,7 @@ class MergeFields:
 
     def _sequences(self, root: etree._Element) -> None:
         stack: list[_Open] = []
-        for item in list(_run_children(root)):
+        for item in list(run_children(root)):
             kind = value_of(item, "fldCharType") if item.tag == f"{W}fldChar" else ""
             if kind == "begin":
                 stack.append(_Open(item))
@@ -118,7 +118,7 @@ class MergeFields:
         place = self._place(found)
         like.addprevious(place)
         for member in sequence.members:
-            _drop(member)
+            drop(member)
         for one in around:
             one.members = [member for member in one.members if member not in sequence.members]
             one.members.append(place)
@@ -151,14 +151,14 @@ class MergeFields:
         return etree.Element(TEXT, {PLACE: str(len(self.fields) - 1)})
 
 
-def _run_children(root: etree._Element) -> Iterator[etree._Element]:
+def run_children(root: etree._Element) -> Iterator[etree._Element]:
     """What the part's runs hold, in order; deleted text is none."""
     for run in root.iter(RUN):
         if next(run.iterancestors(*_GONE), None) is None:
             yield from (item for item in run if item.tag != f"{W}rPr")
 
 
-def _drop(member: etree._Element) -> None:
+def drop(member: etree._Element) -> None:
     """Remove a run's child, and the run with it when nothing else is in it."""
     run = member.getparent()
     if run is None:

@@ -1,5 +1,6 @@
 """A cabinet's Word document as a template: read and compiled once, then written for any number of patients."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,10 +22,13 @@ from merge.word.paragraph import QR
 from merge.word.sections import counts_through, keep_apart, sections_of, take_sections
 from merge.word.settings import footnote_settings, has_sides, section_endnotes, settled
 from merge.word.story import Found, Source, WordProblem, assemble, compile_story
-from merge.word.xml import Gaps, R, W, read_part
+from merge.word.xml import Gaps, R, W, change_codes, read_part
 
 _TEXT = "Texte"
 _LABELS = {"header": "En-tête", "footer": "Pied de page", "footnotes": "Notes", "endnotes": "Notes de fin"}
+_PAGES = re.compile(r"\bNUMPAGES\b", re.IGNORECASE)
+_RAW_PAGES = re.compile(rb"\bNUMPAGES\b", re.IGNORECASE)
+_ELEMENT = re.compile(rb"<[^<>]*>")
 
 
 class WordTemplateError(WebOrthoError):
@@ -115,7 +119,7 @@ class _Reading:
         word = self._word = with_blanks(self._word, root)
         self._relations = {relation.id: relation for relation in word.relations(word.main)}
         one_section = len(sections_of(root)) <= 1
-        counts_pages = any(b"NUMPAGES" in part for part in word.parts.values())
+        counts_pages = any(_asks_for_pages(part) for name, part in word.parts.items() if name.endswith(".xml"))
         counted = counts_pages and (one_section or counts_through(root))
         apart = keep_apart(root, counts_pages=counts_pages)
         plain = numbered_plainly((*root.iter(f"{W}footnotePr"), *footnote_settings(word)))
@@ -190,16 +194,12 @@ class _Reading:
 
 def _count_pages(root: etree._Element, gaps: Gaps) -> bool:
     """Put gaps where the document's pages are counted; answers whether they are."""
-    found = False
-    for code in root.iter(f"{W}instrText"):
-        if "NUMPAGES" in (text := code.text or ""):
-            code.text = text.replace("NUMPAGES", gaps.value(PageCount()))
-            found = True
-    for simple in root.iter(f"{W}fldSimple"):
-        if "NUMPAGES" in (text := simple.get(f"{W}instr", "")):
-            simple.set(f"{W}instr", text.replace("NUMPAGES", gaps.value(PageCount())))
-            found = True
-    return found
+    return change_codes(root, lambda code: _PAGES.sub(lambda _: gaps.value(PageCount()), code))
+
+
+def _asks_for_pages(part: bytes) -> bool:
+    """Whether the number of pages is written in a part as it comes, where a field's code may be cut by elements."""
+    return any(_RAW_PAGES.search(text) for text in (part, _ELEMENT.sub(b"", part)))
 
 
 def _cut(nodes: Nodes) -> tuple[str, Nodes, Nodes, str]:

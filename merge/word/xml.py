@@ -6,7 +6,7 @@ tree there. What stands between two gaps is written by lxml once and never looke
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import cast
 from xml.sax.saxutils import escape
@@ -131,3 +131,20 @@ def wrap(element: etree._Element, before: etree._Element, after: etree._Element)
     """Put two gaps around an element."""
     element.addprevious(before)
     element.addnext(after)
+
+
+def change_codes(root: etree._Element, change: Callable[[str], str]) -> bool:
+    """Put what `change` makes of it in place of each field's code; answers whether one is another now."""
+    changed = False
+    for element in root.iter(f"{W}instrText", f"{W}fldSimple"):
+        simple = element.tag != f"{W}instrText"
+        code = value_of(element, "instr") if simple else element.text or ""
+        other = change(code)
+        if other == code:
+            continue
+        changed = True
+        if simple:
+            element.set(f"{W}instr", other)
+        else:
+            element.text = other
+    return changed

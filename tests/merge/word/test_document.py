@@ -100,19 +100,6 @@ def test_a_header_keeps_its_picture_and_link(merge: Merge, record: RecordMaker, 
     assert {tuple(relations(result, name).values()) for name in own} == {("media/image1.png",)}
 
 
-def test_pages_of_a_letter_are_counted_for_it_alone(merge: Merge, record: RecordMaker, tmp_path: Path) -> None:
-    made = document(paragraph(run("@PPREN")))
-    made.sections[0].footer._element.append(
-        xml(paragraph('<w:fldSimple w:instr=" NUMPAGES ">' + run("1") + "</w:fldSimple>"))
-    )
-    many = merge(made, record(), record())
-    footer = next(name for name in many.parts() if "footer" in name)
-    assert "SECTIONPAGES" in etree.tostring(many.part(footer)).decode()
-    writer = WordWriter(read_template(saved(made)))
-    writer.write_each([record()], lambda _: tmp_path / "une.docx")
-    assert " NUMPAGES" in etree.tostring(Result(tmp_path / "une.docx", writer.report()).part(footer)).decode()
-
-
 def test_nothing_that_is_unique_in_a_document_is_there_twice(merge: Merge, record: RecordMaker) -> None:
     drawing = '<w:r><w:drawing><wp:inline><wp:docPr id="{}" name="x"/></wp:inline></w:drawing></w:r>'
     made = document(
