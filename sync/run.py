@@ -169,12 +169,17 @@ class _Run:
         return now, memory
 
     def _streamed(self, read: Read, memory: PortalMemory) -> Gathered:
-        with Stream(self._client, self._cancel.check) as stream:
-            try:
+        stream = Stream(self._client, self._cancel.check)
+        try:
+            with stream:
                 now = _read_after(memory, read, stream)
                 self._staged = stream.end()
-            finally:
-                self._held = stream.run
+        except PortalRefused as refusal:
+            if refusal.kind not in REPLANNED:
+                raise
+            return _read_after(memory, read, None)
+        finally:
+            self._held = stream.run
         return now
 
     @contextlib.contextmanager

@@ -188,6 +188,25 @@ def test_a_portal_that_changed_before_the_commit_is_sent_all_of_it_anew(large: C
     assert shown_as(large.nightly.shown()) == expected
 
 
+@pytest.mark.parametrize("at", [1, 2])
+def test_a_run_that_another_computer_took_over_on_the_way_is_read_and_sent_anew(large: Clinic, at: int) -> None:
+    sent: list[Exchange] = []
+
+    def take_over(exchange: Exchange) -> None:
+        sent.extend([exchange] if is_batch(exchange) else [])
+        if is_batch(exchange) and len(sent) == at:
+            refuse_once(large)
+            hide(large.portal, large.code, "0007")
+
+    report = large.nightly.run_here(observe=take_over)
+    assert (report.status, report.added, report.left_out) == (Outcome.DONE, 59, 1)
+    assert len({exchange.path.split("/batches/")[0] for exchange in sent}) == 2
+    expected = large.nightly.expected()
+    del expected["0007"]
+    assert shown_as(large.nightly.shown()) == expected
+    assert staged(large) == []
+
+
 def refuse_once(clinic: Clinic) -> None:
     """Another device takes the lease over, as after half an hour, and gives up."""
     on_the_portal(
