@@ -1,10 +1,13 @@
 """What this computer syncs, from where and to where: a small TOML file without any secret."""
 
+import datetime as dt
 import json
+import re
 import tempfile
 import tomllib
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -23,9 +26,6 @@ class SecretKind(StrEnum):
     FILE = "file"
 
 
-Setting = str | bool | int | float
-
-
 class SyncConfig(msgspec.Struct, frozen=True, omit_defaults=True):
     """One cabinet's sync on this computer. Paths may be relative to the configuration file's folder."""
 
@@ -39,8 +39,8 @@ class SyncConfig(msgspec.Struct, frozen=True, omit_defaults=True):
     secrets_file: str = ""
     reads_source: bool = True
     """False where another computer of the cabinet reads it for all: nothing is missing here then."""
-    newer: dict[str, Setting] = {}
-    """Settings that this version does not know: a newer one wrote them, and finds them again."""
+    newer: dict[str, Any] = {}
+    """Settings that this version does not know, of any kind: a newer one wrote them, and finds them again."""
 
     @property
     def newer_words(self) -> str:
@@ -110,9 +110,8 @@ _SLIP = 0.8
 
 def write_config(config: SyncConfig, path: Path) -> None:
     """Write or replace the file. Raise `ConfigError` when the folder cannot be written."""
-    settings = msgspec.to_builtins(config)
-    newer = settings.pop("newer", {})
-    lines = [f"{key} = {_toml(value)}\n" for key, value in {**settings, **newer}.items()]
+    settings = msgspec.to_builtins(msgspec.structs.replace(config, newer={}))
+    lines = [f"{_key(key)} = {_toml(value)}\n" for key, value in {**settings, **config.newer}.items()]
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_suffix(".new")
@@ -139,9 +138,23 @@ def _unwritable(path: Path, error: OSError) -> ConfigError:
     )
 
 
-def _toml(value: Setting) -> str:
-    """JSON's booleans and numbers are TOML's, and so are its strings but for DEL, which TOML wants escaped."""
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+def _key(name: str) -> str:
+    return name if re.fullmatch("[A-Za-z0-9_-]+", name) else _toml(name)
+
+
+def _toml(value: object) -> str:
+    """A value on one line. JSON's texts, booleans and integers are TOML's, but for DEL, which TOML wants escaped."""
+    match value:
+        case dict():
+            return f"{{{', '.join(f'{_key(name)} = {_toml(one)}' for name, one in value.items())}}}"
+        case list():
+            return f"[{', '.join(map(_toml, value))}]"
+        case dt.date() | dt.time():
+            return value.isoformat()
+        case float():
+            return repr(value)
+        case _:
+            return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def source_of(config: SyncConfig, base: Path) -> Location:

@@ -1,7 +1,9 @@
 """The sync's configuration file, and the credentials that it leads to."""
 
+import datetime as dt
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -98,10 +100,42 @@ def test_settings_of_a_newer_version_are_left_aside_and_found_again(tmp_path: Pa
     assert SyncConfig("x", "y").newer_words == ""
 
 
-@pytest.mark.parametrize("key", ["newer", "zzz"])
-def test_a_table_is_no_setting(key: str, tmp_path: Path) -> None:
-    refused = refusal_of(f'portal = "x"\ncabinet = "y"\n[{key}]\na = 1\n', tmp_path / "sync.toml")
-    assert "valeur d’un autre type" in refused.what
+_TEXTS = st.text(st.characters(codec="utf-8"))
+_CLOCKS = st.times().map(lambda time: time.replace(fold=0))
+_MINUTES = st.integers(-23 * 60, 23 * 60).map(lambda minutes: dt.timezone(dt.timedelta(minutes=minutes)))
+_SETTINGS = st.recursive(
+    _TEXTS
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False)
+    | st.dates()
+    | _CLOCKS
+    | st.builds(dt.datetime.combine, st.dates(), _CLOCKS, st.none() | _MINUTES),
+    lambda inner: st.lists(inner) | st.dictionaries(_TEXTS, inner),
+    max_leaves=6,
+)
+
+
+@settings(deadline=None)
+@given(newer=st.dictionaries(_TEXTS.map("zzz {}".format), _SETTINGS, max_size=4))
+def test_settings_of_a_newer_version_may_be_of_any_kind(
+    newer: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    path = tmp_path_factory.mktemp("config") / "sync.toml"
+    write_config(SyncConfig(PORTAL, "demo", newer=newer), path)
+    assert tomllib.loads(path.read_text(encoding="utf-8")) == {"portal": PORTAL, "cabinet": "demo", **newer}
+    assert read_config(path).newer == newer
+
+
+def test_tables_of_a_newer_version_are_found_again(tmp_path: Path) -> None:
+    path = tmp_path / "sync.toml"
+    path.write_text(
+        'portal = "x"\ncabinet = "y"\n"le soir" = 20:15:00\n'
+        '[newer]\nsince = 2026-11-23\n[[zzz]]\na = 1\n[[zzz]]\n"b.c" = [inf, 1e-7]\n'
+    )
+    before = tomllib.loads(path.read_text())
+    write_config(msgspec.structs.replace(read_config(path), source="export"), path)
+    assert tomllib.loads(path.read_text()) == {**before, "source": "export"}
 
 
 @pytest.mark.parametrize(
