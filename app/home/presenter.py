@@ -35,6 +35,8 @@ class Known:
     is_offline: bool = False
     conflicts: int = 0
     """Of what computers share: changed on two of them."""
+    newer_settings: int = 0
+    """Of this computer's file: a newer version's, that this one does not follow."""
     evening: dt.time | None = None
     """When this computer's scheduler runs the sync, if it does."""
 

@@ -103,7 +103,7 @@ def _todos(known: Known) -> list[Todo]:
                 "inbox",
             )
         )
-    found.append(_conflicts(known.conflicts))
+    found += [_conflicts(known.conflicts), _newer_settings(known.newer_settings)]
     found.append(
         Todo(
             known.unpublished,
@@ -148,6 +148,19 @@ def _conflicts(count: int) -> Todo:
         "Choisir",
         "arrows-left-right",
         "setup",
+        warns=True,
+    )
+
+
+def _newer_settings(count: int) -> Todo:
+    return Todo(
+        count,
+        _agreed(count, "réglage laissé de côté", "réglages laissés de côté"),
+        "D’une version plus récente de WebOrtho que celle de ce poste",
+        "Voir",
+        "arrow-circle-up",
+        "setup",
+        "help",
         warns=True,
     )
 

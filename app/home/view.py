@@ -75,6 +75,7 @@ class HomeScreen(Screen):
             reads_source=board.reads_source,
             unpublished=board.unpublished,
             conflicts=len(board.shared.conflicts) if board.shared else 0,
+            newer_settings=len(self._context.desk.config.newer),
             is_offline=board.connection is Connection.OFFLINE,
             evening=board.evening,
         )

@@ -51,6 +51,10 @@ class HelpSection(Section):
         )
         self.body.addStretch(1)
 
+    def load(self) -> None:
+        if words := self.context.desk.config.newer_words:
+            self.notice.say(Kind.ALERT, words, "Mettez WebOrtho à jour sur ce poste.")
+
     def export_to(self, path: Path) -> None:
         desk = self.context.desk
         self.work(

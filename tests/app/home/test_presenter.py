@@ -222,6 +222,12 @@ def test_the_oldest_message_is_dated_as_people_say_it(oldest: dt.datetime, said:
     assert (message.what, message.aid) == ("message de patient à lire", said)
 
 
+def test_settings_of_a_newer_version_are_a_thing_to_do() -> None:
+    (newer,) = [item for item in todo_list(replace(EVERYTHING, newer_settings=1)).items if item.subject == "help"]
+    assert (newer.count, newer.what, newer.goes_to) == (1, "réglage laissé de côté", "setup")
+    assert newer.aid == "D’une version plus récente de WebOrtho que celle de ce poste"
+
+
 def test_held_withdrawals_come_first() -> None:
     held = msgspec.structs.replace(OVERVIEW, held_withdrawals=1)
     first = todo_list(replace(EVERYTHING, overview=held)).items[0]

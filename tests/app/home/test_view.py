@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices
@@ -72,6 +73,17 @@ def test_each_thing_to_do_leads_to_its_list(
     (button,) = [one for one in full_home.todo.findChildren(QPushButton) if one.text() == action and one.isVisible()]
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert navigated == [leads_to]
+
+
+def test_settings_of_a_newer_version_are_told_where_they_are_explained(
+    home: HomeScreen, context: Context, navigated: list[tuple[str, object]], qtbot: QtBot
+) -> None:
+    context.desk.config = msgspec.structs.replace(context.desk.config, newer={"soir": 20, "matin": 8})
+    home.shown()
+    assert "2 réglages laissés de côté" in words(home)
+    (button,) = [one for one in home.todo.findChildren(QPushButton) if one.text() == "Voir" and one.isVisible()]
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert navigated == [("setup", "help")]
 
 
 def test_unpublished_changes_appear_as_they_are_made(full_home: HomeScreen, full_board: Board) -> None:

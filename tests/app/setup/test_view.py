@@ -334,6 +334,19 @@ def test_a_diagnostic_names_no_patient_and_no_secret(hands: Hands, practice: Pra
     assert not [name for name in names if name in told]
 
 
+def test_settings_of_a_newer_version_are_told(hands: Hands, new_practice: Practice) -> None:
+    with new_practice.config_file.open("a") as file:
+        file.write("[soir]\nheure = 20:15:00\n")
+    section = hands.open(new_practice, "help").current
+    assert section.notice.isVisible()
+    assert section.notice.text == (
+        "Réglages d’une version plus récente de WebOrtho, laissés de côté\u00a0: «\u00a0soir\u00a0». Mettez WebOrtho "
+        "à jour sur ce poste."
+    )
+    told = diagnostic(new_practice.desk(), dt.datetime(2026, 1, 12, 9, 0, tzinfo=dt.UTC))
+    assert "laissés de côté\u00a0: «\u00a0soir\u00a0»" in told
+
+
 def test_a_diagnostic_tells_what_is_missing(practice: Practice, tmp_path: Path) -> None:
     (practice.folder / "s.json").unlink()
     told = diagnostic(practice.desk(), dt.datetime(2026, 1, 12, 9, 0, tzinfo=dt.UTC))
