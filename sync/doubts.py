@@ -34,16 +34,20 @@ def _bare(number: str) -> str:
     return number.lstrip("0")
 
 
-def is_tail(missing: Collection[str], present: Collection[str]) -> bool:
-    """Whether those who are missing are the last numbers of all: an export that ends too early, at a line's end.
+def tail(missing: Collection[str], present: Collection[str]) -> tuple[str, ...]:
+    """Of those who are missing, the last numbers of all, if so many: an export that ends too early, at a line's end.
 
     Programs write patients by number, and whoever leaves a practice was seldom the last to come: of those who have
-    been there for years, three would be the last three by a chance of one in millions.
+    been there for years, three would be the last three by a chance of one in millions. Others may leave meanwhile. In
+    the order of letters they may not: an archive of old patients, all but « 98 » and « 997 », has such a tail.
     """
     if len(missing) < TAIL_PATIENTS or not present:
-        return False
-    by_letters = max(present) < min(missing)
-    return by_letters or max(map(_by_figures, present)) < min(map(_by_figures, missing))
+        return ()
+    last = max(map(_by_figures, present))
+    found = [number for number in missing if _by_figures(number) > last]
+    if len(found) < TAIL_PATIENTS:
+        found = list(missing) if max(present) < min(missing) else []
+    return tuple(sorted(found))
 
 
 def _by_figures(number: str) -> tuple[str | int, ...]:

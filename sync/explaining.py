@@ -30,6 +30,7 @@ from sync.shown import compared
 from sync.told import TO_TELL
 from sync.wording import NO_BREAK_SPACE, counted, day, euros, moment
 
+_ENDS_EARLY = "l’export s’est peut-être arrêté trop tôt, il y manque les derniers numéros, dont le sien."
 _UNTIL_CONFIRMED = "Le portail garde le dossier d’avant jusqu’à ce qu’un praticien confirme."
 
 
@@ -96,6 +97,7 @@ def verdict(number: str, plan: Plan, *, is_read: bool, is_barred: bool) -> str:
             [number for pair in plan.respelled for number in pair],
             f"Retenu\u00a0: les zéros au début de ce numéro ont changé dans l’export. {_UNTIL_CONFIRMED}",
         ),
+        (plan.tail, f"Retenu\u00a0: {_ENDS_EARLY} {_UNTIL_CONFIRMED}"),
         (plan.held, f"Retenu\u00a0: beaucoup de patients ne sont plus dans l’export, dont lui. {_UNTIL_CONFIRMED}"),
         (plan.stayed, "Le portail garde le dossier d’avant\u00a0: la ligne du patient est refusée."),
         (plan.withdrawn, "À retirer\u00a0: ce patient n’est plus dans l’export."),

@@ -12,7 +12,7 @@ from cabinet.identity import is_another
 from portal.api.guards import Losses, changed_parts, losses, must_hold
 from portal.api.manifest import manifest_of
 from portal.api.shapes import Manifest, ManifestEntry, TableCounts
-from sync.doubts import is_tail, kept_out, respelled
+from sync.doubts import kept_out, respelled, tail
 from sync.errors import GuardRefused, LossesRefused
 from sync.wording import NO_BREAK_SPACE
 
@@ -42,8 +42,8 @@ class Plan(msgspec.Struct, frozen=True):
     respelled: tuple[tuple[str, str], ...]
     """(as the portal shows it, as it is now) of numbers with other zeros at their beginning: the former are held, the
     latter not added."""
-    is_cut: bool
-    """Whether those who are held are the last numbers of all."""
+    tail: tuple[str, ...]
+    """Of those who are held, the last numbers of all, as if the export ended too early."""
     reused: tuple[str, ...]
     """Numbers that seem to belong to somebody else than on the portal: they wait, and nothing of theirs changes."""
     handed_over: tuple[str, ...]
@@ -118,9 +118,9 @@ def make_plan(
     # Most nights nobody is missing, and a first one has thousands of new ones.
     arriving = {n: wanted[n].identity for n in new if missing}
     other_zeros = respelled({n: standing[n].identity for n in missing}, arriving)
-    is_cut = bool(missing) and is_tail(missing, now.keys() | frozenset(refused))
-    is_suspicious = is_cut or must_hold(len(missing), len(standing))
-    doubtful = missing if is_suspicious else sorted({was for was, _ in other_zeros})
+    last_ones = tail(missing, now.keys() | frozenset(refused)) if missing else ()
+    is_suspicious = must_hold(len(missing), len(standing))
+    doubtful = missing if is_suspicious else sorted({was for was, _ in other_zeros}.union(last_ones))
     held = [] if confirm_withdrawals else doubtful
     waiting = frozenset(() if confirm_withdrawals else (number for _, number in other_zeros))
     added = [n for n in sorted(new) if n not in waiting]
@@ -138,7 +138,7 @@ def make_plan(
         held=tuple(held),
         is_confirmed=bool(doubtful) and confirm_withdrawals,
         respelled=() if confirm_withdrawals else other_zeros,
-        is_cut=is_cut and bool(held),
+        tail=last_ones if held else (),
         reused=tuple(sorted(reused)),
         handed_over=tuple(sorted(others - reused)),
         stayed=tuple(sorted(stayed)),

@@ -74,7 +74,7 @@ class RunReport(msgspec.Struct, frozen=True):
     respelled: tuple[tuple[str, str], ...] = ()
     """Of the held and hidden: their numbers, and what the export spells them now, with other zeros at the beginning."""
     is_cut: bool = False
-    """Whether the held are the last numbers of all, as if the export ended too early."""
+    """Whether the last numbers of all are among the held, as if the export ended too early."""
     reused: tuple[str, ...] = ()
     """Numbers that seem to belong to another patient now, and wait for the same."""
     stayed: int = 0

@@ -355,7 +355,7 @@ class _Run:
             unchanged=plan.unchanged,
             held=plan.held,
             respelled=plan.respelled,
-            is_cut=plan.is_cut,
+            is_cut=bool(plan.tail),
             reused=plan.reused,
             stayed=len(plan.stayed),
             left_out=plan.left_out,

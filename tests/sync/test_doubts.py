@@ -9,7 +9,7 @@ from cabinet.dossier import Digest, Patient
 from cabinet.identity import identity_of
 from portal.api.manifest import manifest_of
 from portal.api.shapes import ManifestEntry, TableCounts
-from sync.doubts import TAIL_PATIENTS, is_tail, respelled
+from sync.doubts import TAIL_PATIENTS, respelled, tail
 from sync.plan import Fingerprint, Plan, make_plan
 from sync.report import Outcome, RunReport
 from sync.telling import doubts, waiting_words
@@ -109,7 +109,7 @@ def test_somebody_elses_number_is_no_other_spelling() -> None:
     ],
 )
 def test_the_last_numbers_are_a_tail_in_either_order(missing: tuple[str, ...], present: tuple[str, ...]) -> None:
-    assert is_tail(missing, present)
+    assert tail(missing, present) == tuple(sorted(missing))
 
 
 @pytest.mark.parametrize(
@@ -120,19 +120,26 @@ def test_the_last_numbers_are_a_tail_in_either_order(missing: tuple[str, ...], p
         (("5", "99", "100"), ("1", "97")),
         (("1", "2", "3"), ("4", "5")),
         (("1", "2", "3"), ()),
+        (("990", "991", "995", "12"), ("989", "1", "1500")),
         ((), ("1",)),
     ],
 )
 def test_anybody_else_is_none(missing: tuple[str, ...], present: tuple[str, ...]) -> None:
-    assert not is_tail(missing, present)
+    assert tail(missing, present) == ()
 
 
 def test_an_export_that_ends_three_patients_too_early_withdraws_nobody() -> None:
     before = {str(n): ZOE for n in range(1, 101)}
     plan = plan_of(before, {number: who for number, who in before.items() if int(number) <= 97})
-    assert (plan.held, plan.is_cut, plan.withdrawn) == (("100", "98", "99"), True, ())
+    assert (plan.held, plan.tail, plan.withdrawn) == (("100", "98", "99"), ("100", "98", "99"), ())
     confirmed = plan_of(before, {"1": ZOE}, confirmed=True)
-    assert (len(confirmed.withdrawn), confirmed.is_cut, confirmed.is_confirmed) == (99, False, True)
+    assert (len(confirmed.withdrawn), confirmed.tail, confirmed.is_confirmed) == (99, (), True)
+
+
+def test_those_who_are_held_wait_on_while_others_leave() -> None:
+    before = {str(n): ZOE for n in range(1, 101)}
+    plan = plan_of(before, {number: who for number, who in before.items() if int(number) <= 97 and number != "50"})
+    assert (plan.held, plan.tail, plan.withdrawn) == (("100", "98", "99"), ("100", "98", "99"), ("50",))
 
 
 def test_ordinary_nights_are_not_held() -> None:
@@ -141,13 +148,15 @@ def test_ordinary_nights_are_not_held() -> None:
     patients, next_number, held = list(range(1, 1501)), 1501, 0
     for _ in range(1300):
         missing = set(random.sample(patients, random.choice((0, 0, 0, 1, 2, 5))))
+        if random.random() < 0.01:
+            missing |= set(patients[: random.choice((20, 50))])  # an archive of the oldest
         if random.random() < 0.05:
             missing |= set(patients[-random.choice((1, 2)) :])
         patients = [number for number in patients if number not in missing]
         new = random.choice((0, 0, 1, 2, 4))
         patients += range(next_number, next_number + new)
         next_number += new
-        held += is_tail(set(map(str, missing)), set(map(str, patients)))
+        held += bool(tail(set(map(str, missing)), set(map(str, patients))))
     assert held == 0
     assert TAIL_PATIENTS > 2
 

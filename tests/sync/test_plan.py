@@ -97,8 +97,8 @@ def test_withdrawals_are_held_exactly_when_the_guard_or_a_doubt_says_so(
 ) -> None:
     plan = make_plan(now, before, counts=counts(len(now)))
     gone = {entry.number for entry in before.entries} - now.keys()
-    all_of_them = must_hold(len(gone), len(before.entries)) or plan.is_cut
-    assert set(plan.held) == (gone if all_of_them else {was for was, _ in plan.respelled})
+    all_of_them = must_hold(len(gone), len(before.entries))
+    assert set(plan.held) == (gone if all_of_them else {was for was, _ in plan.respelled}.union(plan.tail))
 
 
 def test_a_plan_in_full() -> None:

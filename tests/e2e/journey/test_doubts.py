@@ -14,6 +14,11 @@ def test_an_export_that_ends_three_patients_too_early_withdraws_nobody(published
         assert ended.exit_code == 1
         assert ended.document["held"] == ["0058", "0059", "0060"]
         assert (ended.document["is_cut"], ended.document["changed"]) == (True, changed)
+        lines = published.nightly.sync("--explain", "0059").document["lines"]
+        assert lines[1] == (
+            "Retenu\u00a0: l’export s’est peut-être arrêté trop tôt, il y manque les derniers numéros, dont le sien. "
+            "Le portail garde le dossier d’avant jusqu’à ce qu’un praticien confirme."
+        )
     assert {entry.number for entry in published.nightly.shown().entries} == {entry.number for entry in before.entries}
 
     published.export.names = whole
