@@ -22,6 +22,7 @@ from cli.embedded_portal import EmbeddedPortal
 from cli.letter_box import MailBox, SmsBox
 from cli.visitor import Visitor
 from portal.api.client import PortalClient
+from portal.api.connections import Connections
 from portal.api.shapes import Enrolled, PublishSettings, Role
 from portal.pages import addresses
 from portal.pages.settings import FirstAccessPolicy, PortalSettings, demo_settings, encode
@@ -202,8 +203,8 @@ def initial_secret(settings: PortalSettings, dossier: Dossier) -> str:
 def _enrol(journey: Journey, role: Role) -> Enrolled:
     code = journey.portal.enrolment_code(CABINET, role)
     name = SERVER if role is Role.SYNC else COMPUTER
-    with requests.Session() as session:
-        return PortalClient(journey.portal.address, "", session).enrol(code, name)
+    with Connections() as connections:
+        return PortalClient(journey.portal.address, "", connections).enrol(code, name)
 
 
 def _gather(journey: Journey) -> Gathered:
@@ -213,16 +214,16 @@ def _gather(journey: Journey) -> Gathered:
 
 def _sync(journey: Journey) -> RunReport:
     credentials = read_credentials(journey.store, journey.portal.address, CABINET)
-    with requests.Session() as session:
-        client = PortalClient(journey.portal.address, credentials.token, session)
+    with Connections() as connections:
+        client = PortalClient(journey.portal.address, credentials.token, connections)
         task = SyncTask(CABINET, launch=Launch.MANUAL)
         # In the journal of the computer that the application opens, so that its screens have something to show.
         return run_sync(task, lambda _: _gather(journey), client, state_of(journey.workspace / "poste" / "sync.toml"))
 
 
 def _publish(portal: EmbeddedPortal, token: str, settings: PortalSettings) -> int:
-    with requests.Session() as session:
-        client = PortalClient(portal.address, token, session)
+    with Connections() as connections:
+        client = PortalClient(portal.address, token, connections)
         return client.publish_settings(PublishSettings(0, msgspec.Raw(encode(settings)))).version
 
 

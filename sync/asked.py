@@ -6,8 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import requests
-
+from portal.api.connections import Connections
 from portal.api.errors import PortalError
 from portal.api.nights import AskedState, RunProgress
 from portal.api.nights_client import NightsClient
@@ -28,8 +27,8 @@ def claimed(config: SyncConfig, base: Path) -> str | None:
 
     `base` is the folder of the configuration. Raise `SecretStoreError`, `PortalError`.
     """
-    with requests.Session() as session:
-        return _line(config, base, session).claim()
+    with Connections() as connections:
+        return _line(config, base, connections).claim()
 
 
 @contextlib.contextmanager
@@ -73,8 +72,8 @@ class _Follower:
 
     def _follow(self) -> None:
         told, told_at = None, 0.0
-        with requests.Session() as session:
-            line = _line(self._config, self._base, session)
+        with Connections() as connections:
+            line = _line(self._config, self._base, connections)
             while not self._ended.wait(LOOK_EVERY):
                 now = self._now
                 if now is None or (now == told and time.monotonic() - told_at < TELL_EVERY):
@@ -88,7 +87,7 @@ class _Follower:
                     self._cancel.cancel()
 
 
-def _line(config: SyncConfig, base: Path, session: requests.Session) -> NightsClient:
+def _line(config: SyncConfig, base: Path, connections: Connections) -> NightsClient:
     portal = checked_address(config.portal)
     credentials = read_credentials(open_store(config, base), portal, config.cabinet)
-    return NightsClient(portal, credentials.token, session, patience=TO_TELL)
+    return NightsClient(portal, credentials.token, connections, patience=TO_TELL)

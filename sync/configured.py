@@ -3,11 +3,10 @@
 from collections.abc import Callable
 from pathlib import Path
 
-import requests
-
 from cabinet.errors import SourceError, WebOrthoError
 from cabinet.mapping import Mapping, load_mapping
 from portal.api.client import PortalClient
+from portal.api.connections import Connections
 from portal.api.documents_client import DocumentsClient
 from portal.api.nights_client import NightsClient
 from portal.api.transport import Exchange, checked_address
@@ -54,7 +53,7 @@ def run_configured(
     credentials = read_credentials(open_store(config, base), portal, config.cabinet)
     cancel = cancel or CancelToken()
 
-    def run(session: requests.Session, teller: Teller) -> RunReport:
+    def run(connections: Connections, teller: Teller) -> RunReport:
         if not config.reads_source:
             raise ConfigError(NO_SOURCE_HERE, "Lancez la synchronisation sur le poste qui le lit.")
         if not config.source:
@@ -63,10 +62,10 @@ def run_configured(
                 "Ajoutez «\u00a0source\u00a0» au fichier de configuration, ou donnez --source DOSSIER.",
             )
         own = load_mapping(base / config.mapping) if config.mapping else None
-        documents = DocumentsClient(portal, credentials.token, session, wait=cancel.wait, observe=observe)
+        documents = DocumentsClient(portal, credentials.token, connections, wait=cancel.wait, observe=observe)
         shared = PortalMapping(documents, state_dir, portal, config.cabinet)
         source = source_of(config, base)
-        client = PortalClient(portal, credentials.token, session, wait=cancel.wait, observe=observe)
+        client = PortalClient(portal, credentials.token, connections, wait=cancel.wait, observe=observe)
         task = SyncTask(
             config.cabinet,
             confirm_withdrawals=confirm_withdrawals,
@@ -99,11 +98,11 @@ def run_configured(
 
         return run_sync(task, read, client, state_dir, cancel=cancel, progress=progress, planned=planned)
 
-    with requests.Session() as session:
-        line = NightsClient(portal, credentials.token, session, patience=TO_TELL, observe=observe)
+    with Connections() as connections:
+        line = NightsClient(portal, credentials.token, connections, patience=TO_TELL, observe=observe)
         teller = Teller(line, launch, request=request)
         try:
-            report = run(session, teller)
+            report = run(connections, teller)
         except WebOrthoError as error:
             if not dry_run:
                 teller.failed(error)

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
-import requests
 
 from portal.api.client import PortalClient
+from portal.api.connections import Connections
 from portal.api.shapes import Enrolled
 from portal.api.transport import checked_address
 from sync.config import SyncConfig, keep_credentials, open_store, require_writable, write_config
@@ -25,8 +25,8 @@ def enrol(config: SyncConfig, path: Path, code: Callable[[], str], device_name: 
     store.put("probe", "")
     store.delete("probe")
     require_writable(path)
-    with requests.Session() as session:
-        enrolled = PortalClient(portal, "", session).enrol(code(), device_name)
+    with Connections() as connections:
+        enrolled = PortalClient(portal, "", connections).enrol(code(), device_name)
     keep_credentials(store, portal, enrolled)
     write_config(msgspec.structs.replace(config, portal=portal, cabinet=enrolled.cabinet_code), path)
     return enrolled

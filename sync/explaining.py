@@ -7,8 +7,6 @@ nightly program's device opens no dossier: there, and where the portal cannot be
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import requests
-
 from cabinet.cutting import CutFolder, HeldFolder
 from cabinet.dossier import Dossier, Fee, Instalment, decode
 from cabinet.errors import SourceError, WebOrthoError
@@ -18,6 +16,7 @@ from cabinet.problems import Place, Problem
 from cabinet.reading import read
 from cabinet.sources.location import Location
 from cabinet.sources.patient_lines import Uncuttable
+from portal.api.connections import Connections
 from portal.api.desk_client import DeskClient
 from sync.config import SyncConfig, open_store, read_credentials, source_of
 from sync.configured import run_configured
@@ -56,8 +55,8 @@ def explain(config: SyncConfig, base: Path, state_dir: Path, number: str) -> tup
     dossier = decode(now.encoded[number]) if number in now.fingerprints else None
     told = tuple(contents(dossier)) if dossier else ()
     if number in (*plan.changed, *plan.withdrawn, *plan.held, *plan.stayed, *plan.reused):
-        with requests.Session() as session:
-            client = DeskClient(config.portal, credentials.token, session, patience=TO_TELL)
+        with Connections() as connections:
+            client = DeskClient(config.portal, credentials.token, connections, patience=TO_TELL)
             told = tuple(beside_the_portal(client, number, dossier))
     return (
         f"Patient {number}",

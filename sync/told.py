@@ -4,10 +4,9 @@ import datetime as dt
 import secrets
 from pathlib import Path
 
-import requests
-
 from cabinet.errors import SourceError, WebOrthoError
 from cabinet.problem_groups import ProblemGroup
+from portal.api.connections import Connections
 from portal.api.errors import PortalError, PortalUnreachable
 from portal.api.nights import Ending, RunTold
 from portal.api.nights_client import NightsClient
@@ -82,8 +81,8 @@ def tell_plan(config: SyncConfig, base: Path, at: dt.time | None) -> None:
     """
     portal = checked_address(config.portal)
     credentials = read_credentials(open_store(config, base), portal, config.cabinet)
-    with requests.Session() as session:
-        NightsClient(portal, credentials.token, session, patience=TO_TELL).plan(at)
+    with Connections() as connections:
+        NightsClient(portal, credentials.token, connections, patience=TO_TELL).plan(at)
 
 
 def _now() -> dt.datetime:

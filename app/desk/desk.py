@@ -112,9 +112,8 @@ class Desk:
     @contextlib.contextmanager
     def portal(self, cancel: CancelToken | None = None) -> Iterator[Portal]:
         """A conversation; `cancel` ends the waits between its tries. Raise `InsecureAddress`, `SecretStoreError`."""
-        import requests  # noqa: PLC0415 - see the module
-
         from portal.api.client import PortalClient  # noqa: PLC0415 - see the module
+        from portal.api.connections import Connections  # noqa: PLC0415 - see the module
         from portal.api.desk_client import DeskClient  # noqa: PLC0415 - see the module
         from portal.api.documents_client import DocumentsClient  # noqa: PLC0415 - see the module
         from portal.api.nights_client import NightsClient  # noqa: PLC0415 - see the module
@@ -123,10 +122,10 @@ class Desk:
         address = checked_address(self.config.portal)
         token = self.credentials().token
         wait = (cancel or CancelToken()).wait
-        with requests.Session() as session:
+        with Connections() as connections:
             yield Portal(
-                PortalClient(address, token, session, wait=wait),
-                DeskClient(address, token, session, wait=wait),
-                NightsClient(address, token, session, wait=wait),
-                DocumentsClient(address, token, session, wait=wait),
+                PortalClient(address, token, connections, wait=wait),
+                DeskClient(address, token, connections, wait=wait),
+                NightsClient(address, token, connections, wait=wait),
+                DocumentsClient(address, token, connections, wait=wait),
             )

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from typing import TypeVar
 
 import msgspec
-import requests
 
 from portal.api import failures
+from portal.api.connections import Connections
 from portal.api.errors import PortalUnreachable
 from portal.api.shapes import API_ROOT
 from portal.api.transport import JSON, MSGPACK, Answer, Exchange, Message, Patience, Traffic, Transport
@@ -22,7 +22,7 @@ class Conversation:
         self,
         address: str,
         token: str,
-        session: requests.Session,
+        connections: Connections,
         *,
         patience: Patience | None = None,
         wait: Callable[[float], object] = time.sleep,
@@ -30,7 +30,7 @@ class Conversation:
     ) -> None:
         """`token` may be empty before enrolment. Raise `InsecureAddress` (see `transport.checked_address`)."""
         self._transport = Transport(
-            address, token, session, patience=patience or Patience(), wait=wait, observe=observe
+            address, token, connections, patience=patience or Patience(), wait=wait, observe=observe
         )
 
     @property

@@ -6,7 +6,7 @@ library's own exceptions carry the whole request, so ours are raised outside the
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cache
@@ -14,11 +14,11 @@ from importlib.metadata import version
 from urllib.parse import urlsplit
 
 import msgspec
-import requests
 import urllib3
 import zstandard
 
 from portal.api import failures
+from portal.api.connections import LOOPBACK_HOSTS, Connections
 from portal.api.errors import DeviceRefused, InsecureAddress, PortalError, PortalRefused
 from portal.api.shapes import PROTOCOL, PROTOCOL_HEADER, ProblemDocument
 
@@ -28,7 +28,6 @@ PROBLEM = "application/problem+json"
 PICTURES = "image/*"
 """What `Message.accept` says of a picture of whatever kind."""
 
-LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 COMPRESS_ABOVE = 1024
 """Bytes: below, zstd's frame costs about what it saves."""
 ZSTD_LEVEL = 3
@@ -119,18 +118,6 @@ class _Failure(msgspec.Struct, frozen=True):
     retry_after: float | None = None
 
 
-class _Bearer(requests.auth.AuthBase):
-    """Given as `auth`, so that a stray ~/.netrc never replaces the token."""
-
-    def __init__(self, token: str) -> None:
-        self._token = token
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        if self._token:
-            request.headers["Authorization"] = f"Bearer {self._token}"
-        return request
-
-
 def checked_address(address: str) -> str:
     """The portal's address without its last slash. Raise `InsecureAddress` unless https, or http to this computer."""
     address = address.strip().rstrip("/")
@@ -159,7 +146,7 @@ class Transport:
         self,
         address: str,
         token: str,
-        session: requests.Session,
+        connections: Connections,
         *,
         patience: Patience,
         wait: Callable[[float], object] = time.sleep,
@@ -167,11 +154,11 @@ class Transport:
     ) -> None:
         """`wait` sleeps between attempts (a cancelled run makes it raise); `observe` sees every exchange."""
         self.address = checked_address(address)
-        self.host = urlsplit(self.address).hostname or ""
-        self._auth = _Bearer(token)
-        self._session = session
-        if self.host in LOOPBACK_HOSTS:
-            session.trust_env = False
+        self._parts = urlsplit(self.address)
+        self.host = self._parts.hostname or ""
+        # What no portal can have given is not sent, and so in no complaint about it: the portal says what is missing.
+        self._token = token if token.isascii() and token.isprintable() else ""
+        self._connections = connections
         self._patience = patience
         self._wait = wait
         self._observe = observe
@@ -207,35 +194,30 @@ class Transport:
 
     def _attempt(self, message: Message) -> Answer | _Failure:
         started = time.monotonic()
-        request = self._prepared(message)
-        status, received = 0, 0
+        target, status, received = self._parts.path + message.path, 0, 0
+        headers, body = self._prepared(message)
         try:
-            response = self._open(request)
-            with response:
-                status = response.status_code
+            with self._open(message.method, target, headers, body) as response:
+                status = response.status
                 raw = self._read(response, started + self._patience.whole)
-                received = len(raw) + _header_bytes(response.headers)
+            received = _head_bytes(f"HTTP/1.1 {status} {response.reason or ''}", response.headers) + len(raw)
             outcome = self._judge(message, response, raw)
-        except requests.exceptions.SSLError:
-            outcome = _Failure(failures.bad_certificate(self.host), transient=False)
-        except requests.exceptions.ConnectTimeout:
-            outcome = _Failure(failures.silent(self.host), transient=True, unsent=True)
-        except (requests.exceptions.Timeout, urllib3.exceptions.TimeoutError, _TooSlow):
+        except urllib3.exceptions.HTTPError as error:
+            outcome = self._broken(error, has_begun=status > 0)
+        except _TooSlow:
             outcome = _Failure(failures.silent(self.host), transient=True)
-        except requests.exceptions.ConnectionError as error:
-            outcome = _Failure(failures.no_connection(self.host), transient=True, unsent=_never_left(error))
-        except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError):
-            outcome = _Failure(failures.cut(self.host), transient=True)
         except (_TooLarge, zstandard.ZstdError):
             outcome = _Failure(failures.foreign(self.host), transient=False)
-        sent = len(request.body or b"") + _header_bytes(request.headers)
+        first_lines = f"{message.method} {target} HTTP/1.1\r\nHost: {self._parts.netloc}"
+        sent = _head_bytes(first_lines, headers) + len(body)
         exchange = Exchange(message.method, message.path, status, sent, received, time.monotonic() - started)
         self.traffic = self.traffic.plus(exchange)
         if self._observe:
             self._observe(exchange)
         return outcome
 
-    def _prepared(self, message: Message) -> requests.PreparedRequest:
+    def _prepared(self, message: Message) -> tuple[dict[str, str], bytes]:
+        """The headers and the body, as they travel."""
         headers = {"Accept": f"{message.accept}, {PROBLEM}", "Accept-Encoding": "zstd", "User-Agent": self._agent}
         headers[PROTOCOL_HEADER] = str(PROTOCOL)
         content = message.content
@@ -246,25 +228,44 @@ class Transport:
             headers["Content-Encoding"] = "zstd"
         if message.etag:
             headers["If-None-Match"] = f'"{message.etag}"'
-        request = requests.Request(
-            message.method, self.address + message.path, headers=headers, data=content, auth=self._auth
-        )
-        return self._session.prepare_request(request)
+        if self._token:
+            headers["Authorization"] = f"Bearer {self._token}"
+        if content:
+            headers["Content-Length"] = str(len(content))
+        return headers, content
 
-    def _open(self, request: requests.PreparedRequest) -> requests.Response:
-        settings = self._session.merge_environment_settings(request.url or "", {}, True, True, None)
-        return self._session.send(
-            request,
-            allow_redirects=False,
-            timeout=(self._patience.connect, self._patience.read),
-            **settings,
+    def _open(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> urllib3.BaseHTTPResponse:
+        """The answer once its head is read. Tried once, and followed nowhere: the portal is at its own address."""
+        return self._connections.to(self.address).urlopen(
+            method,
+            target,
+            body or None,
+            headers,
+            retries=False,
+            redirect=False,
+            timeout=urllib3.Timeout(connect=self._patience.connect, read=self._patience.read),
+            preload_content=False,
+            decode_content=False,
         )
 
-    def _read(self, response: requests.Response, deadline: float) -> bytes:
+    def _broken(self, error: urllib3.exceptions.HTTPError, *, has_begun: bool) -> _Failure:
+        """What is said of a line that failed; `has_begun`: the answer's head came."""
+        if isinstance(error, urllib3.exceptions.NewConnectionError):
+            return _Failure(failures.no_connection(self.host), transient=True, unsent=True)
+        if isinstance(error, urllib3.exceptions.TimeoutError):
+            unsent = isinstance(error, urllib3.exceptions.ConnectTimeoutError)
+            return _Failure(failures.silent(self.host), transient=True, unsent=unsent)
+        if has_begun:
+            return _Failure(failures.cut(self.host), transient=True)
+        if isinstance(error, urllib3.exceptions.SSLError):
+            return _Failure(failures.bad_certificate(self.host), transient=False)
+        return _Failure(failures.no_connection(self.host), transient=True)
+
+    def _read(self, response: urllib3.BaseHTTPResponse, deadline: float) -> bytes:
         """The body as it came, or an exception when it is cut, endless or too slow."""
         pieces = bytearray()
         # `read1`, not `read`: what a slow server dribbles comes piece by piece, so that the deadline is looked at.
-        while piece := response.raw.read1(_CHUNK, decode_content=False):
+        while piece := response.read1(_CHUNK, decode_content=False):
             pieces += piece
             if len(pieces) > MAX_ANSWER_BYTES:
                 raise _TooLarge
@@ -274,8 +275,8 @@ class Transport:
             raise urllib3.exceptions.ProtocolError("cut within its head")
         return bytes(pieces)
 
-    def _judge(self, message: Message, response: requests.Response, raw: bytes) -> Answer | _Failure:
-        status = response.status_code
+    def _judge(self, message: Message, response: urllib3.BaseHTTPResponse, raw: bytes) -> Answer | _Failure:
+        status = response.status
         if status == 304 and message.etag:
             return Answer(status, "", message.etag, b"")
         if 300 <= status < 400:
@@ -318,15 +319,9 @@ def _agent() -> str:
     return f"WebOrtho/{version('webortho')}"
 
 
-def _never_left(error: requests.exceptions.ConnectionError) -> bool:
-    """Whether no connection was made at all (name unknown, port closed)."""
-    reason = getattr(error.args[0], "reason", None) if error.args else None
-    return isinstance(reason, urllib3.exceptions.NewConnectionError)
-
-
-def _has_whole_head(response: requests.Response) -> bool:
+def _has_whole_head(response: urllib3.BaseHTTPResponse) -> bool:
     """Whether an answer without a body ended where it should: a line that is cut within the headers looks like one."""
-    return response.status_code in (204, 304) or any(
+    return response.status in (204, 304) or any(
         name in response.headers for name in ("Content-Length", "Transfer-Encoding")
     )
 
@@ -359,6 +354,6 @@ def _seconds(retry_after: str) -> float | None:
     return max(0.0, (when - datetime.now(UTC)).total_seconds())
 
 
-def _header_bytes(headers: requests.structures.CaseInsensitiveDict[str]) -> int:
-    """Size of the headers on the wire: name, colon, space, value, line end."""
-    return sum(len(name) + len(value) + 4 for name, value in headers.items())
+def _head_bytes(first_lines: str, headers: Mapping[str, str]) -> int:
+    """Size of a message's head on the wire: each header is name, colon, space, value, line end."""
+    return len(first_lines) + 2 + sum(len(name) + len(value) + 4 for name, value in headers.items()) + 2

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
-import requests
 
 from app.desk.desk import Desk
 from cabinet.demo.export import write_export
@@ -16,6 +15,7 @@ from cli.demo_journey import CHOSEN_PASSWORD, initial_secret
 from cli.embedded_portal import EmbeddedPortal
 from cli.visitor import Visitor
 from portal.api.client import PortalClient
+from portal.api.connections import Connections
 from portal.api.shapes import PublishSettings, Role
 from portal.pages import addresses
 from portal.pages.settings import demo_settings, encode
@@ -79,8 +79,8 @@ class Practice:
     def enrol(self, role: Role) -> None:
         """Make this computer a device of the cabinet. Each role can be taken once."""
         code = self.cabinet.practitioner_code if role is Role.PRACTITIONER else self.cabinet.reception_code
-        with requests.Session() as session:
-            enrolled = PortalClient(self.portal.address, "", session).enrol(code, "ACCUEIL-1")
+        with Connections() as connections:
+            enrolled = PortalClient(self.portal.address, "", connections).enrol(code, "ACCUEIL-1")
         export = self.folder / "export"
         config = SyncConfig(
             self.portal.address, self.cabinet.code, source=str(export), secrets=SecretKind.FILE, secrets_file="s.json"

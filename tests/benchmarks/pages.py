@@ -25,6 +25,7 @@ from cabinet.mapping import default_mapping
 from cabinet.reading import read
 from cli.visitor import Visitor
 from portal.api.client import PortalClient
+from portal.api.connections import Connections
 from portal.api.shapes import PublishSettings, Role
 from portal.pages import addresses
 from portal.pages.settings import demo_settings, encode
@@ -205,9 +206,9 @@ def _ours(folder: Path, source: Path, dossier: Dossier, stack: contextlib.ExitSt
 
 def _publish_settings(portal: Portal) -> None:
     code = portal.command("enrol", CABINET, "--role", Role.PRACTITIONER).strip()
-    with requests.Session() as session:
-        token = PortalClient(portal.address, "", session).enrol(code, "banc").token
-        client = PortalClient(portal.address, token, session)
+    with Connections() as connections:
+        token = PortalClient(portal.address, "", connections).enrol(code, "banc").token
+        client = PortalClient(portal.address, token, connections)
         client.publish_settings(PublishSettings(0, msgspec.Raw(encode(demo_settings()))))
 
 

@@ -13,7 +13,7 @@ print(*sorted(set(sys.modules) - before))
 """
 OURS = {"cabinet", "cli", "portal", "sync"}
 LIBRARIES = {
-    *("certifi", "charset_normalizer", "click", "idna", "msgspec", "requests", "urllib3", "zstandard"),
+    *("certifi", "charset_normalizer", "click", "msgspec", "urllib3", "zstandard"),
     *("backports", "cython_runtime", "typing_extensions"),  # parts of these
 }
 NOT_FOR_A_NIGHT = {

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import requests
 
 from app.desk.office import Office, open_office
 from app.settings import DeskSettings, SmsKind, SmsSettings, SmtpSettings, write_settings
@@ -16,6 +15,7 @@ from cli.embedded_portal import EmbeddedPortal
 from cli.letter_box import MailBox, SmsBox
 from merge.channels.smtp import Security
 from portal.api.client import PortalClient
+from portal.api.connections import Connections
 from portal.api.shapes import Role
 from sync.config import keep_credentials, open_store, write_config
 from tests.app.practice import NewCabinet, Practice
@@ -90,8 +90,8 @@ def office(practice_with_senders: Practice) -> Iterator[Office]:
 def second_computer(practice: Practice, folder: Path) -> Practice:
     """Another device of the same cabinet, at the reception desk."""
     other = Practice(practice.portal, practice.cabinet, folder)
-    with requests.Session() as session:
-        enrolled = PortalClient(practice.portal.address, "", session).enrol(
+    with Connections() as connections:
+        enrolled = PortalClient(practice.portal.address, "", connections).enrol(
             practice.cabinet.reception_code, "ACCUEIL-2"
         )
     config = practice.desk().config

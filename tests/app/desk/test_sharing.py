@@ -5,7 +5,6 @@ from pathlib import Path
 
 import msgspec
 import pytest
-import requests
 
 from app.desk.desk import Desk
 from app.desk.senders import Senders
@@ -16,6 +15,7 @@ from cabinet.errors import MappingError
 from cli.embedded_portal import EmbeddedPortal
 from merge.recipients import ChannelKind
 from portal.api.client import PortalClient
+from portal.api.connections import Connections
 from portal.api.desk_client import DeskClient
 from portal.api.documents import DocumentName
 from portal.api.documents_client import DocumentsClient
@@ -61,7 +61,7 @@ class One:
 @pytest.fixture
 def computer(portal: EmbeddedPortal, cabinets: Iterator[NewCabinet], tmp_path: Path) -> Iterator[Computer]:
     cabinet = next(cabinets)
-    with requests.Session() as session:
+    with Connections() as connections:
         desks: list[DeskClient] = []
 
         def code_for(role: Role) -> str:
@@ -71,12 +71,12 @@ def computer(portal: EmbeddedPortal, cabinets: Iterator[NewCabinet], tmp_path: P
         def made(name: str, role: Role = Role.PRACTITIONER) -> One:
             folder = tmp_path / name
             folder.mkdir()
-            enrolled = PortalClient(portal.address, "", session).enrol(code_for(role), name)
-            desks.append(DeskClient(portal.address, enrolled.token, session))
+            enrolled = PortalClient(portal.address, "", connections).enrol(code_for(role), name)
+            desks.append(DeskClient(portal.address, enrolled.token, connections))
             config = SyncConfig(portal.address, cabinet.code, secrets=SecretKind.FILE)
             write_config(config, folder / "sync.toml")
             keep_credentials(open_store(config, folder), portal.address, enrolled)
-            documents = DocumentsClient(portal.address, enrolled.token, session)
+            documents = DocumentsClient(portal.address, enrolled.token, connections)
             desk = Desk(folder / "sync.toml", folder / "state")
             return One(desk, documents, may_save=role is Role.PRACTITIONER)
 

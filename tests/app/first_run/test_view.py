@@ -4,7 +4,6 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-import requests
 from keyring.backends import fail
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog
@@ -15,6 +14,7 @@ from app.settings import read_settings
 from app.setup.columns_tab import ColumnsTab
 from app.widgets.pill import Kind
 from portal.api.client import PortalClient
+from portal.api.connections import Connections
 from portal.api.documents import DocumentName
 from portal.api.documents_client import DocumentsClient
 from portal.api.shapes import Role
@@ -317,12 +317,12 @@ def test_an_export_of_another_program_is_connected_and_published_without_touchin
 
 
 def test_a_second_computer_takes_what_the_first_one_shares(bench: Bench, tmp_path: Path) -> None:
-    with requests.Session() as session:
-        first = PortalClient(bench.portal.address, "", session).enrol(bench.new.reception_code, "Premier")
+    with Connections() as connections:
+        first = PortalClient(bench.portal.address, "", connections).enrol(bench.new.reception_code, "Premier")
     code = bench.portal.enrolment_code(first.cabinet_code, Role.PRACTITIONER)
-    with requests.Session() as session:
-        practitioner = PortalClient(bench.portal.address, "", session).enrol(code, "Bureau")
-        documents = DocumentsClient(bench.portal.address, practitioner.token, session)
+    with Connections() as connections:
+        practitioner = PortalClient(bench.portal.address, "", connections).enrol(code, "Bureau")
+        documents = DocumentsClient(bench.portal.address, practitioner.token, connections)
         mapping = files("resources").joinpath("demo", "mapping.toml").read_bytes()
         documents.save(DocumentName.MAPPING, mapping, 0)
         documents.save(DocumentName.DESK, b'{"signatory":"Docteur Rivi\xc3\xa8re"}', 0)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import requests
+import urllib3
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
@@ -31,10 +31,10 @@ class Line:
         self._monkeypatch = monkeypatch
 
     def cut(self) -> None:
-        def refuse(*_: object, **__: object) -> requests.Response:
-            raise requests.ConnectionError
+        def refuse(*_: object) -> None:
+            raise urllib3.exceptions.HTTPError
 
-        self._monkeypatch.setattr(requests.Session, "send", refuse)
+        self._monkeypatch.setattr("portal.api.connections.Connections.to", refuse)
         self._monkeypatch.setattr("sync.cancel.CancelToken.wait", lambda *_: None)
 
     def mend(self) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-import requests
+import urllib3
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -172,10 +172,10 @@ def test_a_portal_that_is_away_changes_nothing_and_says_so(
     dossier = next(newcomers)
     screen.receive(dossier.number)
 
-    def refuse(*_: object, **__: object) -> requests.Response:
-        raise requests.ConnectionError
+    def refuse(*_: object) -> None:
+        raise urllib3.exceptions.HTTPError
 
-    monkeypatch.setattr(requests.Session, "send", refuse)
+    monkeypatch.setattr("portal.api.connections.Connections.to", refuse)
     monkeypatch.setattr("sync.cancel.CancelToken.wait", lambda *_: None)
     answering(True)
     qtbot.mouseClick(screen.card.visible, Qt.MouseButton.LeftButton)

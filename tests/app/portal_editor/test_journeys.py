@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import requests
 from PIL import Image
 from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtWidgets import QFileDialog, QInputDialog
@@ -20,6 +19,7 @@ from app.portal_editor.strip import NOT_A_PRACTITIONER
 from app.widgets.pill import Kind
 from cli.visitor import VisitFailed
 from portal.api.client import PortalClient
+from portal.api.connections import Connections
 from portal.api.desk_client import DeskClient
 from portal.api.documents_client import DocumentsClient
 from portal.api.nights_client import NightsClient
@@ -42,10 +42,10 @@ GREETING = "Bienvenue au cabinet"
 def nobody_answers(_: Desk, cancel: CancelToken | None = None) -> Iterator[Portal]:
     """`Desk.portal` with the line cut, and without the patience that a person has."""
     once = Patience(attempts=1)
-    with requests.Session() as session:
+    with Connections() as connections:
         yield Portal(
             *(
-                client(NOWHERE, "t", session, patience=once)
+                client(NOWHERE, "t", connections, patience=once)
                 for client in (PortalClient, DeskClient, NightsClient, DocumentsClient)
             )
         )

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 import msgspec
 import pytest
-import requests
 from pytestqt.qtbot import QtBot
 
 from app.publishing import asking
 from app.widgets.pill import Kind
 from cabinet.errors import SourceError
 from portal.api.client import PortalClient
+from portal.api.connections import Connections
 from portal.api.shapes import Role
 from portal.api.transport import checked_address
 from sync.asked import claimed, followed
@@ -35,8 +35,8 @@ class Server:
         self.folder.mkdir()
         address = checked_address(practice.portal.address)
         code = practice.portal.enrolment_code(practice.cabinet.code, Role.SYNC)
-        with requests.Session() as session:
-            enrolled = PortalClient(address, "", session).enrol(code, "Serveur")
+        with Connections() as connections:
+            enrolled = PortalClient(address, "", connections).enrol(code, "Serveur")
         export = str(practice.folder / "export")
         self.config = SyncConfig(address, practice.cabinet.code, export, secrets=SecretKind.FILE)
         keep_credentials(open_store(self.config, self.folder), address, enrolled)

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-import requests
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
 from keyring.backends import fail
@@ -25,6 +24,7 @@ from app.setup.source_section import SourceSection
 from app.widgets.pill import Kind
 from merge.channels.smtp import Security
 from portal.api.client import PortalClient
+from portal.api.connections import Connections
 from portal.api.shapes import Role
 from sync.config import read_config, source_of
 from tests.app.practice import PATIENTS, NewCabinet, Practice
@@ -295,8 +295,8 @@ def test_a_practitioner_adds_a_computer_and_ends_one(
     hands.press(section.copy)
     assert QApplication.clipboard().text() == issued
 
-    with requests.Session() as session:
-        PortalClient(new_practice.portal.address, "", session).enrol(issued, "Accueil 2")
+    with Connections() as connections:
+        PortalClient(new_practice.portal.address, "", connections).enrol(issued, "Accueil 2")
     section.load()
     hands.idle()
     second = next(device for device in section.model.rows if not device.is_this)

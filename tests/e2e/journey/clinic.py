@@ -9,11 +9,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import requests
-
 from cabinet.mapping import load_mapping
 from cli.embedded_portal import EmbeddedPortal
 from portal.api.client import PortalClient
+from portal.api.connections import Connections
 from portal.api.shapes import Manifest
 from sync.config import (
     Credentials,
@@ -111,8 +110,8 @@ class Device:
         config = read_config(self.config)
         return read_credentials(open_store(config, self.folder), config.portal, config.cabinet)
 
-    def client(self, session: requests.Session, **options: Any) -> PortalClient:
-        return PortalClient(self.portal.address, self.credentials.token, session, **options)
+    def client(self, connections: Connections, **options: Any) -> PortalClient:
+        return PortalClient(self.portal.address, self.credentials.token, connections, **options)
 
     def read(self) -> Gathered:
         return gather(self.source, load_mapping(self.mapping), self.credentials.digest_key)
@@ -123,8 +122,8 @@ class Device:
 
     def shown(self) -> Manifest:
         """What the portal shows now."""
-        with requests.Session() as session:
-            return self.client(session).manifest()
+        with Connections() as connections:
+            return self.client(connections).manifest()
 
     def expected(self) -> dict[str, bytes]:
         """What the portal should show: number -> digest of all that the export holds."""
@@ -165,8 +164,8 @@ def enrolled_device(folder: Path, portal: EmbeddedPortal, export: SmallExport, c
     """A device that went through the enrolment, without a process for it."""
     folder.mkdir()
     device = Device(folder, portal, export.folder, export.mapping)
-    with requests.Session() as session:
-        enrolled = PortalClient(portal.address, "", session).enrol(code, folder.name)
+    with Connections() as connections:
+        enrolled = PortalClient(portal.address, "", connections).enrol(code, folder.name)
     config = SyncConfig(
         portal=portal.address,
         cabinet=enrolled.cabinet_code,

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import msgspec
 import pytest
-import requests
 from click.testing import CliRunner, Result
 
 from cli.sync import command
+from portal.api.connections import Connections
 from portal.api.nights import AskedState, Ending, KnownRun, Phase, RunProgress
 from portal.api.nights_client import NightsClient
 from portal.api.shapes import Launched
@@ -31,8 +31,8 @@ from tests.e2e.journey.clinic import Clinic, Device
 
 def runs(device: Device) -> tuple[KnownRun, ...]:
     """What the practitioner's computer sees, newest first."""
-    with requests.Session() as session:
-        return NightsClient(device.portal.address, device.credentials.token, session).nights().runs
+    with Connections() as connections:
+        return NightsClient(device.portal.address, device.credentials.token, connections).nights().runs
 
 
 WITHIN = 60
@@ -109,8 +109,8 @@ def test_the_portal_is_told_when_an_evening_is_planned_and_given_up(clinic: Clin
         return result
 
     schedule("install", "--at", "20:15")
-    with requests.Session() as session:
-        line = NightsClient(clinic.portal.address, clinic.practitioner.credentials.token, session)
+    with Connections() as connections:
+        line = NightsClient(clinic.portal.address, clinic.practitioner.credentials.token, connections)
         assert [(one.device_name, one.at) for one in line.nights().planned] == [("nightly", "20:15")]
         schedule("remove")
         assert line.nights().planned == ()
@@ -157,8 +157,8 @@ def test_the_scheduled_command_publishes_for_an_account_without_a_session(clinic
 @pytest.fixture
 def desk(clinic: Clinic) -> Iterator[NightsClient]:
     """The practitioner's computer, that does not read the export."""
-    with requests.Session() as session:
-        yield NightsClient(clinic.portal.address, clinic.practitioner.credentials.token, session)
+    with Connections() as connections:
+        yield NightsClient(clinic.portal.address, clinic.practitioner.credentials.token, connections)
 
 
 def expect_nights(device: Device) -> None:

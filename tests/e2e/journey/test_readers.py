@@ -8,12 +8,12 @@ from contextlib import ExitStack
 
 import msgspec
 import pytest
-import requests
 
 from cabinet.dossier import Dossier, Patient
 from cli.demo_journey import CHOSEN_PASSWORD, initial_secret
 from cli.embedded_portal import EmbeddedPortal
 from cli.visitor import Visitor
+from portal.api.connections import Connections
 from portal.api.shapes import PublishSettings
 from portal.pages import addresses
 from portal.pages.settings import demo_settings, encode
@@ -61,8 +61,8 @@ class Reader(threading.Thread):
 @pytest.fixture
 def readers(clinic: Clinic, portal: EmbeddedPortal) -> Iterator[list[Reader]]:
     """A parent at two computers, signed in."""
-    with requests.Session() as session:
-        practitioner = clinic.practitioner.client(session)
+    with Connections() as connections:
+        practitioner = clinic.practitioner.client(connections)
         practitioner.publish_settings(PublishSettings(0, msgspec.Raw(encode(demo_settings()))))
     write(clinic, 0)
     clinic.nightly.run_here()

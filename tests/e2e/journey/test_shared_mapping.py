@@ -5,9 +5,9 @@ from pathlib import Path
 
 import msgspec
 import pytest
-import requests
 
 from cabinet.errors import SourceError
+from portal.api.connections import Connections
 from portal.api.documents import DocumentName
 from portal.api.documents_client import DocumentsClient
 from portal.api.transport import Exchange
@@ -24,8 +24,8 @@ def shared(clinic: Clinic) -> Iterator[DocumentsClient]:
     config = msgspec.structs.replace(read_config(clinic.nightly.config), mapping="")
     write_config(config, clinic.nightly.config)
     clinic.export.mapping.unlink()
-    with requests.Session() as session:
-        yield DocumentsClient(clinic.portal.address, clinic.practitioner.credentials.token, session)
+    with Connections() as connections:
+        yield DocumentsClient(clinic.portal.address, clinic.practitioner.credentials.token, connections)
 
 
 def save(shared: DocumentsClient, text: str) -> None:

@@ -2,10 +2,10 @@
 
 import msgspec
 import pytest
-import requests
 
 from portal.api import documents, shapes
 from portal.api.client import PortalClient
+from portal.api.connections import Connections
 from portal.api.documents_client import DocumentsClient
 from portal.api.errors import PortalRefused
 from portal.api.shapes import PROTOCOL, PROTOCOL_HEADER, ProblemDocument, Self
@@ -46,8 +46,8 @@ def test_a_request_that_asks_for_more_than_this_portal_knows_is_not_half_done(na
 
 def test_a_newer_portal_is_understood_and_told_which_protocol_is_spoken(crooked: Crooked) -> None:
     crooked.script = [http(msgspec.json.encode(enriched(msgspec.json.decode(examples.raw("Self")))))]
-    with requests.Session() as session:
-        myself = PortalClient(crooked.address, "sourire.jeton", session).myself()
+    with Connections() as connections:
+        myself = PortalClient(crooked.address, "sourire.jeton", connections).myself()
     assert myself == examples.example(Self)
     assert f"\r\n{PROTOCOL_HEADER}: {PROTOCOL}\r\n".encode() in crooked.requests[0]
 
@@ -55,14 +55,14 @@ def test_a_newer_portal_is_understood_and_told_which_protocol_is_spoken(crooked:
 def test_documents_that_only_newer_programs_share_are_left_alone(crooked: Crooked) -> None:
     known, newer = documents.SavedDocument("mapping", 3), documents.SavedDocument("posters", 1)
     crooked.script = [http(msgspec.json.encode(documents.SharedDocuments((known, newer))))]
-    with requests.Session() as session:
-        shared = DocumentsClient(crooked.address, "sourire.jeton", session).documents()
+    with Connections() as connections:
+        shared = DocumentsClient(crooked.address, "sourire.jeton", connections).documents()
     assert shared == {documents.DocumentName.MAPPING: known}
 
 
 def test_a_portal_for_which_this_program_is_too_old_is_asked_once(crooked: Crooked) -> None:
     problem = ProblemDocument("urn:webortho:program-too-old", "Trop ancien.", 426, "Mettez WebOrtho à jour.")
     crooked.script = [http(msgspec.json.encode(problem), "426 Upgrade Required", "application/problem+json")]
-    with requests.Session() as session, pytest.raises(PortalRefused, match=r"^Trop ancien\. Mettez WebOrtho à jour\.$"):
-        PortalClient(crooked.address, "t", session, patience=Patience(attempts=3)).myself()
+    with Connections() as connections, pytest.raises(PortalRefused, match=r"^Trop ancien\. Mettez WebOrtho à jour\.$"):
+        PortalClient(crooked.address, "t", connections, patience=Patience(attempts=3)).myself()
     assert len(crooked.requests) == 1

@@ -1,17 +1,18 @@
 """The portal's client against a server that misbehaves on demand: what is tried again, and what a person is told."""
 
 import datetime as dt
+import socket
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 import pytest
-import requests
 import time_machine
 import zstandard
 
 from portal.api.client import PortalClient
+from portal.api.connections import Connections
 from portal.api.errors import DeviceRefused, InsecureAddress, PortalError, PortalRefused, PortalUnreachable
 from portal.api.manifest import manifest_of, tag_of
 from portal.api.shapes import (
@@ -38,9 +39,9 @@ QUICK = Patience(connect=0.3, read=0.3, whole=1, attempts=3, first_pause=1)
 
 
 @pytest.fixture
-def session() -> Iterator[requests.Session]:
-    with requests.Session() as session:
-        yield session
+def connections() -> Iterator[Connections]:
+    with Connections() as connections:
+        yield connections
 
 
 @pytest.fixture
@@ -49,8 +50,8 @@ def pauses() -> list[float]:
 
 
 @pytest.fixture
-def client(crooked: Crooked, session: requests.Session, pauses: list[float]) -> PortalClient:
-    return PortalClient(crooked.address, TOKEN, session, patience=QUICK, wait=pauses.append)
+def client(crooked: Crooked, connections: Connections, pauses: list[float]) -> PortalClient:
+    return PortalClient(crooked.address, TOKEN, connections, patience=QUICK, wait=pauses.append)
 
 
 def answer(shape: msgspec.Struct) -> Behaviour:
@@ -132,6 +133,16 @@ def test_a_netrc_file_never_replaces_the_token(
     crooked.script = [answer(MYSELF)]
     client.myself()
     assert f"Authorization: Bearer {TOKEN}".encode() in crooked.requests[0]
+
+
+@pytest.mark.parametrize("token", [f"{TOKEN}\r\nX-Autre: 1", f"{TOKEN}\n", f"jeton-{TOKEN}-é"])
+def test_a_token_that_no_portal_gave_is_neither_sent_nor_told(
+    connections: Connections, crooked: Crooked, token: str
+) -> None:
+    crooked.script = [problem(401, "wrong-token", "Le portail ne reconnaît pas ce poste.")]
+    with pytest.raises(DeviceRefused, match="Le portail ne reconnaît pas ce poste"):
+        PortalClient(crooked.address, token, connections, patience=QUICK).myself()
+    assert TOKEN.encode() not in crooked.requests[0]
 
 
 def test_large_bodies_travel_compressed_and_small_ones_do_not(client: PortalClient, crooked: Crooked) -> None:
@@ -289,11 +300,11 @@ def test_a_server_that_hangs_is_given_up_with_a_sentence(
     assert len(pauses) == 2
 
 
-def test_a_server_that_drips_is_given_up(crooked: Crooked, session: requests.Session) -> None:
+def test_a_server_that_drips_is_given_up(crooked: Crooked, connections: Connections) -> None:
     crooked.script = [crooked.drip]
     patience = Patience(connect=0.3, read=0.3, whole=0.3, attempts=1)
     with pytest.raises(PortalUnreachable, match="ne répond pas"):
-        PortalClient(crooked.address, TOKEN, session, patience=patience).myself()
+        PortalClient(crooked.address, TOKEN, connections, patience=patience).myself()
 
 
 def test_a_body_cut_short_is_told(client: PortalClient, crooked: Crooked) -> None:
@@ -317,8 +328,8 @@ def test_a_broken_server_is_told(client: PortalClient, crooked: Crooked) -> None
     assert len(crooked.requests) == 1
 
 
-def test_a_port_where_nobody_listens_is_told(session: requests.Session, pauses: list[float]) -> None:
-    client = PortalClient("http://127.0.0.1:9", TOKEN, session, patience=QUICK, wait=pauses.append)
+def test_a_port_where_nobody_listens_is_told(connections: Connections, pauses: list[float]) -> None:
+    client = PortalClient("http://127.0.0.1:9", TOKEN, connections, patience=QUICK, wait=pauses.append)
     with pytest.raises(PortalUnreachable) as unreachable:
         client.myself()
     assert str(unreachable.value) == (
@@ -368,7 +379,7 @@ def test_a_one_time_code_is_not_sent_twice(client: PortalClient, crooked: Crooke
     assert len(crooked.requests) == 1
 
 
-def test_pauses_can_be_ended_by_whoever_waits(crooked: Crooked, session: requests.Session) -> None:
+def test_pauses_can_be_ended_by_whoever_waits(crooked: Crooked, connections: Connections) -> None:
     class Stopped(Exception):
         pass
 
@@ -377,15 +388,15 @@ def test_pauses_can_be_ended_by_whoever_waits(crooked: Crooked, session: request
 
     crooked.script = [hang_up]
     with pytest.raises(Stopped):
-        PortalClient(crooked.address, TOKEN, session, patience=QUICK, wait=stop).myself()
+        PortalClient(crooked.address, TOKEN, connections, patience=QUICK, wait=stop).myself()
 
 
 # What is counted, and what is kept quiet
 
 
-def test_every_attempt_is_observed_and_counted(crooked: Crooked, session: requests.Session) -> None:
+def test_every_attempt_is_observed_and_counted(crooked: Crooked, connections: Connections) -> None:
     seen: list[Exchange] = []
-    client = PortalClient(crooked.address, TOKEN, session, patience=QUICK, wait=lambda _: None, observe=seen.append)
+    client = PortalClient(crooked.address, TOKEN, connections, patience=QUICK, wait=lambda _: None, observe=seen.append)
     state = RunState(RunStatus.CURRENT)
     crooked.script = [hang_up, answer(state)]
     assert client.open_run(OpenRun("0" * 32, TableCounts())) == state
@@ -394,8 +405,11 @@ def test_every_attempt_is_observed_and_counted(crooked: Crooked, session: reques
         ("POST", "/api/v1/sync/runs", 200),
     ]
     assert client.traffic.requests == 2
-    assert client.traffic.bytes_received >= len(msgspec.json.encode(state))
-    assert client.traffic.bytes_sent >= len(b"".join(crooked.requests)) * 0.8
+    assert client.traffic.bytes_sent == len(b"".join(crooked.requests))
+    near, far = socket.socketpair()
+    with near, far:
+        answer(state)(near)
+        assert client.traffic.bytes_received == len(far.recv(65536))
 
 
 @pytest.mark.parametrize(

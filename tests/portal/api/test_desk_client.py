@@ -5,9 +5,9 @@ from typing import Any
 
 import msgspec
 import pytest
-import requests
 import zstandard
 
+from portal.api.connections import Connections
 from portal.api.desk import (
     MAX_AT_ONCE,
     Accounts,
@@ -44,8 +44,8 @@ DONE = http(status="204 No Content")
 
 @pytest.fixture
 def client(crooked: Crooked) -> Iterator[DeskClient]:
-    with requests.Session() as session:
-        yield DeskClient(crooked.address, "sourire.jeton", session, patience=QUICK, wait=lambda _: None)
+    with Connections() as connections:
+        yield DeskClient(crooked.address, "sourire.jeton", connections, patience=QUICK, wait=lambda _: None)
 
 
 def json(shape: msgspec.Struct) -> Behaviour:

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 import pytest
-import requests
 
+from portal.api.connections import Connections
 from portal.api.conversation import Conversation
 from portal.api.documents import DocumentName, SaveDocument, SharedDocuments
 from portal.api.documents_client import DocumentsClient
@@ -26,8 +26,8 @@ class Client(NightsClient, DocumentsClient):
 
 @pytest.fixture
 def client(crooked: Crooked) -> Iterator[Client]:
-    with requests.Session() as session:
-        yield Client(crooked.address, "sourire.jeton", session, patience=QUICK, wait=lambda _: None)
+    with Connections() as connections:
+        yield Client(crooked.address, "sourire.jeton", connections, patience=QUICK, wait=lambda _: None)
 
 
 ASKS: dict[str, tuple[str, str, str, Callable[[Client], object]]] = {

@@ -16,6 +16,7 @@ import requests
 
 from cabinet.dossier import Dossier, Patient, digest_of, encode
 from portal.api.client import PortalClient
+from portal.api.connections import Connections
 from portal.api.shapes import Batch, BatchEntry, Commit, OpenRun, TableCounts
 from tests.portal.server.hosting import ROOT, Hoster, Served
 
@@ -42,8 +43,9 @@ def served(installed: Hoster) -> Iterator[Served]:
 
 def enrol(hoster: Hoster, address: str, role: str = "sync") -> tuple[PortalClient, bytes]:
     code = str(hoster.ask("enrol", "sourire", "--role", role)["code"])
-    enrolled = PortalClient(address, "", requests.Session()).enrol(code, "Serveur")
-    return PortalClient(address, enrolled.token, requests.Session()), enrolled.digest_key
+    connections = Connections()
+    enrolled = PortalClient(address, "", connections).enrol(code, "Serveur")
+    return PortalClient(address, enrolled.token, connections), enrolled.digest_key
 
 
 def entry(key: bytes, number: str, civility: str) -> BatchEntry:
@@ -201,12 +203,13 @@ def test_a_portal_killed_in_the_middle_of_a_commit_shows_the_old_state_or_the_ne
 
 
 _COMMIT = """
-import sys, requests
+import sys
 from portal.api.client import PortalClient
+from portal.api.connections import Connections
 from portal.api.shapes import Commit, TableCounts
 from portal.api.transport import Patience
 address, token, run, base = sys.argv[1:]
-client = PortalClient(address, token, requests.Session(), patience=Patience(attempts=1))
+client = PortalClient(address, token, Connections(), patience=Patience(attempts=1))
 print("now", flush=True)
 client.commit(run, Commit(base_root=base, batches=1, counts=TableCounts(patients=1)))
 """
