@@ -13,10 +13,12 @@ from merge.letters.problems import LetterProblem, Printed
 from merge.letters.whole_file import provisional
 from merge.record import MergeRecord
 from merge.word.conversion import ConversionError, convert, needed_converter
+from merge.word.template import WordTemplate
 from merge.word.writing import Progress, WordWriter
 
 TOGETHER: Final = 50
-"""Letters a document that becomes a PDF: one each takes ten times as long, and what one more costs grows with them."""
+"""Most letters of a document that becomes a PDF: one each takes ten times as long; what one more costs grows with them.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,8 @@ def _write_pdf(
         cut_single,
     )
 
-    apart = writer.template.keep_apart
+    together = _together(writer.template)
+    apart = together == 1
     with provisional():
         folder = tempfile.TemporaryDirectory(prefix="webortho-word-")
     with folder as name:
@@ -73,7 +76,7 @@ def _write_pdf(
             written = writer.write_each(
                 records,
                 documents.place,
-                letters=1 if apart else TOGETHER,
+                letters=together,
                 marked=not apart,
                 numbers_notes=not (apart or needed_converter().counts_by_section),
                 refuse=_without_address if binding.mail_house else _nothing,
@@ -98,6 +101,13 @@ def _write_pdf(
             bind(cut_single(made(documents), written), path, binding, CutSheets)
         except LettersLostError as error:
             raise ConversionError("Le PDF de ces lettres ne peut pas être lu.", "Choisissez le format Word.") from error
+
+
+def _together(template: WordTemplate) -> int:
+    """How many letters share a document that becomes a PDF."""
+    if template.keep_apart:
+        return 1
+    return min(TOGETHER, template.lists.letters) if template.lists else TOGETHER
 
 
 class _Documents:

@@ -158,7 +158,7 @@ class WordWriter:
             else:
                 right += 1
                 if self.template.lists:
-                    self.template.lists.check(known.lists + len(letter.lists))
+                    self.template.lists.check(known.letters + 1)
                 known = begun if letters and right % letters == 0 else letter.known()
                 self._filled.update(one.name for one in letter.filled)
                 self.printed.note(record)

@@ -16,12 +16,9 @@ from docx.shared import Mm
 from lxml import etree
 from PIL import Image
 
-from merge.letters.output.binding import Binding, Form
 from merge.letters.qr_png import qr_png
-from merge.letters.whole_file import OutputError
 from merge.record import IssuedSecret
 from merge.word.template import read_template
-from merge.word.writing import WordWriter
 from tests.merge.conftest import RecordMaker, make_dossier
 from tests.merge.word.conftest import NAMESPACES, Merge, Result, W, document, paragraph, run, saved, text_of, xml
 
@@ -192,17 +189,6 @@ def test_numbered_lists_begin_anew_in_each_letter(merge: Merge, record: RecordMa
         start = described[number].find(f"{W}lvlOverride/{W}startOverride")
         assert start is not None
         assert start.get(f"{W}val") == "1"
-
-
-def test_more_lists_than_word_counts_are_refused(record: RecordMaker, tmp_path: Path) -> None:
-    made = document()
-    made.add_paragraph("un @PPREN", style="List Number")
-    writer = WordWriter(read_template(saved(made)))
-    with pytest.raises(OutputError, match=r"Word n’en compte pas plus de 2000.*Choisissez des lots"):
-        writer.write((record() for _ in range(2001)), tmp_path / "lettres.docx")
-    assert not list(tmp_path.iterdir())
-    writer.write((record() for _ in range(2001)), tmp_path / "lots", binding=Binding(Form.BATCHES, 1500))
-    assert len(list((tmp_path / "lots").iterdir())) == 2
 
 
 def linked(address: str, *, shown: str = "ici") -> bytes:

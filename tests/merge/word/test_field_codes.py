@@ -67,6 +67,6 @@ def test_a_place_is_found_in_its_own_letter_however_its_field_is_written(
     mark = '<w:bookmarkStart w:id="2" w:name="la"/>' + run("ici") + '<w:bookmarkEnd w:id="2"/>'
     body = merge(document(paragraph(run("@PPREN"), mark), paragraph(refers)), record(), record()).part()
     names = [one.get(f"{W}name") for one in body.iter(f"{W}bookmarkStart")]
-    asked = [one.text or one.get(f"{W}instr", "") for one in body.iter(f"{W}instrText", f"{W}fldSimple")]
+    asked = [(one.text or "") + one.get(f"{W}instr", "") for one in body.iter(f"{W}instrText", f"{W}fldSimple")]
     assert len(set(names)) == 2
     assert [re.findall(r"\bla\w*", one) for one in asked] == [[name] for name in names]
