@@ -2,6 +2,7 @@
 
 import os
 import signal
+from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing import get_context
 from pathlib import Path
@@ -205,6 +206,47 @@ def test_a_run_that_another_computer_took_over_on_the_way_is_read_and_sent_anew(
     del expected["0007"]
     assert shown_as(large.nightly.shown()) == expected
     assert staged(large) == []
+
+
+def after_the_first_batch(do: Callable[[], object]) -> Callable[[Exchange], None]:
+    done: list[Exchange] = []
+
+    def watch(exchange: Exchange) -> None:
+        if is_batch(exchange) and not done:
+            done.append(exchange)
+            do()
+
+    return watch
+
+
+def test_a_computer_that_another_one_overtakes_while_it_reads_has_nothing_left_to_publish(large: Clinic) -> None:
+    def overtake() -> None:
+        expire_lease(large)
+        assert large.practitioner.run_here().added == 60
+
+    report = large.nightly.run_here(observe=after_the_first_batch(overtake))
+    assert (report.status, report.unchanged) == (Outcome.CURRENT, 60)
+
+
+def test_a_patient_who_is_hidden_while_the_dossier_is_on_its_way_is_never_shown(large: Clinic) -> None:
+    """The portal knows their number as a spreadsheet writes it, and so would not notice."""
+    report = large.nightly.run_here(observe=after_the_first_batch(lambda: hide(large.portal, large.code, "1")))
+    assert (report.added, report.left_out) == (59, 1)
+    expected = large.nightly.expected()
+    del expected["0001"]
+    assert shown_as(large.nightly.shown()) == expected
+    assert staged(large) == []
+
+
+def expire_lease(clinic: Clinic) -> None:
+    """What half an hour does in which a computer says nothing."""
+    on_the_portal(
+        clinic.portal,
+        "from django.utils import timezone\n"
+        "from portal.server.publishing.models import SyncRun\n"
+        "SyncRun.objects.of(find_cabinet(sys.argv[1])).filter(status='open').update(lease_until=timezone.now())",
+        clinic.code,
+    )
 
 
 def refuse_once(clinic: Clinic) -> None:
