@@ -26,7 +26,9 @@ class PublishedDossier(models.Model):
         constraints = [models.UniqueConstraint(fields=["cabinet", "number"], name="dossier_number")]
         indexes = [
             # All that a night asks of all dossiers, beside the sealed ones, which are twenty times as much to read.
-            models.Index(fields=["cabinet", "withdrawn_at", "number", "digest", "identity"], name="dossier_states")
+            models.Index(fields=["cabinet", "withdrawn_at", "number", "digest", "identity"], name="dossier_states"),
+            # Each commit asks of each photo whether anybody has it.
+            models.Index(fields=["cabinet", "photo_digest"], name="dossier_photo"),
         ]
 
 

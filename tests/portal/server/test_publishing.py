@@ -10,6 +10,7 @@ import time_machine
 import zstandard
 from django.db import connection
 from django.http import HttpResponse
+from django.test.utils import CaptureQueriesContext
 
 from cabinet.dossier import Dossier, Patient, digest_of, encode
 from cabinet.identity import identity_of
@@ -37,6 +38,7 @@ from portal.pages.settings import encode as encode_settings
 from portal.server.access import Reader, photo_of, shown_to
 from portal.server.cabinets import registry
 from portal.server.cabinets.models import Cabinet, Device
+from portal.server.publishing.commit import drop_unreferenced_photos
 from portal.server.publishing.exclusion import Reason, exclude, readmit
 from portal.server.publishing.models import Photo, PublishedDossier, StagedDossier, SyncRun
 from tests.portal.counts import filled
@@ -559,6 +561,16 @@ def test_a_photo_that_no_dossier_names_any_more_is_dropped(publisher: Publisher)
     assert Photo.objects.of(publisher.cabinet).exists()
     publisher.publish(make_dossier("1"))
     assert not Photo.objects.of(publisher.cabinet).exists()
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL plans by how much there is")
+def test_whose_photo_is_whose_is_looked_up_not_searched_for_in_all_dossiers(publisher: Publisher) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        drop_unreferenced_photos(publisher.cabinet)
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {asked[-1]['sql']}")
+        steps = [row[-1] for row in cursor.fetchall()]
+    assert any("COVERING INDEX dossier_photo (cabinet_id=? AND photo_digest=?)" in step for step in steps), steps
 
 
 def test_a_photo_without_a_run_is_refused(publisher: Publisher) -> None:
