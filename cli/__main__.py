@@ -64,6 +64,11 @@ EXIT_STOPPED = 130
 
 def main() -> None:
     """Exit codes: 0 done, 4 a wrong command line, 130 stopped by Ctrl+C; the others are each subcommand's own."""
+    if getattr(sys, "frozen", False):
+        # A bundle has no Python to start: its program is started anew for what must not fall with it (.xls workbooks).
+        from multiprocessing.spawn import freeze_support  # noqa: PLC0415 - no other start needs it
+
+        freeze_support()
     for name in ("stdout", "stderr"):
         # A scheduler on Windows starts a program without a console, and so without either.
         if getattr(sys, name) is None:

@@ -1,12 +1,13 @@
 """The cells of an .xls workbook, read by a process of its own.
 
 The format has no checksums, and its reader (calamine) panics on damaged files, or asks for more memory than there is
-and ends its process: so that process is not ours. Run as a module, this is it: a workbook comes in, cells go out.
+and ends its process: so that process is not ours. A workbook comes in, cells go out. A program in a bundle has no
+Python to start: `multiprocessing` starts it anew, which it must allow for (`cli.__main__`).
 """
 
-import subprocess
-import sys
+import os
 from io import BytesIO
+from typing import TYPE_CHECKING
 
 import msgspec
 import python_calamine as calamine
@@ -17,10 +18,13 @@ from cabinet.sources.typed import as_text
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """Begins every file of that kind, and a newer workbook that is protected by a password."""
 _SECONDS = 300
-_PROTECTED = 3
-"""Exit code."""
+_PROTECTED = b"protected"
+"""Said in place of cells."""
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 """What such a container calls a newer workbook that is protected by a password."""
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
 
 Sheets = dict[str, tuple[list[list[str]], Ranges]]
 """Name -> rows of texts, and which cells are merged; an empty cell is an empty text."""
@@ -36,36 +40,39 @@ class Damaged(Exception):
 
 def sheets_of(raw: bytes) -> Sheets:
     """Raise `Protected`, `Damaged`."""
-    try:
-        ended = subprocess.run(
-            [sys.executable, "-m", "cabinet.sources.old_workbook"],
-            input=raw,
-            capture_output=True,
-            check=False,
-            timeout=_SECONDS,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise Damaged from error
-    if ended.returncode == _PROTECTED or (ended.returncode and _ENCRYPTED in raw):
+    from multiprocessing import get_context  # noqa: PLC0415 - newer workbooks need none of it
+
+    spawn = get_context("spawn")
+    ours, theirs = spawn.Pipe()
+    reader = spawn.Process(target=_read, args=(theirs,), daemon=True)
+    with ours:
+        with theirs:
+            reader.start()
+        try:
+            ours.send_bytes(raw)
+            told = ours.recv_bytes() if ours.poll(_SECONDS) else b""
+        except (EOFError, OSError):
+            told = b""
+    reader.kill()
+    reader.join()
+    if told == _PROTECTED or (not told and _ENCRYPTED in raw):
         raise Protected
-    if ended.returncode:
+    if not told:
         raise Damaged
-    return msgspec.msgpack.decode(ended.stdout, type=Sheets)
+    return msgspec.msgpack.decode(told, type=Sheets)
 
 
-def _main() -> int:
+def _read(pipe: "Connection") -> None:
+    """In the process of its own. What the reader says of its fall is for nobody."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     try:
-        book = calamine.CalamineWorkbook.from_filelike(BytesIO(sys.stdin.buffer.read()))
+        book = calamine.CalamineWorkbook.from_filelike(BytesIO(pipe.recv_bytes()))
     except calamine.PasswordError:
-        return _PROTECTED
+        pipe.send_bytes(_PROTECTED)
+        return
     sheets: Sheets = {}
     for name in book.sheet_names:
         sheet = book.get_sheet_by_name(name)
         rows = [[as_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
         sheets[name] = rows, list(sheet.merged_cell_ranges or ())
-    sys.stdout.buffer.write(msgspec.msgpack.encode(sheets))
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(_main())
+    pipe.send_bytes(msgspec.msgpack.encode(sheets))

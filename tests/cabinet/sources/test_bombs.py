@@ -178,15 +178,24 @@ def test_an_old_workbook_of_garbage_is_told(seed: int, tmp_path: Path) -> None:
     assert refusal_of(path).startswith("Le classeur cabinet.xls est abîmé, ou n’est pas un classeur.")
 
 
-@pytest.mark.skipif(not Path("/usr/lib/libreoffice/program/libsclo.so").exists(), reason="LibreOffice is not installed")
-def test_an_old_workbook_that_is_damaged_brings_nobody_down(tmp_path: Path) -> None:
-    """Its reader panics on some faults; on a wrong size of the sheet it asks for petabytes and ends its process."""
+needs_libreoffice = pytest.mark.skipif(
+    not Path("/usr/lib/libreoffice/program/libsclo.so").exists(), reason="LibreOffice is not installed"
+)
+
+
+def old_workbook(folder: Path) -> Path:
     book = openpyxl.Workbook()
     book.worksheets[0].title = "patients"
     for n in range(60):
         book.worksheets[0].append([n, f"MARTIN {n}"])
-    book.save(tmp_path / "cabinet.xlsx")
-    path = converted(tmp_path / "cabinet.xlsx", "xls")
+    book.save(folder / "cabinet.xlsx")
+    return converted(folder / "cabinet.xlsx", "xls")
+
+
+@needs_libreoffice
+def test_an_old_workbook_that_is_damaged_brings_nobody_down(tmp_path: Path) -> None:
+    """Its reader panics on some faults; on a wrong size of the sheet it asks for petabytes and ends its process."""
+    path = old_workbook(tmp_path)
     whole = path.read_bytes()
     assert rows_of(path) == 59
     size = whole.index(b"\x00\x02\x0e\x00", 512)  # the record DIMENSIONS
@@ -198,3 +207,24 @@ def test_an_old_workbook_that_is_damaged_brings_nobody_down(tmp_path: Path) -> N
     for content in faults:
         path.write_bytes(content)
         assert "est abîmé" in refusal_of(path)
+
+
+@needs_libreoffice
+def test_an_old_workbook_is_read_by_a_bundled_program_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pretended: a program that starts nothing but itself, and the tracker that every bundler provides for."""
+    program = tmp_path / "webortho"
+    program.write_text(
+        f"#!{sys.executable}\n"
+        "import sys\n"
+        "if '-c' in sys.argv:\n"
+        "    exec(sys.argv[sys.argv.index('-c') + 1])\n"
+        "else:\n"
+        "    sys.frozen = True\n"
+        f"    sys.path.insert(0, {str(Path.cwd())!r})\n"
+        "    from cli.__main__ import main\n"
+        "    main()\n"
+    )
+    program.chmod(0o755)
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr("multiprocessing.spawn._python_exe", os.fsencode(program))
+    assert rows_of(old_workbook(tmp_path)) == 59
