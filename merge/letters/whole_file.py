@@ -21,10 +21,13 @@ _WHY = {
     errno.EDQUOT: "la place accordée sur le disque est épuisée",
     errno.EFBIG: "le fichier est trop grand pour ce disque",
     errno.ENOENT: "le dossier n’existe pas",
+    errno.ENOTDIR: "le dossier n’existe pas",
     errno.EACCES: "l’accès est refusé",
     errno.EPERM: "l’accès est refusé",
     errno.EROFS: "le disque est protégé en écriture",
 }
+_MISSING = frozenset({errno.ENOENT, errno.ENOTDIR})
+_NOT_ALLOWED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 _UNFINISHED = ".part"
 _LOCK = "en-cours.lock"
 """Held in the folder of what is being made, by whoever makes it: the system releases it when that program dies."""
@@ -84,19 +87,8 @@ def require_free(path: Path) -> None:
         )
 
 
-@contextmanager
-def provisional() -> Iterator[None]:
-    """For files that are only on their way to others. Raise `OutputError` when their disk refuses."""
-    try:
-        yield
-    except OSError as error:
-        raise OutputError(
-            f"Les fichiers provisoires de ce poste n’ont pas pu être écrits ({_why(error)}).",
-            "Rien n’a été changé. Faites de la place sur le disque du système, et recommencez.",
-        ) from error
-
-
-def _why(error: OSError) -> str:
+def why(error: OSError) -> str:
+    """What the system says, in words that go into a sentence."""
     return _WHY.get(error.errno or 0, "le système le refuse")
 
 
@@ -106,9 +98,17 @@ def _told(path: Path, what: str, remedy: str) -> Iterator[None]:
         yield
     except OSError as error:
         raise OutputError(
-            f"{what} «\u00a0{path}\u00a0» n’a pas pu être écrit ({_why(error)}).",
-            f"Rien n’a été changé. Vérifiez la place sur le disque, {remedy}, et recommencez.",
+            f"{what} «\u00a0{path}\u00a0» n’a pas pu être écrit ({why(error)}).",
+            f"Rien n’a été changé. {_advice(error, path.parent, remedy)}, et recommencez.",
         ) from error
+
+
+def _advice(error: OSError, folder: Path, remedy: str) -> str:
+    if error.errno in _MISSING and not folder.is_dir():
+        return f"Créez le dossier «\u00a0{folder}\u00a0», ou branchez le disque où il est"
+    if error.errno in _NOT_ALLOWED:
+        return f"Choisissez un dossier où vous pouvez écrire, {remedy}"
+    return f"Vérifiez la place sur le disque, {remedy}"
 
 
 @contextmanager

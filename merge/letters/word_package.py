@@ -7,7 +7,6 @@ thousand letters take the memory of one.
 import datetime as dt
 import io
 import re
-import tempfile
 import uuid
 import zipfile
 from collections.abc import Callable, Iterable
@@ -25,6 +24,7 @@ from docx.shared import Mm
 
 from merge.letters.archive import dateless
 from merge.letters.fonts import Face, FontBook
+from merge.letters.provisional import ProvisionalText
 
 NAMESPACES = nsdecls("w", "wp", "a", "pic", "r")
 _BODY = "word/document.xml"
@@ -151,17 +151,17 @@ def write_filled(
     with (
         zipfile.ZipFile(made) as source,
         zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=_COMPRESSION) as target,
-        tempfile.TemporaryFile() as body,
+        ProvisionalText() as body,
     ):
         head, tail = _around_body(source.read(_BODY).decode())
-        body.write(head.encode())
+        body.write(head)
         for xml, pictures in letters:
-            body.write(xml.encode())
+            body.write(xml)
             for relation, png in pictures.items():
                 relations.append(_IMAGE.format(id=relation))
                 target.writestr(dateless(f"word/media/{relation}.png", zipfile.ZIP_STORED), png)
         section = last_section()
-        body.write((f"{section}</w:body></w:document>" if section else tail).encode())
+        body.write(f"{section}</w:body></w:document>" if section else tail)
         for name in source.namelist():
             if name not in (_BODY, _LISTS, _RELATIONS, _TYPES):
                 target.writestr(dateless(name), source.read(name))
@@ -171,10 +171,8 @@ def write_filled(
         target.writestr(
             dateless(_RELATIONS), given.replace("</Relationships>", "".join(relations) + "</Relationships>")
         )
-        body.seek(0)
         with target.open(dateless(_BODY), "w", force_zip64=True) as entry:
-            while block := body.read(1 << 20):
-                entry.write(block)
+            body.copy_to(entry)
 
 
 def _with_lists(given: str, looks: str, numbers: str) -> str:

@@ -10,7 +10,7 @@ from merge.letters.address import address_block
 from merge.letters.output.binding import ONE_PDF, Binding
 from merge.letters.output.bound import bind
 from merge.letters.problems import LetterProblem, Printed
-from merge.letters.whole_file import provisional
+from merge.letters.provisional import provisional
 from merge.record import MergeRecord
 from merge.word.conversion import ConversionError, convert, needed_converter
 from merge.word.template import WordTemplate

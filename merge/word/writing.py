@@ -5,14 +5,13 @@ them take the memory of one. Nothing depends on the clock or on chance: the same
 """
 
 import io
-import tempfile
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO, Self
+from typing import BinaryIO
 from xml.sax.saxutils import quoteattr
 
 from lxml import etree
@@ -22,6 +21,7 @@ from merge.letters.archive import dateless
 from merge.letters.output.binding import ONE_PDF, Binding
 from merge.letters.output.documents import letters_a_document, write_documents
 from merge.letters.problems import LetterProblem, Printed
+from merge.letters.provisional import ProvisionalText
 from merge.letters.whole_file import private_file
 from merge.record import MergeRecord
 from merge.word.letter import Known, Letter
@@ -29,8 +29,6 @@ from merge.word.package import TYPES, parse, relations_of
 from merge.word.template import WordTemplate
 
 _LEVEL = 3
-_KEPT = 1 << 20
-"""Bytes of a growing part that stay in memory."""
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006/"
 
 
@@ -229,29 +227,18 @@ class WordWriter:
         parts.close()
 
 
-class _Part:
-    """A part that grows while letters are written."""
-
-    def __init__(self, stack: ExitStack) -> None:
-        self.file = stack.enter_context(tempfile.SpooledTemporaryFile(_KEPT))  # noqa: SIM115 - the stack closes it
-
-    def write(self, text: str) -> Self:
-        self.file.write(text.encode())
-        return self
-
-
 class _Parts:
     """The parts that grow, and the archive that they end in."""
 
     def __init__(self, archive: zipfile.ZipFile, stack: ExitStack) -> None:
         self._archive = archive
         self._stack = stack
-        self._growing: dict[str, _Part] = {}
+        self._growing: dict[str, ProvisionalText] = {}
 
-    def open(self, name: str, head: str) -> _Part:
+    def open(self, name: str, head: str) -> ProvisionalText:
         """The growing part of this name; a new one begins with `head`."""
         if name not in self._growing:
-            self._growing[name] = _Part(self._stack).write(head)
+            self._growing[name] = self._stack.enter_context(ProvisionalText()).write(head)
         return self._growing[name]
 
     def is_open(self, name: str) -> bool:
@@ -262,10 +249,8 @@ class _Parts:
 
     def close(self) -> None:
         for name, part in self._growing.items():
-            part.file.seek(0)
             with self._archive.open(dateless(name), "w", force_zip64=True) as entry:
-                while block := part.file.read(_KEPT):
-                    entry.write(block)
+                part.copy_to(entry)
 
 
 @dataclass(frozen=True)

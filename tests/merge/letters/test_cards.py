@@ -143,7 +143,7 @@ def test_a_file_that_cannot_be_written_says_so_and_the_former_one_stays(tmp_path
         file.write(b"x")
     assert str(refused.value) == (
         f"Le fichier «\u00a0{path}\u00a0» n’a pas pu être écrit (le dossier n’existe pas). Rien n’a été changé. "
-        "Vérifiez la place sur le disque, fermez le fichier s’il est ouvert, et recommencez."
+        f"Créez le dossier «\u00a0{path.parent}\u00a0», ou branchez le disque où il est, et recommencez."
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -101,6 +102,7 @@ def test_a_run_that_is_stopped_leaves_no_folder(tmp_path: Path, letters: LetterS
 KILLED = """
 import sys, time
 from pathlib import Path
+from typing import Any
 from merge.letters.whole_file import whole_file, whole_folder
 with (whole_folder if sys.argv[2] == "folder" else whole_file)(Path(sys.argv[1])) as made:
     if sys.argv[2] == "folder":
@@ -149,3 +151,30 @@ def test_the_whole_folder_is_its_owner_s_and_appears_at_the_end(tmp_path: Path) 
         assert list(path.iterdir()) == []
     assert [file.name for file in path.iterdir()] == ["0001.pdf"]
     assert path.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("what", [whole_file, whole_folder])
+@pytest.mark.parametrize("parent", ["absent", "fichier"])
+def test_a_folder_that_is_not_there_is_told_by_its_name(
+    what: Callable[[Path], Any], parent: str, tmp_path: Path
+) -> None:
+    (tmp_path / "fichier").touch()
+    with pytest.raises(OutputError) as refused, what(tmp_path / parent / "lettres"):
+        pass
+    assert refused.value.what.endswith("n’a pas pu être écrit (le dossier n’existe pas).")
+    assert refused.value.todo == (
+        f"Rien n’a été changé. Créez le dossier «\u00a0{tmp_path / parent}\u00a0», ou branchez le disque où il est, "
+        "et recommencez."
+    )
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may make a disk read-only")
+def test_a_folder_where_nobody_may_write_is_told_so(disk: Path) -> None:
+    subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
+    with pytest.raises(OutputError) as refused, whole_file(disk / "lettres.pdf"):
+        pass
+    assert refused.value.what.endswith("n’a pas pu être écrit (le disque est protégé en écriture).")
+    assert refused.value.todo == (
+        "Rien n’a été changé. Choisissez un dossier où vous pouvez écrire, fermez le fichier s’il est ouvert, et "
+        "recommencez."
+    )
