@@ -110,6 +110,19 @@ class TableForm(msgspec.Struct, frozen=True):
         return parsers[kind]
 
 
+class Forms:
+    """The forms of one source's tables: what one reading met in a table is known to another that goes on with it."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], TableForm] = {}
+
+    def of(self, path: str, table: str, format_: Format, zone: ZoneInfo) -> TableForm:
+        """`path` is the part of the mapping that reads the table, `format_` its format."""
+        if (path, table) not in self._known:
+            self._known[path, table] = form_of(format_, zone)
+        return self._known[path, table]
+
+
 def form_of(format_: Format, zone: ZoneInfo) -> TableForm:
     return TableForm(
         Dates(zone, month_first=format_.dates is DateOrder.MONTH_FIRST, last_short_year=format_.last_short_year),

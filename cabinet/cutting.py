@@ -4,7 +4,7 @@ A patient's dossier and problems come from the rows of their number alone, which
 what reading all of them gives for these numbers. Where a mapping or a file does not keep to that, it is `Uncuttable`.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -156,17 +156,24 @@ class CutFolder:
         """Numbers to be read whatever changed: rows without a number, and one patient, without whom no export is."""
         return frozenset((NOBODY, self._patients.first_number))
 
-    def portions(self, size: int) -> Iterator[frozenset[str]]:
-        """All numbers, by so many patients in the order of their file; those of no patient are in the first."""
+    def portions(self, size: int) -> Iterator[ChosenTables]:
+        """Sources of all rows, by so many patients in the order of their file; those of no patient are in the first."""
         patients = [number for name in self._folder.names(self._patients_file) for number in self._files[name].order]
-        own = list(dict.fromkeys(number for number in patients if number != NOBODY))
-        others = (self.numbers | {NOBODY}).difference(own)
-        for start in range(0, len(own) or 1, size):
-            yield frozenset(own[start : start + size]) | (others if start == 0 else frozenset())
+        own = dict.fromkeys(number for number in patients if number != NOBODY)
+        share_of = {number: place // size for place, number in enumerate(own)}
+        count = -(-len(own) // size) or 1
+        shares = {name: file.shares(share_of, count) for name, file in self._files.items()}
+        for share in range(count):
+            rows = {name: ChosenRows(file, shares[name][share]) for name, file in self._files.items()}
+            yield ChosenTables(self._folder, rows)
 
-    def chosen(self, numbers: Collection[str] | None) -> ChosenTables:
-        """The source of these numbers' rows alone, or of all. Reading it may raise `Uncuttable`."""
-        return ChosenTables(self._folder, {name: ChosenRows(file, numbers) for name, file in self._files.items()})
+    def chosen(self, numbers: Container[str]) -> ChosenTables:
+        """The source of these numbers' rows alone. Reading it may raise `Uncuttable`, as all that are here."""
+        rows = {name: ChosenRows(file, file.places_of(numbers)) for name, file in self._files.items()}
+        return ChosenTables(self._folder, rows)
+
+    def all_rows(self) -> ChosenTables:
+        return ChosenTables(self._folder, {name: ChosenRows(file) for name, file in self._files.items()})
 
     def row_problems(self, problems: Iterable[Problem]) -> dict[str, list[RowProblem]]:
         """Number -> the problems of its rows. Raise `Uncuttable` for one that stands on no line."""

@@ -55,6 +55,8 @@ class Dates:
 
     def date(self, text: str) -> dt.date | None:
         """The day; a time is left aside, after an instant with a zone was turned into the cabinet's time."""
+        if known := self._days.get(text):
+            return known
         if _NO_DATE.fullmatch(text):
             return None
         day, rest = self._day(text.strip())

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from cabinet import sentences
-from cabinet.binding import Bound, TableForm, bind, bind_owner, form_of
+from cabinet.binding import Bound, Forms, TableForm, bind, bind_owner
 from cabinet.dossier import Dossier
 from cabinet.errors import SourceError
 from cabinet.filtering import FilteredTable, LeftOut
@@ -89,15 +89,22 @@ def read(source: Path | Location, mapping: Mapping, digest_key: bytes) -> Readin
 
 
 def read_source(
-    source: Source, mapping: Mapping, photos: PhotoBook, take: abc.Callable[[Dossier], None] | None = None
+    source: Source,
+    mapping: Mapping,
+    photos: PhotoBook,
+    take: abc.Callable[[Dossier], None] | None = None,
+    forms: Forms | None = None,
 ) -> Reading:
     """Read what `source` holds (see `read`); `photos` is asked for each patient's.
 
     `take` is given each dossier, in order of number, and the reading holds none: those of a large practice need half a
-    gigabyte.
+    gigabyte. `forms` are those of a reading of other patients of the same source, which spare this one its first dates.
     """
     with without_collection():
-        return _read(source, mapping, photos, take)
+        run = _Run(source, mapping, forms or Forms())
+        run.read_tables()
+        source.require_settled()
+        return _gathered(run, photos, take)
 
 
 @contextmanager
@@ -112,10 +119,7 @@ def without_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _read(source: Source, mapping: Mapping, photos: PhotoBook, take: abc.Callable[[Dossier], None] | None) -> Reading:
-    run = _Run(source, mapping)
-    run.read_tables()
-    source.require_settled()
+def _gathered(run: "_Run", photos: PhotoBook, take: abc.Callable[[Dossier], None] | None) -> Reading:
     dossiers: list[Dossier] = []
     take = take or dossiers.append
     patients = appointments = instalments = fees = 0
@@ -148,9 +152,10 @@ _BALANCES: _ListOf = attrgetter("balances")
 class _Run:
     """One reading: what every table adds to."""
 
-    def __init__(self, source: Source, mapping: Mapping) -> None:
+    def __init__(self, source: Source, mapping: Mapping, forms: Forms) -> None:
         self._source = source
         self._mapping = mapping
+        self._forms = forms
         self.problems: list[Problem] = []
         self.formats: list[FileFormat] = []
         self.refused: set[str] = set()
@@ -257,7 +262,7 @@ class _Run:
         names = self._source.names(part.file) if part.file else (path,)
         for name in names:
             table = self._source.table(name, query=part.query or "", encoding=encoding, delimiter=delimiter)
-            yield table, form_of(format_, self._mapping.zone)
+            yield table, self._forms.of(path, table.name, format_, self._mapping.zone)
 
     def _note_format(self, table: Table, form: TableForm, rows: int) -> None:
         self.formats.append(

@@ -6,6 +6,7 @@ from typing import Protocol
 
 import msgspec
 
+from cabinet.binding import Forms
 from cabinet.cutting import UNUSABLE_PHOTO, in_order
 from cabinet.dossier import Dossier, digest_of, encode
 from cabinet.filled import counted, mask_of
@@ -64,9 +65,18 @@ class Fresh(msgspec.Struct, frozen=True):
 
 
 def read_fresh(
-    source: Source, mapping: ExportMapping, photos: PhotoBook, digest_key: bytes, outlet: Outlet | None = None
+    source: Source,
+    mapping: ExportMapping,
+    photos: PhotoBook,
+    digest_key: bytes,
+    *,
+    outlet: Outlet | None = None,
+    forms: Forms | None = None,
 ) -> Fresh:
-    """Read a source, and encode and digest each dossier as it comes. Raise `SourceError`, and what `outlet` raises."""
+    """Read a source, and encode and digest each dossier as it comes. Raise `SourceError`, and what `outlet` raises.
+
+    `forms`: see `cabinet.reading.read_source`.
+    """
     encoded: dict[str, bytes] = {}
     patients: dict[str, KnownPatient] = {}
     fingerprints: dict[str, Fingerprint] = {}
@@ -85,7 +95,7 @@ def read_fresh(
         lines = (len(dossier.appointments), len(dossier.instalments), len(dossier.fees))
         patients[number] = KnownPatient(fingerprints[number], *lines)
 
-    now = read_source(source, mapping, photos, take)
+    now = read_source(source, mapping, photos, take, forms)
     found = Gathered(
         fingerprints=fingerprints,
         encoded=encoded,

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import msgspec
 
+from cabinet.binding import Forms
 from cabinet.cutting import CutFolder, HeldFolder, RowProblem, in_order, numbers_named
 from cabinet.dossier import Digest, digest_of
 from cabinet.errors import SourceError
@@ -39,8 +40,8 @@ AT_ONCE = 12_000
 """Numbers of an export that is read at once, which is a little quicker."""
 PORTION = 4_000
 """Patients of a larger one whose rows are in memory at once: what was made of the others is packed."""
-SENT_PORTION = 2_500
-"""The same of one whose dossiers leave as they are read: fewer leave sooner, but cost each portion its first dates."""
+SENT_PORTION = 500
+"""The same of one whose dossiers leave as they are read: about what the portal takes in while the next are read."""
 MOST_READ = 0.3
 """Where more of the patients than this part of them changed, reading all costs no more."""
 
@@ -76,7 +77,8 @@ def _read_all(location: Location, mapping: ExportMapping, digest_key: bytes, out
     if outlet:
         outlet.begin()
     with closing(open_source(location)) as source:
-        return read_fresh(source, mapping, photo_book(location, mapping, digest_key), digest_key, outlet).gathered
+        photos = photo_book(location, mapping, digest_key)
+        return read_fresh(source, mapping, photos, digest_key, outlet=outlet).gathered
 
 
 class _Encodings(dict[str, bytes]):
@@ -153,11 +155,11 @@ class _Rereading:
         try:
             is_large = len(cut.numbers) > AT_ONCE
             if not is_large and self._outlet is None:
-                now = self._fresh(cut, None)
+                now = self._fresh(cut.all_rows())
             else:
                 self._begin()
-                portions = cut.portions(PORTION if is_large else SENT_PORTION)
-                now = joined((self._fresh(cut, one, self._outlet) for one in portions), self._photos)
+                portions, forms = cut.portions(SENT_PORTION if self._outlet else PORTION), Forms()
+                now = joined((self._fresh(one, self._outlet, forms) for one in portions), self._photos)
             row_problems = _by_kind(cut.row_problems(now.problems))
         except (Uncuttable, SourceError):
             self._begin()
@@ -171,12 +173,12 @@ class _Rereading:
         )
         return now.gathered
 
-    def _fresh(self, cut: CutFolder, numbers: Collection[str] | None, outlet: Outlet | None = None) -> Fresh:
-        return read_fresh(cut.chosen(numbers), self._mapping, self._photos, self._key, outlet)
+    def _fresh(self, rows: Source, outlet: Outlet | None = None, forms: Forms | None = None) -> Fresh:
+        return read_fresh(rows, self._mapping, self._photos, self._key, outlet=outlet, forms=forms)
 
     def _read_sending(self, source: Source) -> Fresh:
         self._begin()
-        return read_fresh(source, self._mapping, self._photos, self._key, self._outlet)
+        return self._fresh(source, self._outlet)
 
     def _begin(self) -> None:
         if self._outlet:
@@ -233,7 +235,7 @@ class _Rereading:
         standing = [_without(known, numbers) for known in standing]
         if len(numbers) > MOST_READ * len(last.patients):
             return None
-        fresh = self._fresh(cut, numbers)
+        fresh = self._fresh(cut.chosen(numbers))
         patients = last.patients | fresh.patients
         for number in numbers.difference(fresh.patients):
             patients.pop(number, None)

@@ -16,7 +16,7 @@ from portal.api.shapes import MAX_BATCH_BYTES, Batch, BatchEntry, OpenRun, RunSt
 
 NOT_READ_YET = "f" * 32
 """The root that is asked for with a run of which nothing is known: that of no published state."""
-_WAITING = 2
+_WAITING = 4
 """Batches that are read before the portal has taken the one before them."""
 
 

@@ -1,38 +1,39 @@
 """The rows of some patients of a file that was cut by patient, or of all: one by one, or by columns."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from cabinet.sources.patient_lines import PLAIN_LINE, PatientLines
 
-_AT_ONCE = 100
-"""Rows of a part, or some more: of many more, the first are out of the processor's reach before they are records."""
+_AT_ONCE = 6_000
+"""Characters of a part, or some more: of many more, the first are out of the processor's reach before they are records.
+"""
 
-Pieces = Sequence[tuple[int, list[str]]]
-"""(first line, lines without their ends) of stretches of a file."""
+Pieces = Sequence[tuple[int, str]]
+"""(first line, lines without the end of the last) of stretches of a file."""
 
 
 class ChosenRows:
     """Implements `cabinet.sources.Columnar` over a file. Reading its rows may raise `Uncuttable`."""
 
-    def __init__(self, file: PatientLines, numbers: Collection[str] | None) -> None:
-        """The rows of these numbers, or all, in the file's order."""
+    def __init__(self, file: PatientLines, places: Sequence[int] | None = None) -> None:
+        """The rows of these runs of the file's (see `PatientLines.places_of`), or all, in the file's order."""
         self.name = file.name
         self.header = file.header
         self.encoding = file.encoding
         self.is_ended = file.is_ended
         self.delimiter = file.delimiter
         self._file = file
-        self._numbers = None if numbers is None else frozenset(numbers)
+        self._places = places
         self._line = 0
 
     def rows(self) -> Iterator[list[str]]:
         return chain.from_iterable(part.rows() for part in self.parts())
 
     def parts(self) -> Iterator["Part"]:
-        pieces: list[tuple[int, list[str]]] = []
+        pieces: list[tuple[int, str]] = []
         size = 0
-        for piece in self._file.lines_of(self._numbers):
+        for piece in self._file.texts_of(self._places):
             pieces.append(piece)
             size += len(piece[1])
             if size >= _AT_ONCE:
@@ -47,21 +48,29 @@ class ChosenRows:
     def rows_in(self, pieces: Pieces) -> Iterator[list[str]]:
         width = len(self.header)
         cells = self._file.cells
-        for first, texts in pieces:
-            for self._line, text in enumerate(texts, start=first):
+        for first, lines in pieces:
+            for self._line, text in enumerate(lines.split("\n"), start=first):
                 if text:
                     row = cells(text)
                     while len(row) > width and not row[-1]:
                         row.pop()
                     yield row
 
-    def columns_of(self, pieces: Pieces) -> list[tuple[str, ...]] | None:
-        texts = [text for _, texts in pieces for text in texts if text]
-        if not texts or len(max(texts, key=len)) >= PLAIN_LINE or '"' in "".join(texts):
+    def columns_of(self, pieces: Pieces) -> list[list[str]] | None:
+        text = "\n".join(lines for _, lines in pieces)
+        if '"' in text:
             return None
-        separator = self._file.separator
-        rows = [text.split(separator) for text in texts]
-        return list(zip(*rows, strict=True)) if set(map(len, rows)) == {len(self.header)} else None
+        if not text or text[0] == "\n" or text[-1] == "\n" or "\n\n" in text:
+            text = "\n".join(filter(None, text.split("\n")))
+        if len(text) >= PLAIN_LINE and len(max(text.split("\n"), key=len)) >= PLAIN_LINE:
+            return None
+        # All lines are cut at once, each with its end for one cell more: where the ends are those of rows as wide as
+        # the header, and no other, every row is.
+        separator, width, lines = self._file.separator, len(self.header) + 1, text.count("\n") + 1
+        cells = f"{text}\n".replace("\n", f"{separator}\n{separator}").split(separator)
+        if len(cells) != lines * width + 1 or cells[width - 1 :: width].count("\n") != lines:
+            return None
+        return [cells[place:-1:width] for place in range(width - 1)]
 
 
 class Part:
@@ -71,7 +80,7 @@ class Part:
         self._table = table
         self._pieces = pieces
 
-    def columns(self) -> list[tuple[str, ...]] | None:
+    def columns(self) -> list[list[str]] | None:
         return self._table.columns_of(self._pieces)
 
     def rows(self) -> Iterator[list[str]]:

@@ -5,7 +5,8 @@ Only files whose every line is one row can be cut this way; anything else is `Un
 
 import csv
 import re
-from bisect import bisect_right
+from array import array
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import accumulate, chain, groupby
@@ -66,20 +67,19 @@ class PatientLines:
         self.is_ended = table.is_ended
         shape = f"{self._column}, {self._first_line}, {self.is_ended}"
         form = (self.name, self._codec, self.separator, shape, *self.header)
-        before = known.blocks if known and known.form == form else ()
-        changes = _Changes()
+        same = known if known and known.form == form else None
+        self._changes = _Changes() if same else None
         blocks: list[Block] = []
-        for stretch in stretches(self._raw, self._begin, before, key):
+        for stretch in stretches(self._raw, self._begin, same.blocks if same else (), key):
             if stretch.stands:
                 blocks += stretch.before
             else:
                 fresh = self._blocks(stretch, key)
-                changes.note(stretch.before, fresh)
+                if self._changes:
+                    self._changes.note(stretch.before, fresh)
                 blocks += fresh
         self.known = KnownLines(form, tuple(blocks))
-        self.is_known = known is not None and known.form == form and not changes.somewhere
-        self.changed = changes.numbers(blocks)
-        """Numbers whose lines in this file are others than those known, or stand in another order."""
+        self.is_known = self._changes is not None and not self._changes.somewhere
 
     @cached_property
     def _runs(self) -> "_Runs":
@@ -91,9 +91,15 @@ class PatientLines:
         return frozenset(self._runs.numbers)
 
     @cached_property
+    def changed(self) -> frozenset[str]:
+        """Numbers whose lines in this file are others than those known, or stand in another order."""
+        return self._changes.numbers(self.known.blocks) if self._changes else self.numbers
+
+    @cached_property
     def rows(self) -> int:
         """Below the header, published or not."""
-        blank = sum(texts.count("") for _, texts in self.lines_of(frozenset((NOBODY,))))
+        nobodys = self.places_of(frozenset((NOBODY,)))
+        blank = sum(text.split("\n").count("") for _, text in self.texts_of(nobodys))
         return self._runs.begins[-1] - self._first_line - blank
 
     @property
@@ -130,20 +136,33 @@ class PatientLines:
         [(line, _)] = self.first_of({number: (row,)}, 1)
         return line
 
-    def lines_of(self, numbers: frozenset[str] | None) -> Iterator[tuple[int, list[str]]]:
-        """(first line, texts without their ends) of these numbers' runs, those together that follow each other."""
+    def places_of(self, numbers: Container[str]) -> Sequence[int]:
+        """Which of the file's runs are these numbers'."""
+        return [place for place, number in enumerate(self._runs.numbers) if number in numbers]
+
+    def shares(self, share_of: Mapping[str, int], count: int) -> Sequence[Sequence[int]]:
+        """Which runs belong to each of `count` shares of the numbers; those of numbers without one, to the first."""
+        found = [array("L") for _ in range(count)]
+        for place, number in enumerate(self._runs.numbers):
+            found[share_of.get(number, 0)].append(place)
+        return found
+
+    def texts_of(self, places: Sequence[int] | None) -> Iterator[tuple[int, str]]:
+        """(first line, lines without the end of the last) of these runs, or of all, those together that follow."""
         runs = self._runs
-        if numbers is None:
+        if places is None:
             for start, end, first in runs.blocks():
-                yield first, self._texts(self._raw[start : end - 1])
+                yield first, self._text(self._raw[start : end - 1])
             return
-        chosen = [place for place, number in enumerate(runs.numbers) if number in numbers]
-        for (start, end, first), places in runs.by_block(chosen):
+        for (start, end, first), is_whole, chosen in runs.by_block(places):
+            if is_whole:
+                yield first, self._text(self._raw[start : end - 1])
+                continue
             lines = self._raw[start : end - 1].split(b"\n")
-            for _, following in groupby(enumerate(places), lambda counted: counted[1] - counted[0]):
+            for _, following in groupby(enumerate(chosen), lambda counted: counted[1] - counted[0]):
                 together = [place for _, place in following]
                 begin, stop = runs.begins[together[0]], runs.begins[together[-1] + 1]
-                yield begin, self._texts(b"\n".join(lines[begin - first : stop - first]))
+                yield begin, self._text(b"\n".join(lines[begin - first : stop - first]))
 
     def _after(self, lines: int) -> int:
         """Where the line after the first ones begins. Raise `Uncuttable` where a return alone ends one of them."""
@@ -159,8 +178,8 @@ class PatientLines:
     def _has_bare_returns(self, start: int, end: int) -> bool:
         return self._raw.count(b"\r", start, end) != self._raw.count(b"\r\n", start, end)
 
-    def _texts(self, raw: bytes) -> list[str]:
-        return raw.decode(self._codec).replace("\r\n", "\n").removesuffix("\r").split("\n")
+    def _text(self, raw: bytes) -> str:
+        return raw.decode(self._codec).replace("\r\n", "\n").removesuffix("\r")
 
     def _blocks(self, stretch: Stretch, key: bytes) -> list[Block]:
         """The lines of a stretch that changed, in new blocks."""
@@ -260,10 +279,15 @@ class _Runs:
         """(first byte, end, first line) of each."""
         return (self._block(block) for block in range(len(self._starts) - 1))
 
-    def by_block(self, places: Iterable[int]) -> Iterator[tuple[tuple[int, int, int], Iterator[int]]]:
-        """Some runs, in order, with the block that they are in."""
-        for block, same in groupby(places, lambda place: bisect_right(self._firsts, place) - 1):
-            yield self._block(block), same
+    def by_block(self, places: Sequence[int]) -> Iterator[tuple[tuple[int, int, int], bool, Sequence[int]]]:
+        """Some runs, in order, with the block that they are in, and whether they are all of its runs."""
+        done = 0
+        while done < len(places):
+            block = bisect_right(self._firsts, places[done]) - 1
+            end = self._firsts[block + 1]
+            upto = bisect_left(places, end, done)
+            yield self._block(block), upto - done == end - self._firsts[block], places[done:upto]
+            done = upto
 
     def _block(self, block: int) -> tuple[int, int, int]:
         return self._starts[block], self._starts[block + 1], self.begins[self._firsts[block]]
