@@ -3,13 +3,17 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import QStringListModel, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QCompleter, QLineEdit, QStackedLayout, QWidget
 
+from app import style
 from app.portal_editor.pages import NOBODY, patient_choice, patient_label
 from app.widgets.buttons import link
 from cabinet.dossier import Dossier
 
+WIDTH = 300
+AROUND = 16
+"""Pixels of the button's own at both sides of its words."""
 NOBODY_CHOICE = "Un patient sans rien"
 
 
@@ -32,6 +36,7 @@ class PatientPicker(QWidget):
         super().__init__(parent)
         self._choices: dict[str, Dossier] = {}
         self.button = link("")
+        self.button.setProperty("side", "right")
         self.entry = _Entry()
         self.entry.setAccessibleName("Patient d’essai")
         self.entry.setPlaceholderText("Nom ou numéro du patient")
@@ -48,14 +53,19 @@ class PatientPicker(QWidget):
         self._stack.addWidget(self.button)
         self._stack.addWidget(self.entry)
         self.button.clicked.connect(self._open)
-        self.setFixedWidth(300)
+        self.setFixedWidth(WIDTH)
 
     def show_dossiers(self, dossiers: Mapping[str, Dossier]) -> None:
         self._choices = {NOBODY_CHOICE: NOBODY} | {patient_choice(each): each for each in dossiers.values()}
         self._model.setStringList(list(self._choices))
 
     def show_patient(self, dossier: Dossier) -> None:
-        self.button.setText(f"Patient d’essai\u00a0: {patient_label(dossier)}")
+        words = f"Patient d’essai\u00a0: {patient_label(dossier)}"
+        metrics = QFontMetrics(style.font(14, QFont.Weight.DemiBold))
+        shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, WIDTH - AROUND)
+        self.button.setText(shown.replace("&", "&&"))
+        self.button.setToolTip(words if shown != words else "")
+        self.button.setAccessibleName(words)
         self.button.setAccessibleDescription("Choisir un autre patient")
 
     def _open(self) -> None:

@@ -15,6 +15,7 @@ REFUSED = Trouble(
     "Le portail n’accepte plus ce poste.",
     "Demandez un nouveau code d’enrôlement au praticien, puis saisissez-le dans les Réglages.",
     refused=True,
+    section="portal",
 )
 
 
@@ -23,6 +24,7 @@ class Way(Enum):
 
     RETRY = "Réessayer"
     SETUP = "Ouvrir les Réglages"
+    """At the trouble's section."""
 
 
 class Said(msgspec.Struct, frozen=True):
@@ -64,5 +66,5 @@ class Troubles:
             return Said(REFUSED, Way.SETUP)
         own = [trouble for trouble in troubles if not trouble.offline]
         if own:
-            return Said(own[-1], Way.RETRY)
+            return Said(own[-1], Way.SETUP if own[-1].section else Way.RETRY)
         return Said(OFFLINE, Way.RETRY) if troubles else None

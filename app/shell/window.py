@@ -289,7 +289,7 @@ class MainWindow(QMainWindow):
     def _strip_acted(self) -> None:
         said = self.troubles.said
         if said is not None and said.way is Way.SETUP:
-            self.navigate(SETUP, "portal")
+            self.navigate(SETUP, said.trouble.section)
         else:
             self.refresh()
 

@@ -1,7 +1,8 @@
 """What the strip over the screens says."""
 
-from app.errors import Trouble
+from app.errors import Trouble, trouble_of
 from app.shell.troubles import OFFLINE, REFUSED, Troubles, Way
+from cabinet.errors import MappingError
 
 NO_ANSWER = Trouble("Le portail n’a pas répondu.", "Réessayez.", offline=True)
 UNREADABLE = Trouble("L’export est illisible.", "Exportez de nouveau.")
@@ -31,7 +32,7 @@ def test_an_error_of_its_own_is_told_before_a_silent_portal() -> None:
     troubles.happened("reading", UNREADABLE)
     troubles.happened("overview", NO_ANSWER)
     assert troubles.said is not None
-    assert troubles.said.trouble == UNREADABLE
+    assert (troubles.said.trouble, troubles.said.way) == (UNREADABLE, Way.RETRY)
 
 
 def test_a_computer_that_is_refused_is_told_first_and_led_to_the_settings() -> None:
@@ -40,6 +41,15 @@ def test_a_computer_that_is_refused_is_told_first_and_led_to_the_settings() -> N
     troubles.happened("reading", UNREADABLE)
     assert troubles.said is not None
     assert (troubles.said.trouble, troubles.said.way) == (REFUSED, Way.SETUP)
+
+
+def test_what_the_settings_put_right_leads_there() -> None:
+    missing = trouble_of(MappingError("La colonne «\u00a0NOM\u00a0» a disparu.", "Corrigez le mapping."))
+    troubles = Troubles()
+    troubles.happened("reading", missing)
+    troubles.happened("overview", NO_ANSWER)
+    assert troubles.said is not None
+    assert (troubles.said.way, troubles.said.trouble.section) == (Way.SETUP, "source")
 
 
 def test_what_a_person_stopped_or_dismissed_is_not_told() -> None:

@@ -255,6 +255,18 @@ def test_a_revoked_computer_is_led_to_the_settings(window: MainWindow, board: Bo
     assert window.strip.button.text() == "Ouvrir les Réglages"
     qtbot.mouseClick(window.strip.button, Qt.MouseButton.LeftButton)
     assert window.current == "setup"
+    assert page(window, "setup").received == ["portal"]
+
+
+def test_an_export_that_cannot_be_read_leads_to_where_its_place_is_set(
+    window: MainWindow, board: Board, desk: Desk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk, "config", msgspec.structs.replace(desk.config, source="absent"))
+    board.refresh_reading()
+    qtbot.waitUntil(window.strip.isVisible, timeout=WITHIN)
+    assert window.strip.button.text() == "Ouvrir les Réglages"
+    qtbot.mouseClick(window.strip.button, Qt.MouseButton.LeftButton)
+    assert (window.current, page(window, "setup").received) == ("setup", ["source"])
 
 
 def test_f5_renews_everything(window: MainWindow, board: Board, qtbot: QtBot) -> None:
