@@ -44,7 +44,10 @@ def _pool(address: str) -> urllib3.HTTPConnectionPool:
         return urllib3.connection_from_url(address, **trust)
     from requests.utils import get_auth_from_url  # noqa: PLC0415 - see _proxy_of
 
-    account = ":".join(get_auth_from_url(proxy))
+    try:
+        account = ":".join(get_auth_from_url(proxy))
+    except ValueError as error:
+        raise urllib3.exceptions.LocationParseError(address) from error
     headers = urllib3.make_headers(proxy_basic_auth=account) if account != ":" else {}
     return urllib3.ProxyManager(proxy, proxy_headers=headers, **trust).connection_from_url(address)
 

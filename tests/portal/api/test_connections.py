@@ -141,7 +141,7 @@ def test_a_proxy_that_lets_nobody_through_is_told(
     assert "sesame" not in repr(vars(unreachable.value))
 
 
-@pytest.mark.parametrize("value", ["socks5://127.0.0.1:1080", "http://", "pas une adresse"])
+@pytest.mark.parametrize("value", ["socks5://127.0.0.1:1080", "http://", "http://[::1", "pas une adresse"])
 def test_a_proxy_that_is_none_is_told(connections: Connections, monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     monkeypatch.setenv("HTTPS_PROXY", value)
     with pytest.raises(PortalUnreachable, match=f"Le portail {PORTAL} est injoignable"):
