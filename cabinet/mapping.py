@@ -101,7 +101,7 @@ def parse_mapping(text: str, name: str) -> Mapping:
     """A mapping from its TOML text; `name` is how errors call it."""
     try:
         raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # also a number of thousands of digits, and lists in lists in lists
         raise invalid_toml(str(error), name) from error
     try:
         mapping = msgspec.convert(raw, Mapping)
@@ -127,7 +127,7 @@ def _check_sense(mapping: Mapping, name: str) -> None:
             "Pour la France métropolitaine, mettez «\u00a0Europe/Paris\u00a0».",
         ) from error
     for path, file in mapping.files:
-        if PureWindowsPath(file).anchor or ".." in PureWindowsPath(file).parts:
+        if PureWindowsPath(file).anchor or ".." in PureWindowsPath(file).parts or "\0" in file:
             raise MappingError(
                 f"Dans le mapping {name}, «\u00a0{path}\u00a0» sort du dossier de l’export.",
                 "Écrivez un nom de fichier de ce dossier, sans «\u00a0..\u00a0» ni «\u00a0/\u00a0» au début.",

@@ -203,7 +203,10 @@ def _moved(own: DeskSettings, came: DeskSettings) -> list[ChannelKind]:
 
 
 def _destination(url: str) -> tuple[str, str]:
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # an address that nobody can be reached at
+        return "", url
     return parts.scheme, parts.netloc
 
 

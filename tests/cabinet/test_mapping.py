@@ -162,7 +162,12 @@ def test_what_is_wrong_with_a_mapping_is_said_with_its_key(text: str, sentence: 
     assert refusal_of(text) == sentence
 
 
-@pytest.mark.parametrize("file", ["../p.csv", "/etc/passwd", "C:\\\\p.csv", "a/../../p.csv"])
+@pytest.mark.parametrize("value", ["[" * 20_000, "{a=" * 20_000, "1" * 5000], ids=["lists", "tables", "digits"])
+def test_a_mapping_that_nobody_wrote_by_hand_is_told_like_any_other(value: str) -> None:
+    assert refusal_of(f"version = {value}").startswith("Le mapping m.toml n’est pas un fichier TOML valable.")
+
+
+@pytest.mark.parametrize("file", ["../p.csv", "/etc/passwd", "C:\\\\p.csv", "a/../../p.csv", "p.csv\\u0000"])
 def test_a_mapping_cannot_lead_out_of_the_exports_folder(file: str) -> None:
     assert refusal_of(MINIMAL.replace("p.csv", file)) == (
         "Dans le mapping m.toml, «\u00a0patients.file\u00a0» sort du dossier de l’export. Écrivez un nom de fichier de "

@@ -262,6 +262,19 @@ def test_a_password_is_not_sent_to_the_server_that_another_computer_chose(first:
     assert senders(second).password(ChannelKind.EMAIL) == ""
 
 
+def test_an_address_that_was_mistyped_on_another_computer_is_another_server(first: One, computer: Computer) -> None:
+    second = computer("Accueil", Role.RECEPTION)
+    gateway = SmsSettings(kind=SmsKind.HTTP, url="https://sms.exemple.fr/envoi")
+    write_settings(msgspec.structs.replace(SETTINGS, sms=gateway), first.desk.settings_file)
+    first.compare()
+    second.compare()
+    mistyped = msgspec.structs.replace(gateway, url="https://[sms.exemple.fr/envoi")
+    write_settings(msgspec.structs.replace(SETTINGS, sms=mistyped), first.desk.settings_file)
+    first.compare()
+    take_what_reaches_further(second)
+    assert read_settings(second.desk.settings_file).sms == mistyped
+
+
 def test_the_file_that_sms_are_written_to_is_each_computers_own(first: One, computer: Computer) -> None:
     """Its path could lead anywhere on the others."""
     second = computer("Accueil")
