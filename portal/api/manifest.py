@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from hashlib import blake2b
 from itertools import chain
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 
 from cabinet.dossier import DIGEST_BYTES, Digest
 from portal.api.shapes import Manifest, ManifestEntry
 
 _number = attrgetter("number")
+_digest = itemgetter(1)
 
 
 def root_of(entries: Iterable[ManifestEntry]) -> Digest:
@@ -23,8 +24,9 @@ def root_of_digests(digests: Iterable[tuple[str, bytes]]) -> Digest:
     """
     ordered = sorted(digests)
     numbers = [number.encode() for number, _ in ordered]
-    lengths = [len(number).to_bytes(4, "big") for number in numbers]
-    framed = chain.from_iterable(zip(lengths, numbers, (digest for _, digest in ordered), strict=True))
+    frames = {length: length.to_bytes(4, "big") for length in set(map(len, numbers))}
+    lengths = map(frames.__getitem__, map(len, numbers))
+    framed = chain.from_iterable(zip(lengths, numbers, map(_digest, ordered), strict=True))
     return Digest(blake2b(b"".join(framed), digest_size=DIGEST_BYTES, person=b"webortho-root").digest())
 
 

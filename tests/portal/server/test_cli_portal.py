@@ -182,7 +182,7 @@ def test_a_portal_killed_in_the_middle_of_a_commit_shows_the_old_state_or_the_ne
     for delay in (0.0, 0.01, 0.03, 0.06, 0.1):
         run, request = stage(client, key, f"Après {delay}", 400)
         hasty = subprocess.Popen(
-            [sys.executable, "-c", _COMMIT, served.address, client._transport._auth._token, run, request.base_root],
+            [sys.executable, "-c", _COMMIT, served.address, client._transport._token, run, request.base_root],
             env=installed.environment,
             cwd=ROOT,
             stdout=subprocess.PIPE,
