@@ -239,6 +239,9 @@ class ModelPage(QWidget):
 
     def _print_trial(self) -> None:
         pdf = self.loop.letter
+        if self.loop.is_awaited:
+            self.notice.say(Kind.INFO, "L’aperçu se prépare encore.", "Imprimez l’essai dès qu’il est affiché.")
+            return
         if not pdf:
             self.notice.say(Kind.ALERT, "Cette lettre ne peut pas être imprimée.", "Corrigez d’abord ce qui manque.")
             return

@@ -16,6 +16,8 @@ from merge.recipients import Recipient
 
 AFTER = 10
 """Milliseconds after the last key: shorter than a person sees, longer than between two keys of a fast word."""
+LATE = 150
+"""Milliseconds after which another text or person is said to come: most are there sooner, Word letters take seconds."""
 
 
 class PreviewLoop(QObject):
@@ -34,10 +36,17 @@ class PreviewLoop(QObject):
         self._records: dict[Part, tuple[Recipient, ...]] = {}
         self._looking: set[Part] = set()
         self._place = 0
+        self._record: Recipient | None = None
         self._busy = self._stale = False
         self.shown: Preview | None = None
+        self._wanted = object()
+        """Of which text and person a preview is: anything that becomes another with them."""
+        self.is_awaited = False
+        """Whether neither a preview nor a sentence of theirs is there yet."""
         self._soon = QTimer(self, singleShot=True, interval=AFTER)
         self._soon.timeout.connect(self._make)
+        self._late = QTimer(self, singleShot=True, interval=LATE)
+        self._late.timeout.connect(lambda: self._pane.say("L’aperçu se prépare…"))
         pane.record_chosen.connect(self._show_record)
 
     @property
@@ -61,6 +70,7 @@ class PreviewLoop(QObject):
     def open(self) -> None:
         """Another text: find those whom it may be shown for, beginning with the first."""
         self._place = 0
+        self._await()
         self.reopen()
 
     def reopen(self) -> None:
@@ -86,7 +96,7 @@ class PreviewLoop(QObject):
 
         def failed(trouble: Trouble) -> None:
             self._looking.discard(part)
-            self._pane.say(trouble.sentence)
+            self._say(trouble)
 
         self._run(lambda: recipients_for(part, dossiers, today), came, failed)
 
@@ -98,7 +108,26 @@ class PreviewLoop(QObject):
         records = self._shown_records()
         self._place = max(0, min(place, len(records) - 1))
         self._pane.show_records(records, self._place)
+        record = records[self._place] if records else None
+        if record != self._record:
+            self._record = record
+            self._await()
         self._make()
+
+    def _await(self) -> None:
+        """What is shown is another text's or person's: it is not printed, and goes unless the new one is there soon."""
+        self._wanted = object()
+        self.shown = None
+        self.is_awaited = True
+        self._late.start()
+
+    def _came(self) -> None:
+        self.is_awaited = False
+        self._late.stop()
+
+    def _say(self, trouble: Trouble) -> None:
+        self._came()
+        self._pane.say(trouble.sentence)
 
     def _shown_records(self) -> tuple[Recipient, ...]:
         return self._records.get(self._presenter.part, ()) if self._presenter else ()
@@ -111,19 +140,21 @@ class PreviewLoop(QObject):
             self._stale = True
             return
         self._busy, self._stale = True, False
-        part = self._presenter.part
+        wanted = self._wanted
         make = self._presenter.preview(self._previewer, records[self._place])
 
         def done(preview: Preview) -> None:
-            if self._presenter and self._presenter.part is part:
+            if wanted is self._wanted:
+                self._came()
                 self.shown = preview
                 self._pane.show_preview(preview)
                 self.came.emit()
             self._ended()
 
         def failed(trouble: Trouble) -> None:
-            self.shown = None
-            self._pane.say(trouble.sentence)
+            if wanted is self._wanted:
+                self.shown = None
+                self._say(trouble)
             self._ended()
 
         self._run(make, done, failed)
