@@ -12,7 +12,9 @@ from merge.french import NBSP
 from merge.letters.fonts import PrintFont
 
 SYMBOLIC, NONSYMBOLIC = 4, 32
-"""Flags of a descriptor (ISO 32000-1, 9.8.2): codes of its own, or those of a standard encoding."""
+"""Flags of a descriptor (ISO 32000-1, table 123): codes of its own, or those of a standard encoding."""
+_FIXED_PITCH, _ITALIC = 1, 64
+"""Others of them, which the face itself tells."""
 _MAP_HEAD = """/CIDInit /ProcSet findresource begin
 12 dict begin
 begincmap
@@ -33,6 +35,8 @@ _UNUSED = ("GSUB", "GPOS", "GDEF", "STAT", "name", "post")
 """Tables that no reader of a PDF asks for: text is shaped before it is written."""
 _BOX = slice(36, 44)
 """Of a `head` table: the smallest rectangle around all glyphs."""
+_PITCH = slice(12, 16)
+"""Of a `post` table: whether all glyphs are equally wide (OpenType, `isFixedPitch`)."""
 
 
 class FontFile:
@@ -46,7 +50,7 @@ class FontFile:
     def descriptor(self, base: pdfdoc.PDFName, outlines: bytes, flags: int) -> pdfdoc.PDFObjectReference:
         """The face's measures and the file of its `outlines`, a TrueType font."""
         measures = _measures(self._font)
-        described = {"Type": "/FontDescriptor", "FontName": base, "Flags": flags, **measures}
+        described = {"Type": "/FontDescriptor", "FontName": base, "Flags": flags | _manner(self._font), **measures}
         file = pdfdoc.PDFStream(content=outlines)
         file.dictionary["Length1"] = len(outlines)
         return self.add("descriptor", pdfdoc.PDFDictionary({**described, "FontFile2": self._packed("outlines", file)}))
@@ -115,6 +119,13 @@ def subset(
     wanted.drop_table_tag_set.update(int.from_bytes(table.ljust(4).encode(), "big") for table in unused)
     plan = hb.SubsetPlan(font.outlines, wanted)
     return bytes(plan.execute().blob.data), dict(plan.old_to_new_glyph_mapping)
+
+
+def _manner(font: PrintFont) -> int:
+    """What a reader takes into account that has no such font, or looks for an italic."""
+    fixed = any(bytes(font.outlines.reference_table("post").data)[_PITCH])
+    italic = font.shaper.get_style_value(hb.StyleTag.ITALIC) > 0
+    return (_FIXED_PITCH if fixed else 0) | (_ITALIC if italic else 0)
 
 
 def _measures(font: PrintFont) -> dict[str, object]:

@@ -107,6 +107,19 @@ def test_each_part_of_a_face_has_a_name_of_its_own_so_that_files_can_be_joined(t
     assert len(set(names)) == 3, "the same part has the same name"
 
 
+@pytest.mark.parametrize("face", [face for face in Face if "Arabic" not in face])
+def test_an_embedded_face_tells_readers_whether_it_leans_and_whether_all_its_letters_are_equally_wide(
+    tmp_path: Path, face: Face
+) -> None:
+    """ISO 32000-1, table 123: bits 1 and 7; bit 3 for codes of the font's own, bit 6 for those of WinAnsi."""
+    with pikepdf.open(printed(tmp_path, "Lucie", "Łucja", style=Style(face, 11.0))) as document:
+        fonts = document.pages[0].resources.Font.as_dict().values()
+        kinds = {str(font.Subtype): font.get("/DescendantFonts", [font])[0] for font in fonts}
+        flags = {kind: int(font.FontDescriptor.Flags) for kind, font in kinds.items()}
+    expected = (64 if "Italic" in face else 0) + (1 if "Mono" in face else 0)
+    assert flags == {"/TrueType": expected + 32, "/Type0": expected + 4}
+
+
 def test_arabic_names_are_read_back_in_the_order_of_speech(tmp_path: Path) -> None:
     need("pdftotext")
     marks = dict.fromkeys(map(ord, "\u202a\u202b\u202c"))
