@@ -1,6 +1,6 @@
 """A mapping's columns bound to one table: texts are picked by index, and each distinct text is parsed once."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from operator import itemgetter
 from typing import Any, TypeVar
@@ -37,15 +37,21 @@ Parse = Callable[[str], Any]
 Texts = Callable[[Sequence[str]], str]
 
 
+MOST_TEXTS = 100_000
+"""That a cache keeps: where a column has more, such as days with their seconds, few of them come again."""
+
+
 class Cache(dict[str, Any]):
     """Text -> value: a dict look-up for every text seen before. What cannot be read raises, and is not kept."""
 
     def __init__(self, parse: Parse) -> None:
         super().__init__()
-        self._parse = parse
+        self.parse = parse
 
     def __missing__(self, text: str) -> object:
-        value = self[text] = self._parse(text)
+        if len(self) >= MOST_TEXTS:
+            self.clear()
+        value = self[text] = self.parse(text)
         return value
 
 
@@ -85,29 +91,34 @@ class Bound(msgspec.Struct, frozen=True):
         return self.quick(texts) or map(self.values.__getitem__, texts)
 
 
+_PARSERS: dict[Kind, Parse] = {
+    Kind.NUMBER: parse_number,
+    Kind.TEXT: parse_text,
+    Kind.CIVILITY: parse_civility,
+    Kind.MINUTES: parse_minutes,
+    Kind.BOOLEAN: parse_boolean,
+    Kind.STATUS: parse_status,
+    Kind.RANK: parse_rank,
+    Kind.EMAIL: parse_email,
+    Kind.PHONE: parse_phone,
+    Kind.POSTCODE: parse_postcode,
+}
+"""Of values that every table writes alike."""
+
+
 class TableForm(msgspec.Struct, frozen=True):
     """How one table writes its values; `dates` and `amounts` remember what they met."""
 
     dates: Dates
     amounts: Amounts
+    known: dict[Kind, Cache]
+    """Days and sums, of which a practice has few however many its rows are."""
 
-    def parser(self, kind: Kind) -> Parse:
-        parsers: dict[Kind, Parse] = {
-            Kind.NUMBER: parse_number,
-            Kind.TEXT: parse_text,
-            Kind.CIVILITY: parse_civility,
-            Kind.DATE: self.dates.date,
-            Kind.MOMENT: self.dates.moment,
-            Kind.MONEY: self.amounts.cents,
-            Kind.MINUTES: parse_minutes,
-            Kind.BOOLEAN: parse_boolean,
-            Kind.STATUS: parse_status,
-            Kind.RANK: parse_rank,
-            Kind.EMAIL: parse_email,
-            Kind.PHONE: parse_phone,
-            Kind.POSTCODE: parse_postcode,
-        }
-        return parsers[kind]
+    def values(self, kind: Kind) -> Cache:
+        """What reads texts of this kind."""
+        if kind is Kind.MOMENT:
+            return Cache(self.dates.moment)
+        return self.known[kind] if kind in self.known else Cache(_PARSERS[kind])
 
 
 class Forms:
@@ -124,10 +135,9 @@ class Forms:
 
 
 def form_of(format_: Format, zone: ZoneInfo) -> TableForm:
-    return TableForm(
-        Dates(zone, month_first=format_.dates is DateOrder.MONTH_FIRST, last_short_year=format_.last_short_year),
-        Amounts(format_.decimal or ""),
-    )
+    dates = Dates(zone, month_first=format_.dates is DateOrder.MONTH_FIRST, last_short_year=format_.last_short_year)
+    amounts = Amounts(format_.decimal or "")
+    return TableForm(dates, amounts, {Kind.DATE: Cache(dates.date), Kind.MONEY: Cache(amounts.cents)})
 
 
 def bind(table: Table, form: TableForm, path: str, columns: msgspec.Struct, recipe: Recipe[T]) -> list[Bound]:
@@ -142,7 +152,7 @@ def bind(table: Table, form: TableForm, path: str, columns: msgspec.Struct, reci
             table,
             _Slot(f"{path}.columns.{name}", name, nothing, required=name in recipe.required),
             getattr(columns, name),
-            form.parser(FIELDS[name].kind),
+            form.values(FIELDS[name].kind),
         )
         for name, nothing in recipe.fields.items()
     ]
@@ -158,9 +168,14 @@ def _is_moment(bound: Bound, columns: msgspec.Struct) -> bool:
     return FIELDS[bound.name].kind is Kind.MOMENT and isinstance(bound.values, Cache) and not is_translated
 
 
-def bind_owner(table: Table, path: str, column: Field, parse: Parse) -> Bound:
-    """Bind the column that says whose a row is; `parse` makes of its text what `Bound.values` gives."""
-    return _bind(table, _Slot(f"{path}.columns.patient", "patient", None, required=True), column, parse)
+def bind_owner(table: Table, path: str, column: Field, parse: Parse, known: Mapping[str, Any]) -> Bound:
+    """Bind the column that says whose a row is; `parse` makes of its text what `Bound.values` gives.
+
+    `known` is what it makes of some texts; it raises `MissingValue` itself for one that says nothing.
+    """
+    values = Cache(parse)
+    values.update(known)
+    return _bind(table, _Slot(f"{path}.columns.patient", "patient", None, required=False), column, values)
 
 
 class _Slot(msgspec.Struct, frozen=True):
@@ -182,10 +197,11 @@ def bind_filter(table: Table, path: str, where: Where) -> Callable[[Sequence[str
     return lambda row: clean(row[index]).casefold() in wanted
 
 
-def _bind(table: Table, slot: _Slot, field: Field | None, parse: Parse) -> Bound:
+def _bind(table: Table, slot: _Slot, field: Field | None, values: Cache) -> Bound:
     if field is None:
         return slot.bound("", 0, itemgetter(0), Constant(slot.nothing))
     column = Column(column=field) if isinstance(field, str) else field
+    parse = values.parse
     if column.values:
         meanings = {clean(said).casefold(): meant for said, meant in column.values.items()}
         parse = partial(_through_table, meanings, parse)
@@ -193,11 +209,13 @@ def _bind(table: Table, slot: _Slot, field: Field | None, parse: Parse) -> Bound
         parse = partial(_not_empty, slot.name, parse)
     if column.constant is not None:
         return slot.bound("", 0, itemgetter(0), Constant(_constant(parse, column.constant, slot.path)))
+    if parse is not values.parse:
+        values = Cache(parse)
     places = [_index(table, name, slot.path) for name in column.names]
     if len(places) == 1:
-        return slot.bound(column.names[0], places[0], itemgetter(places[0]), Cache(parse))
+        return slot.bound(column.names[0], places[0], itemgetter(places[0]), values)
     text = partial(_joined, itemgetter(*places), column.separator)
-    return slot.bound(" + ".join(column.names), None, text, Cache(parse))
+    return slot.bound(" + ".join(column.names), None, text, values)
 
 
 def _constant(parse: Parse, text: str, path: str) -> object:

@@ -38,11 +38,17 @@ def ascii_email(address: str) -> str | None:
         return None
 
 
+_USUAL_PHONE = re.compile(r"0[1-9](?: \d\d){4}", re.ASCII)
+"""Most come in the spelling that they are given."""
+
+
 def parse_phone(text: str) -> str:
     """A telephone number in one spelling: "06 39 98 12 34" for France, "+41791234567" for elsewhere.
 
     Only writing is normalised; nothing is added. Nine digits, from a spreadsheet that dropped the zero, are refused.
     """
+    if _USUAL_PHONE.fullmatch(text):
+        return text
     bare = clean(text)
     if not bare:
         return ""

@@ -1,5 +1,6 @@
 """Dates and times as exports write them -> days, and local times of the cabinet."""
 
+import contextlib
 import datetime as dt
 import re
 from collections.abc import Sequence
@@ -55,8 +56,6 @@ class Dates:
 
     def date(self, text: str) -> dt.date | None:
         """The day; a time is left aside, after an instant with a zone was turned into the cabinet's time."""
-        if known := self._days.get(text):
-            return known
         if _NO_DATE.fullmatch(text):
             return None
         day, rest = self._day(text.strip())
@@ -75,12 +74,23 @@ class Dates:
         return self._moment(day, rest)
 
     def moments(self, texts: Sequence[str]) -> list[dt.datetime] | None:
-        """`moment` of each, where all their days and times were met before: an agenda has few of either."""
-        days, times = self._days, self._times
+        """`moment` of each, where all are a day and a time as they stand: an agenda has few of either."""
         try:
-            found = [days[text[:10]] for text in texts], [times[text[10:]] for text in texts]
+            return self._met(texts)
         except KeyError:
-            return None
+            return self._met(texts) if all(map(self._meet, texts)) else None
+
+    def _meet(self, text: str) -> bool:
+        """Whether `_met` can say what it is, now that it was looked at."""
+        if text[:10] not in self._days or text[10:] not in self._times:
+            with contextlib.suppress(Unreadable):
+                self.moment(text)
+        return text[:10] in self._days and text[10:] in self._times
+
+    def _met(self, texts: Sequence[str]) -> list[dt.datetime]:
+        """Those whose day and time were met before. Raise `KeyError` for any other."""
+        days, times = self._days, self._times
+        found = [days[text[:10]] for text in texts], [times[text[10:]] for text in texts]
         return list(map(dt.datetime.combine, *found))
 
     def _day(self, text: str) -> tuple[dt.date, str]:

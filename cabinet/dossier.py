@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Sequence
 from enum import StrEnum
 from hashlib import blake2b
-from operator import lt
+from operator import attrgetter, lt
 from typing import Annotated, Any, NewType
 
 import msgspec
@@ -130,6 +130,9 @@ _VERSION_MARK = b'"version":%d}' % FORMAT_VERSION
 """Ends every encoding: the keys are sorted, and msgspec alone would take a document without a version for this one."""
 
 
+_START, _DATE = attrgetter("start"), attrgetter("date")
+
+
 def canonical(dossier: Dossier) -> Dossier:
     """The same facts in canonical order: what the export's row order was is not a fact.
 
@@ -137,9 +140,9 @@ def canonical(dossier: Dossier) -> Dossier:
     who comes first. Sorting is stable and total, so equal contents give equal bytes.
     """
     is_canonical = (
-        _is_rising([visit.start for visit in dossier.appointments])
-        and _is_rising([line.date for line in dossier.instalments])
-        and _is_rising([line.date for line in dossier.fees])
+        _is_rising([*map(_START, dossier.appointments)])
+        and _is_rising([*map(_DATE, dossier.instalments)])
+        and _is_rising([*map(_DATE, dossier.fees)])
     )
     if is_canonical:
         return dossier

@@ -58,9 +58,17 @@ _PLACE_OF = {watched.key: place for place, watched in enumerate(WATCHED)}
 def mask_of(dossier: Dossier) -> int:
     """Bit n is set where the dossier says something of `WATCHED[n]`; of a list, where one of its lines does."""
     mask = 0
-    for bit, is_filled in _TESTS:
-        if is_filled(dossier):
+    for bit, said_of in _ONCE:
+        if said_of(dossier):
             mask |= bit
+    for lines_of, fields in _IN_LINES:
+        lines = lines_of(dossier)
+        for bit, said_of in fields:
+            for line in lines:
+                said = said_of(line)
+                if said or said == 0:  # a sum of 0 and a "no" are said; an empty text is not
+                    mask |= bit
+                    break
     return mask
 
 
@@ -95,36 +103,34 @@ _NEVER = {
 }
 
 
-def _test(key: str) -> Any:
-    part, _, name = key.partition(".")
-    if part == "photo":
-        return attrgetter("photo_digest")
-    if part == "patient":
-        return attrgetter(key)
-    if part == "balance":
-        return attrgetter("balance")
-    if name == "ordinary":
-        return _has_ordinary_amount(attrgetter(part))
-    rows, value = attrgetter(part), attrgetter(name)
-
-    # A sum of 0 and a "no" are said; an empty text is not.
-    def is_filled(dossier: Dossier) -> bool:
-        for row in rows(dossier):
-            said = value(row)
-            if said is not None and said != "":
-                return True
-        return False
-
-    return is_filled
+def _ordinary_amount(line: Instalment | Fee) -> int | None:
+    """One in cents that most amounts are like; None where the line says none."""
+    for cents in (line.amount, line.total):
+        # A range compares what is no number with each of its own: half a minute for a cabinet's amounts.
+        if cents is not None and cents in ORDINARY_CENTS:
+            return cents
+    return None
 
 
-def _has_ordinary_amount(rows: Callable[[Dossier], Iterable[Instalment | Fee]]) -> Callable[[Dossier], bool]:
-    return lambda dossier: any(_is_ordinary(row.amount) or _is_ordinary(row.total) for row in rows(dossier))
-
-
-def _is_ordinary(cents: int | None) -> bool:
-    # A range compares what is no number with each of its own: half a minute for a cabinet's amounts that are not said.
-    return cents is not None and cents in ORDINARY_CENTS
-
-
-_TESTS = tuple((1 << place, _test(watched.key)) for place, watched in enumerate(WATCHED))
+_Get = Callable[[Any], Any]
+_FIELDS = tuple((1 << place, *watched.key.partition(".")[::2]) for place, watched in enumerate(WATCHED))
+"""(bit, part, name)"""
+_ONCE: Sequence[tuple[int, _Get]] = tuple(
+    (bit, attrgetter(path))
+    for bit, of, name in _FIELDS
+    for path in [{"patient": f"patient.{name}", "balance": "balance", "photo": "photo_digest"}.get(of)]
+    if path
+)
+"""What a dossier says once: (bit, what says it)."""
+_IN_LINES: Sequence[tuple[_Get, Sequence[tuple[int, _Get]]]] = tuple(
+    (
+        attrgetter(part),
+        tuple(
+            (bit, _ordinary_amount if name == "ordinary" else attrgetter(name))
+            for bit, of, name in _FIELDS
+            if of == part
+        ),
+    )
+    for part in ("addressees", "appointments", "instalments", "fees")
+)
+"""What it says in lines: (which lines, the same of a line)."""

@@ -98,6 +98,12 @@ class PatientIndex:
             raise RefusedPatient
         return found[0]
 
+    def by_key(self) -> Iterator[tuple[str, PatientParts]]:
+        """(key, what `of` gives for it) of all patients but those who are refused."""
+        for key, found in self._by_key.items():
+            if len(found) == 1 and len(self._by_number[found[0].patient.number]) == 1:
+                yield key, found[0]
+
     def unique(self) -> Iterator[PatientParts]:
         """Patients whose number and key are theirs alone, in order of number."""
         shared_key = {id(parts) for same in self._by_key.values() if len(same) > 1 for parts in same}

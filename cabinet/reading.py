@@ -249,7 +249,9 @@ class _Run:
         for table, form in self._open(path, part):
             rows = self._filtered(table, path, part.where)
             reader = self._part_reader(rows, form, path, part.columns, recipe)
-            reader.read_for(bind_owner(table, path, part.columns.patient, lambda text: list_of(self.patients.of(text))))
+            known = {key: list_of(parts) for key, parts in self.patients.by_key()}
+            owner = bind_owner(table, path, part.columns.patient, lambda text: list_of(self.patients.of(text)), known)
+            reader.read_for(owner)
             self._note_format(table, form, reader.seen)
 
     def _open(self, path: str, part: TablePart) -> Iterator[tuple[Table, TableForm]]:

@@ -105,15 +105,9 @@ class Amounts:
 
     def __init__(self, decimal: str = "") -> None:
         self._decimal = decimal
-        self._known: dict[str, int | None] = {}
         self.seen: set[str] = set()
 
     def cents(self, text: str) -> int | None:
-        if text not in self._known:
-            self._known[text] = self._read(text)
-        return self._known[text]
-
-    def _read(self, text: str) -> int | None:
         bare = _GROUP_SPACE.sub("", _CURRENCY.sub("", text.strip()).strip())
         if not bare:
             return None

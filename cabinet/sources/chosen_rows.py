@@ -5,12 +5,11 @@ from itertools import chain
 
 from cabinet.sources.patient_lines import PLAIN_LINE, PatientLines
 
-_AT_ONCE = 6_000
-"""Characters of a part, or some more: of many more, the first are out of the processor's reach before they are records.
-"""
+_AT_ONCE = 100
+"""Rows of a part, or some more: of many more, the first are out of the processor's reach before they are records."""
 
-Pieces = Sequence[tuple[int, str]]
-"""(first line, lines without the end of the last) of stretches of a file."""
+Pieces = Sequence[tuple[int, list[str]]]
+"""(first line, lines without their ends) of stretches of a file."""
 
 
 class ChosenRows:
@@ -31,9 +30,9 @@ class ChosenRows:
         return chain.from_iterable(part.rows() for part in self.parts())
 
     def parts(self) -> Iterator["Part"]:
-        pieces: list[tuple[int, str]] = []
+        pieces: list[tuple[int, list[str]]] = []
         size = 0
-        for piece in self._file.texts_of(self._places):
+        for piece in self._file.lines_of(self._places):
             pieces.append(piece)
             size += len(piece[1])
             if size >= _AT_ONCE:
@@ -48,8 +47,8 @@ class ChosenRows:
     def rows_in(self, pieces: Pieces) -> Iterator[list[str]]:
         width = len(self.header)
         cells = self._file.cells
-        for first, lines in pieces:
-            for self._line, text in enumerate(lines.split("\n"), start=first):
+        for first, texts in pieces:
+            for self._line, text in enumerate(texts, start=first):
                 if text:
                     row = cells(text)
                     while len(row) > width and not row[-1]:
@@ -57,20 +56,17 @@ class ChosenRows:
                     yield row
 
     def columns_of(self, pieces: Pieces) -> list[list[str]] | None:
-        text = "\n".join(lines for _, lines in pieces)
-        if '"' in text:
+        texts = [text for _, texts in pieces for text in texts if text]
+        # All lines are cut at once, each with an end for one cell more: where there is nothing but ends in the place
+        # of those of rows as wide as the header, every row is.
+        separator, width, count = self._file.separator, len(self.header) + 1, len(texts)
+        text = f"{separator}\n{separator}".join(texts)
+        if '"' in text or (len(text) >= PLAIN_LINE and len(max(texts, key=len)) >= PLAIN_LINE):
             return None
-        if not text or text[0] == "\n" or text[-1] == "\n" or "\n\n" in text:
-            text = "\n".join(filter(None, text.split("\n")))
-        if len(text) >= PLAIN_LINE and len(max(text.split("\n"), key=len)) >= PLAIN_LINE:
+        cells = text.split(separator)
+        if len(cells) != count * width - 1 or cells[width - 1 :: width].count("\n") != count - 1:
             return None
-        # All lines are cut at once, each with its end for one cell more: where the ends are those of rows as wide as
-        # the header, and no other, every row is.
-        separator, width, lines = self._file.separator, len(self.header) + 1, text.count("\n") + 1
-        cells = f"{text}\n".replace("\n", f"{separator}\n{separator}").split(separator)
-        if len(cells) != lines * width + 1 or cells[width - 1 :: width].count("\n") != lines:
-            return None
-        return [cells[place:-1:width] for place in range(width - 1)]
+        return [cells[place::width] for place in range(width - 1)]
 
 
 class Part:

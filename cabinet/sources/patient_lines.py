@@ -99,7 +99,7 @@ class PatientLines:
     def rows(self) -> int:
         """Below the header, published or not."""
         nobodys = self.places_of(frozenset((NOBODY,)))
-        blank = sum(text.split("\n").count("") for _, text in self.texts_of(nobodys))
+        blank = sum(lines.count("") for _, lines in self.lines_of(nobodys))
         return self._runs.begins[-1] - self._first_line - blank
 
     @property
@@ -147,22 +147,22 @@ class PatientLines:
             found[share_of.get(number, 0)].append(place)
         return found
 
-    def texts_of(self, places: Sequence[int] | None) -> Iterator[tuple[int, str]]:
-        """(first line, lines without the end of the last) of these runs, or of all, those together that follow."""
+    def lines_of(self, places: Sequence[int] | None) -> Iterator[tuple[int, list[str]]]:
+        """(first line, texts without their ends) of these runs, or of all, those together that follow each other."""
         runs = self._runs
         if places is None:
             for start, end, first in runs.blocks():
-                yield first, self._text(self._raw[start : end - 1])
+                yield first, self._lines(self._raw[start : end - 1])
             return
         for (start, end, first), is_whole, chosen in runs.by_block(places):
             if is_whole:
-                yield first, self._text(self._raw[start : end - 1])
+                yield first, self._lines(self._raw[start : end - 1])
                 continue
             lines = self._raw[start : end - 1].split(b"\n")
             for _, following in groupby(enumerate(chosen), lambda counted: counted[1] - counted[0]):
                 together = [place for _, place in following]
                 begin, stop = runs.begins[together[0]], runs.begins[together[-1] + 1]
-                yield begin, self._text(b"\n".join(lines[begin - first : stop - first]))
+                yield begin, self._lines(b"\n".join(lines[begin - first : stop - first]))
 
     def _after(self, lines: int) -> int:
         """Where the line after the first ones begins. Raise `Uncuttable` where a return alone ends one of them."""
@@ -178,8 +178,12 @@ class PatientLines:
     def _has_bare_returns(self, start: int, end: int) -> bool:
         return self._raw.count(b"\r", start, end) != self._raw.count(b"\r\n", start, end)
 
-    def _text(self, raw: bytes) -> str:
-        return raw.decode(self._codec).replace("\r\n", "\n").removesuffix("\r")
+    def _lines(self, raw: bytes) -> list[str]:
+        """The texts of lines, of which the last is without its line feed."""
+        text = raw.decode(self._codec).removesuffix("\r")
+        lines = text.split("\r\n")
+        # Where each line ends so, nothing is left to cut.
+        return lines if len(lines) > text.count("\n") else text.replace("\r\n", "\n").split("\n")
 
     def _blocks(self, stretch: Stretch, key: bytes) -> list[Block]:
         """The lines of a stretch that changed, in new blocks."""

@@ -32,7 +32,7 @@ cells = (
 @example("\u0660\u0668/10/2020")
 @example("\u0663,50")
 def test_any_cell_is_a_value_that_can_be_stored_or_a_refusal(kind: Kind, cell: str) -> None:
-    parse: Callable[[str], object] = FORM.parser(kind)
+    parse: Callable[[str], object] = FORM.values(kind).parse
     try:
         value = parse(cell)
     except Unreadable:

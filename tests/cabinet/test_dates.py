@@ -152,13 +152,13 @@ def test_midnight_with_a_zone_is_a_time() -> None:
     assert Dates(PARIS).moment("2020-10-08 00:00:00 +02:00") == dt.datetime.fromisoformat("2020-10-08 00:00")
 
 
-def test_many_moments_are_read_at_once_where_their_days_and_times_were_met() -> None:
+def test_many_moments_are_read_at_once_where_each_is_a_day_and_a_time_as_they_stand() -> None:
     dates = Dates(PARIS)
-    seen = ["08/10/2020 14:10", "2020-10-09T02H15", "10/10/2020 00:00"]
-    others = ["08/10/2020 02:10", "10/10/2020 14:10", "08/10/2020 00:00"]
-    assert dates.moments(seen) is None
-    found = [dates.moment(text) for text in seen]
-    assert dates.moments(seen) == found
-    assert dates.moments(others[1:]) == [Dates(PARIS).moment(text) for text in others[1:]]
-    for text in ("", "08/10/2020", "08/10/2020 25:00", "08/10/2020 14:10Z", "11/10/2020 14:10"):
-        assert dates.moments([*seen, text]) is None
+    for texts in (
+        ["08/10/2020 14:10", "2020-10-09T02H15", "10/10/2020 00:00"],
+        ["08/10/2020 02:10", "10/10/2020 14:10", "08/10/2020 00:00", "08/10/2020 14:10"],
+    ):
+        assert dates.moments(texts) == [Dates(PARIS).moment(text) for text in texts]
+    for text in ("", "08/10/2020", "08/10/2020 25:00", "31/02/2020 14:10", "08/10/2020 14:10Z", " 08/10/2020 14:10"):
+        assert dates.moments(["08/10/2020 14:10", text, "11/10/2020 08:30"]) is None
+        assert dates.moments(["08/10/2020 14:10"]) == [dt.datetime.fromisoformat("2020-10-08 14:10")]
