@@ -73,7 +73,13 @@ class HttpGatewayChannel:
 
     def __init__(self, description: GatewayDescription) -> None:
         """Raise `ChannelUnavailableError` for an address or a pattern that cannot be used."""
-        parts = urlsplit(description.url)
+        try:
+            parts = urlsplit(description.url)
+            _ = parts.port  # it is read only now
+        except ValueError:
+            raise ChannelUnavailableError(
+                "L’adresse de la passerelle SMS est mal écrite.", "Corrigez-la dans les réglages."
+            ) from None
         self._host = parts.hostname or ""
         loopback = parts.scheme == "http" and is_loopback(self._host)
         if not self._host or not (parts.scheme == "https" or loopback):

@@ -117,6 +117,13 @@ def test_what_concerns_everybody_stops_the_campaign(status: int, sentence: str) 
     assert other.asked == [], "the password is not carried elsewhere"
 
 
+@pytest.mark.parametrize("url", ["https://[sms.exemple.fr/envoi", "https://sms.exemple.fr:443o/envoi"])
+def test_an_address_that_cannot_be_read_is_told(url: str) -> None:
+    with pytest.raises(ChannelUnavailableError) as refused:
+        HttpGatewayChannel(description(url))
+    assert str(refused.value) == ("L’adresse de la passerelle SMS est mal écrite. Corrigez-la dans les réglages.")
+
+
 @pytest.mark.parametrize(
     "url",
     ["http://exemple.fr/", "ftp://exemple.fr/", "exemple.fr", "", "http://127.0.0.1.exemple.fr/", "file:///etc/passwd"],
