@@ -14,7 +14,7 @@ LAST_YEAR = 2100
 """Outside of these years a date is a typing error or a database's null (30/12/1899), not a fact about a patient."""
 WITH_TIME, WITH_ZONE = "avec heure", "avec fuseau horaire"
 """What is shown beside the form of a day."""
-_DAY_FIRST = re.compile(r"(?P<a>\d{1,2})(?P<sep>[/.-])(?P<b>\d{1,2})(?P=sep)(?P<year>\d{4}|\d{2})", re.ASCII)
+_DAY_FIRST = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})", re.ASCII)
 _ISO = re.compile(r"(?P<year>\d{4})(?P<sep>[-/.])(?P<month>\d{2})(?P=sep)(?P<day>\d{2})", re.ASCII)
 _COMPACT_ISO = re.compile(r"(?P<year>(?:19|20|21)\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>\d\d)(?!\d)", re.ASCII)
 _COMPACT = re.compile(r"(?P<day>\d\d)(?P<month>\d\d)(?P<year>\d{4})(?!\d)", re.ASCII)
@@ -119,19 +119,21 @@ class Dates:
         return day, text[end:]
 
     def _day_first(self, match: re.Match[str]) -> tuple[str, tuple[str, str, str]]:
-        year = match["year"]
+        first, sep, second, written = match.groups()
+        year = written
         if len(year) == 2:
             if self._last_short_year is None:
                 raise Unreadable("short-year", "a une année sur deux chiffres")
             last = self._last_short_year
             year = str(last - (last - int(year)) % 100)
-        shown = "aaaa" if len(match["year"]) == 4 else "aa"
-        sep = match["sep"]
+        shown = "aaaa" if len(written) == 4 else "aa"
         if self._month_first:
-            return f"mm{sep}jj{sep}{shown}", (year, match["a"], match["b"])
-        return f"jj{sep}mm{sep}{shown}", (year, match["b"], match["a"])
+            return f"mm{sep}jj{sep}{shown}", (year, first, second)
+        return f"jj{sep}mm{sep}{shown}", (year, second, first)
 
     def _moment(self, day: dt.date, rest: str) -> dt.datetime:
+        if known := self._times.get(rest):
+            return dt.datetime.combine(day, known)
         while match := _NO_TIME.match(rest):
             rest = rest[match.end() :]
         match = _TIME.fullmatch(rest)
