@@ -72,6 +72,11 @@ def mask_of(dossier: Dossier) -> int:
     return mask
 
 
+def rows_mask(part: str) -> int:
+    """The bits that any row of a part (« fees ») sets, unless it says nothing that is watched."""
+    return sum(1 << place for place, watched in enumerate(WATCHED) if watched.key.startswith(f"{part}."))
+
+
 def counted(masks: Iterable[int]) -> tuple[int, ...]:
     """How many of these dossiers fill each field of `WATCHED`, in its order."""
     times: dict[int, int] = {}

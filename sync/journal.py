@@ -16,7 +16,7 @@ import msgspec
 from cabinet.errors import WebOrthoError
 from cabinet.problem_groups import ProblemGroup
 from cabinet.problems import Place, Severity
-from portal.api.shapes import Manifest, TableCounts
+from portal.api.shapes import Manifest, RunState, TableCounts
 from sync.errors import Cancelled, JournalError
 from sync.report import Launch, Outcome, RunReport
 
@@ -68,6 +68,22 @@ class PortalMemory(msgspec.Struct, frozen=True):
     """Table -> its header when it was last read: so that a column that is gone is told as such."""
     ended: tuple[str, ...] = ()
     """Tables whose last line had its end when they were last published: so that one that was cut off is told."""
+    last_with_rows: dict[str, tuple[str, ...]] = {}
+    """Of what was last published (`sync.last_rows`): so that one that was cut off between lines is."""
+
+    def as_told(self, state: RunState) -> "PortalMemory":
+        """With what the portal says of its last publication; if that was another computer's, its files are not known.
+
+        What a practitioner confirmed there is not refused here anew.
+        """
+        own = self if state.last_counts == self.last_counts else PortalMemory()
+        return msgspec.structs.replace(
+            self,
+            not_published=state.not_published,
+            last_counts=state.last_counts,
+            ended=own.ended,
+            last_with_rows=own.last_with_rows,
+        )
 
 
 class JournalEntry(msgspec.Struct, frozen=True):

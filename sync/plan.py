@@ -83,13 +83,15 @@ def make_plan(
     confirm_reused: Collection[str] = (),
     refused: Collection[str] = (),
     cut_off: Collection[str] = (),
+    ended_early: tuple[str, ...] = (),
 ) -> Plan:
     """Compare the dossiers read `now` (number -> fingerprint) with what the portal shows.
 
     `not_published` numbers leave the portal at once, uncounted by the guard: a person asked for it. Other withdrawals
     beyond `must_hold`, or doubtful ones (`sync.doubts`), are held unless `confirm_withdrawals`, and numbers that belong
     to somebody else now unless they are in `confirm_reused`. `refused` numbers stand in the source, in rows that
-    cannot be published: they are not withdrawn. `cut_off` tables end within a line, unlike before. Nothing is refused
+    cannot be published: they are not withdrawn. `cut_off` files end within a line, unlike before, and the
+    `ended_early` tables of the last patients have no rows any more (`sync.last_rows`). Nothing is refused
     here: see `require_sound`.
     """
     standing = {entry.number: entry for entry in shown.entries}
@@ -145,7 +147,12 @@ def make_plan(
         unchanged=len(wanted) - len(added) - len(changed) - len(waiting),
         left_out=len(now) - len(wanted),
         photos=tuple(sorted({wanted[n].photo_digest for n in (*added, *changed)} - {""})),
-        lost=msgspec.structs.replace(losses(last_counts, counts), changed=others_name, cut_off=tuple(sorted(cut_off))),
+        lost=msgspec.structs.replace(
+            losses(last_counts, counts),
+            changed=others_name,
+            cut_off=tuple(sorted(cut_off)),
+            ended_early=ended_early,
+        ),
         counts=counts,
         base=Digest(shown.root),
         after=manifest_of(after.values(), (entry for n, entry in kept.items() if n not in after)),

@@ -23,6 +23,7 @@ from sync.errors import Cancelled, GuardRefused
 from sync.expected import barred, expected_root, staying
 from sync.gathered import Gathered, Outlet, batches
 from sync.journal import Journal, PortalMemory
+from sync.last_rows import cut_tables, last_with_rows
 from sync.only_run import only_run
 from sync.plan import Plan, make_plan, require_sound
 from sync.report import Launch, Outcome, RunReport, Timings
@@ -235,7 +236,7 @@ class _Run:
         return self._task.notice(self.problems) if self._task.notice else None
 
     def _carried_through(self, now: Gathered, memory: PortalMemory, state: RunState) -> RunReport:
-        memory = msgspec.structs.replace(memory, not_published=state.not_published, last_counts=state.last_counts)
+        memory = memory.as_told(state)
         with self._timed("plan"):
             plan = self._compared(now, memory, state.manifest_tag)
         with self._timed("send"):
@@ -261,7 +262,9 @@ class _Run:
         is_as_planned = committed.root == plan.after.root.hex()
         shown = plan.after if is_as_planned else None
         ended = tuple(sorted(memory.columns.keys() - now.open_ended))
-        self._journal.remember(msgspec.structs.replace(memory, manifest=shown, last_counts=now.counts, ended=ended))
+        last = last_with_rows(now.fingerprints)
+        seen = {"manifest": shown, "last_counts": now.counts, "ended": ended, "last_with_rows": last}
+        self._journal.remember(msgspec.structs.replace(memory, **seen))
         return self._finished(now, plan, committed)
 
     def _compared(self, now: Gathered, memory: PortalMemory, tag: str = "") -> Plan:
@@ -277,6 +280,7 @@ class _Run:
             confirm_reused=self._task.confirm_reused,
             refused=now.refused,
             cut_off=now.open_ended.intersection(memory.ended),
+            ended_early=cut_tables(memory.last_with_rows, now.fingerprints),
         )
         require_sound(plan.lost, confirmed=self._task.confirm_losses)
         self._planned(plan)

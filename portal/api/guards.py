@@ -87,15 +87,21 @@ class Losses(msgspec.Struct, frozen=True):
     changed: tuple[ChangedPart, ...] = ()
     cut_off: tuple[str, ...] = ()
     """Files that end within a line, as they never did: only the cabinet's side knows."""
+    ended_early: tuple[str, ...] = ()
+    """Keys of `TABLE_NAMES` of which the last patients have nothing any more: the same."""
 
     def __bool__(self) -> bool:
-        return bool(self.tables or self.fields or self.no_patient or self.changed or self.cut_off)
+        told = (self.tables, self.fields, self.no_patient, self.changed, self.cut_off, self.ended_early)
+        return any(told)
 
     def __str__(self) -> str:
         """« 1 200 rendez-vous au lieu de 8 000, … », to stand within a sentence."""
         others = len(self.fields) - FIELDS_NAMED
         cut_off = (f"{file} ne se termine plus par une ligne entière" for file in self.cut_off)
-        named = [str(lost) for lost in (*cut_off, *self.changed, *self.tables, *self.fields[:FIELDS_NAMED])]
+        ended_early = (f"plus {_of(TABLE_NAMES[table])} pour les derniers patients" for table in self.ended_early)
+        named = [
+            str(lost) for lost in (*cut_off, *ended_early, *self.changed, *self.tables, *self.fields[:FIELDS_NAMED])
+        ]
         if others > 0:
             named.append(f"et {others} {'autre champ' if others == 1 else 'autres champs'}")
         return ", ".join(named)
@@ -157,6 +163,10 @@ def _is_emptied(had: int, of: int, has: int, of_now: int) -> bool:
     gone = expected - has
     said_something = had >= FILLED_PATIENTS and had >= of * FILLED_SHARE
     return (said_something and has < expected * EMPTIED_SHARE) or (gone > LOST_ROWS and gone > expected * LOST_SHARE)
+
+
+def _of(name: str) -> str:
+    return f"d’{name}" if name[0] in "éh" else f"de {name}"
 
 
 def _number(value: int) -> str:

@@ -1,5 +1,8 @@
 """`webortho sync` and exports of which only a few patients are missing, as patients do not leave."""
 
+import pytest
+
+from sync.errors import LossesRefused
 from sync.report import Outcome
 from tests.e2e.journey.clinic import Clinic
 
@@ -33,6 +36,53 @@ def test_a_practitioner_confirms_that_the_last_ones_left(published: Clinic) -> N
     assert published.nightly.run_here(confirm_withdrawals=False).status is Outcome.HELD
     assert published.practitioner.run_here(confirm_withdrawals=True).withdrawn == 3
     assert published.nightly.run_here().status is Outcome.CURRENT
+
+
+def end_visits_before(clinic: Clinic, number: str) -> None:
+    """Cut the table at the end of a line."""
+    visits = clinic.export.folder / "rdv.csv"
+    whole = visits.read_text()
+    visits.write_text(whole[: whole.index(f"\n{number};") + 1])
+
+
+def test_a_table_that_ends_twelve_patients_too_early_publishes_nothing(published: Clinic) -> None:
+    before = published.nightly.shown()
+    published.export.names["0001"] = "CHANGE"
+    published.export.write()
+    end_visits_before(published, "0049")
+    for _ in range(2):
+        ended = published.nightly.sync()
+        assert ended.exit_code == 1
+        assert ended.document["what"] == (
+            "L’export semble incomplet\u00a0: plus de rendez-vous pour les derniers patients depuis la dernière "
+            "synchronisation. Rien n’a été publié, le portail reste comme il était."
+        )
+    assert published.nightly.shown() == before
+    published.export.write()
+    assert published.nightly.run_here().changed == 1
+
+
+def test_a_practitioner_confirms_that_the_last_ones_have_no_visit_any_more(published: Clinic) -> None:
+    assert published.practitioner.run_here().status is Outcome.CURRENT
+    published.export.names["0001"] = "CHANGE"
+    published.export.write()
+    assert published.practitioner.run_here().changed == 1
+    end_visits_before(published, "0049")
+    with pytest.raises(LossesRefused):
+        published.practitioner.run_here()
+    assert published.practitioner.run_here(confirm_losses=True).changed == 12
+    assert published.practitioner.run_here().status is Outcome.CURRENT
+
+
+def test_what_another_computer_published_is_not_refused_here(published: Clinic) -> None:
+    end_visits_before(published, "0049")
+    with pytest.raises(LossesRefused):
+        published.nightly.run_here()
+    assert published.practitioner.run_here(confirm_losses=True).changed == 12
+    published.export.names["0001"] = "CHANGE"
+    published.export.write()
+    end_visits_before(published, "0049")
+    assert published.nightly.run_here().changed == 1
 
 
 def test_numbers_that_lost_their_zeros_keep_their_files_and_get_no_second_one(published: Clinic) -> None:

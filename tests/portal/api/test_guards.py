@@ -140,6 +140,12 @@ def test_what_changed_is_told_without_naming_a_patient() -> None:
     )
 
 
+def test_a_table_that_the_last_patients_have_nothing_of_is_a_loss() -> None:
+    lost = Losses(ended_early=("appointments", "fees"))
+    assert lost
+    assert str(lost) == "plus de rendez-vous pour les derniers patients, plus d’honoraires pour les derniers patients"
+
+
 def test_a_file_that_is_cut_off_is_a_loss() -> None:
     lost = Losses((LostTable("fees", 1200, 10),), cut_off=("rdv.csv",))
     assert lost
