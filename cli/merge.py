@@ -22,7 +22,8 @@ from cli.output import ProgressDisplay, errors_told
 from merge.emails.message import compile_email
 from merge.letters.html import letter_emails
 from merge.letters.labels import LabelSheet, write_labels
-from merge.letters.model import LetterSet, read_letter
+from merge.letters.letter_file import read_letter
+from merge.letters.model import LetterSet
 from merge.letters.output.envelopes import EnvelopeSize
 from merge.letters.output.order import Order, in_order
 from merge.letters.poster import PosterSize
@@ -232,5 +233,5 @@ def _letters_of(template: Path, at: Where) -> LetterSet:
     if not template.suffix and not template.exists():
         todo = did_you_mean(str(template), tuple(SHIPPED_BY_NAME)) or "«\u00a0--list-templates\u00a0» dit leurs noms."
         raise TextError(f"Aucun modèle fourni ne s’appelle «\u00a0{template}\u00a0».", todo)
-    own = read_letter(read_bytes(template))
+    own = read_letter(read_bytes(template), with_code=at.has_links)
     return letter_set(own, own, template.parent, family=own if own.speaks_of_each_child() else None)

@@ -6,7 +6,8 @@ from app.settings import DeskSettings
 from cabinet.errors import WebOrthoError
 from merge.emails.message import compile_email
 from merge.letters.html import letter_email
-from merge.letters.model import LetterSet, LetterTemplate, Signature, read_letter
+from merge.letters.letter_file import read_letter
+from merge.letters.model import LetterSet, LetterTemplate, Signature
 from merge.letters.pictures import read_pictures
 from merge.letters.shipped import (
     ADULT_LETTER,
@@ -58,7 +59,7 @@ class TextFolder:
         """Raise `LetterFormatError` or `TextError`."""
         path = self._folder / f"{name}.toml"
         if path.is_file():
-            return read_letter(read_bytes(path))
+            return read_letter(read_bytes(path), with_code=self._with_links)
         shipped = {
             CHILD_LETTER: self._shipped.child,
             ADULT_LETTER: self._shipped.adult,

@@ -21,7 +21,7 @@ from app.desk.texts import WORD_LETTER
 from app.mailing.letter.file import letter_toml
 from cabinet.errors import WebOrthoError
 from cabinet.photos import MAX_BYTES as MAX_PICTURE_BYTES
-from merge.letters.model import LetterFormatError, read_letter
+from merge.letters.letter_file import LetterFormatError, read_letter
 from merge.letters.pictures import print_picture
 from merge.letters.shipped import SHIPPED_BY_TITLE, SHIPPED_LETTERS, shipped_letter
 from merge.letters.whole_file import whole_file

@@ -18,7 +18,8 @@ from app.mailing.word.preview import word_preview
 from cabinet.errors import WebOrthoError
 from merge.french import agree, time_of_day
 from merge.letters.as_text import email_text_of
-from merge.letters.model import LetterTemplate, SignInPicture, read_letter
+from merge.letters.letter_file import read_letter
+from merge.letters.model import LetterTemplate, SignInPicture
 from merge.recipients import ChannelKind, Recipient
 from merge.texts import LETTER_ITSELF, EmailText
 

@@ -12,7 +12,6 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from cabinet.errors import WebOrthoError
 from merge.letters.geometry import Window
 from merge.letters.pictures import Pictures
 from merge.template import OPEN
@@ -25,10 +24,6 @@ Colour = Annotated[str, Meta(pattern=r"^(#[0-9A-Fa-f]{6})?$")]
 PictureName = Annotated[str, Meta(pattern=r"^[^/\\:*?\"<>|\x00-\x1f]{1,100}$")]
 """A file's name without a folder: a letter reaches nothing but what lies beside it."""
 Side = Literal["left", "centre", "right"]
-
-
-class LetterFormatError(WebOrthoError):
-    """A letter file that cannot be read."""
 
 
 class When(StrEnum):
@@ -265,17 +260,6 @@ class LetterTemplate(_Part, frozen=True):
             or (isinstance(block, Paragraph) and any(repeats in run.text for run in block.runs))
             for block in self.blocks
         )
-
-
-def read_letter(data: bytes) -> LetterTemplate:
-    """The letter in the bytes of a TOML file. Raise `LetterFormatError` with the place of what is wrong."""
-    try:
-        return msgspec.toml.decode(data, type=LetterTemplate)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise LetterFormatError(
-            f"Le modèle de lettre ne peut pas être lu\u00a0: {error}.",
-            "Corrigez-le, ou revenez au modèle livré avec WebOrtho.",
-        ) from error
 
 
 @dataclass(frozen=True)

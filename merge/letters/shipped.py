@@ -1,13 +1,9 @@
 """The letters that WebOrtho brings: their names, and which of them a portal without personal links can print."""
 
-import tomllib
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Any
 
-import msgspec
-
+from merge.letters.letter_file import read_letter
 from merge.letters.model import LetterSet, LetterTemplate
 from merge.texts import TextSet
 
@@ -71,14 +67,8 @@ SHIPPED_BY_TITLE = {letter.title: letter for letter in SHIPPED_LETTERS}
 
 
 def shipped_letter(file: str, *, with_code: bool = True) -> LetterTemplate:
-    """A letter of `templates/letters/`; `with_code`: whether there are personal links for the QR code.
-
-    A shipped file holds both versions: a block or paragraph with `code = "with"` or `code = "without"` stands in one of
-    them only, and without links nothing is set beside a code.
-    """
-    document = tomllib.loads(files("templates").joinpath("letters", f"{file}.toml").read_text(encoding="utf-8"))
-    document["blocks"] = list(_chosen(document["blocks"], with_code=with_code))
-    return msgspec.convert(document, LetterTemplate)
+    """A letter of `templates/letters/`; `with_code`: whether there are personal links for the QR code."""
+    return read_letter(files("templates").joinpath("letters", f"{file}.toml").read_bytes(), with_code=with_code)
 
 
 def shipped_letters(name: str = "annonce", *, with_code: bool = True) -> LetterSet:
@@ -89,16 +79,3 @@ def shipped_letters(name: str = "annonce", *, with_code: bool = True) -> LetterS
         adult=shipped_letter(shipped.adult, with_code=with_code),
         family=shipped_letter(shipped.family, with_code=with_code),
     )
-
-
-def _chosen(parts: list[dict[str, Any]], *, with_code: bool) -> Iterator[Mapping[str, Any]]:
-    """The parts of one version, blocks before what is in them."""
-    for part in parts:
-        code = part.pop("code", "")
-        if code and (code == "with") is not with_code:
-            continue
-        inner = {key: list(_chosen(part[key], with_code=with_code)) for key in ("blocks", "paragraphs") if key in part}
-        if part.get("type") == "with_code" and not with_code:
-            yield from ({"type": "paragraph", **paragraph} for paragraph in inner["paragraphs"])
-        else:
-            yield part | inner

@@ -8,6 +8,7 @@ import shutil
 import zipfile
 from email import message_from_bytes
 from email.policy import default
+from importlib.resources import files
 from pathlib import Path
 
 import pikepdf
@@ -79,6 +80,20 @@ def test_a_shipped_letter_is_chosen_by_its_name(
     assert result.exit_code == 0, result.output
     text = " ".join(Pages(out).lines())
     assert words in text
+    assert "scan" not in text.lower(), "there is no portal to make a link"
+
+
+def test_a_shipped_letter_may_be_copied_and_changed(export: Path, cabinet: Path, tmp_path: Path) -> None:
+    need("pdftotext")
+    own, out = tmp_path / "rentrée.toml", tmp_path / "lettres.pdf"
+    shipped = files("templates").joinpath("letters", "lettre-courte-enfant.toml").read_text(encoding="utf-8")
+    own.write_text(shipped.replace("Une question ?", "Bonne rentrée !"), encoding="utf-8")
+    chosen = ("--only", "5312", "--template", own)
+    result = merge("letters", "--source", export, "--cabinet-file", cabinet, "--out", out, *chosen)
+
+    assert result.exit_code == 0, result.output
+    text = " ".join(Pages(out).lines())
+    assert "Bonne rentrée" in text
     assert "scan" not in text.lower(), "there is no portal to make a link"
 
 

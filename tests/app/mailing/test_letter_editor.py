@@ -21,6 +21,7 @@ from app.mailing.library import SHIPPED, Library, Part
 from app.mailing.model_page import ModelPage
 from app.mailing.model_presenter import BrokenTextError, check_text
 from merge.letters.geometry import Window
+from merge.letters.letter_file import read_letter
 from merge.letters.model import (
     Block,
     Cell,
@@ -36,7 +37,6 @@ from merge.letters.model import (
     Signature,
     Table,
     WithCode,
-    read_letter,
 )
 from merge.letters.model import Row as TableRow
 from merge.letters.shipped import shipped_letter

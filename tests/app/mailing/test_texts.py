@@ -17,7 +17,8 @@ from app.mailing.library import SHIPPED, SHIPPED_MODELS, Library, LibraryError, 
 from app.mailing.model_presenter import BrokenTextError, ModelPresenter, check_text
 from app.mailing.previews import EmailPreview, LetterPreview, Offending, Previewer, SmsPreview, recipients_for
 from merge.emails.message import Sender
-from merge.letters.model import Paragraph, Run, SignInPicture, read_letter
+from merge.letters.letter_file import read_letter
+from merge.letters.model import Paragraph, Run, SignInPicture
 from merge.letters.shipped import shipped_letter
 from merge.preparing import Setting
 from merge.sms.segments import Encoding

@@ -5,18 +5,8 @@ import pytest
 
 from app.mailing.letter.file import letter_toml
 from merge.letters.geometry import Window
-from merge.letters.model import (
-    Column,
-    EachChild,
-    LetterFormatError,
-    Paragraph,
-    Picture,
-    QrCode,
-    Run,
-    Signature,
-    Table,
-    read_letter,
-)
+from merge.letters.letter_file import LetterFormatError, read_letter
+from merge.letters.model import Column, EachChild, Paragraph, Picture, QrCode, Run, Signature, Table, WithCode
 
 HEAD = """\
 title = "Lettre d’essai"
@@ -108,23 +98,101 @@ def test_a_letter_whose_logo_is_not_shown_needs_no_file_for_it() -> None:
 @pytest.mark.parametrize(
     ("wrong", "told"),
     [
-        ('type = "paragraph"\nruns = []\ncolour = "red"', "colour"),
-        ('type = "paragraph"\nruns = [{ text = "x", colour = "red" }]', r"`\$\.blocks\[0\]\.runs\[0\]\.colour`"),
-        ('type = "paragraph"\nruns = [{ text = "x", size = 200.0 }]', r"`\$\.blocks\[0\]\.runs\[0\]\.size`"),
-        ('type = "picture"\nfile = "../secret.png"\nwidth = 10.0', r"`\$\.blocks\[0\]\.file`"),
-        ('type = "picture"\nfile = "C:logo.png"\nwidth = 10.0', r"`\$\.blocks\[0\]\.file`"),
-        ('type = "qr_code"\nside = 8.0', r"`\$\.blocks\[0\]\.side`"),
-        ('type = "table"\ncolumns = []\nrows = []', "un tableau a au moins une colonne"),
+        ('type = "paragraph"\nruns = []\ncolour = "red"', "dans « blocks[1] », la clé « colour » n’existe pas"),
+        (
+            'type = "paragraph"\nruns = [{ text = "x", colour = "red" }]',
+            "« blocks[1].runs[1].colour » n’a pas la forme voulue",
+        ),
+        (
+            'type = "paragraph"\nruns = [{ text = "x", size = 200.0 }]',
+            "« blocks[1].runs[1].size » doit être un nombre d’au plus 72,0",
+        ),
+        ('type = "paragraph"', "dans « blocks[1] », il manque la clé « runs »"),
+        ('type = "picture"\nfile = "../secret.png"\nwidth = 10.0', "« blocks[1].file » n’a pas la forme voulue"),
+        ('type = "picture"\nfile = "C:logo.png"\nwidth = 10.0', "« blocks[1].file » n’a pas la forme voulue"),
+        ('type = "qr_code"\nside = 8.0', "« blocks[1].side » doit être un nombre d’au moins 20,0"),
+        ('type = "qr_code"\nalign = "top"', "« blocks[1].align » vaut « top », qui n’est pas possible"),
+        ('type = "paragraph"\nruns = 3', "« blocks[1].runs » doit être une liste"),
+        (
+            'type = "table"\ncolumns = []\nrows = []',
+            "dans « blocks[1] », un tableau a au moins une colonne et une ligne",
+        ),
         (
             'type = "table"\ncolumns = [{ width = 10.0 }]\nrows = [{ cells = [] }]',
-            r"chaque ligne de ce tableau a 1 cellules.*`\$\.blocks\[0\]`",
+            "dans « blocks[1] », chaque ligne de ce tableau a 1 cellules, comme il a de colonnes",
         ),
-        ('type = "each_child"\nblocks = [{ type = "signature" }]', "signature"),
+        (
+            'type = "each_child"\nblocks = [{ type = "signature" }]',
+            "« blocks[1].blocks[1].type » vaut « signature », qui n’est pas possible",
+        ),
+        ('type = "paragraph"\nruns = []\ncode = "whit"', "dans « blocks[1] », la clé « code » n’existe pas"),
+        (
+            'type = "paragraph"\ncode = "with"\nruns = []\n[[blocks]]\ntype = "heading"',
+            "« blocks[2].type » vaut « heading », qui n’est pas possible",
+        ),
     ],
 )
-def test_what_is_wrong_is_told_with_its_place(wrong: str, told: str) -> None:
-    with pytest.raises(LetterFormatError, match=told):
-        read_letter(f"{HEAD}\n[[blocks]]\n{wrong}".encode())
+@pytest.mark.parametrize("with_code", [True, False])
+def test_what_is_wrong_is_told_in_french_with_its_place(wrong: str, told: str, with_code: bool) -> None:
+    with pytest.raises(LetterFormatError) as refused:
+        read_letter(f"{HEAD}\n[[blocks]]\n{wrong}".encode(), with_code=with_code)
+    assert refused.value.what.replace("\u00a0", " ") == f"Le modèle de lettre ne peut pas être lu : {told}."
+    assert refused.value.todo == "Corrigez-le, ou revenez au modèle livré avec WebOrtho."
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (b'title = "x', "ce n’est pas un fichier TOML valable, ligne 1, colonne 11."),
+        (b"\xff\xfe", "ce n’est pas du texte en UTF-8."),
+        (b"blocks = 3", "« blocks » doit être une liste."),
+        (b"blocks = [3]", "« blocks[1] » doit être une table."),
+    ],
+)
+def test_what_is_no_letter_at_all_is_told_so(data: bytes, told: str) -> None:
+    rest = HEAD.encode() if data.startswith(b"blocks") else b""
+    with pytest.raises(LetterFormatError) as refused:
+        read_letter(data + b"\n" + rest)
+    assert refused.value.what.replace("\u00a0", " ").endswith(told)
+
+
+def test_a_letter_has_a_version_for_portals_without_links() -> None:
+    document = (
+        HEAD
+        + """
+[[blocks]]
+type = "with_code"
+[[blocks.paragraphs]]
+code = "with"
+runs = [{ text = "Scannez" }]
+[[blocks.paragraphs]]
+code = "without"
+runs = [{ text = "Allez sur le site" }]
+
+[[blocks]]
+type = "paragraph"
+code = "with"
+runs = [{ text = "Ce code est à vous" }]
+
+[[blocks]]
+type = "paragraph"
+runs = [{ text = "Code", code = true }]
+"""
+    )
+    scanned, code = Paragraph((Run("Scannez"),)), Paragraph((Run("Code", code=True),))
+    assert read_letter(document.encode()).blocks == (
+        WithCode((scanned,)),
+        Paragraph((Run("Ce code est à vous"),)),
+        code,
+    )
+    without = read_letter(document.encode(), with_code=False)
+    assert without.blocks == (Paragraph((Run("Allez sur le site"),)), code)
+
+
+def test_a_letter_with_a_code_and_no_other_version_keeps_it() -> None:
+    """Without a link it is refused rather than printed with words about a code that is not there."""
+    document = f'{HEAD}\n[[blocks]]\ntype = "with_code"\n[[blocks.paragraphs]]\nruns = [{{ text = "Scannez" }}]'
+    assert read_letter(document.encode(), with_code=False).blocks == (WithCode((Paragraph((Run("Scannez"),)),)),)
 
 
 @pytest.mark.parametrize("margins", ["left = 100.0\nright = 150.0", "body_top = 250.0", "next_bottom = 30.0"])

@@ -6,15 +6,7 @@ import msgspec
 import pytest
 
 from merge.letters.composer import Composer, Letter, check_letter
-from merge.letters.model import (
-    LetterFormatError,
-    LetterSet,
-    LetterTemplate,
-    Paragraph,
-    Run,
-    WithCode,
-    read_letter,
-)
+from merge.letters.model import LetterSet, LetterTemplate, Paragraph, Run, WithCode
 from merge.letters.shipped import shipped_letters
 from merge.record import IssuedSecret
 from merge.template import TemplateError
@@ -80,13 +72,6 @@ def test_the_letters_have_a_personal_code_and_the_initial_secret_field() -> None
         notes = [note.value for block in template.blocks for note in getattr(block, "notes", ())]
         assert notes == ["@CABINET", "@ORDRE", "@MDP"]
         assert all(isinstance(run, Run) for paragraph in paragraphs(template) for run in paragraph.runs)
-
-
-def test_a_letter_file_with_a_wrong_key_says_where() -> None:
-    with pytest.raises(LetterFormatError, match=r"Le modèle de lettre ne peut pas être lu\u00a0: .*footter"):
-        read_letter(b'title = "x"\nfootter = "y"')
-    with pytest.raises(LetterFormatError, match="revenez au modèle livré"):
-        read_letter(b"title = \xff")
 
 
 def test_an_unknown_field_is_refused_when_the_letter_is_compiled(record: RecordMaker) -> None:
