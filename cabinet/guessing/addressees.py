@@ -19,13 +19,18 @@ def in_patients_table(table: TableSample, patients: PartGuess) -> list[PartGuess
     own = [column for column in table.columns if column.name not in relatives | _identity(patients)]
     shared = [match for match in matches("addressees", own, ignore=_ASIDE) if match.field not in _NAMES]
     parts = []
+    nameless: list[Match] = []
     for columns in groups.values():
         found = matches("addressees", columns, ignore=_ASIDE)
         if any(match.field in ("last_name", "first_name") for match in found):
             parts.append(_part(table, _completed(found, shared)))
-    return parts or [_part(table, [*_names_of(patients), *(match for match in shared if match.field != "rank")])]
+        else:
+            nameless += (match for match in found if match.field in _REACHED_BY)
+    own_ways = [match for match in shared if match.field != "rank"]
+    return parts or [_part(table, [*_names_of(patients), *own_ways, *_asked_about(nameless, own_ways)])]
 
 
+_REACHED_BY = ("email", "mobile")
 _NAMES = ("civility", "last_name", "first_name", "rank")
 
 
@@ -49,8 +54,24 @@ def _completed(found: list[Match], shared: list[Match]) -> list[Match]:
         return found
     return [
         *found,
-        *(match for match in shared if match.field in (*_ADDRESS, "email", "mobile") and match.field not in has),
+        *(match for match in shared if match.field in (*_ADDRESS, *_REACHED_BY) and match.field not in has),
     ]
+
+
+def _asked_about(nameless: list[Match], own_ways: list[Match]) -> list[Match]:
+    """How somebody is reached whom no column names: a parent most often, but it may be who sent the patient."""
+    has = {match.field for match in own_ways}
+    first = {match.field: match for match in reversed(nameless) if match.field not in has}
+    return [
+        replace(match, level=Level.UNSURE, question=_WHOSE.format(match.columns[0]), is_held=True)
+        for match in first.values()
+    ]
+
+
+_WHOSE = (
+    "la colonne «\u00a0{}\u00a0» est celle de quelqu’un que l’export ne nomme pas. Si c’est à cette personne que le "
+    "cabinet écrit, retirez le #."
+)
 
 
 def _names_of(patients: PartGuess) -> list[Match]:

@@ -301,6 +301,34 @@ def test_two_parents_who_are_columns_of_the_patients_table(tmp_path: Path) -> No
     assert len(read_through(found, tmp_path).dossiers[0].addressees) == 2
 
 
+def test_how_to_reach_somebody_without_a_name_is_asked_about(tmp_path: Path) -> None:
+    header = "REF NOM PRENOM NE_LE CP RESP_LEGAL COURRIEL_RESP PORTABLE_RESP COURRIEL_MERE"
+    rows = [
+        (
+            f"{i:05d}",
+            NAMES[i],
+            FIRST_NAMES[i],
+            born(i),
+            "21000",
+            f"{NAMES[i]} Paul",
+            f"p{i}@exemple.fr",
+            f"06 39 98 00 {i:02d}",
+            f"m{i}@exemple.fr",
+        )
+        for i in PATIENTS
+    ]
+    found = guessed(write(tmp_path, {"base.csv": table(header, rows)}))
+    assert {"email": "COURRIEL_RESP", "mobile": "PORTABLE_RESP", "last_name": "NOM"}.items() <= fields(
+        found, "addressees"
+    ).items()
+    assert '\n# email = "COURRIEL_RESP"' in found.text
+    assert (
+        "À VÉRIFIER\u00a0: la colonne «\u00a0COURRIEL_RESP\u00a0» est celle de quelqu’un que l’export ne nomme pas. Si "
+        "c’est à cette personne que le cabinet écrit, retirez le #."
+    ) in found.text
+    assert read_through(found, tmp_path).dossiers[0].addressees[0].email == ""
+
+
 def test_the_d_columns_of_an_addressee(tmp_path: Path) -> None:
     rows = [
         (f"{i}", NAMES[i], FIRST_NAMES[i], born(i), "Mme", NAMES[i], "Anne", "3 rue Z", "21000", TOWNS[i], "120,50")
