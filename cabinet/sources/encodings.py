@@ -25,7 +25,7 @@ _DOS_ACCENTS = b"\x82\x87\x88\x8a"
 _UTF_8_ACCENT = re.compile(rb"\xc3[\xa0-\xbf]")
 """à to ÿ in UTF-8. In cp1252 it is an Ã before a sign that follows no letter."""
 _START = 1 << 16
-_WINDOW = 1 << 16
+_WINDOW = 1 << 17
 _NOT_CP1252 = re.compile(rb"[%b]|[A-Za-z][%b][a-z]" % (_UNDEFINED_IN_CP1252, _DOS_ACCENTS))
 
 

@@ -158,7 +158,7 @@ class PatientLines:
             if is_whole:
                 yield first, self._lines(self._raw[start : end - 1])
                 continue
-            lines = self._raw[start : end - 1].split(b"\n")
+            lines = self._raw[start : end - 1].split(b"\n", runs.begins[chosen[-1] + 1] - first)
             for _, following in groupby(enumerate(chosen), lambda counted: counted[1] - counted[0]):
                 together = [place for _, place in following]
                 begin, stop = runs.begins[together[0]], runs.begins[together[-1] + 1]

@@ -40,6 +40,7 @@ from portal.server.cabinets import registry
 from portal.server.cabinets.models import Cabinet, Device
 from portal.server.publishing.commit import drop_unreferenced_photos
 from portal.server.publishing.exclusion import Reason, exclude, readmit
+from portal.server.publishing.identities import kept
 from portal.server.publishing.models import Photo, PublishedDossier, StagedDossier, SyncRun
 from tests.portal.counts import filled
 from tests.portal.server.support import Api, Publisher, enrolled, make_dossier, png_image
@@ -571,6 +572,16 @@ def test_whose_photo_is_whose_is_looked_up_not_searched_for_in_all_dossiers(publ
         cursor.execute(f"EXPLAIN QUERY PLAN {asked[-1]['sql']}")
         steps = [row[-1] for row in cursor.fetchall()]
     assert any("COVERING INDEX dossier_photo (cabinet_id=? AND photo_digest=?)" in step for step in steps), steps
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL plans by how much there is")
+def test_who_is_kept_is_told_without_reading_a_dossier(publisher: Publisher) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        kept(publisher.cabinet)
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {asked[-1]['sql']}")
+        steps = [row[-1] for row in cursor.fetchall()]
+    assert any("COVERING INDEX dossier_states" in step for step in steps), steps
 
 
 def test_a_photo_without_a_run_is_refused(publisher: Publisher) -> None:
