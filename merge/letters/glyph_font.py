@@ -34,7 +34,7 @@ class GlyphFont:
                 operators.append(f"] TJ {raise_by:.4g} Ts [")
                 raised = raise_by
             after = round(self._natural(glyph.number) + glyph.x - glyph.advance, 2)
-            before = f"{-glyph.x:.5g}" if glyph.x else ""
+            before = f" {-glyph.x:.5g}" if glyph.x else ""
             operators.append(f"{before}<{self._code(glyph):04X}>{after or ''}")
         operators.append("] TJ 0 Ts" if raised else "] TJ")
         return "".join(operators)

@@ -93,9 +93,20 @@ def test_a_line_that_is_as_good_as_full_has_numbers_that_every_printer_reads() -
     line = replace(TYPESETTER.one_line((Piece("Chère Łucja et", STYLE), Piece(" vous", STYLE))), stretch=1e-9)
     plain = replace(TYPESETTER.one_line((Piece("Chère Lucie et vous", STYLE),)), stretch=1e-9)
     for one in (line, plain):
-        numbers = re.findall(r"[\])>]\s*(-?[\d.]\S*?)[(<\]]", Sheet(canvas, FONTS).line_operators(0, 0, one))
-        assert numbers
-        assert all(re.fullmatch(r"-?\d+(\.\d+)?", number) for number in numbers)
+        assert_readable(Sheet(canvas, FONTS).line_operators(0, 0, one))
+
+
+@pytest.mark.parametrize("name", ["Bọ\u0300lá", "m\u0302ọ\u0300", "Ẹ\u0300kọ\u0301"])
+def test_accents_that_follow_each_other_have_numbers_that_every_printer_reads(name: str) -> None:
+    canvas = StreamedCanvas(BytesIO(), title="Noms", author="Essai", day=dt.date(2026, 1, 12))
+    assert_readable(Sheet(canvas, FONTS).line_operators(0, 0, TYPESETTER.one_line((Piece(name, STYLE),))))
+
+
+def assert_readable(operators: str) -> None:
+    """Between two pieces of text stand numbers, and spaces between them."""
+    numbers = re.findall(r"[\])>]\s*(-?[\d.][^(<\]]*?)[(<\]]", operators)
+    assert numbers
+    assert all(re.fullmatch(r"-?\d+(\.\d+)?", number) for between in numbers for number in between.split())
 
 
 def test_each_part_of_a_face_has_a_name_of_its_own_so_that_files_can_be_joined(tmp_path: Path) -> None:
