@@ -4,7 +4,7 @@ A computer at the desk is told what the portal shows, which then stands line by 
 nightly program's device opens no dossier: there, and where the portal cannot be asked, what the export says is told.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from cabinet.cutting import CutFolder, HeldFolder
@@ -61,7 +61,7 @@ def explain(config: SyncConfig, base: Path, state_dir: Path, number: str) -> tup
     return (
         f"Patient {number}",
         verdict(number, plan, is_read=dossier is not None, is_barred=number in barred(now, memory)),
-        *(f"  {problem.place}{NO_BREAK_SPACE}: {problem.sentence}" for problem in problems),
+        *told_once(problems),
         *told,
     )
 
@@ -109,6 +109,16 @@ def verdict(number: str, plan: Plan, *, is_read: bool, is_barred: bool) -> str:
     if is_read:
         return "À jour\u00a0: le portail montre exactement ce que dit l’export."
     return "Inconnu\u00a0: ce numéro n’a de dossier ni dans l’export, ni sur le portail."
+
+
+def told_once(problems: Iterable[Problem]) -> Iterator[str]:
+    """A line for each sentence on a column, with how many rows it is said of."""
+    places: dict[tuple[str, str, str], list[Place]] = {}
+    for problem in problems:
+        places.setdefault((problem.place.file, problem.place.column, problem.sentence), []).append(problem.place)
+    for (_, _, sentence), same in places.items():
+        count = f" ({counted(len(same), 'ligne')})" if len(same) > 1 else ""
+        yield f"  {same[0]}{count}{NO_BREAK_SPACE}: {sentence}"
 
 
 def problems_of(number: str, source: Location, mapping: Mapping, digest_key: bytes) -> tuple[Problem, ...]:
