@@ -159,7 +159,8 @@ def _lines(document: MergeDocument) -> Iterator[str]:
     if document.written and document.never_filled:
         yield f"Sans valeur dans toutes les lettres{NO_BREAK_SPACE}: {', '.join(document.never_filled)}."
     if document.problems:
-        yield f"{counted(len(document.problems), 'destinataire manque', 'destinataires manquent')}{NO_BREAK_SPACE}:"
+        missing = {(problem.number, problem.addressee) for problem in document.problems}
+        yield f"{counted(len(missing), 'destinataire manque', 'destinataires manquent')}{NO_BREAK_SPACE}:"
         yield from _grouped(document.problems)
 
 

@@ -499,6 +499,25 @@ def test_a_list_without_a_patient_prints_nobody_rather_than_everybody(
     assert not (tmp_path / "l.pdf").exists()
 
 
+def test_who_lacks_several_things_is_missing_once(export: Path, cabinet: Path, tmp_path: Path) -> None:
+    changed = tmp_path / "export"
+    shutil.copytree(export, changed)
+    addressees = changed / "destinataires.csv"
+    given = addressees.read_text(encoding="cp1252")
+    wrong = given.replace("4 rue de l'Exemple;;21000", f"{'Bâtiment ' * 6};;")
+    assert wrong != given
+    addressees.write_text(wrong, encoding="cp1252", newline="")
+    chosen = ("--only", "5312", "--out", tmp_path / "l.pdf")
+    result = merge("letters", "--source", changed, "--cabinet-file", cabinet, *chosen)
+
+    assert result.exit_code == 1
+    _, head, *problems = result.stdout.splitlines()
+    assert head == "1\u00a0destinataire manque\u00a0:"
+    assert len(problems) == 2
+    assert "il manque le code postal" in problems[0]
+    assert "a 53 caractères" in problems[1]
+
+
 def test_a_list_that_cannot_be_written_is_told_beside_the_letters(export: Path, cabinet: Path, tmp_path: Path) -> None:
     result = merge(
         "letters", *options(export, cabinet), "--out", tmp_path / "l.pdf", "--refused", tmp_path / "absent" / "r.txt"
