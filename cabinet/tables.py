@@ -21,6 +21,8 @@ class RowReader(Generic[T]):
         self._table = table
         self._width = len(table.header)
         self._fields = fields
+        self._cells = [(bound.text, bound.values) for bound in fields]
+        """What picks each field's text out of a row, and what it means."""
         self._make = make
         self._problems = problems
         self.seen = 0
@@ -43,6 +45,15 @@ class RowReader(Generic[T]):
 
         None is a problem, unless the record is `optional`: part of a row that says something else besides.
         """
+        try:
+            return self._make(*[values[text(row)] for text, values in self._cells])
+        except Unreadable as error:
+            if optional and isinstance(error, EmptyLine):
+                return None
+            return self._careful_record(row, optional=optional)
+
+    def _careful_record(self, row: Sequence[str], *, optional: bool) -> T | None:
+        """What `record` does, with a problem for all that is not as it should be."""
         values = []
         for bound in self._fields:
             text = bound.text(row)
@@ -95,7 +106,7 @@ class RowReader(Generic[T]):
             if len(row) == width:
                 try:
                     records = lists[owner_text(row)]
-                    record = self._make(*[bound.values[bound.text(row)] for bound in self._fields])
+                    record = self._make(*[values[text(row)] for text, values in self._cells])
                 except Unreadable:
                     self._read_carefully(row, owner)
                 else:
@@ -120,7 +131,7 @@ class RowReader(Generic[T]):
             place = self.place(row, owner)
             self._problems.append(sentences.unreadable_value(place, owner.name, text, error, refused=True))
         else:
-            record = self.record(row)
+            record = self._careful_record(row, optional=False)
             if record is not None:
                 records.append(record)
 

@@ -21,8 +21,7 @@ NOBODY = ""
 """The number of rows without a readable one, and of blank lines."""
 _END = "\0"
 """A line of its own after the one that is looked at: it comes back as a row unless a quote was left open."""
-
-
+_BARE_RETURN = re.compile(rb"\r(?!\n)")
 PLAIN_LINE = 1 << 16
 """Characters of a line that no module's limit on the length of a cell may concern."""
 
@@ -176,7 +175,7 @@ class PatientLines:
         return place
 
     def _has_bare_returns(self, start: int, end: int) -> bool:
-        return self._raw.count(b"\r", start, end) != self._raw.count(b"\r\n", start, end)
+        return _BARE_RETURN.search(self._raw, start, end) is not None
 
     def _lines(self, raw: bytes) -> list[str]:
         """The texts of lines, of which the last is without its line feed."""
