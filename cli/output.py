@@ -46,7 +46,9 @@ def errors_told(*, as_json: bool) -> Iterator[None]:
         yield
     except WebOrthoError as error:
         exit_with(error, as_json=as_json)
-    except Exception as error:  # noqa: BLE001 - the outermost edge: nothing above could tell it better
+    except Exception as error:
+        if isinstance(error, BrokenPipeError) and _is_read_no_more():
+            raise  # click ends the program in silence
         # A fault of the program. Type and place help whoever repairs it; its message may hold a patient's data.
         fault = WebOrthoError(
             f"WebOrtho s’est arrêté sur une erreur imprévue ({type(error).__name__}).",
@@ -54,6 +56,15 @@ def errors_told(*, as_json: bool) -> Iterator[None]:
         )
         traceback.print_tb(error.__traceback__)
         exit_with(fault, as_json=as_json)
+
+
+def _is_read_no_more() -> bool:
+    """Whether another program was reading standard output, and has ended (`| head`)."""
+    try:
+        print(flush=True)  # noqa: T201 - what could not be written is forgotten, and flushing alone no error
+    except BrokenPipeError:
+        return True
+    return False
 
 
 class ProgressDisplay:

@@ -2,11 +2,15 @@
 
 import io
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
 from cabinet.errors import SourceError
-from cli.output import ProgressDisplay, errors_told
+from cli.output import EXIT_OTHER, ProgressDisplay, errors_told
 
 
 class Terminal(io.StringIO):
@@ -59,3 +63,23 @@ def test_on_a_terminal_a_bar_grows_and_leaves_no_trace() -> None:
     with ProgressDisplay(stream) as display:
         display.show("Envoi", 15, 30)
     assert stream.getvalue() == f"\r\x1b[2KEnvoi  {'█' * 15}{'░' * 15}  15/30\r\x1b[2K"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows knows no such end")
+def test_output_that_nobody_reads_any_more_is_no_fault(tmp_path: Path) -> None:
+    (tmp_path / "patients.csv").write_text("number;last_name\n", encoding="utf-8")
+    unread, output = os.pipe()
+    os.close(unread)
+    try:
+        command = [sys.executable, "-m", "cli", "mapping", "guess", "--source", str(tmp_path)]
+        ended = subprocess.run(command, stdout=output, stderr=subprocess.PIPE, text=True, check=False, timeout=60)
+    finally:
+        os.close(output)
+    assert "BrokenPipeError" not in ended.stderr
+
+
+def test_another_pipe_that_broke_is_a_fault_like_any(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended, errors_told(as_json=False):
+        raise BrokenPipeError
+    assert ended.value.code == EXIT_OTHER
+    assert "BrokenPipeError" in capsys.readouterr().err
