@@ -16,6 +16,7 @@ from app.widgets.dialog import Dialog
 from app.widgets.fitting import Fitting
 from app.widgets.panel import line
 from app.widgets.stepper import Stepper
+from app.widgets.tabbing import tab_after
 from sync.config import SecretKind, default_state_dir
 
 
@@ -58,6 +59,7 @@ class Assistant(Dialog):
             page.passed.connect(self._passed)
             page.busy_changed.connect(self._busy)
             self._stack.addWidget(Fitting(page))
+        self.columns.preview.filled.connect(self._lead_to_foot)
         self._lay_out()
         self._show(journey.draft.step)
 
@@ -130,6 +132,9 @@ class Assistant(Dialog):
         self._stack.setCurrentIndex(step)
         self._busy(is_busy=False)
         self.page.enter()
+
+    def _lead_to_foot(self) -> None:
+        tab_after(self._stack, self.later, self.senders.skip, self.back, self.next)
 
     def _busy(self, is_busy: bool) -> None:
         self.next.setText(self.page.next_label)

@@ -64,7 +64,7 @@ class _Delegate(QStyledItemDelegate):
         upper = QRect(inside.left(), inside.top(), inside.width(), inside.height() // 2)
         lower = upper.translated(0, inside.height() // 2)
         self._paint_words(painter, upper, lower, line)
-        if state & QStyle.StateFlag.State_HasFocus and not state & QStyle.StateFlag.State_Selected:
+        if state & QStyle.StateFlag.State_HasFocus:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(style.colour("canard"), 2))
             painter.drawRect(rect.adjusted(1, 1, -2, -2))

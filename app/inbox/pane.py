@@ -200,6 +200,7 @@ class ReadingPane(Panel):
         self._reading = QScrollArea()
         self._reading.setWidget(inside)
         self._reading.setAccessibleName("Texte du message")
+        self._reading.setProperty("role", "reading")
         self._reading.setWidgetResizable(True)
         self._reading.setFrameShape(QFrame.Shape.NoFrame)
         self._reading.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

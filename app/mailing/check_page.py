@@ -17,6 +17,7 @@ from app.widgets.page import GAP
 from app.widgets.panel import Panel, line
 from app.widgets.pill import Kind, Pill, PillData
 from app.widgets.progress import ProgressRow
+from app.widgets.tabbing import tab_after
 from app.widgets.table import Table
 from app.widgets.table_model import Column, Look, SimpleTableModel
 from merge.findings import Gravity
@@ -69,10 +70,11 @@ class CheckPage(QWidget):
         self.next.clicked.connect(self.next_wanted)
         foot.addWidget(close)
         foot.addStretch(1)
-        for button in (back, self.again, self.next):
+        self._foot = (close, back, self.again, self.next)
+        for button in self._foot[1:]:
             foot.addWidget(button)
         column.addLayout(foot)
-        self.setFocusProxy(self.next)
+        self.first = self.next  # where the keyboard begins
 
     def wait(self) -> None:
         """A check runs."""
@@ -97,6 +99,7 @@ class CheckPage(QWidget):
             pill.show_state(PillData(_KINDS[gravity], agree(count, one, many), ""))
             pill.setVisible(count > 0)
         self._fill_rows(checked)
+        tab_after(self._findings, *self._foot)
         self._fill_cards(checked)
         self.next.setText(checked.continue_label)
         self.next.setEnabled(bool(checked.sendable))
@@ -130,7 +133,8 @@ class CheckPage(QWidget):
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
-        inner = QWidget()
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        inner = self._findings = QWidget()
         inner.setProperty("role", "page")
         self._rows = QVBoxLayout(inner)
         self._rows.setContentsMargins(0, 0, 0, 0)

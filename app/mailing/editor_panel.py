@@ -31,6 +31,12 @@ _ON_PAPER_ONLY = "La lettre de ce modèle est un document Word\u00a0: elle ne pa
 _ICONS = {ChannelKind.LETTER: "envelope-simple", ChannelKind.EMAIL: "at", ChannelKind.SMS: "device-mobile"}
 
 
+_PAGE = f"""
+QTextEdit {{ border: 2px solid transparent; border-radius: 0; padding: 0 16px; }}
+QTextEdit:focus {{ border-color: {TOKENS["canard"]}; }}
+"""
+
+
 class EditorPanel(QFrame):
     """`edited` when a person changed a text; the other signals say what they chose."""
 
@@ -54,7 +60,7 @@ class EditorPanel(QFrame):
         column.addWidget(line())
         self.body = FieldEdit("Texte", by_paragraph=True)
         self.body.setFrameShape(QFrame.Shape.NoFrame)
-        self.body.setStyleSheet("QTextEdit, QTextEdit:focus { border: none; border-radius: 0; padding: 0 18px; }")
+        self.body.setStyleSheet(_PAGE)
         self._letter = LetterDocument(self.body.document())
         self.tools = LetterTools(self.body, self._letter, picture_again)
         self.objects = LetterObjects(self.body, self._letter)

@@ -70,8 +70,12 @@ class ModelPage(QWidget):
             self._run,
             lambda: self._open(self._required.model, self._required.part),
         )
-        self.setFocusProxy(self.panel.body)
         self._connect()
+
+    @property
+    def first(self) -> QWidget:
+        """Where the keyboard begins: the text, or where there is none to type, the choice of the model."""
+        return self.panel.body if self.panel.body.isVisibleTo(self) else self.panel.models
 
     def begin(
         self,

@@ -106,7 +106,7 @@ class RecipientsPage(QWidget):
         foot.addWidget(back)
         foot.addWidget(self.next)
         column.addLayout(foot)
-        self.setFocusProxy(self.search)
+        self.first = self.search  # where the keyboard begins
 
     @property
     def recipe(self) -> Recipe:
@@ -167,6 +167,7 @@ class RecipientsPage(QWidget):
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         inner = QWidget()
         inner.setProperty("role", "page")

@@ -90,6 +90,7 @@ class SendingPage(QWidget):
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(inside)
         scroll.setAccessibleName("Envoi")
@@ -109,7 +110,7 @@ class SendingPage(QWidget):
         column.addWidget(self.paper)
         column.addWidget(self._journal(), 1)
         column.addStretch(0)
-        self.setFocusProxy(self.start)
+        self.first = self.start  # where the keyboard begins
         foot = QHBoxLayout()
         foot.setSpacing(8)
         self.back = secondary("Contrôle", "caret-left")

@@ -273,7 +273,7 @@ class MailingScreen(Screen):
     def _focus(self, step: int) -> None:
         """Where the keyboard goes on: to what is typed, or to the next step."""
         if self._stack.currentIndex() == step and self.isVisible():
-            getattr(self, PAGES[step]).setFocus()
+            getattr(self, PAGES[step]).first.setFocus()
 
     def _leave(self) -> None:
         """Everything is kept: it is found again as it was left."""

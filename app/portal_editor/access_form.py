@@ -26,6 +26,7 @@ from app.widgets.entries import ComboBox
 from app.widgets.form import Field
 from app.widgets.labels import code, label
 from app.widgets.panel import line
+from app.widgets.tabbing import tab_to_chosen
 from portal.pages.settings import FirstAccess, FirstAccessPolicy, PortalSettings, ProtectionLevel
 
 PICTURES = {"logo_digest": "Logo du cabinet", "access_image_digest": "Plan d’accès (image)"}
@@ -47,6 +48,7 @@ class AccessForm(QScrollArea):
         self.setAccessibleName("Accès et noms")
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._settings = PortalSettings()
         self._risk = Risk(0, 0)
@@ -139,6 +141,7 @@ class AccessForm(QScrollArea):
         self.pattern_field = Field("Modèle", self.pattern, aid)
         self._group = QButtonGroup(self)
         self.levels = {level: QRadioButton(said) for level, said in _LEVELS.items()}
+        tab_to_chosen(*self.levels.values())
         column.addWidget(line())
         column.addWidget(Field("Premier accès des patients", self.policy, "Ce qu’ils tapent la première fois."))
         column.addWidget(self.pattern_field)

@@ -32,6 +32,7 @@ class Detail(Dialog):
         self._area.setWidgetResizable(True)
         self._area.setAccessibleName("Modifications")
         self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         close = secondary("Fermer")
         close.clicked.connect(self.accept)
         column = QVBoxLayout(self)

@@ -154,6 +154,7 @@ class PortalScreen(Screen):
         texts = QScrollArea()
         texts.setWidgetResizable(True)
         texts.setFrameShape(QFrame.Shape.NoFrame)
+        texts.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         texts.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         page = QWidget()
         page.setProperty("role", "page")

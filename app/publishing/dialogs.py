@@ -77,7 +77,7 @@ def problem_list(problems: Sequence[ProblemLine]) -> QScrollArea:
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setAccessibleName("Problèmes de l’export")
-    area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    area.setProperty("role", "reading")
     area.setWidget(page)
     return area
 

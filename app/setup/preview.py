@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from app import style
@@ -18,6 +19,9 @@ WAITING = "Vérifiez la source pour voir ses premières lignes."
 
 
 class Preview(QWidget):
+    filled = Signal()
+    """Other tables are shown."""
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         column = QVBoxLayout(self)
@@ -56,6 +60,7 @@ class Preview(QWidget):
         self._nothing.hide()
         self.summary.show()
         self.tabs.show()
+        self.filled.emit()
 
 
 def _table(preview: TablePreview) -> QWidget:

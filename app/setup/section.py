@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.errors import Trouble
@@ -14,6 +14,7 @@ from app.widgets.buttons import primary, secondary
 from app.widgets.labels import label
 from app.widgets.notice import Notice
 from app.widgets.panel import Panel, line
+from app.widgets.tabbing import tab_after
 
 Result = TypeVar("Result")
 
@@ -37,7 +38,7 @@ class Section(QWidget):
         outer.addWidget(panel)
         self.notice = Notice(dismissible=True)
         panel.body.addWidget(self.notice)
-        page = QWidget()
+        page = self._page = QWidget()
         page.setProperty("role", "page")
         self.body = QVBoxLayout(page)
         self.body.setContentsMargins(2, 2, 10, 2)
@@ -45,6 +46,7 @@ class Section(QWidget):
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(page)
         area.setAccessibleName(self.title)
         panel.body.addWidget(area, 1)
@@ -74,6 +76,8 @@ class Section(QWidget):
         """It came to the front. What a person typed stays."""
         if not self.is_dirty:
             self.load()
+        if self.saves:
+            tab_after(self._page, self.cancel_button, self.save_button)
 
     def _forget(self) -> None:
         self._mark(is_dirty=False)

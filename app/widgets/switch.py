@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QW
 from app import style
 from app.widgets.buttons import GAP
 from app.widgets.pressing import PushButton
+from app.widgets.tabbing import tab_to_chosen
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class Switch(QFrame):
             self._buttons[part.key] = button
             self._group.addButton(button)
             row.addWidget(button)
+        tab_to_chosen(*self._buttons.values())
         if parts:
             self._buttons[parts[0].key].setChecked(True)
         self._group.buttonClicked.connect(lambda _: self.chosen.emit(self.current))

@@ -4,7 +4,19 @@ from collections.abc import Hashable
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPen, QResizeEvent
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QFont,
+    QFontMetrics,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -21,6 +33,7 @@ from app.widgets.pill import paint_pill, pill_width
 from app.widgets.table_model import COLUMN_ROLE, ROW_ROLE, Column, Look, SimpleTableModel
 
 Row = TypeVar("Row")
+Index = QModelIndex | QPersistentModelIndex
 
 ROW_HEIGHT = 47
 PADDING = 12
@@ -185,6 +198,32 @@ class Table(QTableView, Generic[Row]):
             self._activate(self.currentIndex().row())
         else:
             super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """With the focus around the row that keys act on, or around all rows where there is none yet."""
+        super().paintEvent(event)
+        if self.hasFocus():
+            painter = QPainter(self.viewport())
+            painter.setPen(QPen(style.colour("canard"), 2))
+            painter.drawRect(self._ring().adjusted(1, 1, -1, -1))
+
+    def _ring(self) -> QRect:
+        room, current = self.viewport().rect(), self.currentIndex()
+        if not current.isValid():
+            return room
+        return QRect(0, self.rowViewportPosition(current.row()), room.width(), self.rowHeight(current.row()))
+
+    def currentChanged(self, current: Index, previous: Index) -> None:  # noqa: N802 - Qt's name
+        super().currentChanged(current, previous)
+        self.viewport().update()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        super().focusInEvent(event)
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        super().focusOutEvent(event)
+        self.viewport().update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         super().mouseReleaseEvent(event)

@@ -22,6 +22,7 @@ from app.widgets.buttons import secondary
 from tests.app.conftest import NOT_WARNINGS
 from tests.app.gallery.audit import cut, nameless, out_of_reach, scrolls_sideways, squeezed, turned_by_the_wheel
 from tests.app.gallery.everything import ALL
+from tests.app.gallery.keyboard import disordered, tab_stops, unreached, unseen
 from tests.app.gallery.scenes import Scene
 from tests.app.gallery.stage import Stage
 from tests.app.portal_editor.conftest import WEB_ENGINE_SAYS
@@ -59,6 +60,12 @@ def test_nothing_is_cut_out_of_reach_or_nameless_in_the_smallest_window(shown: Q
         "nameless": nameless(shown),
         "turned by the wheel": turned_by_the_wheel(shown),
     }
+    stops = tab_stops(shown)
+    found |= {
+        "not reached by Tab": unreached(shown, stops),
+        "Tab goes back": disordered(shown, stops),
+        "focus unseen": unseen(stops),
+    }
     assert {what: wrong for what, wrong in found.items() if wrong} == {}
 
 
@@ -74,6 +81,9 @@ def test_nothing_is_cut_out_of_reach_or_nameless_in_the_smallest_window(shown: Q
         (lambda: _row(QLineEdit()), nameless),
         (lambda: _row(_wide()), scrolls_sideways),
         (lambda: _row(QComboBox()), turned_by_the_wheel),
+        (lambda: _entries(deaf=1), lambda window: unreached(window, tab_stops(window))),
+        (lambda: _entries(QWidget.setTabOrder), lambda window: disordered(window, tab_stops(window))),
+        (lambda: _entries(), lambda window: unseen([window])),
     ],
 )
 def test_what_is_wrong_is_found(
@@ -93,6 +103,15 @@ def _row(inside: QWidget) -> QWidget:
     row.addWidget(inside)
     window.setFixedSize(60, 40)
     return window
+
+
+def _entries(order: Callable[[QWidget, QWidget], None] = lambda *_: None, *, deaf: int = -1) -> QWidget:
+    """Three below each other. `order` gets the lower ones, the last first; Tab passes over the one that is `deaf`."""
+    made = _column(*(entries := [QLineEdit() for _ in range(3)]))
+    order(entries[2], entries[1])
+    if deaf >= 0:
+        entries[deaf].setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+    return made
 
 
 def _beyond(inside: QWidget) -> QWidget:

@@ -66,7 +66,7 @@ def out_of_reach(window: QWidget) -> list[str]:
     return [
         describe(one)
         for one in visible(window, QWidget)
-        if isinstance(one, (*CONTROLS, QLabel)) and not _is_internal(one) and not _can_be_seen(one, window)
+        if isinstance(one, (*CONTROLS, QLabel)) and not is_internal(one) and not _can_be_seen(one, window)
     ]
 
 
@@ -74,7 +74,7 @@ def nameless(window: QWidget) -> list[str]:
     """Controls that a screen reader cannot name."""
     found = []
     for one in visible(window, QWidget):
-        if one.focusPolicy() & Qt.FocusPolicy.TabFocus and not _is_internal(one):
+        if one.focusPolicy() & Qt.FocusPolicy.TabFocus and not is_internal(one):
             spoken = QAccessible.queryAccessibleInterface(one)
             if spoken is None or not spoken.text(QAccessible.Text.Name).strip():
                 found.append(describe(one))
@@ -94,7 +94,7 @@ def turned_by_the_wheel(window: QWidget) -> list[str]:
 def visible(window: QWidget, kind: type[Kind]) -> Iterator[Kind]:
     """Parts of the window that are shown; what a scroll area has out of its sight counts."""
     for one in window.findChildren(kind):
-        if one.isVisible() and one.window() is window and not _is_foreign(one):
+        if one.isVisible() and one.window() is window and not is_foreign(one):
             yield one
 
 
@@ -111,7 +111,7 @@ def describe(one: QWidget) -> str:
 
 def _gives_way(one: QWidget) -> bool:
     """What scrolls, and parts of Qt's own, say a minimum that they do not need."""
-    return isinstance(one, (QAbstractScrollArea, QAbstractSpinBox)) or _is_internal(one)
+    return isinstance(one, (QAbstractScrollArea, QAbstractSpinBox)) or is_internal(one)
 
 
 def _least(one: QWidget) -> QSize:
@@ -200,7 +200,7 @@ def _can_be_seen(one: QWidget, window: QWidget) -> bool:
     return True
 
 
-def _is_internal(one: QWidget) -> bool:
+def is_internal(one: QWidget) -> bool:
     """A part of Qt's own: a spin box's entry, a table's head, a scroll area's bars."""
     parent = one.parentWidget()
     return (
@@ -210,7 +210,7 @@ def _is_internal(one: QWidget) -> bool:
     )
 
 
-def _is_foreign(one: QWidget) -> bool:
+def is_foreign(one: QWidget) -> bool:
     """Of WebEngine's, which lays itself out."""
     parent: QWidget | None = one
     while parent is not None:
