@@ -29,8 +29,9 @@ def mapping_text(found: Findings) -> str:
 
 
 def questions_of(found: Findings) -> list[str]:
-    """All that a person must decide, in the order of the mapping."""
-    return [line.lstrip("# ").removeprefix(TO_CHECK) for line in _lines(found) if line.startswith(f"# {TO_CHECK}")]
+    """All that a person must decide, in the order of the mapping, each once: one table may be of two parts."""
+    lines = (line.lstrip("# ") for line in _lines(found) if line.startswith(f"# {TO_CHECK}"))
+    return list(dict.fromkeys(line.removeprefix(TO_CHECK) for line in lines))
 
 
 def _lines(found: Findings) -> Iterator[str]:

@@ -58,3 +58,16 @@ def test_without_patients_a_sentence_says_what_is_missing(tmp_path: Path) -> Non
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     result = CliRunner().invoke(command, ["guess", "--source", str(tmp_path / "nowhere")])
     assert result.exit_code == 2
+
+
+def test_what_two_parts_ask_of_one_table_is_asked_once(tmp_path: Path) -> None:
+    patients = "".join(f"{n};NOM{n};Prénom{n};01/02/2012\n" for n in range(1, 9))
+    lines = "".join(f"{n};{n:02}/10/26;{kind};Libellé;{n}50,00\n" for n in range(1, 9) for kind in ("ECH", "HON"))
+    (tmp_path / "patients.csv").write_text(f"N° dossier;Nom;Prénom;Né(e) le\n{patients}", encoding="utf-8")
+    (tmp_path / "compta.csv").write_text(
+        f"N° dossier;Date d’échéance;Type;Intitulé;Montant dû\n{lines}", encoding="utf-8"
+    )
+    document = json.loads(CliRunner().invoke(command, ["guess", "--source", str(tmp_path), "--json"]).stdout)
+    assert [part["part"] for part in document["parts"] if part["table"] == "compta.csv"] == ["instalments", "fees"]
+    assert document["questions"]
+    assert len(document["questions"]) == len(set(document["questions"]))

@@ -48,7 +48,7 @@ def write_gallery(folder: Path, names: Collection[str] = ()) -> int:
 
 
 def main() -> None:
-    if len(sys.argv) < 2:
+    if len(sys.argv) < 2 or sys.argv[1].startswith("-"):
         sys.exit("Usage: python -m tests.app.gallery FOLDER [NAME…]")
     sys.stdout.write(f"{write_gallery(Path(sys.argv[1]), sys.argv[2:])} pictures in {sys.argv[1]}\n")
 
