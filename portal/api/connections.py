@@ -46,9 +46,9 @@ def _pool(address: str) -> urllib3.HTTPConnectionPool:
 
     try:
         account = ":".join(get_auth_from_url(proxy))
-    except ValueError as error:
+        headers = urllib3.make_headers(proxy_basic_auth=account) if account != ":" else {}
+    except ValueError as error:  # no address, or a password in signs that HTTP cannot carry
         raise urllib3.exceptions.LocationParseError(address) from error
-    headers = urllib3.make_headers(proxy_basic_auth=account) if account != ":" else {}
     return urllib3.ProxyManager(proxy, proxy_headers=headers, **trust).connection_from_url(address)
 
 
@@ -69,4 +69,8 @@ def _proxy_of(address: str) -> str:
 def _trust() -> dict[str, Any]:
     """Options of urllib3: whose certificates are believed."""
     named = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or certifi.where()
-    return {"cert_reqs": "CERT_REQUIRED", "ca_cert_dir" if Path(named).is_dir() else "ca_certs": named}
+    try:
+        is_folder = Path(named).is_dir()
+    except OSError:  # as where this account may not look: what cannot be read vouches for nobody
+        is_folder = False
+    return {"cert_reqs": "CERT_REQUIRED", "ca_cert_dir" if is_folder else "ca_certs": named}

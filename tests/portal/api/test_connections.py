@@ -95,10 +95,11 @@ def test_a_folder_of_certificates_is_believed_too(
         assert ask(connections, f"https://localhost:{server.port}") == MYSELF
 
 
+@pytest.mark.parametrize("name", ["none.pem", "n" * 300], ids=["missing", "no file's name"])
 def test_certificates_that_are_not_where_they_are_said_to_be_let_nothing_pass(
-    connections: Connections, portal: Serving, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    connections: Connections, portal: Serving, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "none.pem"))
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / name))
     with portal() as server, pytest.raises(PortalUnreachable, match=r"n’a pas pu être vérifié\. Rien n’a été envoyé"):
         ask(connections, f"https://localhost:{server.port}")
 
@@ -141,7 +142,10 @@ def test_a_proxy_that_lets_nobody_through_is_told(
     assert "sesame" not in repr(vars(unreachable.value))
 
 
-@pytest.mark.parametrize("value", ["socks5://127.0.0.1:1080", "http://", "http://[::1", "pas une adresse"])
+@pytest.mark.parametrize(
+    "value",
+    ["socks5://127.0.0.1:1080", "http://", "http://[::1", "pas une adresse", "accueil:10%E2%82%AC@127.0.0.1:9"],
+)
 def test_a_proxy_that_is_none_is_told(connections: Connections, monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     monkeypatch.setenv("HTTPS_PROXY", value)
     with pytest.raises(PortalUnreachable, match=f"Le portail {PORTAL} est injoignable"):
