@@ -14,8 +14,8 @@ _OTHERS = frozenset(
 _COMMENTS = (f"{W}commentRangeStart", f"{W}commentRangeEnd", f"{W}commentReference")
 _SEQUENCE = re.compile(r'^(\s*SEQ\s*["\s]\s*)(\w+)', re.IGNORECASE)
 """The name of a counter (ECMA-376, part 1, 17.16.5.56)."""
-_REFERS = re.compile(r"\s*(?:REF|PAGEREF|NOTEREF|HYPERLINK)\b", re.IGNORECASE)
-"""Fields that name a bookmark."""
+_REFERS = re.compile(r"\s*(?:REF|PAGEREF|NOTEREF|HYPERLINK\s+\\l)\b", re.IGNORECASE)
+"""How the code of a field begins that names a bookmark next. A link with an address leads out of the document."""
 _CONTROLS_ABOVE = 1_000_000_000
 """Controls have random numbers of 31 bits."""
 
@@ -56,7 +56,9 @@ def _names(root: etree._Element, gaps: Gaps) -> None:
     word = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(names, key=len, reverse=True)))})(?!\w)")
 
     def own(code: str) -> str:
-        return word.sub(lambda match: gaps.value(UniqueName(match[0])), code) if _REFERS.match(code) else code
+        if not _REFERS.match(code):
+            return code
+        return word.sub(lambda match: gaps.value(UniqueName(match[0])), code, count=1)
 
     change_codes(root, own)
 

@@ -57,6 +57,7 @@ def test_letters_whose_pages_a_document_cannot_count_are_kept_apart(pages: str) 
         codes(" RE", "F la \\h "),
         codes(" PAGEREF l", "a"),
         codes(' HYPERLINK \\l "', "la", '" '),
+        codes('HYPERLINK  \\l "la" \\o "Plus bas"'),
         simple(" REF la "),
         simple(" ref la "),
     ],
@@ -70,3 +71,19 @@ def test_a_place_is_found_in_its_own_letter_however_its_field_is_written(
     asked = [(one.text or "") + one.get(f"{W}instr", "") for one in body.iter(f"{W}instrText", f"{W}fldSimple")]
     assert len(set(names)) == 2
     assert [re.findall(r"\bla\w*", one) for one in asked] == [[name] for name in names]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'HYPERLINK "https://cabinet.exemple.fr/la"',
+        'HYPERLINK "https://cabinet.exemple.fr/" \\l "la"',
+        'HYPERLINK "https://cabinet.exemple.fr/" \\o "Écrivez à la une"',
+    ],
+)
+def test_an_address_is_no_place_of_the_letter(merge: Merge, record: RecordMaker, code: str) -> None:
+    """Nor is the place in a page that it leads to."""
+    mark = '<w:bookmarkStart w:id="2" w:name="la"/>' + run("ici") + '<w:bookmarkEnd w:id="2"/>'
+    made = document(paragraph(run("@PPREN"), mark), paragraph(codes(f" {code} ")))
+    body = merge(made, record(), record()).part()
+    assert [one.text for one in body.iter(f"{W}instrText")] == [f" {code} "] * 2
