@@ -40,7 +40,7 @@ class PreviewLoop(QObject):
         self._busy = self._stale = False
         self.shown: Preview | None = None
         self._wanted = object()
-        """Of which text and person a preview is: anything that becomes another with them."""
+        """Of which text, person and data a preview is: anything that becomes another with them."""
         self.is_awaited = False
         """Whether neither a preview nor a sentence of theirs is there yet."""
         self._soon = QTimer(self, singleShot=True, interval=AFTER)
@@ -85,6 +85,7 @@ class PreviewLoop(QObject):
         if part in self._looking:
             return
         self._looking.add(part)
+        self._await()
         self._pane.say("Recherche des dossiers…")
         dossiers, today = self._dossiers, self._today
 
@@ -115,7 +116,7 @@ class PreviewLoop(QObject):
         self._make()
 
     def _await(self) -> None:
-        """What is shown is another text's or person's: it is not printed, and goes unless the new one is there soon."""
+        """What is shown is of another text, person or data: not printed, and gone unless the new one is there soon."""
         self._wanted = object()
         self.shown = None
         self.is_awaited = True

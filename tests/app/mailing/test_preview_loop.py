@@ -40,9 +40,10 @@ class SlowPresenter(ModelPresenter):
 
     def preview(self, previewer: Previewer, recipient: Recipient) -> Callable[[], Preview]:
         make, number = super().preview(previewer, recipient), recipient.numbers[0]
+        gate = self.gates[number]
 
         def later() -> Preview:
-            assert self.gates[number].wait(SECONDS)
+            assert gate.wait(SECONDS)
             if number in self.broken:
                 raise ConversionError("Ce document ne se lit pas.", "Choisissez-en un autre.")
             return make()
@@ -58,12 +59,16 @@ def presenter(library: Library) -> SlowPresenter:
 
 
 @pytest.fixture
-def loop(tasks: Tasks, presenter: SlowPresenter, qtbot: QtBot) -> PreviewLoop:
+def previewer() -> Previewer:
+    return Previewer(Setting(CABINET, TODAY), FirstAccess(), Sender("Cabinet du Parc", "cabinet@exemple.fr"))
+
+
+@pytest.fixture
+def loop(tasks: Tasks, presenter: SlowPresenter, previewer: Previewer, qtbot: QtBot) -> PreviewLoop:
     """It shows the first person, 5312."""
     pane = PreviewPane()
     qtbot.addWidget(pane)
     loop = PreviewLoop(tasks, pane, pane)
-    previewer = Previewer(Setting(CABINET, TODAY), FirstAccess(), Sender("Cabinet du Parc", "cabinet@exemple.fr"))
     loop.begin(presenter, previewer, DOSSIERS, TODAY)
     loop.open()
     qtbot.waitUntil(lambda: loop._pane.words == PREPARES, timeout=WITHIN)
@@ -97,6 +102,21 @@ def test_a_preview_that_comes_when_another_person_is_chosen_is_not_shown(
     presenter.gates["5313"].set()
     qtbot.waitUntil(lambda: bool(shown), timeout=WITHIN)
     assert shown == [first]
+
+
+def test_a_preview_of_former_data_is_not_printed_while_others_are_looked_through(
+    loop: PreviewLoop, presenter: SlowPresenter, previewer: Previewer, qtbot: QtBot
+) -> None:
+    first = loop.letter
+    presenter.gates["5312"].clear()
+    loop.renew()
+    qtbot.waitUntil(lambda: loop._busy, timeout=WITHIN)
+    loop.begin(presenter, previewer, DOSSIERS[:1], TODAY)
+    loop.reopen()
+    assert loop.letter == b"", "it is not on the screen"
+    assert loop.is_awaited
+    presenter.gates["5312"].set()
+    qtbot.waitUntil(lambda: loop.letter == first, timeout=WITHIN)
 
 
 def test_what_was_said_of_a_person_does_not_stay_for_the_next(
