@@ -44,7 +44,7 @@ class LetterFormatError(WebOrthoError):
 def read_letter(data: bytes, *, with_code: bool = True) -> LetterTemplate:
     """The letter in the bytes of a TOML file, in one of its versions. Raise `LetterFormatError`."""
     try:
-        document = tomllib.loads(data.decode("utf-8"))
+        document = tomllib.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise _unreadable("ce n’est pas du texte en UTF-8") from error
     except tomllib.TOMLDecodeError as error:

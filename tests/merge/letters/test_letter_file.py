@@ -89,6 +89,11 @@ def test_what_is_written_is_read_again() -> None:
     assert read_letter(letter_toml(letter)) == letter
 
 
+def test_the_mark_and_line_ends_of_an_editor_of_windows_change_nothing() -> None:
+    written = (HEAD + BLOCKS).replace("\n", "\r\n")
+    assert read_letter(written.encode("utf-8-sig")) == read_letter((HEAD + BLOCKS).encode())
+
+
 def test_a_letter_whose_logo_is_not_shown_needs_no_file_for_it() -> None:
     letter = read_letter((HEAD + BLOCKS).encode())
     plain = msgspec.structs.replace(letter.letterhead, logo=False)
