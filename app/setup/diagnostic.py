@@ -53,7 +53,8 @@ def _settings(desk: Desk) -> Iterator[str]:
     yield f"Source\u00a0: {config.source or 'aucune'}"
     yield f"Mapping\u00a0: {config.mapping or 'par défaut'}"
     yield f"Secrets\u00a0: {config.secrets}"
-    yield from filter(None, (config.newer_words,))
+    if config.newer_words:
+        yield config.newer_words
     try:
         desk.credentials()
     except WebOrthoError as error:

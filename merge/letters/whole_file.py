@@ -107,7 +107,7 @@ def _advice(error: OSError, folder: Path, remedy: str) -> str:
     if error.errno in _MISSING and not folder.is_dir():
         return f"Créez le dossier «\u00a0{folder}\u00a0», ou branchez le disque où il est"
     if error.errno in _NOT_ALLOWED:
-        return f"Choisissez un dossier où vous pouvez écrire, {remedy}"
+        return f"{remedy[0].upper()}{remedy[1:]}, ou choisissez un dossier où vous pouvez écrire"
     return f"Vérifiez la place sur le disque, {remedy}"
 
 

@@ -102,7 +102,6 @@ def test_a_run_that_is_stopped_leaves_no_folder(tmp_path: Path, letters: LetterS
 KILLED = """
 import sys, time
 from pathlib import Path
-from typing import Any
 from merge.letters.whole_file import whole_file, whole_folder
 with (whole_folder if sys.argv[2] == "folder" else whole_file)(Path(sys.argv[1])) as made:
     if sys.argv[2] == "folder":
@@ -175,6 +174,6 @@ def test_a_folder_where_nobody_may_write_is_told_so(disk: Path) -> None:
         pass
     assert refused.value.what.endswith("n’a pas pu être écrit (le disque est protégé en écriture).")
     assert refused.value.todo == (
-        "Rien n’a été changé. Choisissez un dossier où vous pouvez écrire, fermez le fichier s’il est ouvert, et "
+        "Rien n’a été changé. Fermez le fichier s’il est ouvert, ou choisissez un dossier où vous pouvez écrire, et "
         "recommencez."
     )
