@@ -98,7 +98,8 @@ class Losses(msgspec.Struct, frozen=True):
         """« 1 200 rendez-vous au lieu de 8 000, … », to stand within a sentence."""
         others = len(self.fields) - FIELDS_NAMED
         cut_off = (f"{file} ne se termine plus par une ligne entière" for file in self.cut_off)
-        ended_early = (f"plus {_of(TABLE_NAMES[table])} pour les derniers patients" for table in self.ended_early)
+        none_left = " ni ".join(_of(TABLE_NAMES[table]) for table in self.ended_early)
+        ended_early = [f"les derniers patients n’ont plus {none_left}"] if none_left else []
         named = [
             str(lost) for lost in (*cut_off, *ended_early, *self.changed, *self.tables, *self.fields[:FIELDS_NAMED])
         ]

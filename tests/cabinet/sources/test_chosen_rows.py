@@ -52,11 +52,10 @@ def test_blank_lines_between_rows_leave_the_columns_as_they_are() -> None:
         [";;;;;;;", "1;a;b"],
         ["1;a;b", '2;"c";d'],
         ["1;a;b", "2;" + "c" * PLAIN_LINE + ";d"],
-        [""],
     ],
 )
 def test_what_is_not_simply_as_wide_as_the_header_is_read_row_by_row(lines: list[str]) -> None:
-    assert by_columns(chosen("9;z;z", *lines)) is None or lines == [""]
+    assert by_columns(chosen("9;z;z", *lines)) is None
 
 
 @pytest.mark.parametrize("seed", range(20))

@@ -54,7 +54,7 @@ def test_a_table_that_ends_twelve_patients_too_early_publishes_nothing(published
         ended = published.nightly.sync()
         assert ended.exit_code == 1
         assert ended.document["what"] == (
-            "L’export semble incomplet\u00a0: plus de rendez-vous pour les derniers patients depuis la dernière "
+            "L’export semble incomplet\u00a0: les derniers patients n’ont plus de rendez-vous depuis la dernière "
             "synchronisation. Rien n’a été publié, le portail reste comme il était."
         )
     assert published.nightly.shown() == before

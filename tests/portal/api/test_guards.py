@@ -143,7 +143,7 @@ def test_what_changed_is_told_without_naming_a_patient() -> None:
 def test_a_table_that_the_last_patients_have_nothing_of_is_a_loss() -> None:
     lost = Losses(ended_early=("appointments", "fees"))
     assert lost
-    assert str(lost) == "plus de rendez-vous pour les derniers patients, plus d’honoraires pour les derniers patients"
+    assert str(lost) == "les derniers patients n’ont plus de rendez-vous ni d’honoraires"
 
 
 def test_a_file_that_is_cut_off_is_a_loss() -> None:
