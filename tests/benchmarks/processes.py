@@ -59,7 +59,9 @@ def measure(
         try:
             process.wait()
         except KeyboardInterrupt:
-            os.killpg(process.pid, signal.SIGKILL)
+            # It may have ended since: `wait` gives it a moment.
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
             process.wait()
             raise
         told = report.read().split()

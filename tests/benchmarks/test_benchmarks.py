@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -86,6 +87,11 @@ def test_a_command_that_is_interrupted_ends_with_all_that_it_started(tmp_path: P
 
     assert measuring.returncode == -signal.SIGINT
     wait_until(lambda: not Path("/proc", told.read_text().strip()).exists(), "it has ended")
+
+
+def test_a_measuring_that_is_interrupted_while_its_command_ends_is_interrupted_as_any() -> None:
+    with pytest.raises(KeyboardInterrupt):
+        measure(["sh", "-c", f"kill -INT {os.getpid()}"])
 
 
 def test_a_program_that_fails_gives_its_words_and_no_figure() -> None:
