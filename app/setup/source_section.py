@@ -99,6 +99,9 @@ class SourceSection(Section):
             self._tell(look)
             if keep:
                 self._keep()
+            elif not self.is_dirty:
+                # Of what is kept: where it could not be read before, the other screens wait for it.
+                self.context.board.refresh_reading()
 
         self.work(work, "Lecture de l’export…", well)
 

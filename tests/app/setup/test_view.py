@@ -154,6 +154,23 @@ def test_the_source_is_verified_and_kept_only_when_it_can_be_read(
     assert screen.busy_with() == ""
 
 
+def test_an_export_that_came_back_is_everywhere_again_once_it_is_verified(hands: Hands, practice: Practice) -> None:
+    """The strip leads here, and has no other way to try again."""
+    section = hands.open(practice, "source").current
+    assert isinstance(section, SourceSection)
+    board, export = section.context.board, Path(section.field.folder.path)
+    failed: list[str] = []
+    board.troubled.connect(lambda subject, _: failed.append(subject))
+    away = export.rename(export.with_name("ailleurs"))
+    board.refresh_reading()
+    hands.idle()
+    assert failed == ["reading"]
+    away.rename(export)
+    hands.press(section.verify)
+    hands.idle()
+    assert board.reading is not None
+
+
 def test_a_computer_is_told_to_leave_the_export_to_another_one_and_to_read_it_again(
     hands: Hands, practice: Practice
 ) -> None:
