@@ -6,7 +6,7 @@ import pytest
 
 from cabinet.dossier import Digest
 from cabinet.filled import rows_mask
-from sync.last_rows import LAST_PATIENTS, STANDING_PATIENTS, cut_tables, last_with_rows
+from sync.last_rows import LAST_PATIENTS, OTHERS, STANDING_PATIENTS, cut_tables, last_with_rows
 from sync.plan import Fingerprint
 
 VISITS, FEES = rows_mask("appointments"), rows_mask("fees")
@@ -36,6 +36,15 @@ def test_numbers_are_in_the_order_of_figures() -> None:
 def test_one_of_the_last_who_has_rows_still_is_enough() -> None:
     now = WHOLE | dict.fromkeys(range(150, 201), FEES)
     assert cut_tables(last_with_rows(reading(WHOLE)), reading(now | {201 - LAST_PATIENTS: VISITS})) == ()
+
+
+def test_a_night_that_takes_the_rows_of_others_too_is_no_cut() -> None:
+    """As where a program writes only what is owed, and a month's bills are paid."""
+    last, first = last_with_rows(reading(WHOLE)), 201 - LAST_PATIENTS
+    cut = WHOLE | dict.fromkeys(range(first, 201), FEES)
+    others = range(first - 2, 0, -2)
+    assert cut_tables(last, reading(cut | dict.fromkeys(others[:OTHERS], FEES))) == ("appointments",)
+    assert cut_tables(last, reading(cut | dict.fromkeys(others[: OTHERS + 1], FEES))) == ()
 
 
 def test_those_who_are_gone_or_never_had_rows_say_nothing() -> None:
