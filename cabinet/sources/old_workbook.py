@@ -15,6 +15,9 @@ import python_calamine as calamine
 from cabinet.sources.merged_cells import Ranges
 from cabinet.sources.typed import as_text
 
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """Begins every file of that kind, and a newer workbook that is protected by a password."""
 _SECONDS = 300
@@ -22,9 +25,6 @@ _PROTECTED = b"protected"
 """Said in place of cells."""
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 """What such a container calls a newer workbook that is protected by a password."""
-
-if TYPE_CHECKING:
-    from multiprocessing.connection import Connection
 
 Sheets = dict[str, tuple[list[list[str]], Ranges]]
 """Name -> rows of texts, and which cells are merged; an empty cell is an empty text."""
