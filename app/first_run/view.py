@@ -16,7 +16,7 @@ from app.widgets.dialog import Dialog
 from app.widgets.fitting import Fitting
 from app.widgets.panel import line
 from app.widgets.stepper import Stepper
-from app.widgets.tabbing import tab_after
+from app.widgets.tabbing import tab_last
 from sync.config import SecretKind, default_state_dir
 
 
@@ -134,7 +134,7 @@ class Assistant(Dialog):
         self.page.enter()
 
     def _lead_to_foot(self) -> None:
-        tab_after(self._stack, self.later, self.senders.skip, self.back, self.next)
+        tab_last(self.later, self.senders.skip, self.back, self.next)
 
     def _busy(self, is_busy: bool) -> None:
         self.next.setText(self.page.next_label)

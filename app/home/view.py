@@ -19,7 +19,7 @@ from app.widgets.page import GAP, PageHeader, page_layout
 from app.widgets.panel import Panel
 from app.widgets.pill import Kind, Pill, PillData
 from app.widgets.progress import Bar
-from app.widgets.tabbing import tab_after
+from app.widgets.tabbing import tab_last
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -101,7 +101,7 @@ class HomeScreen(Screen):
         self.chart.show_card(activated)
         self.activated_share.setText(activated.share)
         self.todo.show_list(todo.todo_list(known))
-        tab_after(self.todo, *self.tiles.values())
+        tab_last(*self.tiles.values())
 
     def _count_addresses(self) -> None:
         board = self._context.board

@@ -17,7 +17,7 @@ from app.widgets.page import GAP
 from app.widgets.panel import Panel, line
 from app.widgets.pill import Kind, Pill, PillData
 from app.widgets.progress import ProgressRow
-from app.widgets.tabbing import tab_after
+from app.widgets.tabbing import tab_last
 from app.widgets.table import Table
 from app.widgets.table_model import Column, Look, SimpleTableModel
 from merge.findings import Gravity
@@ -99,7 +99,7 @@ class CheckPage(QWidget):
             pill.show_state(PillData(_KINDS[gravity], agree(count, one, many), ""))
             pill.setVisible(count > 0)
         self._fill_rows(checked)
-        tab_after(self._findings, *self._foot)
+        tab_last(*self._foot)
         self._fill_cards(checked)
         self.next.setText(checked.continue_label)
         self.next.setEnabled(bool(checked.sendable))

@@ -18,7 +18,7 @@ from app.widgets.form import Field
 from app.widgets.labels import label
 from app.widgets.notice import Notice
 from app.widgets.pill import Kind
-from app.widgets.tabbing import tab_after
+from app.widgets.tabbing import tab_last
 from cabinet.guess import guess
 from cabinet.mapping_parts import Encoding
 from cabinet.sources.location import Location
@@ -185,7 +185,7 @@ class ColumnsDialog(Dialog):
             self.tabs.setTabText(place, f"{tab.title}{waiting}")
         self.summary.setText(recognition.summary)
         self.use.setEnabled(recognition.is_usable)
-        tab_after(self.tabs, self.encoding, self.cancel, self.use)
+        tab_last(self.encoding, self.cancel, self.use)
 
     def _write(self) -> None:
         recognition = self.recognition

@@ -14,7 +14,7 @@ from app.widgets.buttons import primary, secondary
 from app.widgets.labels import label
 from app.widgets.notice import Notice
 from app.widgets.panel import Panel, line
-from app.widgets.tabbing import tab_after
+from app.widgets.tabbing import tab_last
 
 Result = TypeVar("Result")
 
@@ -77,7 +77,7 @@ class Section(QWidget):
         if not self.is_dirty:
             self.load()
         if self.saves:
-            tab_after(self._page, self.cancel_button, self.save_button)
+            tab_last(self.cancel_button, self.save_button)
 
     def _forget(self) -> None:
         self._mark(is_dirty=False)

@@ -5,22 +5,20 @@ from itertools import pairwise
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QWidget
+from shiboken6 import delete
 
 
-def tab_after(place: QWidget, *then: QWidget) -> None:
-    """From the last stop in `place`, Tab goes on to these controls, one after the other.
+def tab_last(*controls: QWidget) -> None:
+    """Tab comes to these controls of a window after all that was made in it until now, one after the other.
 
-    For what was made later than what follows it: Qt's order is that of making.
+    For what follows on a page something that was made later: Qt's order is that of making.
     """
-    last = None
-    here = place.window().nextInFocusChain()
-    while here is not None and here is not place.window():
-        if here.focusPolicy() & Qt.FocusPolicy.TabFocus and (here is place or place.isAncestorOf(here)):
-            last = here
-        here = here.nextInFocusChain()
-    if last is not None:
-        for one, following in pairwise((last, *then)):
-            QWidget.setTabOrder(one, following)
+    # Not by `nextInFocusChain`: PySide takes what it answers for a child of who was asked, and both are lost together.
+    end = QWidget(controls[0].window())
+    end.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    for one, following in pairwise((end, *controls)):
+        QWidget.setTabOrder(one, following)
+    delete(end)
 
 
 def tab_to_chosen(*buttons: QAbstractButton) -> None:

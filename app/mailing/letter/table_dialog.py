@@ -19,7 +19,7 @@ from app.mailing.letter.rows import text_of
 from app.widgets.buttons import link, tool
 from app.widgets.entries import ComboBox, NumberEdit
 from app.widgets.labels import label
-from app.widgets.tabbing import tab_after
+from app.widgets.tabbing import tab_last
 from merge.letters.model import Cell, Column, Row, Run, Table
 
 MOST_COLUMNS, MOST_ROWS = 6, 40
@@ -176,7 +176,7 @@ class TableDialog(ObjectDialog):
         self._rows = [self._row(grid, place, row, several=many_rows) for place, row in enumerate(table.rows)]
         grid.setRowStretch(len(table.rows) + 2, 1)
         self._area.setWidget(grid_of)
-        tab_after(grid_of, self.add_row, self.add_column)
+        tab_last(self.add_row, self.add_column)
         self.add_row.setEnabled(len(table.rows) < MOST_ROWS)
         self.add_column.setEnabled(len(table.columns) < MOST_COLUMNS)
         self._wrong.setText("")
