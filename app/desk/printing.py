@@ -213,15 +213,16 @@ class Press:
         path: Path,
         sheet: LabelSheet,
         *,
+        start: int = 1,
         together: bool = False,
         without: Iterable[LetterProblem] = (),
         progress: Progress = lambda _, __: None,
         cancel: CancelToken | None = None,
     ) -> PrintReport:
-        """An address label for each letter, as `envelopes`. Raise `OutputError`."""
+        """An address label for each letter, as `envelopes`; see `write_labels`. Raise `OutputError`."""
         records = self._posted(recipients, without, together=together)
         done = _told(_Run(path, "", progress, cancel), len(records))
-        printed = write_labels(records, path, sheet, progress=done)
+        printed = write_labels(records, path, sheet, start=start, progress=done)
         return PrintReport(path, printed.letters, tuple(printed.refused), 0)
 
     def _posted(

@@ -9,14 +9,14 @@ from PySide6.QtCore import QStandardPaths, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QLineEdit, QWidget
 
 from app.desk.printing import PaperFormat
-from app.mailing.papers import SUFFIXES, Envelopes, Paper
+from app.mailing.papers import SUFFIXES, Envelopes, Labels, Paper
 from app.state import Printing
 from app.widgets.buttons import link, secondary
-from app.widgets.entries import ComboBox
+from app.widgets.entries import ComboBox, CountEdit
 from app.widgets.form import Field
 from app.widgets.panel import Panel
 from app.widgets.switch import Part, Switch
-from merge.letters.labels import LabelSheet
+from merge.letters.labels import GRIDS, LabelSheet
 from merge.letters.output.binding import ONE_PDF, Binding, Form
 from merge.letters.output.envelopes import EnvelopeSize
 from merge.letters.output.order import Order
@@ -28,15 +28,15 @@ FILES: tuple[tuple[str, Binding], ...] = (
     ("Un fichier par lettre", Binding(Form.EACH)),
     *((f"Lots de {length} {{}}", Binding(Form.BATCHES, length)) for length in (20, 50, 100, 250, 500)),
 )
-ENVELOPES: tuple[tuple[str, Envelopes | LabelSheet | None], ...] = (
+ENVELOPES: tuple[tuple[str, Envelopes | Labels | None], ...] = (
     ("Aucune, elles ont une fenêtre", None),
     ("DL", Envelopes(EnvelopeSize.DL)),
     ("DL, avec l’expéditeur", Envelopes(EnvelopeSize.DL, sender=True)),
     ("C5", Envelopes(EnvelopeSize.C5)),
     ("C5, avec l’expéditeur", Envelopes(EnvelopeSize.C5, sender=True)),
-    ("Étiquettes, 24 de 70 × 37\u00a0mm", LabelSheet.L24),
-    ("Étiquettes, 21 de 63,5 × 38,1\u00a0mm", LabelSheet.L21),
-    ("Étiquettes, 14 de 99,1 × 38,1\u00a0mm", LabelSheet.L14),
+    ("Étiquettes, 24 de 70 × 37\u00a0mm", Labels(LabelSheet.L24)),
+    ("Étiquettes, 21 de 63,5 × 38,1\u00a0mm", Labels(LabelSheet.L21)),
+    ("Étiquettes, 14 de 99,1 × 38,1\u00a0mm", Labels(LabelSheet.L14)),
 )
 
 
@@ -58,6 +58,10 @@ class PaperOptions(Panel):
         self.order = _choice(words for words, _ in ORDERS)
         self.binding = _choice(_files(PaperFormat.PDF))
         self.envelopes = _choice(words for words, _ in ENVELOPES)
+        self.first_label = CountEdit()
+        self.first_label.setMinimum(1)
+        self.first_label.setToolTip("La première qui reste sur une planche entamée, en comptant ligne par ligne.")
+        self._first_label = Field("1re étiquette", self.first_label)
         self.duplex = QCheckBox("Recto verso")
         self.duplex.setToolTip("Chaque lettre commence sur un recto\u00a0; les versos vides restent blancs.")
         self.index = QCheckBox("Index des destinataires")
@@ -73,6 +77,7 @@ class PaperOptions(Panel):
         self.form.chosen.connect(lambda _: self._adapt())
         for combo in (self.order, self.binding, self.envelopes):
             combo.currentIndexChanged.connect(lambda _: self._adapt())
+        self.first_label.valueChanged.connect(lambda _: self.changed.emit())
         for box in (self.duplex, self.index, self.mail_house, self.cards):
             box.toggled.connect(lambda _: self._adapt())
         self.place.textChanged.connect(lambda _: self.changed.emit())
@@ -90,13 +95,13 @@ class PaperOptions(Panel):
             PaperFormat(self.form.current),
             self._chosen_binding(),
             ORDERS[self.order.currentIndex()][1],
-            ENVELOPES[self.envelopes.currentIndex()][1],
+            self._chosen_envelopes(),
             with_cards=self.cards.isChecked(),
         )
 
     @property
     def printing(self) -> Printing:
-        """What is chosen but the place, to be shown again another time."""
+        """What is chosen but the place and the first label, to be shown again another time."""
         binding = FILES[self.binding.currentIndex()][1]
         envelopes = ENVELOPES[self.envelopes.currentIndex()][1]
         return Printing(
@@ -144,6 +149,7 @@ class PaperOptions(Panel):
             ("Enveloppes ou étiquettes", self.envelopes),
         ):
             row.addWidget(Field(words, combo), 1)
+        row.addWidget(self._first_label)
         return row
 
     def _ticks(self) -> QHBoxLayout:
@@ -174,6 +180,10 @@ class PaperOptions(Panel):
             mail_house=self.mail_house.isChecked(),
         )
 
+    def _chosen_envelopes(self) -> Envelopes | Labels | None:
+        chosen = ENVELOPES[self.envelopes.currentIndex()][1]
+        return replace(chosen, first=self.first_label.value()) if isinstance(chosen, Labels) else chosen
+
     def _adapt(self) -> None:
         """Nobody counted a Word document's pages; a folder has no ending, what goes to a mail house is a ZIP file."""
         is_pdf = self.form.current == PaperFormat.PDF
@@ -183,10 +193,15 @@ class PaperOptions(Panel):
             self.binding.setItemText(place, words)
         if path := self.place.text().strip():
             self.place.setText(str(self._named(Path(path))))
+        envelopes = self._chosen_envelopes()
+        self._first_label.setVisible(isinstance(envelopes, Labels))
+        if isinstance(envelopes, Labels):
+            self.first_label.setMaximum(GRIDS[envelopes.sheet].labels)
         self.usual.setVisible(self.printing != self._usual)
         self.changed.emit()
 
     def _reset(self) -> None:
+        self.first_label.setValue(1)
         self.show_printing(Printing())
         self.reset.emit()
 
@@ -209,9 +224,11 @@ def _place(choices: Sequence[tuple[str, Chosen]], is_wanted: Callable[[Chosen], 
     return next((place for place, (_, one) in enumerate(choices) if is_wanted(one)), 0)
 
 
-def _size(envelopes: Envelopes | LabelSheet | None) -> str:
+def _size(envelopes: Envelopes | Labels | None) -> str:
     """By what it is remembered: an envelope's size, how many labels a sheet has, or nothing."""
-    return envelopes.size if isinstance(envelopes, Envelopes) else envelopes or ""
+    if isinstance(envelopes, Envelopes):
+        return envelopes.size
+    return envelopes.sheet if envelopes else ""
 
 
 def _choice(choices: Iterable[str]) -> ComboBox:

@@ -30,6 +30,15 @@ class Envelopes:
 
 
 @dataclass(frozen=True)
+class Labels:
+    """The same, where the addresses are stuck on."""
+
+    sheet: LabelSheet
+    first: int = 1
+    """The first that is still on the first sheet, row by row."""
+
+
+@dataclass(frozen=True)
 class Paper:
     """What a person chose. `path` is a file, or the folder that the binding makes."""
 
@@ -37,7 +46,7 @@ class Paper:
     form: PaperFormat = PaperFormat.PDF
     binding: Binding = ONE_PDF
     order: Order = Order.POSTCODE
-    envelopes: Envelopes | LabelSheet | None = None
+    envelopes: Envelopes | Labels | None = None
     """What the addresses are printed on besides the letters."""
     with_cards: bool = False
 
@@ -132,17 +141,18 @@ class PaperWork:
 
     def _write_envelopes(
         self,
-        envelopes: Envelopes | LabelSheet,
+        envelopes: Envelopes | Labels,
         wanted: tuple[Recipient, ...],
         refused: tuple[LetterProblem, ...],
         *,
         together: bool,
     ) -> None:
-        if isinstance(envelopes, LabelSheet):
+        if isinstance(envelopes, Labels):
             self.press.labels(
                 wanted,
                 self.paper.beside("étiquettes"),
-                envelopes,
+                envelopes.sheet,
+                start=envelopes.first,
                 together=together,
                 without=refused,
                 progress=self.tell,

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QComboBox, QDateEdit, QDoubleSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QDateEdit, QDoubleSpinBox, QSpinBox, QWidget
 
 if TYPE_CHECKING:
     _Widget = QWidget  # which stands below each
@@ -34,4 +34,8 @@ class DateEdit(_Steady, QDateEdit):
 
 
 class NumberEdit(_Steady, QDoubleSpinBox):
+    pass
+
+
+class CountEdit(_Steady, QSpinBox):
     pass

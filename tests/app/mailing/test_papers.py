@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from app.desk.issuer import LocalIssuer
 from app.desk.printing import PaperFormat, Press
 from app.mailing.paper_options import PaperOptions
-from app.mailing.papers import Envelopes, Paper, PaperWork
+from app.mailing.papers import Envelopes, Labels, Paper, PaperWork
 from app.state import Printing, Remembered, recall, remember
 from merge.letters.labels import LabelSheet
 from merge.letters.output.binding import ONE_PDF, Binding, Form
@@ -158,7 +158,7 @@ def test_envelopes_that_cannot_be_written_are_told_and_the_letters_stand(tmp_pat
 
 def test_labels_are_those_of_the_letters_that_were_printed(tmp_path: Path) -> None:
     nowhere = Recipient(replace(PARENT, first_name="Anne", city=""), (make_dossier("1"),), ChannelKind.LETTER)
-    paper = Paper(tmp_path / "l.pdf", envelopes=LabelSheet.L21)
+    paper = Paper(tmp_path / "l.pdf", envelopes=Labels(LabelSheet.L21))
     papers = work(paper).write((*people(*map(str, range(1, 23))), nowhere), shipped_letters(with_code=False))
 
     assert papers.letters is not None
@@ -167,12 +167,36 @@ def test_labels_are_those_of_the_letters_that_were_printed(tmp_path: Path) -> No
         assert len(labels.pages) == 2, "21 on the first sheet, one on the second"
 
 
+def test_labels_go_on_where_a_sheet_was_left(tmp_path: Path) -> None:
+    paper = Paper(tmp_path / "l.pdf", envelopes=Labels(LabelSheet.L21, first=21))
+    work(paper).write(people("1", "2"), shipped_letters(with_code=False))
+    with pikepdf.open(tmp_path / "l - étiquettes.pdf") as labels:
+        assert len(labels.pages) == 2, "the last of the first sheet, the first of the second"
+
+
+def test_the_first_label_is_asked_where_there_are_labels_and_is_one_of_the_sheet(
+    options: PaperOptions, tmp_path: Path, qtbot: QtBot
+) -> None:
+    options.propose(tmp_path / "Lettres.pdf")
+    assert not options.first_label.isVisibleTo(options)
+    options.envelopes.setCurrentText("Étiquettes, 24 de 70 × 37\u00a0mm")
+    assert options.first_label.isVisibleTo(options)
+    options.first_label.setValue(24)
+    assert options.paper == Paper(tmp_path / "Lettres.pdf", envelopes=Labels(LabelSheet.L24, first=24))
+    options.envelopes.setCurrentText("Étiquettes, 14 de 99,1 × 38,1\u00a0mm")
+    assert options.paper == Paper(tmp_path / "Lettres.pdf", envelopes=Labels(LabelSheet.L14, first=14))
+    another = PaperOptions()
+    qtbot.addWidget(another)
+    another.show_printing(options.printing)
+    assert another.first_label.value() == 1, "another day, another sheet"
+
+
 def test_labels_are_chosen_in_the_place_of_envelopes_and_remembered(
     options: PaperOptions, tmp_path: Path, qtbot: QtBot
 ) -> None:
     options.propose(tmp_path / "Lettres.pdf")
     options.envelopes.setCurrentText("Étiquettes, 14 de 99,1 × 38,1\u00a0mm")
-    assert options.paper == Paper(tmp_path / "Lettres.pdf", envelopes=LabelSheet.L14)
+    assert options.paper == Paper(tmp_path / "Lettres.pdf", envelopes=Labels(LabelSheet.L14))
     another = PaperOptions()
     qtbot.addWidget(another)
     another.show_printing(options.printing)

@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.widgets.entries import ComboBox, DateEdit, NumberEdit
+from app.widgets.entries import ComboBox, CountEdit, DateEdit, NumberEdit
 
 
 def list_of_two() -> ComboBox:
@@ -29,6 +29,7 @@ def some_date() -> DateEdit:
         (list_of_two, ComboBox.currentText),
         (some_date, DateEdit.date),
         (NumberEdit, NumberEdit.value),
+        (CountEdit, CountEdit.value),
     ],
 )
 def test_the_wheel_scrolls_the_page_and_changes_only_what_has_the_focus(
