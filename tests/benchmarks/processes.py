@@ -131,8 +131,9 @@ def _tree(pid: int) -> Iterator[int]:
 
 
 def _peak_kb(pid: int) -> int:
+    """0 for one that has ended and waits to be waited for."""
     status = Path(f"/proc/{pid}/status").read_text()
-    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM:"))
+    return next((int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM:")), 0)
 
 
 def _with(env: Mapping[str, str] | None) -> dict[str, str]:

@@ -14,7 +14,7 @@ import pytest
 from tests.benchmarks import __main__ as bench
 from tests.benchmarks import export, letters
 from tests.benchmarks.harness import Contender, Interrupted, Sample, Table, compete
-from tests.benchmarks.processes import BenchmarkFailed, free_port, measure, serving, tree_cpu
+from tests.benchmarks.processes import BenchmarkFailed, free_port, measure, serving, tree_cpu, tree_peak_mb
 from tests.benchmarks.report import as_json, as_text
 from tests.benchmarks.visible import visible_words
 from tests.merge.servers import wait_until
@@ -65,6 +65,12 @@ def test_the_peak_is_the_command_s_own_however_large_this_process_is() -> None:
 
 def test_cpu_seconds_hold_nothing_of_who_measures() -> None:
     assert measure(["true"]).cpu < measure([sys.executable, "-I", "-S", "-c", ""]).cpu
+
+
+def test_a_process_that_has_ended_but_is_not_waited_for_is_no_hindrance() -> None:
+    with subprocess.Popen(["true"]) as ended:
+        wait_until(lambda: has_ended(str(ended.pid)), "it has ended")
+        assert tree_peak_mb(os.getpid()) > 5
 
 
 def test_a_program_that_is_not_there_gives_its_name_and_no_figure() -> None:
