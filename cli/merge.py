@@ -139,7 +139,7 @@ def labels(*, sheet: str, start: int, order: str, out: Path, **options: Any) -> 
             start=start,
             progress=lambda done: display.show("Étiquettes", done, total),
         )
-    report = PrintReport(out, printed.letters, tuple(printed.refused), 0)
+    report = PrintReport.of(out, printed)
     end(of_paper("labels", report, unreachable(selection, ChannelKind.LETTER)), at)
 
 
@@ -154,7 +154,7 @@ def poster(*, size: str, borderless: bool, out: Path, **options: Any) -> None:
     at = Where(**options)
     with errors_told(as_json=at.as_json), at.bench(()) as bench:
         bench.press.poster(out, size=PosterSize(size), borderless=borderless)
-    end(of_paper("poster", PrintReport(out, 1, (), 0), ()), at)
+    end(of_paper("poster", PrintReport(out, 1), ()), at)
 
 
 @command.command()

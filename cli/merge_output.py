@@ -67,6 +67,8 @@ class MergeDocument(msgspec.Struct, frozen=True):
     written: int
     verified: int
     """Codes and links that the portal confirmed before anything was written."""
+    missing: int
+    """Messages that are not there: a household's once, though the problems name each child."""
     problems: tuple[MergeProblem, ...]
     warning: str = ""
     fields: tuple[str, ...] = ()
@@ -79,12 +81,12 @@ class MergeDocument(msgspec.Struct, frozen=True):
 
 
 def of_paper(kind: str, report: PrintReport, missing: Iterable[MergeProblem]) -> MergeDocument:
-    refused = (MergeProblem(one.number, one.sentence, one.name) for one in report.refused)
-    return _document(kind, report.papers, report, (*refused, *missing))
+    refused = tuple(MergeProblem(one.number, one.sentence, one.name) for one in report.refused)
+    return _document(kind, report, (report.papers, report.missing), refused, tuple(missing))
 
 
 def of_messages(kind: str, report: FilesReport, missing: Iterable[MergeProblem]) -> MergeDocument:
-    blocked = (
+    blocked = tuple(
         MergeProblem(
             one.numbers[0],
             f"Dossier {', '.join(one.numbers)} ({one.name})\u00a0: {why[:1].lower()}{why[1:]}",
@@ -92,7 +94,7 @@ def of_messages(kind: str, report: FilesReport, missing: Iterable[MergeProblem])
         )
         for one, why in report.blocked
     )
-    return _document(kind, report.written, report, (*blocked, *missing))
+    return _document(kind, report, (report.written, len(report.blocked)), blocked, tuple(missing))
 
 
 def unreachable(selection: Selection, channel: ChannelKind) -> Iterator[MergeProblem]:
@@ -126,8 +128,14 @@ def _missing(problem: MergeProblem) -> Missing:
 
 
 def _document(
-    kind: str, written: int, report: PrintReport | FilesReport, problems: tuple[MergeProblem, ...]
+    kind: str,
+    report: PrintReport | FilesReport,
+    counts: tuple[int, int],
+    why: tuple[MergeProblem, ...],
+    unreached: tuple[MergeProblem, ...],
 ) -> MergeDocument:
+    """`counts`: messages written, and refused (`why`); a patient who is not reached lacks one too."""
+    (written, refused), problems = counts, (*why, *unreached)
     warning = ""
     if isinstance(report.told_error, CodesForgottenError):
         warning = str(report.told_error)
@@ -141,6 +149,7 @@ def _document(
         str(report.path) if written else "",
         written,
         report.verified,
+        refused + len(unreached),
         problems,
         warning,
         exit_code=EXIT_INCOMPLETE if problems or warning else EXIT_DONE,
@@ -159,8 +168,7 @@ def _lines(document: MergeDocument) -> Iterator[str]:
     if document.written and document.never_filled:
         yield f"Sans valeur dans toutes les lettres{NO_BREAK_SPACE}: {', '.join(document.never_filled)}."
     if document.problems:
-        missing = {(problem.number, problem.addressee) for problem in document.problems}
-        yield f"{counted(len(missing), 'destinataire manque', 'destinataires manquent')}{NO_BREAK_SPACE}:"
+        yield f"{counted(document.missing, 'destinataire manque', 'destinataires manquent')}{NO_BREAK_SPACE}:"
         yield from _grouped(document.problems)
 
 

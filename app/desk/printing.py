@@ -50,11 +50,19 @@ class PrintReport:
 
     path: Path
     papers: int
-    refused: tuple[LetterProblem, ...]
-    verified: int
+    refused: tuple[LetterProblem, ...] = ()
+    missing: int = 0
+    """Papers that are not there: a household's letter once, though `refused` names each child."""
+    verified: int = 0
     """Codes and links that the portal checked before the file was written."""
     told_error: WebOrthoError | None = None
     """Why the codes on the papers are not valid yet; the ledger tells the portal as soon as it can."""
+
+    @classmethod
+    def of(
+        cls, path: Path, printed: Printed, verified: int = 0, told_error: WebOrthoError | None = None
+    ) -> "PrintReport":
+        return cls(path, printed.letters, tuple(printed.refused), printed.missing, verified, told_error)
 
 
 @dataclass(frozen=True)
@@ -184,7 +192,7 @@ class Press:
             return self._print(recipients, Medium.LETTER, write, run, together=together)
         records = self._records(recipients, {}, together=together)
         printed = write(records, _told(run, len(records)))
-        return PrintReport(path, printed.letters, tuple(printed.refused), 0)
+        return PrintReport.of(path, printed)
 
     def envelopes(
         self,
@@ -205,7 +213,7 @@ class Press:
         records = self._posted(recipients, without, together=together)
         done = _told(_Run(path, "", progress, cancel), len(records))
         printed = write_envelopes(records, path, size, sender=sender, progress=done)
-        return PrintReport(path, printed.letters, tuple(printed.refused), 0)
+        return PrintReport.of(path, printed)
 
     def labels(
         self,
@@ -223,7 +231,7 @@ class Press:
         records = self._posted(recipients, without, together=together)
         done = _told(_Run(path, "", progress, cancel), len(records))
         printed = write_labels(records, path, sheet, start=start, progress=done)
-        return PrintReport(path, printed.letters, tuple(printed.refused), 0)
+        return PrintReport.of(path, printed)
 
     def _posted(
         self, recipients: Iterable[Recipient], without: Iterable[LetterProblem], *, together: bool
@@ -262,7 +270,7 @@ class Press:
             papers = [one for record in records for one in record.per_child()]
             printed = self._write_down(papers, medium, run.campaign, partial(write, records, done))
         told_error = self.ledger.tell_of(run.campaign) if self.ledger else None
-        return PrintReport(run.path, printed.letters, tuple(printed.refused), verified, told_error)
+        return PrintReport.of(run.path, printed, verified, told_error)
 
     def _records(
         self, recipients: Iterable[Recipient], secrets: Mapping[SecretFor, IssuedSecret], *, together: bool

@@ -3,13 +3,12 @@
 import datetime as dt
 
 import msgspec
-from msgspec.structs import replace
 
 from merge.letters.fonts import FontBook, MissingGlyph
 from merge.letters.geometry import POINTS
 from merge.letters.layout import Composition, Layout
 from merge.letters.model import LetterSet, LetterTemplate
-from merge.letters.problems import LetterProblem
+from merge.letters.problems import LetterProblem, told_for_each_child
 from merge.letters.typography import DoesNotFit, Typesetter
 from merge.record import CabinetFacts, MergeRecord
 from merge.texts import Audience, audience_of
@@ -60,10 +59,7 @@ class Composer:
         if any(one.secret.refused for one in children):
             return tuple(map(LetterProblem.of_refusal, children))
         composed = self._compose(record)
-        if isinstance(composed, Letter) or not record.children:
-            return composed
-        told = (replace(problem, number=child.dossier.number) for child in children for problem in composed)
-        return tuple(dict.fromkeys(told))
+        return composed if isinstance(composed, Letter) else told_for_each_child(record, composed)
 
     def _compose(self, record: MergeRecord) -> Letter | tuple[LetterProblem, ...]:
         try:

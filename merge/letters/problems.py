@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
 from cabinet.dossier import Addressee
 from merge.letters.address import AddressProblem
@@ -106,6 +107,12 @@ class LetterProblem(msgspec.Struct, frozen=True):
         )
 
 
+def told_for_each_child(record: MergeRecord, problems: Iterable[LetterProblem]) -> tuple[LetterProblem, ...]:
+    """What keeps a household's letter from being printed keeps it from each child of theirs."""
+    numbers = [child.number for child in record.children] or [record.dossier.number]
+    return tuple(dict.fromkeys(replace(problem, number=number) for number in numbers for problem in problems))
+
+
 def addressee_name(record: MergeRecord) -> str:
     """As the reception knows them: « AAESSAI TEST »."""
     return name_of(record.addressee)
@@ -123,12 +130,19 @@ class Printed(msgspec.Struct):
     """Letters, cards or labels that were written."""
     handles: list[str] = msgspec.field(default_factory=list)
     """Of the codes and links that stand in the file (`merge.record.IssuedSecret`): to be made valid."""
+    missing: int = 0
+    """Letters, cards or labels that are not: a household's once, whatever keeps it from however many children."""
     refused: list[LetterProblem] = msgspec.field(default_factory=list)
 
     def note(self, record: MergeRecord) -> None:
         """One more is in the file."""
         self.letters += 1
         self.handles += [one.secret.handle for one in record.per_child() if one.secret.handle]
+
+    def refuse(self, problems: Iterable[LetterProblem]) -> None:
+        """One more is not in the file, for these reasons."""
+        self.missing += 1
+        self.refused += problems
 
     def right(
         self,
@@ -143,7 +157,7 @@ class Printed(msgspec.Struct):
         for done, record in enumerate(records, 1):
             composed = compose(record)
             if isinstance(composed, tuple):
-                self.refused += composed
+                self.refuse(composed)
             else:
                 self.note(record)
                 yield composed

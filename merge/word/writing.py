@@ -20,7 +20,7 @@ from merge.fields import Field
 from merge.letters.archive import dateless
 from merge.letters.output.binding import ONE_PDF, Binding
 from merge.letters.output.documents import letters_a_document, write_documents
-from merge.letters.problems import LetterProblem, Printed
+from merge.letters.problems import LetterProblem, Printed, told_for_each_child
 from merge.letters.provisional import ProvisionalText
 from merge.letters.whole_file import private_file
 from merge.record import MergeRecord
@@ -150,9 +150,9 @@ class WordWriter:
         known, right = begun, 0
         for count, record in enumerate(records, 1):
             letter = Letter(record, known)
-            problems = [*refuse(record), *self._problems(letter)]
+            problems = (*told_for_each_child(record, refuse(record)), *self._problems(letter))
             if problems:
-                self.printed.refused += problems
+                self.printed.refuse(problems)
             else:
                 right += 1
                 if self.template.lists:
@@ -163,18 +163,18 @@ class WordWriter:
                 yield letter
             progress(count)
 
-    def _problems(self, letter: Letter) -> list[LetterProblem]:
-        """Write the letter's text, and answer what keeps it from leaving."""
+    def _problems(self, letter: Letter) -> tuple[LetterProblem, ...]:
+        """Write the letter's text, and answer what keeps it from leaving, for each child."""
         record = letter.record
-        refused = [one for one in record.per_child() if one.secret.refused]
-        if refused:
-            return [LetterProblem.of_refusal(one) for one in refused]
+        children = record.per_child()
+        if any(one.secret.refused for one in children):
+            return tuple(map(LetterProblem.of_refusal, children))
         letter.write(self.template.letter)
         with letter.aside("") as section:
             letter.write(self.template.section)
         letter.section = "".join(section)
         problems = {(one.code, one.field.name): LetterProblem.of_field(record, one) for one in letter.problems}
-        return list(problems.values())
+        return told_for_each_child(record, problems.values())
 
     def _document(self, first: Letter, others: Iterator[Letter], file: BinaryIO) -> None:
         file.write(self._shared)

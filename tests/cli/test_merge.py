@@ -479,10 +479,13 @@ def test_a_household_s_missing_letter_is_each_child_s(export: Path, cabinet: Pat
     contacts.write_bytes(re.sub(rb"\n(480[89];[^\n]*);\d{5};", rb"\n\1;;", whole))
     given = (*options(source, cabinet), "--household")
     family = ("--only", "4808", "--only", "4809", "--refused", tmp_path / "r.txt")
-    merge("letters", *given, "--out", tmp_path / "a.pdf", *family)
+    first = merge("letters", *given, "--out", tmp_path / "a.pdf", *family)
     contacts.write_bytes(whole)
     again = merge("letters", *given, "--out", tmp_path / "b.pdf", "--only-from", tmp_path / "r.txt")
 
+    lines = first.stdout.splitlines()
+    assert lines[1] == "1\u00a0destinataire manque\u00a0:"
+    assert [line.split()[1] for line in lines[2:]] == ["4808", "4809"], "one letter, and each child is named"
     assert again.stdout.startswith("1\u00a0lettre"), again.output
     assert "4808 et 4809" in " ".join(Pages(tmp_path / "b.pdf").lines()).replace("\u00a0", " ")
 

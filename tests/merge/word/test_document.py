@@ -283,6 +283,27 @@ def test_a_secret_that_the_portal_refused_blocks_its_letter(merge: Merge, record
     assert [one.code for one in report.printed.refused] == ["refused"]
 
 
+@pytest.mark.parametrize(
+    ("last_name", "secrets", "reasons"),
+    [
+        ("", ("a", "b"), ["nom du destinataire", "nom du destinataire"]),
+        ("EXEMPLE", ("a", ""), ["la lettre du foyer n’est pas imprimée", "ce patient n’a pas d’accès"]),
+    ],
+)
+def test_a_household_s_missing_letter_is_one_and_tells_each_child(
+    merge: Merge, record: RecordMaker, last_name: str, secrets: tuple[str, ...], reasons: list[str]
+) -> None:
+    made = document(*(paragraph(run(text)) for text in ("@DNOM", "@ENFANTS @PPREN @FINENFANTS")))
+    family = (make_dossier("5312"), make_dossier("5313", "Ana"))
+    given = tuple(secret(name) if name else IssuedSecret("", refused="Ce patient n’a pas d’accès.") for name in secrets)
+    addressee = {"last_name": last_name}
+    printed = merge(made, record(addressee=addressee, children=family, child_secrets=given)).report.printed
+
+    assert (printed.letters, printed.missing) == (0, 1)
+    assert [one.number for one in printed.refused] == ["5312", "5313"]
+    assert all(one.what.startswith(reason) for one, reason in zip(printed.refused, reasons, strict=True)), printed
+
+
 def test_each_part_is_declared_and_each_relation_leads_somewhere(merge: Merge, record: RecordMaker) -> None:
     made = document(paragraph(run("@PPREN @QR")))
     made.sections[0].header.paragraphs[0].text = "@ORDRE"
