@@ -564,23 +564,27 @@ def test_a_photo_that_no_dossier_names_any_more_is_dropped(publisher: Publisher)
     assert not Photo.objects.of(publisher.cabinet).exists()
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL plans by how much there is")
-def test_whose_photo_is_whose_is_looked_up_not_searched_for_in_all_dossiers(publisher: Publisher) -> None:
+sqlite_plans = pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL plans by how much there is")
+
+
+def last_steps(ask: Callable[[], object]) -> list[str]:
+    """How SQLite finds what is asked last."""
     with CaptureQueriesContext(connection) as asked:
-        drop_unreferenced_photos(publisher.cabinet)
+        ask()
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN QUERY PLAN {asked[-1]['sql']}")
-        steps = [row[-1] for row in cursor.fetchall()]
+        return [row[-1] for row in cursor.fetchall()]
+
+
+@sqlite_plans
+def test_whose_photo_is_whose_is_looked_up_not_searched_for_in_all_dossiers(publisher: Publisher) -> None:
+    steps = last_steps(lambda: drop_unreferenced_photos(publisher.cabinet))
     assert any("COVERING INDEX dossier_photo (cabinet_id=? AND photo_digest=?)" in step for step in steps), steps
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL plans by how much there is")
+@sqlite_plans
 def test_who_is_kept_is_told_without_reading_a_dossier(publisher: Publisher) -> None:
-    with CaptureQueriesContext(connection) as asked:
-        kept(publisher.cabinet)
-    with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN QUERY PLAN {asked[-1]['sql']}")
-        steps = [row[-1] for row in cursor.fetchall()]
+    steps = last_steps(lambda: kept(publisher.cabinet))
     assert any("COVERING INDEX dossier_states" in step for step in steps), steps
 
 
