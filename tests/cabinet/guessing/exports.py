@@ -35,8 +35,18 @@ def born(place: int) -> str:
     return f"{14 + place:02d}/03/201{place % 5}"
 
 
+def called(place: int) -> tuple[str, str]:
+    """Last and first name."""
+    return NAMES[place], FIRST_NAMES[place]
+
+
+def who(place: int) -> tuple[str, str, str]:
+    """The same, and the day of birth."""
+    return *called(place), born(place)
+
+
 def people(header: str = "NUMPAT NOM PRENOM DATENAISS") -> str:
-    return table(header, [(f"{100 + i}", NAMES[i], FIRST_NAMES[i], born(i)) for i in PATIENTS])
+    return table(header, [(f"{100 + i}", *who(i)) for i in PATIENTS])
 
 
 def write(folder: Path, tables: dict[str, str], encoding: str = "cp1252") -> Path:

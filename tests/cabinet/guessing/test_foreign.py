@@ -9,11 +9,10 @@ from cabinet.guessing import choices
 from cabinet.guessing.model import Level, Topic
 from cabinet.guessing.words import shared_ends
 from tests.cabinet.guessing.exports import (
-    FIRST_NAMES,
-    NAMES,
     PATIENTS,
     TOWNS,
     born,
+    called,
     day,
     fields,
     guessed,
@@ -21,12 +20,13 @@ from tests.cabinet.guessing.exports import (
     people,
     read_through,
     table,
+    who,
     write,
 )
 
 
 def practitioners(count: int = 8) -> str:
-    return table("ID_Medecin Nom Prénom", [(f"{2000 + i}", NAMES[i], FIRST_NAMES[i]) for i in range(count)])
+    return table("ID_Medecin Nom Prénom", [(f"{2000 + i}", *called(i)) for i in range(count)])
 
 
 def topics(part_questions: object) -> set[Topic]:
@@ -34,8 +34,8 @@ def topics(part_questions: object) -> set[Topic]:
 
 
 def test_patients_whose_numbers_are_sometimes_double_are_not_taken_for_their_practitioners(tmp_path: Path) -> None:
-    rows = [(f"{100 + i}", NAMES[i], FIRST_NAMES[i], born(i)) for i in PATIENTS]
-    rows += [(f"{200 + i}", NAMES[i], FIRST_NAMES[i], born(i)) for i in range(4)]
+    rows = [(f"{100 + i}", *who(i)) for i in PATIENTS]
+    rows += [(f"{200 + i}", *who(i)) for i in range(4)]
     rows += [("100", "DOUBLE", "Un", born(1))]
     folder = write(
         tmp_path,
@@ -61,7 +61,7 @@ def test_patients_whose_numbers_are_sometimes_double_are_not_taken_for_their_pra
     [("medecins.csv", "ID NOM PRENOM"), ("produits.csv", "ID NomProduit Prix"), ("temps.csv", "ID nom_avocat Heures")],
 )
 def test_other_people_and_things_are_no_patients(name: str, header: str, tmp_path: Path) -> None:
-    rows = [(f"{i}", NAMES[i], FIRST_NAMES[i]) for i in PATIENTS]
+    rows = [(f"{i}", *called(i)) for i in PATIENTS]
     found = guessed(write(tmp_path, {name: table(header, rows)}))
     assert found.findings.missing
 
@@ -75,7 +75,7 @@ def test_where_a_person_says_that_a_table_is_the_patients_it_is(tmp_path: Path) 
 
 
 def test_people_who_are_patients_by_neither_name_nor_birth_date_are_asked_about(tmp_path: Path) -> None:
-    rows = [(f"{i}", NAMES[i], FIRST_NAMES[i]) for i in PATIENTS]
+    rows = [(f"{i}", *called(i)) for i in PATIENTS]
     found = guessed(write(tmp_path, {"contacts.csv": table("REF NOM PRENOM", rows)}))
     assert topics(part_of(found, "patients").questions) == {Topic.PATIENTS}
     assert "Vérifiez que ce ne sont pas des correspondants" in found.text
@@ -90,9 +90,7 @@ def test_a_beginning_that_most_columns_share_says_nothing(tmp_path: Path) -> Non
     folder = write(
         tmp_path,
         {
-            "people.csv": table(
-                "pid LName FName DOB", [(f"{100 + i}", NAMES[i], FIRST_NAMES[i], f"1990-01-1{i}") for i in PATIENTS]
-            ),
+            "people.csv": table("pid LName FName DOB", [(f"{100 + i}", *called(i), f"1990-01-1{i}") for i in PATIENTS]),
             "postcalendar_events.csv": table(header, rows),
         },
         "utf-8",
@@ -119,7 +117,7 @@ def test_an_ending_that_most_columns_share_says_nothing(tmp_path: Path) -> None:
     header = "id_zz titre_zz nom_zz prenom_zz ddn_zz adresse_zz adresse2_zz cp_zz ville_zz gsm_zz email_zz"
     rows = [
         (
-            *(f"{100 + i}", "Mme", NAMES[i], FIRST_NAMES[i], f"1990-01-1{i}", "1 rue X", "Bât. A", "21000", TOWNS[i]),
+            *(f"{100 + i}", "Mme", *called(i), f"1990-01-1{i}", "1 rue X", "Bât. A", "21000", TOWNS[i]),
             *(f"063998000{i}", f"a{i}@exemple.fr"),
         )
         for i in PATIENTS
@@ -175,7 +173,7 @@ def test_a_state_of_figures_is_asked_about_and_no_appointment_is_shown_as_planne
         {
             "patient.csv": table(
                 "PatNum LName FName Birthdate WkPhone",
-                [(f"{100 + i}", NAMES[i], FIRST_NAMES[i], f"1990-01-1{i}", "") for i in PATIENTS],
+                [(f"{100 + i}", *called(i), f"1990-01-1{i}", "") for i in PATIENTS],
             ),
             "appointment.csv": table("AptNum PatNum AptStatus AptDateTime ProcDescript", rows),
         },
@@ -201,7 +199,7 @@ def test_german_words(tmp_path: Path) -> None:
                 "PatientenNr Anrede Nachname Vorname Geburtsdatum Strasse PLZ Ort Handy",
                 [
                     (
-                        *(f"{100 + i}", "Mme", NAMES[i], FIRST_NAMES[i], f"{14 + i}.03.2012"),
+                        *(f"{100 + i}", "Mme", *called(i), f"{14 + i}.03.2012"),
                         *("Ring 1", "67000", TOWNS[i], f"063998000{i}"),
                     )
                     for i in PATIENTS
@@ -255,7 +253,7 @@ def test_appointments_without_a_time_wait_for_one(tmp_path: Path) -> None:
 @pytest.mark.parametrize("counter", ["lfd_nr", "row_id", "id_interne", "xyz_abc"])
 def test_a_counter_of_rows_that_every_table_has_is_no_patients_number(counter: str, tmp_path: Path) -> None:
     """Patients and fees are both numbered from 1 under one name: another family would be shown the fees."""
-    patients = [(f"{i + 1}", f"{100 + i}", NAMES[i], FIRST_NAMES[i], born(i)) for i in PATIENTS]
+    patients = [(f"{i + 1}", f"{100 + i}", *who(i)) for i in PATIENTS]
     fees = [(f"{i + 1}", f"{107 - i}", day(i), f"{100 + i},50", "Gouttière") for i in PATIENTS]
     folder = write(
         tmp_path,

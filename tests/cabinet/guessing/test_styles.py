@@ -15,11 +15,10 @@ from cabinet.mapping import default_mapping, load_mapping
 from cabinet.reading import read
 from tests.cabinet.conftest import KEY
 from tests.cabinet.guessing.exports import (
-    FIRST_NAMES,
     NAMES,
     PATIENTS,
     TOWNS,
-    born,
+    called,
     day,
     fields,
     guessed,
@@ -27,6 +26,7 @@ from tests.cabinet.guessing.exports import (
     people,
     read_through,
     table,
+    who,
     write,
 )
 
@@ -58,9 +58,7 @@ def test_french_capitals_with_the_date_and_the_time_in_two_columns(tmp_path: Pat
                     (
                         f"{100 + i}",
                         "Mlle",
-                        NAMES[i],
-                        FIRST_NAMES[i],
-                        born(i),
+                        *who(i),
                         f"{i} rue X",
                         "",
                         "21000",
@@ -117,7 +115,7 @@ def test_camel_case_in_utf_16_with_a_key_that_is_not_the_number(tmp_path: Path) 
         {
             "Patients.txt": table(
                 "IdPatient NumDossier NomPatient PrenomPatient DateNaissance",
-                [(f"{9000 + i}", f"D-{i:03d}", NAMES[i], FIRST_NAMES[i], born(i)) for i in PATIENTS],
+                [(f"{9000 + i}", f"D-{i:03d}", *who(i)) for i in PATIENTS],
                 delimiter="\t",
             ),
             "Factures.txt": table(
@@ -155,8 +153,7 @@ def test_english_names_and_months_first(tmp_path: Path) -> None:
                 [
                     (
                         f"P{i}",
-                        NAMES[i],
-                        FIRST_NAMES[i],
+                        *called(i),
                         f"03/{14 + i}/2012",
                         "1 Main St",
                         "90210",
@@ -277,19 +274,8 @@ def test_two_parents_who_are_columns_of_the_patients_table(tmp_path: Path) -> No
     header = "ORDRE NOM PRENOM NAISSANCE NOM_PERE PRENOM_PERE MAIL_PERE NOM_MERE PRENOM_MERE MAIL_MERE ADRESSE CP VILLE"
     rows = [
         (
-            f"{i:05d}",
-            NAMES[i],
-            FIRST_NAMES[i],
-            born(i),
-            NAMES[i],
-            "Paul",
-            f"p{i}@exemple.fr",
-            NAMES[-i],
-            "Anne",
-            f"m{i}@exemple.fr",
-            "3 rue Z",
-            "21000",
-            TOWNS[i],
+            *(f"{i:05d}", *who(i), NAMES[i], "Paul", f"p{i}@exemple.fr"),
+            *(NAMES[-i], "Anne", f"m{i}@exemple.fr", "3 rue Z", "21000", TOWNS[i]),
         )
         for i in PATIENTS
     ]
@@ -305,15 +291,8 @@ def test_how_to_reach_somebody_without_a_name_is_asked_about(tmp_path: Path) -> 
     header = "REF NOM PRENOM NE_LE CP RESP_LEGAL COURRIEL_RESP PORTABLE_RESP COURRIEL_MERE"
     rows = [
         (
-            f"{i:05d}",
-            NAMES[i],
-            FIRST_NAMES[i],
-            born(i),
-            "21000",
-            f"{NAMES[i]} Paul",
-            f"p{i}@exemple.fr",
-            f"06 39 98 00 {i:02d}",
-            f"m{i}@exemple.fr",
+            *(f"{i:05d}", *who(i), "21000", f"{NAMES[i]} Paul"),
+            *(f"p{i}@exemple.fr", f"06 39 98 00 {i:02d}", f"m{i}@exemple.fr"),
         )
         for i in PATIENTS
     ]
@@ -330,10 +309,7 @@ def test_how_to_reach_somebody_without_a_name_is_asked_about(tmp_path: Path) -> 
 
 
 def test_the_d_columns_of_an_addressee(tmp_path: Path) -> None:
-    rows = [
-        (f"{i}", NAMES[i], FIRST_NAMES[i], born(i), "Mme", NAMES[i], "Anne", "3 rue Z", "21000", TOWNS[i], "120,50")
-        for i in PATIENTS
-    ]
+    rows = [(f"{i}", *who(i), "Mme", NAMES[i], "Anne", "3 rue Z", "21000", TOWNS[i], "120,50") for i in PATIENTS]
     header = "ORDRE NOM PRENOM DNAIS DCIV DNOM DPRENOM DADR1 DCP DVILLE SOLDE"
     found = guessed(write(tmp_path, {"patients.csv": table(header, rows)}))
     assert fields(found, "addressees") == {
@@ -356,7 +332,7 @@ def test_a_workbook_with_typed_cells(tmp_path: Path) -> None:
     sheet.title = "Fiches"
     sheet.append(("N° dossier", "Nom", "Prénom", "Né(e) le"))
     for i in PATIENTS:
-        sheet.append((f"{i:04d}", NAMES[i], FIRST_NAMES[i], dt.date(2012, 3, 4 + i)))
+        sheet.append((f"{i:04d}", *called(i), dt.date(2012, 3, 4 + i)))
     agenda = book.create_sheet("Agenda")
     agenda.append(("N° dossier", "Jour", "Heure début", "Heure fin", "Motif"))
     for i in PATIENTS:
@@ -379,7 +355,7 @@ def test_a_database_whose_days_and_times_each_have_the_other_half(tmp_path: Path
         for i in PATIENTS:
             base.execute(
                 "INSERT INTO tbl_patients VALUES (?, ?, ?, ?, ?)",
-                (500 + i, NAMES[i], FIRST_NAMES[i], "2012-03-04", "O" if i == 7 else "N"),
+                (500 + i, *called(i), "2012-03-04", "O" if i == 7 else "N"),
             )
             base.execute(
                 "INSERT INTO tbl_rdv VALUES (?, ?, ?, ?, ?)",
@@ -414,7 +390,7 @@ def test_letters_that_stand_for_states_are_asked_and_never_published(tmp_path: P
 
 
 def test_days_that_could_be_months_wait_for_a_person(tmp_path: Path) -> None:
-    patients = table("NUMPAT NOM PRENOM DDN", [(f"{i}", NAMES[i], FIRST_NAMES[i], "04/03/2012") for i in PATIENTS])
+    patients = table("NUMPAT NOM PRENOM DDN", [(f"{i}", *called(i), "04/03/2012") for i in PATIENTS])
     rows = [(f"{i}", "05/06/2026 14:10", "prévu") for i in PATIENTS]
     folder = write(tmp_path, {"p.csv": patients, "rdv.csv": table("NUMPAT DATE ETAT", rows)})
     found = guessed(folder)
@@ -426,7 +402,7 @@ def test_days_that_could_be_months_wait_for_a_person(tmp_path: Path) -> None:
 
 
 def test_dates_in_both_orders_wait_for_a_person(tmp_path: Path) -> None:
-    rows = [(f"{i}", NAMES[i], FIRST_NAMES[i], "14/03/2012" if i else "03/14/2012") for i in PATIENTS]
+    rows = [(f"{i}", *called(i), "14/03/2012" if i else "03/14/2012") for i in PATIENTS]
     found = guessed(write(tmp_path, {"p.csv": table("NUMPAT NOM PRENOM DDN", rows)}))
     assert "d’autres par le mois" in found.text
     assert '# birth_date = "DDN"' in found.text
@@ -440,7 +416,7 @@ def test_a_table_in_several_files_is_pointed_out(tmp_path: Path) -> None:
 
 
 def test_a_number_that_may_count_the_rows_is_not_taken_for_a_patients(tmp_path: Path) -> None:
-    patients = table("ID NOM PRENOM DDN", [(f"{i}", NAMES[i], FIRST_NAMES[i], born(i)) for i in PATIENTS])
+    patients = table("ID NOM PRENOM DDN", [(f"{i}", *who(i)) for i in PATIENTS])
     visits = table("ID DATE HEURE MOTIF", [(f"{i}", day(i), "14:10", "RVC") for i in PATIENTS])
     found = guessed(write(tmp_path, {"patients.csv": patients, "rdv.csv": visits}))
     assert part_of(found, "appointments").is_held
