@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -29,6 +30,8 @@ from sync.gathered import Gathered
 from sync.report import RunReport
 from sync.rereading import gather
 from tests.e2e.journey.small_export import SmallExport
+
+HELD_BACK = "Rien n’a été publié, le portail reste comme il était."
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,13 @@ class Device:
 
     def sync(self, *arguments: str) -> Ended:
         return self.run(*self.sync_arguments(*arguments))
+
+    def nights_held_back(self) -> Iterator[dict[str, Any]]:
+        """What two nights tell that wait for a person; the second knows the export by its memory alone."""
+        for _ in range(2):
+            ended = self.sync()
+            assert ended.exit_code == 1
+            yield ended.document
 
     def sync_arguments(self, *arguments: str) -> tuple[str, ...]:
         return ("--config", str(self.config), "--state-dir", str(self.state), "--json", *arguments)

@@ -12,9 +12,7 @@ from sync.errors import AlreadyRunning, Cancelled
 from sync.journal import Journal
 from sync.report import Outcome
 from sync.run import Progress
-from tests.e2e.journey.clinic import Clinic, Device, hide, shown_as
-
-HELD_BACK = "Rien n’a été publié, le portail reste comme il était."
+from tests.e2e.journey.clinic import HELD_BACK, Clinic, Device, hide, shown_as
 
 
 def last_status(device: Device, cabinet: str) -> Outcome:
