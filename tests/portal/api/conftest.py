@@ -1,21 +1,17 @@
 """Fixtures of the API's tests."""
 
-import socket
-import threading
 from collections.abc import Iterator
 
 import pytest
 
 from tests.portal.api.crooked import Crooked
+from tests.portal.api.listening import listening
 
 
 @pytest.fixture
 def crooked() -> Iterator[Crooked]:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        server = Crooked(f"http://127.0.0.1:{listener.getsockname()[1]}")
-        thread = threading.Thread(target=server.serve, args=(listener,))
-        thread.start()
+    server = Crooked()
+    with listening(server.answer) as port:
+        server.address = f"http://127.0.0.1:{port}"
         yield server
         server.released.set()
-        listener.shutdown(socket.SHUT_RDWR)
-    thread.join()

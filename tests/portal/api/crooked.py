@@ -3,6 +3,7 @@
 import socket
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 Behaviour = Callable[[socket.socket], None]
@@ -34,7 +35,7 @@ def hang_up(_: socket.socket) -> None:
 class Crooked:
     """Answers each request with the next behaviour, the last one for ever, and keeps what it was sent."""
 
-    address: str
+    address: str = field(init=False)
     script: list[Behaviour] = field(default_factory=list)
     requests: list[bytes] = field(default_factory=list)
     released: threading.Event = field(default_factory=threading.Event)
@@ -49,19 +50,11 @@ class Crooked:
         while not self.released.wait(0.05):
             connection.sendall(b" ")
 
-    def serve(self, listener: socket.socket) -> None:
-        while True:
-            try:
-                connection, _ = listener.accept()
-            except OSError:
-                return
-            with connection:
-                self.requests.append(_read_request(connection))
-                behaviour = self.script.pop(0) if len(self.script) > 1 else self.script[0]
-                try:
-                    behaviour(connection)
-                except OSError:
-                    continue
+    def answer(self, connection: socket.socket) -> None:
+        self.requests.append(_read_request(connection))
+        behaviour = self.script.pop(0) if len(self.script) > 1 else self.script[0]
+        with suppress(OSError):
+            behaviour(connection)
 
 
 def _read_request(connection: socket.socket) -> bytes:

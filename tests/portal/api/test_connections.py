@@ -4,7 +4,7 @@ import base64
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
@@ -29,7 +29,7 @@ ANSWER = (
 ONCE = Patience(connect=15, read=15, attempts=1)
 ADDRESS = f"https://{PORTAL}"
 PROXY = "http://127.0.0.1:3128"
-Serving = partial[AbstractContextManager[Server]]
+Serving = Callable[..., AbstractContextManager[Server]]
 
 
 @pytest.fixture

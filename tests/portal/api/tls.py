@@ -3,15 +3,16 @@
 import datetime as dt
 import socket
 import ssl
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+
+from tests.portal.api.listening import listening
 
 PORTAL = "portail.exemple.fr"
 
@@ -51,47 +52,31 @@ def certificate(folder: Path) -> Certificate:
 
 @dataclass
 class Server:
-    """Answers each request over TLS with `answer`; a proxy does once it was asked to connect (RFC 9110, 9.3.6)."""
+    """Answers each request over TLS with `whole`; a proxy does once it was asked to connect (RFC 9110, 9.3.6)."""
 
-    port: int
-    answer: bytes
+    whole: bytes
     tls: ssl.SSLContext
     is_proxy: bool
-    refuses: bool = False
+    refuses: bool
+    port: int = field(init=False)
     asked: list[bytes] = field(default_factory=list)
     """The heads that came, the proxy's own included."""
 
-    def serve(self, listener: socket.socket) -> None:
-        while True:
-            try:
-                connection, _ = listener.accept()
-            except OSError:
-                return
-            try:
-                self._answer(connection)
-            except OSError:  # a certificate that was not believed
-                connection.close()
-
-    def _answer(self, connection: socket.socket) -> None:
-        if self.is_proxy:
-            self.asked.append(_head(connection))
-            connection.sendall(b"HTTP/1.1 403 Forbidden\r\n\r\n" if self.refuses else b"HTTP/1.1 200 OK\r\n\r\n")
-        with self.tls.wrap_socket(connection, server_side=True) as safe:
-            self.asked.append(_head(safe))
-            safe.sendall(self.answer)
+    def answer(self, connection: socket.socket) -> None:
+        with suppress(OSError):  # a certificate that was not believed
+            if self.is_proxy:
+                self.asked.append(_head(connection))
+                connection.sendall(b"HTTP/1.1 403 Forbidden\r\n\r\n" if self.refuses else b"HTTP/1.1 200 OK\r\n\r\n")
+            with self.tls.wrap_socket(connection, server_side=True) as safe:
+                self.asked.append(_head(safe))
+                safe.sendall(self.whole)
 
 
 @contextmanager
-def serving(answer: bytes, tls: ssl.SSLContext, *, is_proxy: bool = False, refuses: bool = False) -> Iterator[Server]:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        server = Server(listener.getsockname()[1], answer, tls, is_proxy, refuses)
-        thread = threading.Thread(target=server.serve, args=(listener,))
-        thread.start()
-        try:
-            yield server
-        finally:
-            listener.shutdown(socket.SHUT_RDWR)
-            thread.join()
+def serving(whole: bytes, tls: ssl.SSLContext, *, is_proxy: bool = False, refuses: bool = False) -> Iterator[Server]:
+    server = Server(whole, tls, is_proxy, refuses)
+    with listening(server.answer) as server.port:
+        yield server
 
 
 def _head(connection: socket.socket) -> bytes:
