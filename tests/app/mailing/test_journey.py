@@ -22,7 +22,7 @@ from PIL import Image
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtPdf import QPdfDocument
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.board import Connection
@@ -78,12 +78,19 @@ def to_sending(screen: MailingScreen, qtbot: QtBot, order: int) -> int:
     return len(screen.check.checked.sendable)
 
 
-def start(screen: MailingScreen, qtbot: QtBot, answering: Answering) -> list[Ended]:
+def push(button: QAbstractButton) -> None:
+    """Not by the mouse: shown this instant, it may not yet stand where it will."""
+    assert button.isVisible()
+    assert button.isEnabled()
+    button.click()
+
+
+def start(screen: MailingScreen, answering: Answering) -> list[Ended]:
     """Press « Lancer l’envoi »; what it ended with will be in the list."""
     ended: list[Ended] = []
     screen.errands.run.ended.connect(ended.append)
     titles = answering(True)
-    qtbot.mouseClick(screen.sending.start, Qt.MouseButton.LeftButton)
+    push(screen.sending.start)
     assert len(titles) == 1
     assert titles[0].startswith("Envoyer ")
     return ended
@@ -108,18 +115,18 @@ def test_a_mailing_is_paused_resumed_and_arrives_whole(
     slowly(own_practice, boxes, 900)
     screen = open_screen(own_practice)
     wanted = to_sending(screen, qtbot, EMAILS)
-    ended = start(screen, qtbot, answering)
+    ended = start(screen, answering)
     qtbot.waitUntil(lambda: screen.sending.pause.isVisible() and bool(boxes.mail.letters()), timeout=WITHIN)
     assert screen.busy_with().startswith("Un envoi est en cours.")
 
-    qtbot.mouseClick(screen.sending.pause, Qt.MouseButton.LeftButton)
+    push(screen.sending.pause)
     assert screen.sending.title.text() == "Envoi en pause"
     # The message under way still arrives; then nothing does.
     qtbot.wait(300)
     paused_at = len(boxes.mail.letters())
     qtbot.wait(500)
     assert len(boxes.mail.letters()) == paused_at < wanted
-    qtbot.mouseClick(screen.sending.resume, Qt.MouseButton.LeftButton)
+    push(screen.sending.resume)
     qtbot.waitUntil(lambda: bool(ended), timeout=WITHIN)
 
     assert len(boxes.mail.letters()) == wanted
@@ -131,7 +138,7 @@ def test_a_mailing_is_paused_resumed_and_arrives_whole(
 
     file = tmp_path / "journal.csv"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(file), ""))
-    qtbot.mouseClick(screen.sending.export, Qt.MouseButton.LeftButton)
+    push(screen.sending.export)
     qtbot.waitUntil(file.exists, timeout=WITHIN)
     lines = file.read_text(encoding="utf-8-sig").splitlines()
     assert len(lines) == wanted + 1
@@ -207,7 +214,7 @@ def test_the_letter_itself_arrives_as_an_e_mail_with_its_pictures_and_as_text(
     assert isinstance(page.loop.shown, EmailPreview)
     assert len(page.loop.shown.images) == 2, "the code and the front"
     wanted = to_sending(screen, qtbot, EMAILS)
-    ended = start(screen, qtbot, answering)
+    ended = start(screen, answering)
     qtbot.waitUntil(lambda: bool(ended), timeout=WITHIN)
 
     messages = [message_from_bytes(path.read_bytes(), policy=default) for path in boxes.mail.letters()]
@@ -239,7 +246,7 @@ def test_a_mailing_that_is_stopped_is_found_again_at_the_next_start_and_ends_wit
     slowly(own_practice, boxes, 900)
     screen = open_screen(own_practice)
     wanted = to_sending(screen, qtbot, EMAILS)
-    ended = start(screen, qtbot, answering)
+    ended = start(screen, answering)
     qtbot.waitUntil(lambda: bool(boxes.mail.letters()), timeout=WITHIN)
     answering(True)
     qtbot.mouseClick(screen.sending.stop, Qt.MouseButton.LeftButton)
@@ -256,11 +263,11 @@ def test_a_mailing_that_is_stopped_is_found_again_at_the_next_start_and_ends_wit
     assert f"envoi en attente\u00a0: {waiting}" in again.recipients.left_out.text(), "nobody is in two mailings"
     qtbot.waitUntil(again.notice.isVisible, timeout=WITHIN)
     assert again.notice.text.startswith(f"Un envoi a été interrompu\u00a0: {waiting}\u00a0messages attendent de partir")
-    qtbot.mouseClick(again.notice.button, Qt.MouseButton.LeftButton)
+    push(again.notice.button)
     qtbot.waitUntil(again.sending.go_on.isVisible, timeout=WITHIN)
     resumed: list[Ended] = []
     again.errands.run.ended.connect(resumed.append)
-    qtbot.mouseClick(again.sending.go_on, Qt.MouseButton.LeftButton)
+    push(again.sending.go_on)
     qtbot.waitUntil(lambda: bool(resumed), timeout=WITHIN)
 
     assert len(boxes.mail.letters()) == wanted
@@ -274,14 +281,14 @@ def test_what_waits_can_be_abandoned_and_its_recipients_written_to_again(
     slowly(own_practice, boxes, 900)
     screen = open_screen(own_practice)
     to_sending(screen, qtbot, EMAILS)
-    ended = start(screen, qtbot, answering)
+    ended = start(screen, answering)
     qtbot.waitUntil(lambda: bool(boxes.mail.letters()), timeout=WITHIN)
     answering(True)
     qtbot.mouseClick(screen.sending.stop, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: bool(ended), timeout=WITHIN)
     waiting = ended[0].picture.waiting
     titles = answering(True)
-    qtbot.mouseClick(screen.sending.abandon, Qt.MouseButton.LeftButton)
+    push(screen.sending.abandon)
     assert titles == [f"Abandonner {waiting}\u00a0messages en attente\u00a0?"]
     qtbot.waitUntil(lambda: not screen.sending.go_on.isVisible(), timeout=WITHIN)
     assert find_interrupted(own_practice.desk()) is None
@@ -295,7 +302,7 @@ def test_letters_are_written_and_the_code_on_them_opens_the_first_visit(
     wanted = to_sending(screen, qtbot, LETTERS)
     screen.sending.paper.place.setText(str(file))
     screen.sending.paper.cards.setChecked(True)
-    ended = start(screen, qtbot, answering)
+    ended = start(screen, answering)
     qtbot.waitUntil(lambda: bool(ended), timeout=WITHIN)
 
     assert ended[0].papers.letters is not None
@@ -350,7 +357,7 @@ def test_letters_are_bound_for_a_mail_house_with_their_envelopes_and_the_refused
     options.mail_house.setChecked(True)
     options.envelopes.setCurrentText("C5")
     assert options.place.text() == str(tmp_path / "lettres.zip")
-    ended = start(screen, qtbot, answering)
+    ended = start(screen, answering)
     qtbot.waitUntil(lambda: bool(ended), timeout=WITHIN)
     with zipfile.ZipFile(tmp_path / "lettres.zip") as archive:
         names = archive.namelist()
@@ -368,7 +375,7 @@ def test_letters_are_bound_for_a_mail_house_with_their_envelopes_and_the_refused
         qtbot.mouseClick(dialog.later, Qt.MouseButton.LeftButton)
 
     monkeypatch.setattr(RefusedDialog, "exec", later)
-    qtbot.mouseClick(page.refused.button, Qt.MouseButton.LeftButton)
+    push(page.refused.button)
     qtbot.waitUntil(lambda: read_later(own_practice.state_dir) is not None, timeout=WITHIN)
 
     contacts.write_bytes(whole)
@@ -376,7 +383,7 @@ def test_letters_are_bound_for_a_mail_house_with_their_envelopes_and_the_refused
     assert again.sending.paper.printing == options.printing, "the choices of the last mailing"
     qtbot.waitUntil(again.notice.isVisible, timeout=WITHIN)
     assert again.notice.text.startswith(f"{len(refused)}\u00a0lettres refusées attendent depuis le ")
-    qtbot.mouseClick(again.notice.button, Qt.MouseButton.LeftButton)
+    push(again.notice.button)
     qtbot.waitUntil(lambda: again.check.checked is not None, timeout=WITHIN)
     assert again.check.checked is not None
     assert {one.numbers[0] for one in again.check.checked.selection.recipients} == refused
@@ -401,7 +408,7 @@ def test_a_server_that_is_away_says_so_and_everything_stays_ready(
     write_settings(msgspec.structs.replace(settings, smtp=nobody), own_practice.desk().settings_file)
     screen = open_screen(own_practice)
     wanted = to_sending(screen, qtbot, EMAILS)
-    ended = start(screen, qtbot, answering)
+    ended = start(screen, answering)
     qtbot.waitUntil(lambda: bool(ended), timeout=WITHIN)
 
     assert screen.sending.title.text() == "Envoi à reprendre"
@@ -409,7 +416,7 @@ def test_a_server_that_is_away_says_so_and_everything_stays_ready(
     assert ended[0].picture.waiting == wanted
     assert boxes.mail.letters() == []
     write_settings(settings, own_practice.desk().settings_file)
-    qtbot.mouseClick(screen.sending.go_on, Qt.MouseButton.LeftButton)
+    push(screen.sending.go_on)
     qtbot.waitUntil(lambda: len(ended) == 2, timeout=WITHIN)
     assert len(boxes.mail.letters()) == wanted
 
@@ -426,7 +433,7 @@ def test_without_a_sender_the_screen_says_it_before_leads_to_the_settings_and_kn
     assert screen.sending.notice.text.startswith("L’envoi des e-mails et SMS n’est pas réglé sur ce poste")
     assert screen.sending.title.text() == "Rien à envoyer"
     assert not screen.sending.start.isVisible()
-    qtbot.mouseClick(screen.sending.notice.button, Qt.MouseButton.LeftButton)
+    push(screen.sending.notice.button)
     assert navigated == [("setup", "senders")]
 
     write_settings(boxes.settings(), practice.desk().settings_file)
@@ -445,7 +452,7 @@ def test_an_sms_whose_fate_is_unknown_is_sent_again_only_by_a_person(
         write_settings(msgspec.structs.replace(settings, sms=silent), own_practice.desk().settings_file)
         screen = open_screen(own_practice)
         wanted = to_sending(screen, qtbot, SMS)
-        ended = start(screen, qtbot, answering)
+        ended = start(screen, answering)
         qtbot.waitUntil(lambda: bool(ended), timeout=WITHIN)
         assert len(gateway.asked) == wanted
     assert ended[0].picture.counts[ChannelKind.SMS].unknown == wanted
@@ -457,10 +464,10 @@ def test_an_sms_whose_fate_is_unknown_is_sent_again_only_by_a_person(
     row = screen.sending.table.selected_row()
     assert row is not None
     titles = answering(True)
-    qtbot.mouseClick(screen.sending.again, Qt.MouseButton.LeftButton)
+    push(screen.sending.again)
     assert titles == [f"Renvoyer 1 message à {row.recipient}\u00a0?"]
     qtbot.waitUntil(screen.sending.go_on.isVisible, timeout=WITHIN)
-    qtbot.mouseClick(screen.sending.go_on, Qt.MouseButton.LeftButton)
+    push(screen.sending.go_on)
     qtbot.waitUntil(lambda: len(ended) == 2, timeout=WITHIN)
     assert len(boxes.sms.messages()) == 1
     assert ended[1].picture.counts[ChannelKind.SMS].unknown == wanted - 1
@@ -483,7 +490,7 @@ def test_a_wrong_password_is_a_sentence_and_everything_stays_ready(
         write_settings(msgspec.structs.replace(settings, smtp=smtp), own_practice.desk().settings_file)
         screen = open_screen(own_practice)
         wanted = to_sending(screen, qtbot, EMAILS)
-        ended = start(screen, qtbot, answering)
+        ended = start(screen, answering)
         qtbot.waitUntil(lambda: bool(ended), timeout=WITHIN)
     finally:
         server.stop()
@@ -534,12 +541,11 @@ def test_a_program_that_was_killed_goes_on_where_it_was(
     write_settings(boxes.settings(), own_practice.desk().settings_file)
     screen = open_screen(own_practice)
     qtbot.waitUntil(screen.notice.isVisible, timeout=WITHIN)
-    qtbot.mouseClick(screen.notice.button, Qt.MouseButton.LeftButton)
+    push(screen.notice.button)
     qtbot.waitUntil(screen.sending.go_on.isVisible, timeout=WITHIN)
     ended: list[Ended] = []
     screen.errands.run.ended.connect(ended.append)
-    # Not by the mouse: shown this instant, it may not yet stand where it will.
-    screen.sending.go_on.click()
+    push(screen.sending.go_on)
     qtbot.waitUntil(lambda: bool(ended), timeout=WITHIN)
 
     count = ended[0].picture.counts[ChannelKind.EMAIL]
@@ -557,7 +563,7 @@ def test_without_the_portal_only_letters_are_written_and_it_is_said_before(
     assert screen.sending.notice.text.startswith("Le portail ne répond pas\u00a0: seules les lettres")
     file = tmp_path / "lettres.pdf"
     screen.sending.paper.place.setText(str(file))
-    ended = start(screen, qtbot, answering)
+    ended = start(screen, answering)
     qtbot.waitUntil(lambda: bool(ended), timeout=WITHIN)
     document = QPdfDocument()
     document.load(str(file))

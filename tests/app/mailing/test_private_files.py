@@ -61,7 +61,7 @@ def test_nobody_else_reads_what_a_mailing_leaves_behind(
     options.mail_house.setChecked(True)
     monkeypatch.setattr(RefusedDialog, "exec", lambda dialog: dialog.later.click())
     qtbot.mouseClick(screen.sending.refused.button, Qt.MouseButton.LeftButton)
-    ended = start(screen, qtbot, answering)
+    ended = start(screen, answering)
     qtbot.waitUntil(lambda: bool(ended), timeout=WITHIN)
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(papers / "journal.csv"), ""))
     qtbot.mouseClick(screen.sending.export, Qt.MouseButton.LeftButton)
