@@ -4,7 +4,7 @@ import logging
 
 import msgspec
 
-from cabinet.errors import SourceError, WebOrthoError
+from cabinet.errors import SourceError, SourceNotReady, WebOrthoError
 from portal.api.errors import DeviceRefused, PortalUnreachable
 from portal.api.guards import Losses
 from sync.errors import Cancelled, LossesRefused
@@ -58,4 +58,6 @@ def trouble_of(error: BaseException) -> Trouble:
 
 
 def _section(error: WebOrthoError) -> str:
-    return "portal" if isinstance(error, DeviceRefused) else "source" if isinstance(error, SourceError) else ""
+    if isinstance(error, DeviceRefused):
+        return "portal"
+    return "source" if isinstance(error, SourceError) and not isinstance(error, SourceNotReady) else ""

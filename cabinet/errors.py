@@ -2,6 +2,7 @@
 
     WebOrthoError
     ├── SourceError              the export cannot be read at all (exit code 2)
+    │   ├── SourceNotReady       … for now: in use, still being written, cut off, or out of reach
     │   └── MappingError         the mapping file is wrong, or names a column that is not there
     ├── SecretStoreError         no keyring, or a secrets file that others could read
     ├── SyncError                sync.errors: guards, two runs at once
@@ -26,6 +27,10 @@ class SourceError(WebOrthoError):
     """Nothing can be read from the source: the run stops and publishes nothing."""
 
     exit_code = 2
+
+
+class SourceNotReady(SourceError):
+    """The source is read by another try, once it is free, whole and in reach again: no setting has to change."""
 
 
 class MappingError(SourceError):

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 from pathlib import Path
 
-from cabinet.errors import MappingError, SourceError
+from cabinet.errors import MappingError, SourceError, SourceNotReady
 from cabinet.sources.encodings import SHOWN, encoding_of, line_at
-from cabinet.sources.settled import SettledFiles, unreadable
+from cabinet.sources.settled import SettledFiles, absent, unreadable
 from cabinet.sources.titles import MOST_LINES, header_place
 
 DELIMITERS = {";": "point-virgule", "\t": "tabulation", ",": "virgule", "|": "barre verticale"}
@@ -32,7 +32,8 @@ class CsvFolder:
 
     def __init__(self, folder: Path) -> None:
         if not folder.is_dir():
-            raise SourceError(
+            raise absent(
+                folder,
                 f"Le dossier d’export {folder} n’existe pas ou n’est pas un dossier.",
                 "Vérifiez le chemin, et que le partage réseau est accessible.",
             )
@@ -97,7 +98,7 @@ class CsvTable:
 
     def __init__(self, name: str, raw: bytes, *, encoding: str = "", delimiter: str = "") -> None:
         if not _SOMETHING.search(raw):
-            raise SourceError(
+            raise SourceNotReady(
                 f"Le fichier {name} est vide.", "Refaites l’export\u00a0: rien n’est publié d’un fichier vide."
             )
         self.name = name
@@ -106,7 +107,7 @@ class CsvTable:
             raise self._too_long(line_at(raw, place))
         codec = encoding_of(name, raw, encoding)
         if not codec.startswith("utf-16") and (place := raw.find(0)) >= 0:
-            raise SourceError(
+            raise SourceNotReady(
                 f"Le fichier {name} contient des octets nuls à la ligne {line_at(raw, place)}.",
                 "Il est abîmé ou encore en cours d’écriture\u00a0: refaites l’export.",
             )
@@ -206,13 +207,13 @@ class CsvTable:
         )
 
     def _truncated(self, line: int) -> SourceError:
-        return SourceError(
+        return SourceNotReady(
             f"Le fichier {self.name} s’interrompt au milieu de la ligne {line + self._lines_before}.",
             "L’export est tronqué\u00a0: refaites-le en entier.",
         )
 
     def _open_quote(self, line: int) -> SourceError:
-        return SourceError(
+        return SourceNotReady(
             f"Le fichier {self.name} contient, à la ligne {line + self._lines_before} ou après, un guillemet jamais "
             "refermé.",
             "L’export est tronqué ou abîmé\u00a0: refaites-le en entier.",

@@ -6,6 +6,7 @@ from cabinet.errors import SourceError
 from cabinet.sources import Source
 from cabinet.sources.csv_folder import CsvFolder
 from cabinet.sources.location import Location
+from cabinet.sources.settled import absent
 
 WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"})
 
@@ -17,7 +18,8 @@ def open_source(location: Location) -> Source:
         from cabinet.sources.odbc import ACCESS, SCHEME, OdbcDatabase  # noqa: PLC0415 - most cabinets have none
 
         if not location.is_address and not path.is_file():
-            raise SourceError(f"La base {path} n’existe pas.", "Vérifiez le chemin, et que le partage est accessible.")
+            what = f"La base {path} n’existe pas."
+            raise absent(path, what, "Vérifiez le chemin, et que le partage est accessible.")
         return OdbcDatabase(location.text if location.is_address else f"{SCHEME}{ACCESS}{path}", location.password)
     if location.is_database:
         from cabinet.sources.database import Database  # noqa: PLC0415 - most cabinets have none

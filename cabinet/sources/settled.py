@@ -4,7 +4,7 @@ import errno
 import time
 from pathlib import Path
 
-from cabinet.errors import SourceError
+from cabinet.errors import SourceError, SourceNotReady
 
 MAX_BYTES = 500_000_000
 """Of all files of an export. Those of a practice of 50,000 patients have a third of it: what is larger is something
@@ -73,12 +73,12 @@ def in_megabytes(size: int) -> str:
 def unreadable(path: Path, error: OSError) -> SourceError:
     """What a person can do about a file or folder that cannot be read."""
     if error.errno in _LOST or getattr(error, "winerror", None) in _LOST_WINDOWS or not path.parent.exists():
-        return SourceError(
+        return SourceNotReady(
             f"Le dossier {path.parent} ne répond plus\u00a0: la lecture de {path.name} s’est interrompue.",
             "Vérifiez le réseau et l’ordinateur qui partage ce dossier, puis recommencez. Rien n’a été publié.",
         )
     if _is_locked(error):
-        return SourceError(
+        return SourceNotReady(
             f"Le fichier {path.name} est utilisé par un autre programme.",
             "Fermez-le dans le logiciel du cabinet ou le tableur, puis recommencez.",
         )
@@ -88,14 +88,19 @@ def unreadable(path: Path, error: OSError) -> SourceError:
             "Refaites l’export, ou corrigez le nom du fichier dans le mapping.",
         )
     if isinstance(error, PermissionError):
-        return SourceError(
+        return SourceNotReady(
             f"Le compte qui lance WebOrtho n’a pas le droit de lire {path.name}, dans le dossier {path.parent}.",
             "Faites-lui donner ce droit, fermez le programme qui l’utilise, puis recommencez.",
         )
-    return SourceError(
+    return SourceNotReady(
         f"Le fichier {path.name} ne peut pas être lu ({error.strerror or error}).",
         "Fermez le programme qui l’utilise, vérifiez vos droits, puis recommencez.",
     )
+
+
+def absent(path: Path, what: str, todo: str) -> SourceError:
+    """`what` of a source that is not there: the path may be wrong, unless what it leads through is gone too."""
+    return (SourceError if path.parent.exists() else SourceNotReady)(what, todo)
 
 
 def _look_at(path: Path) -> tuple[int, int]:
@@ -130,7 +135,7 @@ def _is_replaced(path: Path, looks: tuple[int, int]) -> bool:
     return False
 
 
-def _being_written(path: Path) -> SourceError:
-    return SourceError(
+def _being_written(path: Path) -> SourceNotReady:
+    return SourceNotReady(
         f"Le fichier {path.name} est en cours d’écriture.", "Attendez la fin de l’export, puis recommencez."
     )

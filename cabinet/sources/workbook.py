@@ -13,7 +13,7 @@ from cabinet.errors import MappingError, SourceError
 from cabinet.sources import old_workbook
 from cabinet.sources.formula_errors import errors_of
 from cabinet.sources.merged_cells import merged_in_ods
-from cabinet.sources.settled import SettledFiles, unreadable
+from cabinet.sources.settled import SettledFiles, absent, unreadable
 from cabinet.sources.titles import header_place
 from cabinet.sources.typed import as_text
 from cabinet.sources.unpacked import is_protected, require_moderate
@@ -31,9 +31,8 @@ class Workbook:
         try:
             self._book = _book(path.name, self._files.read(path))
         except FileNotFoundError as error:
-            raise SourceError(
-                f"Le classeur {path} n’existe pas.", "Vérifiez le chemin, et que le partage réseau est accessible."
-            ) from error
+            what = f"Le classeur {path} n’existe pas."
+            raise absent(path, what, "Vérifiez le chemin, et que le partage réseau est accessible.") from error
         except (calamine.PasswordError, old_workbook.Protected) as error:
             raise SourceError(
                 f"Le classeur {path.name} est protégé par un mot de passe.", "Enregistrez-le sans mot de passe."

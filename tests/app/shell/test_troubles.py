@@ -2,7 +2,7 @@
 
 from app.errors import Trouble, trouble_of
 from app.shell.troubles import OFFLINE, REFUSED, Troubles, Way
-from cabinet.errors import MappingError
+from cabinet.errors import MappingError, SourceNotReady
 
 NO_ANSWER = Trouble("Le portail n’a pas répondu.", "Réessayez.", offline=True)
 UNREADABLE = Trouble("L’export est illisible.", "Exportez de nouveau.")
@@ -50,6 +50,14 @@ def test_what_the_settings_put_right_leads_there() -> None:
     troubles.happened("overview", NO_ANSWER)
     assert troubles.said is not None
     assert (troubles.said.way, troubles.said.trouble.section) == (Way.SETUP, "source")
+
+
+def test_what_another_try_reads_is_tried_again() -> None:
+    locked = SourceNotReady("Le fichier patients.csv est utilisé par un autre programme.", "Fermez-le.")
+    troubles = Troubles()
+    troubles.happened("reading", trouble_of(locked))
+    assert troubles.said is not None
+    assert (troubles.said.way, troubles.said.trouble.what) == (Way.RETRY, locked.what)
 
 
 def test_what_a_person_stopped_or_dismissed_is_not_told() -> None:

@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 from cabinet.demo.export import write_export
-from cabinet.errors import SourceError
+from cabinet.errors import SourceError, SourceNotReady
 from cabinet.mapping import default_mapping
 from cabinet.photo_book import PhotoBook
 from cabinet.reading import read_source
@@ -42,7 +42,7 @@ def test_an_export_that_goes_on_while_it_is_read_is_refused_whole(export: Path, 
         opened.table(file)
         with visits.open("ab") as writer:
             writer.writelines(lines[len(lines) // 2 :])
-        with pytest.raises(SourceError) as refused:
+        with pytest.raises(SourceNotReady) as refused:
             opened.require_settled()
     assert refused.value.what == BEING_WRITTEN.format(file)
 
@@ -56,7 +56,7 @@ def test_a_reading_ends_by_looking_whether_its_files_still_stand(export: Path) -
                     writer.write(b"\r\n")
             return found
 
-    with pytest.raises(SourceError) as refused:
+    with pytest.raises(SourceNotReady) as refused:
         read_source(Growing(export), default_mapping(), PhotoBook(None, (), KEY))  # type: ignore[arg-type]
     assert refused.value.what == BEING_WRITTEN.format("patients.csv")
 
@@ -66,7 +66,7 @@ def test_a_newer_version_beside_a_file_is_waited_for_and_an_old_one_is_not(expor
     beside.write_bytes(b"N")
     now = (export / "patients.csv").stat().st_mtime_ns
     os.utime(beside, ns=(now, now + 10**9))
-    with pytest.raises(SourceError) as refused:
+    with pytest.raises(SourceNotReady) as refused:
         CsvFolder(export).table("patients.csv")
     assert refused.value.what == BEING_WRITTEN.format("patients.csv")
     os.utime(beside, ns=(now, now - 10**9))
@@ -86,7 +86,7 @@ def test_a_share_that_vanishes_between_two_tables_is_told_as_such(export: Path) 
     folder = CsvFolder(export)
     folder.table("patients.csv")
     shutil.rmtree(export.parent)
-    with pytest.raises(SourceError) as refused:
+    with pytest.raises(SourceNotReady) as refused:
         folder.table("rendez_vous.csv")
     assert refused.value.what == (
         f"Le dossier {export} ne répond plus\u00a0: la lecture de rendez_vous.csv s’est interrompue."
@@ -102,7 +102,7 @@ def test_a_share_that_stops_to_answer_within_a_file_is_told_as_such(
         raise OSError(code, os.strerror(code))
 
     monkeypatch.setattr(Path, "read_bytes", broken)
-    with pytest.raises(SourceError) as refused:
+    with pytest.raises(SourceNotReady) as refused:
         CsvFolder(export).table("patients.csv")
     assert refused.value.what.startswith(f"Le dossier {export} ne répond plus")
 
@@ -123,7 +123,7 @@ def test_a_file_that_another_program_locks_for_a_moment_is_waited_for(
 
 def test_a_file_that_stays_locked_is_told(export: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lock(monkeypatch, 1000)
-    with pytest.raises(SourceError) as refused:
+    with pytest.raises(SourceNotReady) as refused:
         CsvFolder(export).table("patients.csv")
     assert refused.value.what == "Le fichier patients.csv est utilisé par un autre programme."
     assert refused.value.todo.startswith("Fermez-le dans le logiciel du cabinet")
@@ -179,6 +179,25 @@ def test_a_workbook_that_is_saved_again_while_it_is_read_is_refused(tmp_path: Pa
     writer = threading.Thread(target=lambda: path.write_bytes(path.read_bytes() + b"\0"))
     writer.start()
     writer.join()
-    with pytest.raises(SourceError) as refused:
+    with pytest.raises(SourceNotReady) as refused:
         source.require_settled()
     assert refused.value.what == BEING_WRITTEN.format("cabinet.xlsx")
+
+
+@pytest.mark.parametrize("name", ["", "cabinet.xlsx", "cabinet.mdb"])
+def test_a_source_that_is_not_there_may_come_back_with_its_share_and_a_wrong_path_may_not(
+    tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "dossier").mkdir()
+    with pytest.raises(SourceNotReady, match="n’existe pas"):
+        open_source(Location(str(tmp_path / "partage" / "export" / name)))
+    with pytest.raises(SourceError, match="n’existe pas") as refused:
+        open_source(Location(str(tmp_path / "dossier" / (name or "exprot"))))
+    assert not isinstance(refused.value, SourceNotReady)
+
+
+@pytest.mark.parametrize("left", ["", "N° interne;NOM\r\n1;\0", 'N° interne;NOM\r\n1;"EXEM', "N° interne;NOM\r\n1"])
+def test_a_file_that_is_cut_off_is_read_by_another_try(export: Path, left: str) -> None:
+    (export / "patients.csv").write_text(left, encoding="cp1252", newline="")
+    with pytest.raises(SourceNotReady):
+        list(CsvFolder(export).table("patients.csv").rows())
