@@ -7,7 +7,6 @@ those are in the secret store, under the names that `app.desk.senders` gives the
 import json
 import os
 import tempfile
-import tomllib
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
@@ -16,7 +15,9 @@ from typing import Annotated, Any
 import msgspec
 
 from cabinet.errors import WebOrthoError
+from cabinet.refused_values import in_french
 from cabinet.suggestions import did_you_mean
+from cabinet.toml_text import NotToml, read_toml
 from merge.channels.http_gateway import Method, NumberForm
 from merge.channels.smtp import Security
 
@@ -95,17 +96,17 @@ class DeskSettings(_Part, frozen=True):
 def read_settings(path: Path) -> DeskSettings:
     """The settings, or the defaults where the file is not there yet. Raise `DeskSettingsError`."""
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        document = read_toml(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return DeskSettings()
     except (OSError, UnicodeDecodeError) as error:
         raise DeskSettingsError(
             f"Les réglages de ce poste, {path}, sont illisibles.", "Vérifiez ses droits."
         ) from error
-    except tomllib.TOMLDecodeError as error:
+    except NotToml as error:
         raise DeskSettingsError(
-            f"Les réglages de ce poste, {path}, ne sont pas un fichier TOML valable ({error}).",
-            "Corrigez la ligne indiquée, ou supprimez le fichier et refaites les réglages.",
+            f"Les réglages de ce poste, {path}, ne sont pas un fichier TOML valable{error.where}.",
+            "Corrigez le fichier, ou supprimez-le et refaites les réglages.",
         ) from error
     for key, known in _unknown_keys(document):
         raise DeskSettingsError(
@@ -116,7 +117,7 @@ def read_settings(path: Path) -> DeskSettings:
         return msgspec.convert(document, DeskSettings)
     except msgspec.ValidationError as error:
         raise DeskSettingsError(
-            f"Les réglages de ce poste, {path}, contiennent une valeur qui ne convient pas ({error}).",
+            f"Les réglages de ce poste, {path}, contiennent une valeur qui ne convient pas\u00a0: {in_french(error)}.",
             "Corrigez-la, ou supprimez le fichier et refaites les réglages.",
         ) from error
 

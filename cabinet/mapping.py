@@ -3,7 +3,6 @@
 Its structs are in `cabinet.mapping_parts`; the example, which is the default too, is `resources/demo/mapping.toml`.
 """
 
-import tomllib
 from importlib.resources import files
 from pathlib import Path, PureWindowsPath
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -11,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 
 from cabinet.errors import MappingError
-from cabinet.mapping_errors import EXAMPLE, invalid_toml, invalid_value, refuse_unknown_keys
+from cabinet.mapping_errors import EXAMPLE, invalid_value, refuse_unknown_keys
 from cabinet.mapping_parts import (
     Addressees,
     Appointments,
@@ -23,6 +22,7 @@ from cabinet.mapping_parts import (
     Patients,
     Photos,
 )
+from cabinet.toml_text import NotToml, read_toml
 
 MAPPING_VERSION = 1
 
@@ -100,9 +100,12 @@ def load_mapping(path: Path) -> Mapping:
 def parse_mapping(text: str, name: str) -> Mapping:
     """A mapping from its TOML text; `name` is how errors call it."""
     try:
-        raw = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:  # also a number of thousands of digits, and lists in lists in lists
-        raise invalid_toml(str(error), name) from error
+        raw = read_toml(text)
+    except NotToml as error:
+        raise MappingError(
+            f"Le mapping {name} n’est pas un fichier TOML valable{error.where}.",
+            "Vérifiez les guillemets, les crochets et le signe =.",
+        ) from error
     try:
         mapping = msgspec.convert(raw, Mapping)
     except msgspec.ValidationError as error:

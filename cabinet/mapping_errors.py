@@ -90,13 +90,3 @@ def invalid_value(error: msgspec.ValidationError, name: str) -> MappingError:
         f"Dans le mapping {name}, {shown} a une valeur impossible.",
         f"Comparez avec l’exemple {EXAMPLE}.",
     )
-
-
-def invalid_toml(message: str, name: str) -> MappingError:
-    """The French form of tomllib's refusal, with its place where it gives one."""
-    place = re.search(r"at line (\d+), column (\d+)", message)
-    where = f", ligne {place[1]}, colonne {place[2]}" if place else ""
-    return MappingError(
-        f"Le mapping {name} n’est pas un fichier TOML valable{where}.",
-        "Vérifiez les guillemets, les crochets et le signe =.",
-    )

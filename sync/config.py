@@ -4,7 +4,6 @@ import datetime as dt
 import json
 import re
 import tempfile
-import tomllib
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ import msgspec
 from cabinet.errors import SecretStoreError
 from cabinet.sources.location import Location
 from cabinet.suggestions import did_you_mean
+from cabinet.toml_text import NotToml, read_toml
 from portal.api.shapes import Enrolled
 from sync.errors import ConfigError
 from sync.secret_store import FileStore, SecretStore
@@ -75,7 +75,7 @@ def default_state_dir() -> Path:
 def read_config(path: Path) -> SyncConfig:
     """Raise `ConfigError` for a missing file, bad TOML, a wrong value, or a key that is a known one but for a slip."""
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        document = read_toml(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise ConfigError(
             f"Le fichier de configuration {path} n’existe pas.",
@@ -83,10 +83,10 @@ def read_config(path: Path) -> SyncConfig:
         ) from error
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"Le fichier de configuration {path} est illisible.", "Vérifiez ses droits.") from error
-    except tomllib.TOMLDecodeError as error:
+    except NotToml as error:
         raise ConfigError(
-            f"Le fichier de configuration {path} n’est pas un fichier TOML valable ({error}).",
-            "Corrigez la ligne indiquée, ou enrôlez de nouveau ce poste.",
+            f"Le fichier de configuration {path} n’est pas un fichier TOML valable{error.where}.",
+            "Corrigez-le, ou enrôlez de nouveau ce poste.",
         ) from error
     newer = {key: document.pop(key) for key in list(document) if key not in _KNOWN}
     for key in newer:
@@ -97,8 +97,11 @@ def read_config(path: Path) -> SyncConfig:
     try:
         return msgspec.convert({**document, "newer": newer}, SyncConfig)
     except msgspec.ValidationError as error:
+        from cabinet.refused_values import in_french  # noqa: PLC0415 - only an error needs it
+
         raise ConfigError(
-            f"Le fichier de configuration {path} n’est pas complet ou contient une valeur d’un autre type ({error}).",
+            f"Le fichier de configuration {path} n’est pas complet ou contient une valeur d’un autre type\u00a0: "
+            f"{in_french(error)}.",
             "Il lui faut au moins portal et cabinet, entre guillemets.",
         ) from error
 

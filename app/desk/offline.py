@@ -17,6 +17,7 @@ from app.desk.texts import TextFolder, read_bytes
 from app.settings import DeskSettings
 from cabinet.dossier import Dossier
 from cabinet.errors import WebOrthoError
+from cabinet.refused_values import in_french
 from cabinet.suggestions import did_you_mean
 from merge.emails.message import EmailComposer, Sender
 from portal.pages.settings import PortalSettings, ProtectionLevel, SettingsFormatError, decode
@@ -67,9 +68,10 @@ def read_cabinet_file(path: Path) -> CabinetFile:
         told = msgspec.convert(extra, _Extra)
         portal = decode(msgspec.json.encode(rest))
     except (msgspec.ValidationError, SettingsFormatError) as error:
-        reason = error.reason if isinstance(error, SettingsFormatError) else error
+        refusal = error if isinstance(error, msgspec.ValidationError) else error.__cause__
+        why = f"\u00a0: {in_french(refusal)}" if isinstance(refusal, msgspec.ValidationError) else ""
         raise CabinetFileError(
-            f"Le fichier du cabinet {path} n’est pas complet, ou une valeur n’y convient pas ({reason}).",
+            f"Le fichier du cabinet {path} n’est pas complet, ou une valeur n’y convient pas{why}.",
             "Il lui faut au moins code, name et site.",
         ) from error
     address = told.site if urlsplit(told.site).scheme else f"https://{told.site}"

@@ -89,13 +89,11 @@ class SettingsFormatError(WebOrthoError):
     Nothing of it is taken: who edited the rest and published it would undo what a newer program said.
     """
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self) -> None:
         super().__init__(
             "Les réglages du portail ont été publiés par une version plus récente de WebOrtho.",
             "Mettez WebOrtho à jour sur ce poste.",
         )
-        self.reason = reason
-        """In msgspec's words."""
 
 
 _encoder = msgspec.json.Encoder(order="sorted")
@@ -112,7 +110,7 @@ def decode(encoded: bytes) -> PortalSettings:
     try:
         return clean(_decoder.decode(encoded))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise SettingsFormatError(str(error)) from error
+        raise SettingsFormatError from error
 
 
 def clean(settings: PortalSettings) -> PortalSettings:

@@ -335,7 +335,8 @@ def test_whatever_is_wrong_is_a_sentence(
     ("changes", "sentence"),
     [
         ({"signatury": "X"}, "une clé inconnue, « signatury ». Vouliez-vous dire « signatory » ?"),
-        ({"code": 5}, "n’est pas complet, ou une valeur n’y convient pas"),
+        ({"code": 5}, "ou une valeur n’y convient pas\u00a0: «\u00a0code\u00a0» doit être un texte entre guillemets."),
+        ({"zones": 5}, "ou une valeur n’y convient pas\u00a0: «\u00a0zones\u00a0» doit être une table."),
     ],
 )
 def test_a_cabinet_file_that_is_wrong_is_told(

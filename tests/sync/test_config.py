@@ -139,19 +139,28 @@ def test_tables_of_a_newer_version_are_found_again(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content",
-    ['portal = "x"', 'portal = 1\ncabinet = "y"', 'portal = "x"\ncabinet = "y"\nsecrets = "clair"'],
+    ("content", "why"),
+    [
+        ('portal = "x"', "il manque la clé « cabinet »"),
+        ('portal = 1\ncabinet = "y"', "« portal » doit être un texte entre guillemets"),
+        ('portal = "x"\ncabinet = "y"\nsecrets = "clair"', "« secrets » vaut « clair », qui n’est pas possible"),
+    ],
 )
-def test_a_missing_or_wrong_value_is_refused(content: str, tmp_path: Path) -> None:
+def test_a_missing_or_wrong_value_is_refused(content: str, why: str, tmp_path: Path) -> None:
     refused = refusal_of(content, tmp_path / "sync.toml")
-    assert "n’est pas complet ou contient une valeur d’un autre type" in refused.what
+    told = refused.what.replace("\u00a0", " ")
+    assert told.endswith(f"n’est pas complet ou contient une valeur d’un autre type : {why}.")
     assert refused.todo == "Il lui faut au moins portal et cabinet, entre guillemets."
 
 
 def test_bad_toml_is_refused_with_its_line(tmp_path: Path) -> None:
     refused = refusal_of("portal = \n", tmp_path / "sync.toml")
-    assert "n’est pas un fichier TOML valable" in refused.what
-    assert "line 1" in refused.what
+    assert refused.what.endswith("n’est pas un fichier TOML valable, ligne 1, colonne 10.")
+
+
+@pytest.mark.parametrize("value", ["1" * 5000, "[" * 20_000], ids=["digits", "lists"])
+def test_a_file_that_nobody_wrote_by_hand_is_told_like_any_other(value: str, tmp_path: Path) -> None:
+    assert refusal_of(f"portal = {value}", tmp_path / "sync.toml").what.endswith("n’est pas un fichier TOML valable.")
 
 
 def test_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:

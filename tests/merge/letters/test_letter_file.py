@@ -110,12 +110,12 @@ def test_a_letter_whose_logo_is_not_shown_needs_no_file_for_it() -> None:
         ),
         (
             'type = "paragraph"\nruns = [{ text = "x", size = 200.0 }]',
-            "« blocks[1].runs[1].size » doit être un nombre d’au plus 72,0",
+            "« blocks[1].runs[1].size » doit être un nombre d’au plus 72",
         ),
         ('type = "paragraph"', "dans « blocks[1] », il manque la clé « runs »"),
         ('type = "picture"\nfile = "../secret.png"\nwidth = 10.0', "« blocks[1].file » n’a pas la forme voulue"),
         ('type = "picture"\nfile = "C:logo.png"\nwidth = 10.0', "« blocks[1].file » n’a pas la forme voulue"),
-        ('type = "qr_code"\nside = 8.0', "« blocks[1].side » doit être un nombre d’au moins 20,0"),
+        ('type = "qr_code"\nside = 8.0', "« blocks[1].side » doit être un nombre d’au moins 20"),
         ('type = "qr_code"\nalign = "top"', "« blocks[1].align » vaut « top », qui n’est pas possible"),
         ('type = "paragraph"\nruns = 3', "« blocks[1].runs » doit être une liste"),
         (
@@ -149,6 +149,7 @@ def test_what_is_wrong_is_told_in_french_with_its_place(wrong: str, told: str, w
     ("data", "told"),
     [
         (b'title = "x', "ce n’est pas un fichier TOML valable, ligne 1, colonne 11."),
+        (b"x = " + b"1" * 5000, "ce n’est pas un fichier TOML valable."),
         (b"\xff\xfe", "ce n’est pas du texte en UTF-8."),
         (b"blocks = 3", "« blocks » doit être une liste."),
         (b"blocks = [3]", "« blocks[1] » doit être une table."),
