@@ -12,7 +12,7 @@ from portal.api.nights_client import NightsClient
 from portal.api.transport import Exchange, checked_address
 from sync.cancel import CancelToken
 from sync.config import SyncConfig, open_store, read_credentials, source_of
-from sync.errors import ConfigError
+from sync.errors import ConfigError, OwnFault
 from sync.gathered import Gathered, Outlet
 from sync.plan import Plan
 from sync.portal_mapping import PortalMapping
@@ -106,6 +106,10 @@ def run_configured(
         except WebOrthoError as error:
             if not dry_run:
                 teller.failed(error)
+            raise
+        except Exception as error:
+            if not dry_run:
+                teller.failed(OwnFault(error, state_dir))
             raise
         teller.ended(report)
         return report

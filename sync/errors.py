@@ -8,8 +8,11 @@ SyncError (WebOrthoError)
 ├── NotCompared          what the portal shows of a patient cannot be told at this computer
 ├── ConfigError          the sync's configuration file is missing or wrong
 ├── JournalError         the journal cannot be written here
+├── OwnFault             WebOrtho itself broke down
 └── ScheduleError        this computer's scheduler is missing or refuses
 """
+
+from pathlib import Path
 
 from cabinet.errors import WebOrthoError
 from portal.api.guards import Losses
@@ -51,6 +54,16 @@ class ConfigError(SyncError):
 
 class JournalError(SyncError):
     """The run cannot be recorded, so it does not begin."""
+
+
+class OwnFault(SyncError):
+    """What the journal and the portal are told of an exception that is nobody else's: its words may quote a patient."""
+
+    def __init__(self, error: Exception, state_dir: Path) -> None:
+        super().__init__(
+            f"WebOrtho s’est arrêté sur une erreur qui vient de lui, et non de vous ({type(error).__name__}).",
+            f"Recommencez\u00a0; si elle revient, envoyez à votre assistance les journaux du dossier {state_dir}.",
+        )
 
 
 class ScheduleError(SyncError):

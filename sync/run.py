@@ -19,7 +19,7 @@ from portal.api.guards import losses
 from portal.api.nights import Phase
 from portal.api.shapes import Commit, Committed, OpenRun, RunNotice, RunState, RunStatus
 from sync.cancel import CancelToken
-from sync.errors import Cancelled, GuardRefused
+from sync.errors import Cancelled, GuardRefused, OwnFault
 from sync.expected import barred, expected_root, staying
 from sync.gathered import Gathered, Outlet, batches
 from sync.journal import Journal, PortalMemory
@@ -83,8 +83,9 @@ def run_sync(
     `planned` is told the plan as soon as it stands, before anything moves; nothing is planned where the portal shows
     all of it already.
 
-    Raise `SyncError` (guards, a second run, cancelled), `SourceError`, `PortalError`; each is in the journal too. A
-    run that is killed leaves nothing published by half: the next one starts over or takes it up.
+    Raise `SyncError` (guards, a second run, cancelled), `SourceError`, `PortalError`; each is in the journal too, and
+    so is any other exception, as WebOrtho's own fault. A run that is killed leaves nothing published by half: the next
+    one starts over or takes it up.
     """
     with only_run(state_dir, client.address, task.cabinet):
         journal = Journal(state_dir, client.address, task.cabinet)
@@ -94,6 +95,9 @@ def run_sync(
             report = run.carry_out(read)
         except WebOrthoError as error:
             journal.fail(entry, clock(), error, run.problems)
+            raise
+        except Exception as error:
+            journal.fail(entry, clock(), OwnFault(error, state_dir), run.problems)
             raise
         journal.finish(entry, clock(), report)
         return report

@@ -18,6 +18,7 @@ from portal.api.nights import AskedState, Ending, KnownRun, Phase, RunProgress
 from portal.api.nights_client import NightsClient
 from portal.api.shapes import Launched
 from portal.api.transport import Exchange
+from sync import configured
 from sync.asked import claimed, followed
 from sync.cancel import CancelToken
 from sync.config import read_config, write_config
@@ -89,6 +90,19 @@ def test_a_configuration_that_leads_nowhere_is_told(published: Clinic) -> None:
     published.export.mapping.write_text("[patients", encoding="utf-8")
     assert published.nightly.sync().exit_code == 2
     assert runs(published.practitioner)[0].run.what == "Le mapping mapping.toml n’est pas un fichier TOML valable."
+
+
+def test_a_fault_of_the_program_is_told_without_its_words(published: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise KeyError("NOM-0007")
+
+    monkeypatch.setattr(configured, "gather", broken)
+    with pytest.raises(KeyError):
+        published.nightly.run_here()
+    newest = runs(published.practitioner)[0].run
+    assert newest.ending is Ending.FAILED
+    assert newest.what == "WebOrtho s’est arrêté sur une erreur qui vient de lui, et non de vous (KeyError)."
+    assert "NOM-" not in str(newest)
 
 
 def test_a_refusal_and_what_is_held_are_told_with_their_counts(published: Clinic) -> None:

@@ -1,0 +1,29 @@
+"""How a run ends where the program itself breaks down: no portal is asked."""
+
+from pathlib import Path
+
+import pytest
+
+from portal.api.client import PortalClient
+from portal.api.connections import Connections
+from sync.gathered import Gathered, Outlet
+from sync.journal import Journal
+from sync.report import Outcome
+from sync.run import SyncTask, run_sync
+
+PORTAL = "https://portail.exemple.fr"
+
+
+def test_a_fault_of_the_program_ends_its_entry_and_quotes_nobody(tmp_path: Path) -> None:
+    def broken(_: Outlet | None) -> Gathered:
+        raise KeyError("AAESSAI Jeanne")
+
+    with Connections() as connections, pytest.raises(KeyError):
+        run_sync(SyncTask("demo"), broken, PortalClient(PORTAL, "jeton", connections), tmp_path)
+
+    [entry] = Journal(tmp_path, PORTAL, "demo").entries()
+    assert (entry.status, entry.exit_code, entry.ended_at is None) == (Outcome.FAILED, 4, False)
+    assert entry.what == "WebOrtho s’est arrêté sur une erreur qui vient de lui, et non de vous (KeyError)."
+    assert entry.todo == (
+        f"Recommencez\u00a0; si elle revient, envoyez à votre assistance les journaux du dossier {tmp_path}."
+    )
