@@ -94,6 +94,7 @@ class ExplainDocument(msgspec.Struct, frozen=True):
 )
 @click.option("--if-due", is_flag=True, help="Ne fait rien si une synchronisation a réussi depuis moins de 20 heures.")
 @click.option("--if-asked", is_flag=True, help="Ne fait rien si aucun autre poste du cabinet ne l’a demandé.")
+@click.option("--planned", is_flag=True, help="Dit que le planificateur de ce poste lance cette synchronisation.")
 @click.option("--json", "as_json", is_flag=True, help="Écrit un seul objet JSON sur la sortie standard.")
 @click.pass_context
 def command(
@@ -113,6 +114,7 @@ def command(
     confirm_reused: tuple[str, ...],
     if_due: bool,
     if_asked: bool,
+    planned: bool,
     as_json: bool,
 ) -> None:
     """Lit l’export du cabinet et publie sur le portail ce qui a changé.
@@ -154,7 +156,8 @@ def command(
         request = claimed(config, path.parent) if if_asked else None
         if if_asked and request is None:
             return
-        launch, cancel = _launch(if_asked=if_asked), CancelToken()
+        by_schedule = planned or _options(context) in _BY_FORMER_SCHEDULES
+        launch, cancel = _launch(if_asked=if_asked, by_schedule=by_schedule), CancelToken()
         with (
             ProgressDisplay() as display,
             _losses_confirmable(),
@@ -188,11 +191,23 @@ def command(
     sys.exit(report.exit_code)
 
 
-def _launch(*, if_asked: bool) -> Launch:
+_BY_FORMER_SCHEDULES = ({"config_file"}, {"config_file", "if_due"})
+"""The options that schedules were installed with before there was --planned."""
+
+
+def _options(context: click.Context) -> set[str]:
+    """Those that stand on the command line."""
+    written = click.core.ParameterSource.COMMANDLINE
+    return {name for name in context.params if context.get_parameter_source(name) is written}
+
+
+def _launch(*, if_asked: bool, by_schedule: bool) -> Launch:
     if if_asked:
         return Launch.ASKED
-    # Schedulers give a program no terminal to read from.
-    return Launch.MANUAL if sys.stdin is not None and sys.stdin.isatty() else Launch.AUTOMATIC
+    # Schedulers give a program no terminal to read from; a person may try out the schedule's command in one.
+    if sys.stdin is not None and sys.stdin.isatty():
+        return Launch.MANUAL
+    return Launch.AUTOMATIC if by_schedule else Launch.SCRIPTED
 
 
 @contextlib.contextmanager

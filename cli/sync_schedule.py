@@ -49,7 +49,7 @@ def install(*, config_file: Path | None, at: dt.datetime | None) -> None:
         here = scheduler()
         here.install(task)
         _tell_portal(config, path.parent, task.at)
-        click.echo(f"Chaque soir à {_clock(task.at)}, ce poste lancera\u00a0: {' '.join(task.command)}")
+        click.echo(f"Chaque soir à {_clock(task.at)}, ce poste lancera\u00a0: {' '.join(task.nightly)}")
         if not unattended:
             click.echo(
                 "Ce poste garde ses secrets dans le trousseau de votre session\u00a0: laissez-la ouverte le soir."

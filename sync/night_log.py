@@ -17,6 +17,7 @@ LARGEST = 500_000
 OLDER_FILES = 3
 _STARTED = {
     Launch.AUTOMATIC: "Synchronisation planifiée.",
+    Launch.SCRIPTED: "Synchronisation lancée hors planification.",
     Launch.ASKED: "Synchronisation demandée par un autre poste.",
 }
 

@@ -34,6 +34,9 @@ class Launch(StrEnum):
     """The journal of an earlier version did not say."""
     MANUAL = "manual"
     AUTOMATIC = "automatic"
+    """By this computer's schedule (`sync.schedule`)."""
+    SCRIPTED = "scripted"
+    """By a script, or over a line without a terminal: nobody watches, and no schedule of WebOrtho's started it."""
     ASKED = "asked"
     """By a person at another computer."""
 

@@ -22,6 +22,7 @@ _LAUNCHED = {
     Launch.UNKNOWN: Launched.MANUAL,
     Launch.MANUAL: Launched.MANUAL,
     Launch.AUTOMATIC: Launched.AUTOMATIC,
+    Launch.SCRIPTED: Launched.AUTOMATIC,
     Launch.ASKED: Launched.ASKED,
 }
 

@@ -69,6 +69,7 @@ class Line:
 _LAUNCHES = {
     Launch.MANUAL: "Manuelle",
     Launch.AUTOMATIC: "Automatique",
+    Launch.SCRIPTED: "Automatique",
     Launch.ASKED: "À distance",
     Launch.UNKNOWN: NOTHING,
 }

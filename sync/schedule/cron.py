@@ -49,7 +49,7 @@ def crontab_lines(task: NightlyTask) -> tuple[str, str, str]:
 
     A percent sign would end a command.
     """
-    command, asking = (shlex.join(words).replace("%", "\\%") for words in (task.command, task.asking))
+    command, asking = (shlex.join(words).replace("%", "\\%") for words in (task.nightly, task.asking))
     mark = _mark(task.cabinet)
     return (
         f"{task.at.minute} {task.at.hour} * * * {command} >/dev/null 2>&1 {mark}",

@@ -67,7 +67,7 @@ def units_of(task: NightlyTask) -> dict[str, str]:
     evening = f"*-*-* {task.at:%H:%M}:00"
     light = f"*:{task.asking_offset:02}/{ASKING_MINUTES}:00"
     return {
-        f"{task.name}.service": service_unit(task.cabinet, task.command),
+        f"{task.name}.service": service_unit(task.cabinet, task.nightly),
         f"{task.name}.timer": timer_unit(f"chaque soir ({task.cabinet})", evening, persistent=True),
         f"{task.asking_name}.service": service_unit(task.cabinet, task.asking),
         f"{task.asking_name}.timer": timer_unit(f"à la demande d’un poste ({task.cabinet})", light, persistent=False),

@@ -21,6 +21,7 @@ class NightlyTask:
 
     cabinet: str
     command: tuple[str, ...]
+    """What a person would type."""
     at: dt.time
     unattended: bool = False
     """Whether its secrets are in a file: nobody need be signed in. A keyring opens with its person's session."""
@@ -34,6 +35,11 @@ class NightlyTask:
     def asking_name(self) -> str:
         """Of the light task beside it, that looks every few minutes whether another computer asks for a run."""
         return asking_name_of(self.cabinet)
+
+    @property
+    def nightly(self) -> tuple[str, ...]:
+        """The evening's command, which says that the schedule started it."""
+        return (*self.command, "--planned")
 
     @property
     def asking(self) -> tuple[str, ...]:

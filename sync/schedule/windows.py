@@ -44,7 +44,7 @@ def task_xml(task: NightlyTask) -> bytes:
     _add(trigger, StartBoundary=f"{_FIRST_DAY}T{task.at:%H:%M:%S}", Enabled="true")
     _add(trigger, "ScheduleByDay", DaysInterval="1")
     words = "Publie chaque soir sur le portail WebOrtho ce qui a changé."
-    return _encoded(_task(words, trigger, task.command, unattended=task.unattended, tries_again=True))
+    return _encoded(_task(words, trigger, task.nightly, unattended=task.unattended, tries_again=True))
 
 
 def asking_xml(task: NightlyTask) -> bytes:

@@ -75,3 +75,24 @@ def test_only_a_night_that_was_missed_is_caught_up(
 
     assert ("Rien à faire" in said.stdout) is not is_due
     assert (said.exit_code == 0) is not is_due
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (("--planned",), "Synchronisation planifiée."),
+        (("--planned", "--if-due"), "Synchronisation planifiée."),
+        ((), "Synchronisation planifiée."),  # as schedules were installed before there was --planned
+        (("--if-due",), "Synchronisation planifiée."),
+        (("--json",), "Synchronisation lancée hors planification."),
+        (("--portal", "https://autre.exemple.fr"), "Synchronisation lancée hors planification."),
+    ],
+)
+def test_what_the_schedule_starts_is_planned_and_a_script_s_run_is_not(
+    options: tuple[str, ...], sentence: str, config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WEBORTHO_STATE_DIR", str(tmp_path / "etat"))
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+    sync("--config", config, *options)
+    first = (tmp_path / "etat" / "synchronisation.log").read_text(encoding="utf-8").splitlines()[0]
+    assert first.partition("  ")[2] == sentence

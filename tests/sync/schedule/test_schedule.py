@@ -87,7 +87,7 @@ def test_windows_gets_a_task_in_its_own_form() -> None:
     assert (texts["StartWhenAvailable"], texts["MultipleInstancesPolicy"]) == ("true", "IgnoreNew")
     assert (texts["RunOnlyIfNetworkAvailable"], texts["ExecutionTimeLimit"]) == ("true", "PT4H")
     assert texts["Command"] == "/opt/Web Ortho/python"
-    assert texts["Arguments"] == '-m cli sync --config "/home/cabinet/100 % été/sync.toml"'
+    assert texts["Arguments"] == '-m cli sync --config "/home/cabinet/100 % été/sync.toml" --planned'
     assert root.find("t:Principals/t:Principal", names).get("id") == root.find("t:Actions", names).get("Context")
 
 
@@ -241,7 +241,8 @@ def test_crons_lines_are_run_as_they_were_meant(tmp_path: Path) -> None:
     for line in crontab_lines(TASK):
         command = line.rpartition("* * * ")[2] if "* * * " in line else line.partition("sleep 300; ")[2]
         words = shlex.split(command.replace("\\%", "%").partition(" >/dev/null")[0])
-        assert tuple(words) in (COMMAND, (*COMMAND, "--if-due"), (*COMMAND, "--if-asked"))
+        planned = (*COMMAND, "--planned")
+        assert tuple(words) in (planned, (*planned, "--if-due"), (*COMMAND, "--if-asked"))
 
 
 def test_a_computer_without_any_scheduler_says_what_to_do(programs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
