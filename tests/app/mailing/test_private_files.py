@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
@@ -18,7 +17,7 @@ from app.state import FILE_NAME as STATE
 from tests.app.conftest import WITHIN
 from tests.app.desk.conftest import LetterBoxes
 from tests.app.mailing.conftest import OpenScreen
-from tests.app.mailing.test_journey import start, to_sending
+from tests.app.mailing.test_journey import push, start, to_sending
 from tests.app.practice import Practice
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="rights as POSIX has them")
@@ -60,11 +59,11 @@ def test_nobody_else_reads_what_a_mailing_leaves_behind(
     options.cards.setChecked(True)
     options.mail_house.setChecked(True)
     monkeypatch.setattr(RefusedDialog, "exec", lambda dialog: dialog.later.click())
-    qtbot.mouseClick(screen.sending.refused.button, Qt.MouseButton.LeftButton)
+    push(screen.sending.refused.button)
     ended = start(screen, answering)
     qtbot.waitUntil(lambda: bool(ended), timeout=WITHIN)
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(papers / "journal.csv"), ""))
-    qtbot.mouseClick(screen.sending.export, Qt.MouseButton.LeftButton)
+    push(screen.sending.export)
     qtbot.waitUntil((papers / "journal.csv").exists, timeout=WITHIN)
     screen.closing()
 
