@@ -14,13 +14,18 @@ class Todo:
     """A line of « À faire ». `goes_to` and `subject` are what `navigate` gets."""
 
     count: int
-    what: str
+    words: tuple[str, str]
+    """What of, for one and for several: the count stands before them in large."""
     aid: str
     action: str
     icon: str
     goes_to: str
     subject: str | None = None
     warns: bool = False
+
+    @property
+    def what(self) -> str:
+        return self.words[self.count > 1]
 
 
 @dataclass(frozen=True)
@@ -50,7 +55,7 @@ def _todos(known: Known) -> list[Todo]:
             *_troubled_nights(overview.trouble),
             Todo(
                 overview.held_withdrawals,
-                _agreed(overview.held_withdrawals, "retrait à confirmer", "retraits à confirmer"),
+                ("retrait à confirmer", "retraits à confirmer"),
                 "Ces patients ne sont plus dans l’export, mais restent visibles",
                 "Vérifier",
                 "user-minus",
@@ -59,7 +64,7 @@ def _todos(known: Known) -> list[Todo]:
             ),
             Todo(
                 overview.held_reused,
-                _agreed(overview.held_reused, "numéro réutilisé à confirmer", "numéros réutilisés à confirmer"),
+                ("numéro réutilisé à confirmer", "numéros réutilisés à confirmer"),
                 "L’export les donne à d’autres patients\u00a0: rien n’est montré d’eux",
                 "Vérifier",
                 "swap",
@@ -69,22 +74,19 @@ def _todos(known: Known) -> list[Todo]:
             Todo(
                 # Who is informed is chosen from the export.
                 overview.never_informed if known.reads_source else 0,
-                _agreed(overview.never_informed, "patient jamais informé", "patients jamais informés"),
+                ("patient jamais informé", "patients jamais informés"),
                 "Ni lettre, ni e-mail, ni SMS à ce jour",
                 "Préparer l’envoi",
                 "envelope-simple",
                 "mailing",
             ),
         ]
+    incomplete = known.incomplete or 0
     found.append(
         Todo(
-            known.incomplete or 0,
-            _agreed(known.incomplete or 0, "adresse incomplète", "adresses incomplètes"),
-            _agreed(
-                known.incomplete or 0,
-                "Cette lettre ne pourra pas être postée",
-                "Ces lettres ne pourront pas être postées",
-            ),
+            incomplete,
+            ("adresse incomplète", "adresses incomplètes"),
+            "Ces lettres ne pourront pas être postées" if incomplete > 1 else "Cette lettre ne pourra pas être postée",
             "Corriger",
             "map-pin",
             "patients",
@@ -96,7 +98,7 @@ def _todos(known: Known) -> list[Todo]:
         found.append(
             Todo(
                 overview.unread_messages,
-                _agreed(overview.unread_messages, "message de patient à lire", "messages de patients à lire"),
+                ("message de patient à lire", "messages de patients à lire"),
                 _oldest(known, overview),
                 "Lire",
                 "chats",
@@ -107,7 +109,7 @@ def _todos(known: Known) -> list[Todo]:
     found.append(
         Todo(
             known.unpublished,
-            _agreed(known.unpublished, "modification non publiée", "modifications non publiées"),
+            ("modification non publiée", "modifications non publiées"),
             "Les patients voient encore l’ancienne version",
             "Vérifier",
             "browser",
@@ -130,7 +132,7 @@ def _troubled_nights(trouble: TroubledNights | None) -> list[Todo]:
     return [
         Todo(
             trouble.nights,
-            _agreed(trouble.nights, *words),
+            words,
             trouble.what or "Les patients voient encore les données d’avant",
             "Voir",
             "moon",
@@ -143,7 +145,7 @@ def _troubled_nights(trouble: TroubledNights | None) -> list[Todo]:
 def _conflicts(count: int) -> Todo:
     return Todo(
         count,
-        _agreed(count, "réglage modifié sur deux postes", "réglages modifiés sur deux postes"),
+        ("réglage modifié sur deux postes", "réglages modifiés sur deux postes"),
         "Choisissez lequel garder",
         "Choisir",
         "arrows-left-right",
@@ -155,7 +157,7 @@ def _conflicts(count: int) -> Todo:
 def _newer_settings(count: int) -> Todo:
     return Todo(
         count,
-        _agreed(count, "réglage laissé de côté", "réglages laissés de côté"),
+        ("réglage laissé de côté", "réglages laissés de côté"),
         "D’une version plus récente de WebOrtho que celle de ce poste",
         "Voir",
         "arrow-circle-up",
@@ -176,8 +178,3 @@ def _oldest(known: Known, overview: Overview) -> str:
     )
     start = "Le plus ancien date" if overview.unread_messages > 1 else "Il date"
     return f"{start} {of_day}, {time_of_day(here)}"
-
-
-def _agreed(count: int, singular: str, plural: str) -> str:
-    """The words alone: the count stands before them in large."""
-    return singular if count < 2 else plural
