@@ -4,8 +4,8 @@ import contextlib
 from functools import partial
 
 import msgspec
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLineEdit, QTabWidget, QVBoxLayout, QWidget
 
 from app.desk.desk import Desk
 from app.desk.sharing import Shared, Sharing, taken_sentence
@@ -24,6 +24,7 @@ from app.widgets.buttons import link
 from app.widgets.form import Field
 from app.widgets.pill import Kind
 from app.widgets.progress import ProgressRow
+from app.widgets.scrolled import Scrolled
 from cabinet.errors import WebOrthoError
 from merge.recipients import ChannelKind
 from merge.record import CabinetFacts
@@ -291,17 +292,10 @@ class PublishPage(Page):
         self.busy_changed.emit(False)
 
 
-def _scrolled(name: str, form: QWidget) -> QScrollArea:
+def _scrolled(name: str, form: QWidget) -> Scrolled:
     page = QWidget()
-    page.setProperty("role", "page")
     column = QVBoxLayout(page)
     column.setContentsMargins(4, 12, 12, 12)
     column.addWidget(form)
     column.addStretch(1)
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setWidget(page)
-    area.setAccessibleName(name)
-    return area
+    return Scrolled(name, page)

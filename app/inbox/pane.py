@@ -3,11 +3,9 @@
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
     QLabel,
     QPlainTextEdit,
-    QScrollArea,
     QStackedLayout,
     QVBoxLayout,
     QWidget,
@@ -21,6 +19,7 @@ from app.widgets.labels import code, label
 from app.widgets.notice import Notice
 from app.widgets.panel import Panel, line, well
 from app.widgets.pill import Kind, Pill
+from app.widgets.scrolled import Scrolled
 from portal.api.desk import MessageState
 
 NOBODY = "Choisissez un message à lire."
@@ -173,9 +172,8 @@ class ReadingPane(Panel):
         column.addLayout(row)
         return column
 
-    def _make_reading(self) -> QScrollArea:
+    def _make_reading(self) -> Scrolled:
         inside = QWidget()
-        inside.setProperty("role", "page")
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 8, 0)
         column.setSpacing(12)
@@ -197,13 +195,7 @@ class ReadingPane(Panel):
         framed.addWidget(self._answer)
         column.addWidget(self._answer_frame)
         column.addStretch(1)
-        self._reading = QScrollArea()
-        self._reading.setWidget(inside)
-        self._reading.setAccessibleName("Texte du message")
-        self._reading.setProperty("role", "reading")
-        self._reading.setWidgetResizable(True)
-        self._reading.setFrameShape(QFrame.Shape.NoFrame)
-        self._reading.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._reading = Scrolled("Texte du message", inside, sideways=False, reading=True)
         self._reading.viewport().setAutoFillBackground(False)
         return self._reading
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.mailing.check_presenter import BAD_EMAIL, GRAVITY_LABELS, Action, Checked, Concerned, Row
 from app.style import TOKENS
@@ -17,6 +17,7 @@ from app.widgets.page import GAP
 from app.widgets.panel import Panel, line
 from app.widgets.pill import Kind, Pill, PillData
 from app.widgets.progress import ProgressRow
+from app.widgets.scrolled import Scrolled
 from app.widgets.tabbing import tab_last
 from app.widgets.table import Table
 from app.widgets.table_model import Column, Look, SimpleTableModel
@@ -130,18 +131,11 @@ class CheckPage(QWidget):
         self.busy.setContentsMargins(16, 0, 16, 12)
         column.addWidget(self.busy)
         column.addWidget(_table_head())
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        inner = self._findings = QWidget()
-        inner.setProperty("role", "page")
+        inner = QWidget()
         self._rows = QVBoxLayout(inner)
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.setSpacing(0)
-        scroll.setWidget(inner)
-        scroll.setAccessibleName("Ce qui a été trouvé")
-        column.addWidget(scroll, 1)
+        column.addWidget(Scrolled("Ce qui a été trouvé", inner), 1)
         self._buttons: dict[tuple[str, Action], QWidget] = {}
         return panel
 

@@ -4,13 +4,11 @@ import datetime as dt
 from collections.abc import Callable
 
 import msgspec
-from PySide6.QtCore import QDate, Qt, Signal
+from PySide6.QtCore import QDate, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QFrame,
     QHBoxLayout,
     QLabel,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -37,6 +35,7 @@ from app.widgets.notice import Notice
 from app.widgets.page import GAP
 from app.widgets.panel import Panel, line
 from app.widgets.pill import Kind, PillData
+from app.widgets.scrolled import Scrolled
 from app.widgets.search_field import SearchField
 from app.widgets.switch import Part, Switch
 from app.widgets.table_model import Column, Look
@@ -164,18 +163,10 @@ class RecipientsPage(QWidget):
         body.addWidget(self.group)
         body.addWidget(self.both)
         body.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         inner = QWidget()
-        inner.setProperty("role", "page")
         body.setContentsMargins(0, 0, 4, 0)
         inner.setLayout(body)
-        scroll.setWidget(inner)
-        scroll.setAccessibleName("Filtres")
-        panel.body.addWidget(scroll, 1)
+        panel.body.addWidget(Scrolled("Filtres", inner, sideways=False), 1)
         return panel
 
     def _list_panel(self) -> QWidget:

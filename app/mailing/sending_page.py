@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.mailing.paper_options import PaperOptions
 from app.mailing.papers import Paper
@@ -29,6 +29,7 @@ from app.widgets.page import GAP
 from app.widgets.panel import Panel
 from app.widgets.pill import Kind, Pill, PillData
 from app.widgets.progress import THICK, Bar
+from app.widgets.scrolled import Scrolled
 from app.widgets.switch import Part, Switch
 from app.widgets.table import Table
 from app.widgets.table_model import Column, Look, SimpleTableModel
@@ -85,16 +86,8 @@ class SendingPage(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(GAP)
         inside = QWidget()
-        inside.setProperty("role", "page")
         # A window may be lower than all that this step shows.
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(inside)
-        scroll.setAccessibleName("Envoi")
-        outer.addWidget(scroll, 1)
+        outer.addWidget(Scrolled("Envoi", inside, sideways=False), 1)
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP)

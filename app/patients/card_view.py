@@ -6,11 +6,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import (
     QCheckBox,
-    QFrame,
     QGridLayout,
     QHBoxLayout,
     QPushButton,
-    QScrollArea,
     QSizePolicy,
     QStackedLayout,
     QVBoxLayout,
@@ -29,6 +27,7 @@ from app.widgets.empty import EmptyState
 from app.widgets.labels import label
 from app.widgets.panel import Panel, line
 from app.widgets.pill import Kind, Pill, PillData
+from app.widgets.scrolled import Scrolled
 
 WIDTH = 342
 PADDING = 20
@@ -114,10 +113,9 @@ class CardView(Panel):
         self.erase.clicked.connect(self.erase_asked)
         return made
 
-    def _make_upper(self) -> QScrollArea:
+    def _make_upper(self) -> Scrolled:
         """What may be long (two parents, a problem) scrolls; what can be done stays."""
         inside = QWidget()
-        inside.setProperty("role", "page")
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
@@ -135,9 +133,6 @@ class CardView(Panel):
         column.addLayout(self._make_facts())
         column.addWidget(line())
         self._upper = area = _AsHighAsNeeded(inside, column)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.viewport().setAutoFillBackground(False)
         return area
 
@@ -241,14 +236,12 @@ class CardView(Panel):
         self.visibility_asked.emit(wanted)
 
 
-class _AsHighAsNeeded(QScrollArea):
+class _AsHighAsNeeded(Scrolled):
     """Scrolls where there is no room, and takes no more of it than what is inside needs."""
 
     def __init__(self, inside: QWidget, layout: QVBoxLayout) -> None:
-        super().__init__()
+        super().__init__("Fiche du patient", inside, sideways=False)
         self._layout = layout
-        self.setWidget(inside)
-        self.setWidgetResizable(True)
 
     def fit(self) -> None:
         """What is inside has changed."""

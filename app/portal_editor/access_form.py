@@ -4,7 +4,7 @@ from collections.abc import Collection
 from functools import partial
 
 from msgspec.structs import replace
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFileDialog,
@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QRadioButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -26,6 +25,7 @@ from app.widgets.entries import ComboBox
 from app.widgets.form import Field
 from app.widgets.labels import code, label
 from app.widgets.panel import line
+from app.widgets.scrolled import Scrolled
 from app.widgets.tabbing import tab_to_chosen
 from portal.pages.settings import FirstAccess, FirstAccessPolicy, PortalSettings, ProtectionLevel
 
@@ -37,25 +37,19 @@ _LEVELS = {
 }
 
 
-class AccessForm(QScrollArea):
+class AccessForm(Scrolled):
     """`edited` with an item, its value, and whether it was typed; `picture_chosen` with an item and a file."""
 
     edited = Signal(str, object, bool)
     picture_chosen = Signal(str, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAccessibleName("Accès et noms")
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        super().__init__("Accès et noms", sideways=False, parent=parent)
         self._settings = PortalSettings()
         self._risk = Risk(0, 0)
         self.names: dict[str, QLineEdit] = {}
         self._sentences: dict[str, str] = {}
         page = QWidget()
-        page.setProperty("role", "page")
         column = QVBoxLayout(page)
         column.setContentsMargins(14, 10, 14, 14)
         column.setSpacing(12)
@@ -82,7 +76,7 @@ class AccessForm(QScrollArea):
         column.addWidget(label("Ce que les patients lisent à la place des codes de votre logiciel.", "aid", wrap=True))
         column.addLayout(self._name_grid)
         column.addStretch(1)
-        self.setWidget(page)
+        self.show_page(page)
 
     def show_settings(self, settings: PortalSettings, codes: dict[str, Collection[str]]) -> None:
         """`codes`: those that the cabinet's dossiers have, by part of the document ("kind_names", …)."""

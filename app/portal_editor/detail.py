@@ -3,7 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.portal_editor.draft import Change
 from app.portal_editor.presenter import Presenter
@@ -11,6 +11,7 @@ from app.widgets.buttons import link, secondary
 from app.widgets.dialog import Dialog
 from app.widgets.labels import label
 from app.widgets.panel import line
+from app.widgets.scrolled import Scrolled
 
 NOTHING = "(rien)"
 STYLE_ONLY = "Les mots sont les mêmes\u00a0: la mise en forme change."
@@ -28,11 +29,7 @@ class Detail(Dialog):
         self.resize(720, 520)
         self._heading = label("", "heading")
         self._aid = label("", "quiet", wrap=True)
-        self._area = QScrollArea()
-        self._area.setWidgetResizable(True)
-        self._area.setAccessibleName("Modifications")
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area = Scrolled("Modifications")
         close = secondary("Fermer")
         close.clicked.connect(self.accept)
         column = QVBoxLayout(self)
@@ -55,7 +52,6 @@ class Detail(Dialog):
             else "À gauche, ce que les patients voient aujourd’hui\u00a0; à droite, ce qu’ils verront."
         )
         page = QWidget()
-        page.setProperty("role", "page")
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 8, 0)
         column.setSpacing(10)
@@ -68,7 +64,7 @@ class Detail(Dialog):
             self.rows[change.item] = row
             column.addWidget(row)
         column.addStretch(1)
-        self._area.setWidget(page)
+        self._area.show_page(page)
         if not changes:
             self.accept()
 

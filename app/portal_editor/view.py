@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSplitter, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from app.portal_editor.access_form import AccessForm
 from app.portal_editor.detail import Detail
@@ -23,6 +23,7 @@ from app.widgets.notice import Notice
 from app.widgets.page import GAP
 from app.widgets.panel import Panel
 from app.widgets.pill import Kind
+from app.widgets.scrolled import Scrolled
 from portal.pages.settings import PortalSettings
 
 LEFT = 324
@@ -151,19 +152,12 @@ class PortalScreen(Screen):
         self._left.setCurrentWidget(self._tabs)
 
     def _lay_out(self) -> None:
-        texts = QScrollArea()
-        texts.setWidgetResizable(True)
-        texts.setFrameShape(QFrame.Shape.NoFrame)
-        texts.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        texts.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         page = QWidget()
-        page.setProperty("role", "page")
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 4, 0, 4)
         column.addWidget(self.rows)
         column.addStretch(1)
-        texts.setWidget(page)
-        texts.setAccessibleName("Textes du cabinet")
+        texts = Scrolled("Textes du cabinet", page, sideways=False)
         both = self._both = QSplitter(Qt.Orientation.Vertical)
         both.addWidget(texts)
         both.addWidget(self.tree)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.publishing.changes import COMPARABLE
 from app.publishing.history import Detail, ProblemLine, Tone
@@ -15,6 +15,7 @@ from app.widgets.empty import EmptyState
 from app.widgets.labels import label
 from app.widgets.panel import Panel, well
 from app.widgets.pill import Kind, Pill
+from app.widgets.scrolled import Scrolled
 from app.widgets.switch import Part, Switch
 from app.widgets.table import Table
 from app.widgets.table_model import Column, Look, SimpleTableModel
@@ -62,24 +63,16 @@ def _problems(problems: Sequence[ProblemLine]) -> QWidget:
     return problem_list(problems)
 
 
-def problem_list(problems: Sequence[ProblemLine]) -> QScrollArea:
+def problem_list(problems: Sequence[ProblemLine]) -> Scrolled:
     """Each kind of problem in a frame of its own: how many, where, and the sentence that says what to do."""
     page = QWidget()
-    page.setProperty("role", "page")
     column = QVBoxLayout(page)
     column.setContentsMargins(0, 0, 8, 0)
     column.setSpacing(8)
     for problem in problems:
         column.addWidget(_problem(problem))
     column.addStretch(1)
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setAccessibleName("Problèmes de l’export")
-    area.setProperty("role", "reading")
-    area.setWidget(page)
-    return area
+    return Scrolled("Problèmes de l’export", page, sideways=False, reading=True)
 
 
 def _problem(problem: ProblemLine) -> QFrame:

@@ -4,8 +4,8 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.setup.recognition import MEANINGS, NOT_PUBLISHED, OF_PATIENTS, Line, Recognition, Tab
 from app.widgets.entries import ComboBox
@@ -13,6 +13,7 @@ from app.widgets.form import Field
 from app.widgets.labels import label
 from app.widgets.notice import Notice
 from app.widgets.pill import Kind, Pill
+from app.widgets.scrolled import Scrolled
 from cabinet.fields import FIELDS
 from cabinet.guessing.model import Level, Topic
 
@@ -63,7 +64,7 @@ class ColumnsTab(QWidget):
         for topic, text in tab.questions:
             column.addWidget(self._question(tab, topic, text))
         if tab.table is not NOT_PUBLISHED:
-            column.addWidget(_scrolled("Informations et colonnes", self._fields(tab)), 1)
+            column.addWidget(Scrolled("Informations et colonnes", self._fields(tab)), 1)
         else:
             column.addWidget(label("Le portail n’en montrera rien. Choisissez sa table pour le publier.", "quiet"))
             column.addStretch(1)
@@ -151,7 +152,6 @@ class ColumnsTab(QWidget):
 
     def _fields(self, tab: Tab) -> QWidget:
         page = QWidget()
-        page.setProperty("role", "page")
         grid = QGridLayout(page)
         grid.setContentsMargins(0, 0, 10, 0)
         grid.setHorizontalSpacing(14)
@@ -249,13 +249,3 @@ def _table_words(name: str | None) -> str:
     if name is NOT_PUBLISHED:
         return "Aucune\u00a0: ne rien publier"
     return "Celle des patients" if name == OF_PATIENTS else name
-
-
-def _scrolled(name: str, page: QWidget) -> QScrollArea:
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setWidget(page)
-    area.setAccessibleName(name)
-    return area

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.errors import Trouble
 from app.screen import Context
@@ -14,6 +14,7 @@ from app.widgets.buttons import primary, secondary
 from app.widgets.labels import label
 from app.widgets.notice import Notice
 from app.widgets.panel import Panel, line
+from app.widgets.scrolled import Scrolled
 from app.widgets.tabbing import tab_last
 
 Result = TypeVar("Result")
@@ -38,18 +39,11 @@ class Section(QWidget):
         outer.addWidget(panel)
         self.notice = Notice(dismissible=True)
         panel.body.addWidget(self.notice)
-        page = self._page = QWidget()
-        page.setProperty("role", "page")
+        page = QWidget()
         self.body = QVBoxLayout(page)
         self.body.setContentsMargins(2, 2, 10, 2)
         self.body.setSpacing(12)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(page)
-        area.setAccessibleName(self.title)
-        panel.body.addWidget(area, 1)
+        panel.body.addWidget(Scrolled(self.title, page), 1)
         self.busy = BusyLine()
         panel.body.addWidget(self.busy)
         self.cancel_button = secondary("Annuler")

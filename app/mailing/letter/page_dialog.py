@@ -3,11 +3,8 @@
 from collections.abc import Sequence
 
 import msgspec
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
-    QFrame,
-    QScrollArea,
     QTabWidget,
     QVBoxLayout,
     QWidget,
@@ -21,6 +18,7 @@ from app.widgets.entries import ComboBox
 from app.widgets.form import Field
 from app.widgets.form_dialog import FormDialog
 from app.widgets.labels import label
+from app.widgets.scrolled import Scrolled
 from merge.letters.geometry import Window
 from merge.letters.model import Letterhead, LetterTemplate, PageSetup, Paragraph, Run
 
@@ -198,14 +196,7 @@ def _column() -> QVBoxLayout:
     return made
 
 
-def _scrolled(name: str, column: QVBoxLayout) -> QScrollArea:
+def _scrolled(name: str, column: QVBoxLayout) -> Scrolled:
     page = QWidget()
-    page.setProperty("role", "page")
     page.setLayout(column)
-    made = QScrollArea()
-    made.setWidgetResizable(True)
-    made.setFrameShape(QFrame.Shape.NoFrame)
-    made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    made.setWidget(page)
-    made.setAccessibleName(name)
-    return made
+    return Scrolled(name, page)

@@ -6,10 +6,8 @@ import msgspec
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
-    QFrame,
     QGridLayout,
     QHBoxLayout,
-    QScrollArea,
     QWidget,
 )
 
@@ -19,6 +17,7 @@ from app.mailing.letter.rows import text_of
 from app.widgets.buttons import link, tool
 from app.widgets.entries import ComboBox, NumberEdit
 from app.widgets.labels import label
+from app.widgets.scrolled import Scrolled
 from app.widgets.tabbing import tab_last
 from merge.letters.model import Cell, Column, Row, Run, Table
 
@@ -93,11 +92,7 @@ class TableDialog(ObjectDialog):
         options.addStretch(1)
         options.addWidget(self.rules)
         self.form.addLayout(options)
-        self._area = QScrollArea()
-        self._area.setWidgetResizable(True)
-        self._area.setAccessibleName("Cellules du tableau")
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area = Scrolled("Cellules du tableau")
         self.form.addWidget(self._area, 1)
         more = QHBoxLayout()
         self.add_row = link("Ajouter une ligne", "plus-circle")
@@ -164,7 +159,6 @@ class TableDialog(ObjectDialog):
 
     def _lay_out(self, table: Table) -> None:
         grid_of = QWidget()
-        grid_of.setProperty("role", "page")
         grid = QGridLayout(grid_of)
         grid.setContentsMargins(0, 0, 8, 0)
         grid.setHorizontalSpacing(8)
@@ -175,7 +169,7 @@ class TableDialog(ObjectDialog):
         ]
         self._rows = [self._row(grid, place, row, several=many_rows) for place, row in enumerate(table.rows)]
         grid.setRowStretch(len(table.rows) + 2, 1)
-        self._area.setWidget(grid_of)
+        self._area.show_page(grid_of)
         tab_last(self.add_row, self.add_column)
         self.add_row.setEnabled(len(table.rows) < MOST_ROWS)
         self.add_column.setEnabled(len(table.columns) < MOST_COLUMNS)
