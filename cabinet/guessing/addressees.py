@@ -22,6 +22,7 @@ def in_patients_table(table: TableSample, patients: PartGuess) -> list[PartGuess
     nameless: list[Match] = []
     for columns in groups.values():
         found = matches("addressees", columns, ignore=_ASIDE)
+        found = [*_named_alone(columns, found), *found]
         if any(match.field in ("last_name", "first_name") for match in found):
             parts.append(_part(table, _completed(found, shared)))
         else:
@@ -45,6 +46,22 @@ def _groups(table: TableSample) -> dict[tuple[str, str], list[Sample]]:
             figure = figures[0] if figures and (len(figures) > 1 or not is_line) else ""
             groups.setdefault((who, "" if figure == "1" else figure), []).append(column)
     return groups
+
+
+def _named_alone(columns: list[Sample], found: list[Match]) -> list[Match]:
+    """The last name of a parent whose column says no more than whose it is, where another holds their first name.
+
+    « Resp. légal » beside « Prénom resp. légal »; alone it may hold both names, or « Père ».
+    """
+    fields = {match.field for match in found}
+    if "last_name" in fields or "first_name" not in fields:
+        return []
+    for column in columns:
+        if all(word & _ASIDE for word in ideas_of(column.said)):
+            read = matches("addressees", [replace(column, name="nom", prefix="", suffix="")])
+            if name := next((match for match in read if match.field == "last_name"), None):
+                return [replace(name, columns=(column.name,), level=Level.LIKELY)]
+    return []
 
 
 def _completed(found: list[Match], shared: list[Match]) -> list[Match]:

@@ -23,6 +23,8 @@ _BY_CONTENT = {
 _MOBILE_PREFIXES = ("06", "07", "+336", "+337", "+33 6", "+33 7", "0033")
 _NEVER = frozenset({"creation", "bill", "maiden", "sex", "photo", "death", "security"})
 """Ideas of columns that are like a field's and are never meant: a date of printing, a maiden name."""
+_BEGINNINGS = frozenset({"treatment_start", "start"})
+"""Fields that no column is which speaks of an end."""
 _NUMBERS = frozenset({"id", "number", "code"})
 """Ideas of columns whose figures are no money."""
 _LONGEST_VISIT = 300
@@ -69,6 +71,8 @@ def is_never_meant(name: str) -> bool:
 def _candidate(part: str, name: str, wanted: str, column: Sample, ignore: frozenset[str]) -> Candidate | None:
     content = column.content
     if is_never_meant(column.said) or not _may_be(part, name, column, content):
+        return None
+    if name in _BEGINNINGS and any("end" in word for word in ideas_of(column.said)):
         return None
     score = likeness(column.said, wanted, ignore)
     if name.startswith("address_") and score:

@@ -14,9 +14,9 @@ _SPELLINGS = {
     "code": "code cod",
     "patient": "patient patients pat pati enfant malade client clients customer customers adherent adherents adh "
     "membre membres member members eleve eleves kunde kunden patienten",
-    "file": "dossier dossiers doss dos chart",
+    "file": "dossier dossiers doss dos fiche fiches chart",
     "internal": "interne internal int",
-    "name": "nom noms name names libnom",
+    "name": "nom noms patronyme name names libnom",
     "last": "last surname lname usage nachname",
     "first": "prenom prenoms prn pren first forename given fname vorname",
     "maiden": "maiden jeune fille",
@@ -28,10 +28,10 @@ _SPELLINGS = {
     "treatment": "traitement trait trt treatment ttt soin appareillage",
     "rank": "rang rank priorite priority",
     "address": "adresse adr adres addr address rue street voie ligne line strasse",
-    "complement": "complement compl cplt comp suite",
+    "complement": "complement compl cplt comp suite batiment lieudit",
     "postcode": "cp postal codepostal zip zipcode postcode cpostal codpost copos plz postzahl",
     "town": "ville city commune town localite vil loc bureau ort",
-    "email": "mail email courriel mel emails e-mail mailto adrmail",
+    "email": "mail email courriel mel emails e-mail mailto adrmail messagerie",
     "mobile": "mobile mob gsm portable port cell cellphone cellulaire sms natel wireless handy",
     "phone": "tel telephone phone teleph fixe domicile dom",
     "time": "heure heures hr hre hrs time h horaire uhrzeit",
@@ -39,30 +39,33 @@ _SPELLINGS = {
     "visits calendar encounter encounters consultation consultations visite visites rdvs calendrier schedule "
     "termin termine",
     "kind": "nature type typ motif acte objet reason kind class classe procedure proc encounterclass genre categorie "
-    "grund",
-    "duration": "duree dur duration length minutes mn min lg dauer",
+    "prestation prestations grund",
+    "duration": "duree dur duration length minutes mn min lg temps tps dauer",
     "practitioner": "praticien prat practitioner provider docteur dr dentiste medecin doctor operateur "
-    "orthodontiste soignant dentist clinician doctors medecins praticiens providers behandler arzt",
+    "orthodontiste soignant intervenant collaborateur chirurgien dentist clinician doctors "
+    "medecins praticiens providers behandler arzt",
     "status": "etat statut status situation stat presence honore venu",
-    "label": "libelle lib label intitule designation description descript desc detail motif texte objet item",
+    "label": "libelle lib label intitule designation description descript descriptif desc detail motif texte objet "
+    "item",
     "total": "total tot global",
-    "amount": "montant mt mnt mtt amount amt prix price somme valeur value betrag",
+    "amount": "montant mt mnt mtt amount amt prix price tarif cout somme valeur value betrag",
     "due": "du due owed restedu",
-    "settled": "traite regle paye solde paid settled encaisse acquitte pointe regler payee reglee",
+    "settled": "traite regle paye solde paid settled encaisse acquitte pointe regler payee reglee soldee encaissee "
+    "acquittee pointee",
     "remaining": "reste rest restant remaining outstanding remain",
     "instalment": "echeance ech echeances echeancier instalment installment instalments installments prelevement "
     "mensualite mensualites plan",
     "fee": "honoraire honoraires hono hon honor honore honores fee fees facture factures fact charge charges "
     "claim claims invoice invoices facturation billing bill bills charged rechnung rechnungen "
     "acte actes cotisation cotisations cotis",
-    "balance": "solde soldes balance balances bal sold du saldo",
+    "balance": "solde soldes balance balances bal sold du dette saldo",
     "account": "compte comptes account accounts compta comptabilite ledger ecriture ecritures mouvement mouvements "
     "operation operations transactions reglements finance finances",
     "service": "service",
     "as": "arrete au maj asof",
     "addressee": "destinataire destinataires dest resp responsable responsables resple payeur payer tuteur legal "
-    "correspondant correspondants representant contact contacts guardian guardians famille familles assure addressee "
-    "titulaire parent parents recipient recipients",
+    "correspondant correspondants representant debiteur contact contacts guardian guardians famille familles assure "
+    "addressee titulaire parent parents recipient recipients",
     "father": "pere father papa",
     "mother": "mere mother maman",
     "bill": "billed lastbilled",
@@ -93,6 +96,7 @@ _NOISE = frozenset(
         "liste",
         "list",
         "main",
+        "ttc",
     ),
 }
 """Say nothing of what a column holds."""
@@ -112,6 +116,37 @@ _PHRASES = {
     "dnaiss": "date naissance",
     "encounterclass": "nature",
     "pid": "id patient",
+    "ipp": "id patient",
+    "suivi depuis": "debut traitement",
+    "debut suivi": "debut traitement",
+    "traitement depuis": "debut traitement",
+    "traite depuis": "debut traitement",
+    "appareille depuis": "debut traitement",
+    "appareille le": "debut traitement",
+    "date pose": "debut traitement",
+    "rl": "responsable",
+    "solde debiteur": "solde",
+    "adresse complementaire": "adresse complement",
+    "lieu dit": "lieudit",
+    "c post": "cp",
+    "cod post": "cp",
+    "code post": "cp",
+    "adr electronique": "email",
+    "adresse electronique": "email",
+    "courrier electronique": "email",
+    "reste a payer": "reste du",
+    "reste a regler": "reste du",
+    "a payer le": "date echeance",
+    "a regler le": "date echeance",
+    "exigible le": "date echeance",
+    "prevu le": "date",
+    "realise le": "date acte",
+    "montant a payer": "montant du",
+    "montant a regler": "montant du",
+    "somme a payer": "montant du",
+    "somme a regler": "montant du",
+    "a payer": "montant du",
+    "a regler": "montant du",
     "geburtstag": "geburt datum",
 }
 _WORDS: dict[str, frozenset[str]] = {}

@@ -287,6 +287,38 @@ def test_two_parents_who_are_columns_of_the_patients_table(tmp_path: Path) -> No
     assert len(read_through(found, tmp_path).dossiers[0].addressees) == 2
 
 
+def test_a_parent_whose_column_says_no_more_than_whose_it_is(tmp_path: Path) -> None:
+    header = "N°_fiche;Nom;Prénom;Né le;Suivi depuis;Date fin trait.;Resp. légal;Prénom resp. légal;Mail resp. légal;"
+    header += "Adr.;C. postal;Ville"
+    lines = [
+        ";".join(
+            (
+                *(f"{i:05d}", *who(i), f"0{i + 1}/09/2025", f"0{i + 1}/09/2027", NAMES[-i], "Paul"),
+                *(f"p{i}@exemple.fr", "3 rue Z", "21000", TOWNS[i]),
+            )
+        )
+        for i in PATIENTS
+    ]
+    found = guessed(write(tmp_path, {"Fichier patients.csv": "\n".join((header, *lines))}))
+    patients = fields(found, "patients")
+    assert (patients["number"], patients["treatment_start"]) == ("N°_fiche", "Suivi depuis")
+    assert fields(found, "addressees") == {
+        "last_name": "Resp. légal",
+        "first_name": "Prénom resp. légal",
+        "address_1": "Adr.",
+        "postcode": "C. postal",
+        "city": "Ville",
+        "email": "Mail resp. légal",
+    }
+    assert read_through(found, tmp_path).dossiers[0].addressees[0].last_name == NAMES[0]
+
+
+def test_the_end_of_a_treatment_is_not_its_beginning(tmp_path: Path) -> None:
+    rows = [(f"{i}", *who(i), f"0{i + 1}/09/2027") for i in PATIENTS]
+    found = guessed(write(tmp_path, {"patients.csv": table("ORDRE NOM PRENOM DNAIS DATE_FIN_TRAITEMENT", rows)}))
+    assert "treatment_start" not in fields(found, "patients")
+
+
 def test_how_to_reach_somebody_without_a_name_is_asked_about(tmp_path: Path) -> None:
     header = "REF NOM PRENOM NE_LE CP RESP_LEGAL COURRIEL_RESP PORTABLE_RESP COURRIEL_MERE"
     rows = [
