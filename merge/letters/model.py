@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from merge.french import agree
 from merge.letters.geometry import Window
 from merge.letters.pictures import Pictures
 from merge.template import OPEN
@@ -159,7 +160,8 @@ class Table(_Part, frozen=True, tag="table"):
         if not self.columns or not self.rows:
             raise ValueError("un tableau a au moins une colonne et une ligne")
         if any(len(row.cells) != len(self.columns) for row in self.rows):
-            raise ValueError(f"chaque ligne de ce tableau a {len(self.columns)} cellules, comme il a de colonnes")
+            cells = agree(len(self.columns), "cellule", "cellules")
+            raise ValueError(f"chaque ligne de ce tableau a {cells}, comme il a de colonnes")
 
 
 class Signature(_Part, frozen=True, tag="signature"):

@@ -124,7 +124,7 @@ def test_a_letter_whose_logo_is_not_shown_needs_no_file_for_it() -> None:
         ),
         (
             'type = "table"\ncolumns = [{ width = 10.0 }]\nrows = [{ cells = [] }]',
-            "dans « blocks[1] », chaque ligne de ce tableau a 1 cellules, comme il a de colonnes",
+            "dans « blocks[1] », chaque ligne de ce tableau a 1 cellule, comme il a de colonnes",
         ),
         (
             'type = "each_child"\nblocks = [{ type = "signature" }]',
