@@ -1,9 +1,11 @@
 """What is wrong with a window for who has no mouse: what Tab does not reach, a strange order, an unseen focus."""
 
+from collections.abc import Callable
 from itertools import pairwise
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QDeadlineTimer, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication, QTabWidget, QWidget
 
 from app.portal_editor.preview import Handle
@@ -11,8 +13,15 @@ from tests.app.gallery.audit import CONTROLS, describe, is_foreign, is_internal,
 
 MOST = 400
 """Presses of Tab: more than any window has stops."""
-PATIENCE = 20
+PATIENCE = 20_000
 """Milliseconds that a page of WebEngine's, which takes a Tab in its own process, gets for each."""
+_PLACE = """
+document.activeElement === document.body ? -1 : [...document.querySelectorAll("*")].indexOf(document.activeElement)
+"""
+NOWHERE = -1
+"""On no link of the page."""
+_WORLD = 1
+"""Of scripts: not the page's own."""
 
 
 def tab_stops(window: QWidget) -> list[QWidget]:
@@ -22,15 +31,18 @@ def tab_stops(window: QWidget) -> list[QWidget]:
     stops: list[QWidget] = []
     for _ in range(MOST):
         before = QApplication.focusWidget() or window
+        place = _place(before)
         QTest.keyClick(before, Qt.Key.Key_Tab)
         if is_foreign(before):
-            # A page's links are stops of its own.
-            QTest.qWait(PATIENCE)
+            _wait_for_page(before, place)
         now = QApplication.focusWidget()
         assert now is not None, f"after {describe(before)} nothing has the focus"
         assert now.window() is window, f"{describe(before)} leads to another window"
-        if now is before and is_foreign(now):
-            continue
+        if is_foreign(now):
+            # A page's links are stops of its own.
+            if now is before:
+                continue
+            _wait_for_page(now, NOWHERE)
         if now in stops:
             assert now is stops[0], f"{describe(before)} leads back to {describe(now)}"
             return stops
@@ -64,6 +76,34 @@ def unseen(stops: list[QWidget]) -> list[str]:
             if one.grab().toImage() == with_focus:
                 found.append(describe(one))
     return found
+
+
+def _place(one: QWidget) -> int:
+    """Where in a page of WebEngine's the focus is, or `NOWHERE`."""
+    view: QWidget | None = one
+    while view is not None and not isinstance(view, QWebEngineView):
+        view = view.parentWidget()
+    if view is None:
+        return NOWHERE
+    told: list[int] = []
+    view.page().runJavaScript(_PLACE, _WORLD, told.append)
+    _wait(lambda: bool(told), "the page does not answer")
+    return told[0]
+
+
+def _wait_for_page(one: QWidget, before: int) -> None:
+    """Until the page of WebEngine's that had the focus at that place has moved it, or given it back."""
+    _wait(
+        lambda: QApplication.focusWidget() is not one or _place(one) not in (NOWHERE, before),
+        f"{describe(one)} keeps the focus",
+    )
+
+
+def _wait(is_so: Callable[[], bool], what: str) -> None:
+    deadline = QDeadlineTimer(PATIENCE)
+    while not is_so():
+        assert not deadline.hasExpired(), what
+        QTest.qWait(1)
 
 
 def _is_for_keys(one: QWidget) -> bool:
