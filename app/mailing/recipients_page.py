@@ -1,43 +1,24 @@
-"""Step 2, « Destinataires »: filters at the left, one line a patient, counts by channel as they change."""
+"""Step 2, « Destinataires »: one line a patient, counts by channel as they change; the filters stand at the left."""
 
-import datetime as dt
 from collections.abc import Callable
 
-import msgspec
-from PySide6.QtCore import QDate, Signal
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QHBoxLayout,
-    QLabel,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.errors import Trouble
 from app.mailing.recipe import Recipe
-from app.mailing.recipients_presenter import (
-    ORDERS,
-    Chosen,
-    Line,
-    Patients,
-    Standing,
-    chosen_from,
-    found,
-)
+from app.mailing.recipients_filters import RecipientFilters
+from app.mailing.recipients_presenter import Chosen, Line, Patients, Standing, chosen_from, found
 from app.mailing.ticks import TickModel, TickTable
 from app.screen import Context
 from app.widgets.busy import BusyLine
 from app.widgets.buttons import link, primary, secondary
-from app.widgets.entries import ComboBox, DateEdit
-from app.widgets.form import Field
 from app.widgets.labels import label, picture
 from app.widgets.notice import Notice
 from app.widgets.page import GAP
 from app.widgets.panel import Panel, line
 from app.widgets.pill import Kind, PillData
-from app.widgets.scrolled import Scrolled
 from app.widgets.search_field import SearchField
-from app.widgets.switch import Part, Switch
 from app.widgets.table_model import Column, Look
 from merge.recipients import ChannelKind
 
@@ -74,10 +55,8 @@ class RecipientsPage(QWidget):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
-        self._recipe = Recipe()
         self._patients: Patients | None = None
         self._asked = 0
-        self._filling = False
         self.chosen: Chosen | None = None
         self._reasons = ""
         """Who is left out, and why."""
@@ -88,7 +67,9 @@ class RecipientsPage(QWidget):
         column.addWidget(self.notice)
         sides = QHBoxLayout()
         sides.setSpacing(GAP)
-        sides.addWidget(self._filters_panel())
+        self.filters = RecipientFilters()
+        self.filters.changed.connect(self._set)
+        sides.addWidget(self.filters)
         sides.addWidget(self._list_panel(), 1)
         column.addLayout(sides, 1)
         foot = QHBoxLayout()
@@ -107,14 +88,10 @@ class RecipientsPage(QWidget):
         column.addLayout(foot)
         self.first = self.search  # where the keyboard begins
 
-    @property
-    def recipe(self) -> Recipe:
-        return self._recipe
-
     def begin(self, recipe: Recipe, patients: Patients) -> None:
         """Show this recipe's recipients; again whenever the cabinet's data changed."""
         self._patients = patients
-        self._show_recipe(recipe)
+        self.filters.show_recipe(recipe)
         if patients.accounts_known or not patients.reads_source:
             self.notice.hide()
         else:
@@ -131,43 +108,6 @@ class RecipientsPage(QWidget):
         self.notice.say_trouble(trouble)
 
     # Layout
-
-    def _filters_panel(self) -> QWidget:
-        panel = Panel("Qui", icon="funnel")
-        panel.setFixedWidth(306)
-        self.way = Switch("Comment choisir", [Part("filters", "Par filtres"), Part("hand", "À la main")])
-        self.way.chosen.connect(lambda key: self._change(by_hand=key == "hand"))
-        self.never_informed = self._box("Jamais informés", "never_informed")
-        self.never_signed_in = self._box("Jamais connectés", "never_signed_in")
-        self.never_signed_in.setToolTip("Pour une relance\u00a0: personne n’a encore ouvert leur dossier.")
-        self.active = self._box("En traitement", "active")
-        self.with_email = self._box("Avec une adresse e-mail", "with_email")
-        self._start, self.start_from = self._date("Début de traitement à partir du", "treatment_from")
-        self._until, self.start_until = self._date("Jusqu’au", "treatment_until")
-        self.order = ComboBox()
-        self.order.addItems([name for name, _ in ORDERS])
-        self.order.activated.connect(lambda place: self._change(order=ORDERS[place][1]))
-        self.group = self._box("Un seul envoi par foyer", "group")
-        self.both = self._box("Écrire aux deux parents", "both_parents")
-        body = QVBoxLayout()
-        body.setSpacing(6)
-        for widget in (self.way, self.never_informed, self.never_signed_in, self.active, self.with_email):
-            body.addWidget(widget)
-        for box, entry in ((self._start, self.start_from), (self._until, self.start_until)):
-            body.addWidget(box)
-            body.addWidget(entry)
-        body.addSpacing(4)
-        body.addWidget(line())
-        body.addSpacing(2)
-        body.addWidget(Field("Canaux, le premier qui convient", self.order))
-        body.addWidget(self.group)
-        body.addWidget(self.both)
-        body.addStretch(1)
-        inner = QWidget()
-        body.setContentsMargins(0, 0, 4, 0)
-        inner.setLayout(body)
-        panel.body.addWidget(Scrolled("Filtres", inner, sideways=False), 1)
-        return panel
 
     def _list_panel(self) -> QWidget:
         panel = Panel(flush=True)
@@ -220,67 +160,21 @@ class RecipientsPage(QWidget):
         column.addLayout(foot)
         return panel
 
-    def _box(self, words: str, name: str) -> QCheckBox:
-        box = QCheckBox(words)
-        box.toggled.connect(lambda on: self._change(**{name: on}))
-        return box
-
-    def _date(self, words: str, name: str) -> tuple[QCheckBox, DateEdit]:
-        box, entry = QCheckBox(words), DateEdit()
-        entry.setDisplayFormat("dd/MM/yyyy")
-        entry.setCalendarPopup(True)
-        entry.setAccessibleName(words)
-        entry.setDate(QDate.currentDate())
-        box.toggled.connect(lambda on: self._change(**{name: _date_of(entry) if on else None}))
-        entry.dateChanged.connect(lambda: self._change(**{name: _date_of(entry)}) if box.isChecked() else None)
-        return box, entry
-
     # What is chosen
 
-    def _show_recipe(self, recipe: Recipe) -> None:
-        self._recipe = recipe
-        self._filling = True
-        try:
-            self.way.choose("hand" if recipe.by_hand else "filters")
-            self.never_informed.setChecked(recipe.never_informed)
-            self.never_signed_in.setChecked(recipe.never_signed_in)
-            self.active.setChecked(recipe.active)
-            self.with_email.setChecked(recipe.with_email)
-            for box, entry, date in (
-                (self._start, self.start_from, recipe.treatment_from),
-                (self._until, self.start_until, recipe.treatment_until),
-            ):
-                box.setChecked(date is not None)
-                if date is not None:
-                    entry.setDate(QDate(date.year, date.month, date.day))
-            orders = [order for _, order in ORDERS]
-            self.order.setCurrentIndex(orders.index(recipe.order) if recipe.order in orders else 0)
-            self.group.setChecked(recipe.group)
-            self.both.setChecked(recipe.both_parents)
-        finally:
-            self._filling = False
-        for widget in (self.active, self.with_email, self._start, self._until):
-            widget.setEnabled(not recipe.by_hand)
-        self.start_from.setEnabled(not recipe.by_hand and recipe.treatment_from is not None)
-        self.start_until.setEnabled(not recipe.by_hand and recipe.treatment_until is not None)
-
-    def _change(self, **fields: object) -> None:
-        if not self._filling:
-            self._set(msgspec.structs.replace(self._recipe, **fields))
-
     def _set(self, recipe: Recipe) -> None:
-        self._show_recipe(recipe)
+        self.filters.show_recipe(recipe)
         self.recipe_changed.emit(recipe)
         self._work_out()
 
     def _tick(self, one: Line) -> None:
         numbers = (one.number,)
-        self._set(self._recipe.without(numbers) if one.ticked else self._recipe.with_again(numbers))
+        self._set(self.filters.recipe.without(numbers) if one.ticked else self.filters.recipe.with_again(numbers))
 
     def _tick_all(self, *, yes: bool) -> None:
         """The lines that the search shows."""
         numbers = [one.number for one in self._model.rows if one.can_tick and one.ticked is not yes]
-        self._set(self._recipe.with_again(numbers) if yes else self._recipe.without(numbers))
+        self._set(self.filters.recipe.with_again(numbers) if yes else self.filters.recipe.without(numbers))
 
     def _offer_opt_out(self, one: Line | None) -> None:
         self.opt_out.setEnabled(one is not None)
@@ -295,7 +189,7 @@ class RecipientsPage(QWidget):
     # What it comes to
 
     def _work_out(self) -> None:
-        patients, recipe = self._patients, self._recipe
+        patients, recipe = self._patients, self.filters.recipe
         if patients is None:
             return
         if not patients.dossiers_known:
@@ -340,7 +234,7 @@ class RecipientsPage(QWidget):
     @property
     def _nobody(self) -> str:
         """Why there is no next step."""
-        if self._recipe.by_hand:
+        if self.filters.recipe.by_hand:
             return "Cochez les patients à qui écrire."
         return "Aucun patient ne passe ces filtres."
 
@@ -384,8 +278,3 @@ def _columns() -> list[Column[Line]]:
 
 def _box_of(one: Line) -> bool | None:
     return one.ticked if one.can_tick else None
-
-
-def _date_of(entry: DateEdit) -> dt.date:
-    date = entry.date()
-    return dt.date(date.year(), date.month(), date.day())

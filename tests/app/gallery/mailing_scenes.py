@@ -258,8 +258,8 @@ def _to_check(stage: Stage, screen: MailingScreen) -> None:
 def _sending(stage: Stage) -> MailingScreen:
     """With letters to print: this computer has no sender."""
     screen = _recipients(stage)
-    screen.recipients.order.setCurrentText("Lettre à tous")
-    screen.recipients.order.activated.emit(screen.recipients.order.currentIndex())
+    screen.recipients.filters.order.setCurrentText("Lettre à tous")
+    screen.recipients.filters.order.activated.emit(screen.recipients.filters.order.currentIndex())
     stage.until(screen.recipients.next.isEnabled)
     stage.settle()
     _to_check(stage, screen)

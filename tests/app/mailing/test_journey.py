@@ -57,8 +57,8 @@ FIRST_FITS, LETTERS, EMAILS, SMS = 0, 3, 4, 5
 def to_recipients(screen: MailingScreen, qtbot: QtBot, order: int) -> None:
     qtbot.mouseClick(screen.model.next, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(screen.recipients.next.isEnabled, timeout=WITHIN)
-    screen.recipients.order.setCurrentIndex(order)
-    screen.recipients.order.activated.emit(order)
+    screen.recipients.filters.order.setCurrentIndex(order)
+    screen.recipients.filters.order.activated.emit(order)
     qtbot.waitUntil(screen.recipients.next.isEnabled, timeout=WITHIN)
 
 

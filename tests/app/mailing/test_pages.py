@@ -336,9 +336,9 @@ def total(screen: MailingScreen) -> int:
 def test_recipients_are_narrowed_taken_out_and_chosen_by_hand(screen: MailingScreen, qtbot: QtBot) -> None:
     recipients(screen, qtbot)
     everybody = total(screen)
-    screen.recipients.with_email.click()
+    screen.recipients.filters.with_email.click()
     qtbot.waitUntil(lambda: 0 < total(screen) < everybody, timeout=WITHIN)
-    screen.recipients.with_email.click()
+    screen.recipients.filters.with_email.click()
     qtbot.waitUntil(lambda: total(screen) == everybody, timeout=WITHIN)
 
     screen.recipients.table.selectRow(0)
@@ -346,7 +346,7 @@ def test_recipients_are_narrowed_taken_out_and_chosen_by_hand(screen: MailingScr
     qtbot.waitUntil(lambda: total(screen) == everybody - 1, timeout=WITHIN)
     assert "retiré\u00a0: 1" in screen.recipients.left_out.text()
 
-    qtbot.mouseClick(screen.recipients.way.part("hand"), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(screen.recipients.filters.way.part("hand"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: total(screen) == 0 and not screen.recipients.next.isEnabled(), timeout=WITHIN)
     assert screen.recipients.next.toolTip() == "Cochez les patients à qui écrire."
     qtbot.keyClicks(screen.recipients.search, "00042zzz")
@@ -419,7 +419,7 @@ def test_somebody_who_navigates_here_with_patients_finds_them_chosen(screen: Mai
 
 def test_closing_keeps_the_choices_for_the_next_start(screen: MailingScreen, qtbot: QtBot) -> None:
     recipients(screen, qtbot)
-    screen.recipients.active.click()
+    screen.recipients.filters.active.click()
     screen.closing()
     assert '"active":true' in (screen._file.read_text(encoding="utf-8"))
     assert screen.busy_with() == ""
