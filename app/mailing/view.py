@@ -11,15 +11,15 @@ from PySide6.QtCore import QTimer
 from app.board import Connection
 from app.errors import Trouble
 from app.mailing.basis import Basis, library_of, load_basis
+from app.mailing.check_errands import CheckErrands
 from app.mailing.check_page import CheckPage
-from app.mailing.check_presenter import Action, Checked, Row, check_all, grouped, switched
 from app.mailing.library import Library
 from app.mailing.model_page import ModelPage
 from app.mailing.model_presenter import ModelPresenter
 from app.mailing.poster_dialog import PosterDialog
 from app.mailing.recipe import Recipe, keep_recipe, read_recipe
 from app.mailing.recipients_page import RecipientsPage
-from app.mailing.recipients_presenter import Patients, chosen_from
+from app.mailing.recipients_presenter import Patients
 from app.mailing.refused import Later, read_later
 from app.mailing.sending import Interrupted, find_interrupted, pending
 from app.mailing.sending_errands import SendingErrands
@@ -28,7 +28,6 @@ from app.screen import Context, Screen
 from app.settings import read_settings, write_settings
 from app.tasks import Reporter
 from app.widgets.buttons import secondary
-from app.widgets.confirm import confirm
 from app.widgets.fitting import Fitting
 from app.widgets.late_stack import LateStack
 from app.widgets.notice import Notice
@@ -45,8 +44,6 @@ READ_ELSEWHERE = (
     "Ce poste ne lit pas l’export du cabinet\u00a0: personne ne peut y être choisi.",
     "Préparez l’envoi sur le poste qui le lit, ou indiquez l’export dans les Réglages, Source.",
 )
-_COMPLETED_AT = {"no-telephone": ("portal_editor", None), "no-signatory": ("setup", "cabinet")}
-"""The screen where the cabinet says it, by the finding's code."""
 KEEP_AFTER = 400
 """Milliseconds after the last choice."""
 
@@ -67,7 +64,6 @@ class MailingScreen(Screen):
         self._is_read = False
         self._interrupted: Interrupted | None = None
         self._later: Later | None = None
-        self._checks = 0
         self._keep = QTimer(self, singleShot=True, interval=KEEP_AFTER)
         self._keep.timeout.connect(self._keep_recipe)
         layout = page_layout(self)
@@ -115,10 +111,15 @@ class MailingScreen(Screen):
         page.close_wanted.connect(self._leave)
         page.back_wanted.connect(lambda: self._go(RECIPIENTS))
         page.again_wanted.connect(self._check_again)
-        page.acted.connect(self._remedy)
-        page.patient_wanted.connect(lambda number: self._context.navigate("patients", number))
         page.next_wanted.connect(self._to_sending)
         return page
+
+    @cached_property
+    def checking(self) -> CheckErrands:
+        checking = CheckErrands(self._context, self.check, self)
+        checking.checked.connect(lambda: self._focus(CHECK))
+        checking.helped.connect(lambda change: self._make(change(self._recipe)))
+        return checking
 
     @cached_property
     def sending(self) -> SendingPage:
@@ -295,54 +296,9 @@ class MailingScreen(Screen):
         self._run(lambda _: keep_recipe(recipe, file))
 
     def _check_again(self) -> None:
-        """Choose and merge anew: the export or the texts may have changed meanwhile."""
-        basis, board, recipe = self._basis, self._context.board, self._recipe
-        if basis is None:
-            return
-        self._checks += 1
-        asked = self._checks
-        patients = self._patients(basis)
-        problems = board.reading.problems if board.reading else ()
-        texts = self.errands.texts(recipe.model)
-        self.check.wait()
-
-        def work(_: Reporter) -> Checked:
-            chosen = chosen_from(patients, recipe)
-            return check_all(basis, chosen.selection, texts, patients.accounts, problems)
-
-        def done(checked: Checked) -> None:
-            if asked == self._checks:
-                self.check.show_checked(checked)
-                self._focus(CHECK)
-
-        def failed(trouble: Trouble) -> None:
-            self.check.stop_waiting()
-            self.check.notice.say_trouble(trouble)
-
-        self._context.tasks.run(work, done=done, failed=failed, owner=self)
-
-    def _remedy(self, row: Row, action: Action) -> None:
-        found = row.finding
-        match action:
-            case Action.CORRECT | Action.SHOW:
-                self.check.show_concerned(row)
-                return
-            case Action.COMPLETE:
-                self._context.navigate(*_COMPLETED_AT[found.code])
-                return
-            case Action.GROUP:
-                recipe = grouped(self._recipe)
-            case Action.SWITCH:
-                recipe = switched(self._recipe, row)
-            case Action.REMOVE:
-                count = len(found.numbers)
-                noun = "patient" if count == 1 else "patients"
-                words = f"{found.title}\u00a0: ils ne recevront rien cette fois. Vous pouvez les remettre à l’étape 2."
-                if not confirm(self, f"Retirer {count} {noun} de cet envoi\u00a0?", words, "Retirer"):
-                    return
-                recipe = self._recipe.without(found.numbers)
-        self._set_recipe(recipe)
-        self._check_again()
+        if self._basis is not None:
+            texts = self.errands.texts(self._recipe.model)
+            self.checking.check(self._basis, self._recipe, self._patients(self._basis), texts)
 
     def _to_sending(self) -> None:
         checked = self.check.checked
