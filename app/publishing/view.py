@@ -1,45 +1,39 @@
-"""The Synchronisation screen: the pipeline, a run with its progress, what waits for a person, and the history."""
+"""The Synchronisation screen: a run and what it ended with, what waits for a person, and the history."""
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any, TypeVar
 
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.errors import Trouble
 from app.moments import next_time
-from app.publishing import asking, elsewhere, history, pipeline
+from app.publishing import elsewhere, history, pipeline
 from app.publishing.asking import synchronise
 from app.publishing.changes_dialog import show_changes
 from app.publishing.dialogs import DetailDialog, PeopleDialog, kind_of
 from app.publishing.history import Detail, Line
 from app.publishing.history_panel import SETTINGS, HistoryPanel
-from app.publishing.pipeline_view import PipelineView
+from app.publishing.run_panel import RunPanel
 from app.publishing.runs import Finished, Group, Person, carry_out, groups, names_of, people, simulate
 from app.publishing.waiting import REUSED, WITHDRAWALS, Case, losses_explained
 from app.publishing.waiting_boxes import WaitingBoxes
 from app.screen import Context, Screen
-from app.tasks import Reporter, Task
+from app.tasks import Reporter
 from app.widgets.buttons import primary, secondary
 from app.widgets.confirm import confirm
 from app.widgets.elided import ElidedLabel
 from app.widgets.notice import Notice
 from app.widgets.page import PageHeader, page_layout
-from app.widgets.panel import Panel
 from app.widgets.pill import Kind, Pill, PillData
-from app.widgets.progress import ProgressRow
 from cabinet.problem_groups import ProblemGroup
 from portal.api.guards import Losses
-from portal.api.nights import AskedRun, RunTold
+from portal.api.nights import RunTold
 from sync.journal import Journal, JournalEntry
-from sync.plan import Plan
 from sync.report import Outcome
-from sync.run import Progress
 from sync.telling import outcome
 from sync.wording import counted
 
-Ended = TypeVar("Ended")
 START = "start"
 """What another screen gives to `navigate`, to start a synchronisation at once."""
 
@@ -56,7 +50,6 @@ class PublishingScreen(Screen):
     def __init__(self, context: Context) -> None:
         super().__init__()
         self._context = context
-        self._task: Task[Any] | None = None
         self._names: dict[str, str] = {}
         """Everybody read since the application started: withdrawn patients are in no newer reading."""
         self._losses: Losses | None = None
@@ -96,15 +89,11 @@ class PublishingScreen(Screen):
         self.waiting.asked.connect(self._look_at)
         layout.addWidget(self.result)
         layout.addWidget(self.waiting)
-        steps = Panel()
-        steps.body.setSpacing(14)
-        self.pipeline = PipelineView()
-        steps.body.addWidget(self.pipeline)
-        self.progress = ProgressRow()
-        self.progress.cancelled.connect(self._cancel)
-        steps.body.addWidget(self.progress)
-        steps.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        layout.addWidget(steps)
+        self.run = RunPanel(self._context.tasks)
+        self.run.began.connect(self._began)
+        self.run.ended.connect(lambda: self._buttons(enabled=True))
+        self.run.failed.connect(self._failed)
+        layout.addWidget(self.run)
         self.history = HistoryPanel()
         self.history.opened.connect(self.show_detail)
         self.history.nothing.acted.connect(self.publish)
@@ -119,8 +108,8 @@ class PublishingScreen(Screen):
     # What the window asks
 
     def shown(self) -> None:
-        self._offer_simulation(enabled=self._task is None)
-        if self._task is None:
+        self._offer_simulation(enabled=not self.run.is_running)
+        if not self.run.is_running:
             self._context.board.refresh_history()
             self._context.board.refresh_nights()
             self._context.board.refresh_overview()
@@ -131,7 +120,7 @@ class PublishingScreen(Screen):
             self.publish()
 
     def busy_with(self) -> str:
-        if self._task is None:
+        if not self.run.is_running:
             return ""
         return (
             "Une synchronisation est en cours. Si vous fermez maintenant, elle s’arrête\u00a0: rien n’est publié à "
@@ -139,17 +128,17 @@ class PublishingScreen(Screen):
         )
 
     def closing(self) -> None:
-        self._cancel()
+        self.run.cancel()
 
     # Runs
 
     def simulate(self) -> None:
         """Show what would be published, and whom it concerns."""
-        self._start(partial(simulate, self._context.desk), self._simulated, "Simulation\u00a0: lecture de l’export…")
+        self.run.start(partial(simulate, self._context.desk), self._simulated, "Simulation\u00a0: lecture de l’export…")
 
     def publish(self) -> None:
         """Synchronise now."""
-        self._start(partial(synchronise, self._context.desk), self._synchronised, "Lecture de l’export…")
+        self.run.start(partial(synchronise, self._context.desk), self._synchronised, "Lecture de l’export…")
 
     def confirm(self, numbers: Mapping[str, Sequence[str]]) -> None:
         """Synchronise now, with what a practitioner confirmed: a case's key -> numbers."""
@@ -159,49 +148,11 @@ class PublishingScreen(Screen):
             confirmed=numbers.get(WITHDRAWALS.key, ()),
             reused=numbers.get(REUSED.key, ()),
         )
-        self._start(work, self._published, "Lecture de l’export…")
+        self.run.start(work, self._published, "Lecture de l’export…")
 
-    def _start(self, work: Callable[[Reporter], Ended], done: Callable[[Ended], None], words: str) -> None:
-        if self._task is not None:
-            return
+    def _began(self) -> None:
         self.result.hide()
-        self.pipeline.show_pipeline(pipeline.started())
-        self.progress.begin(words)
         self._buttons(enabled=False)
-
-        def ended(finished: Ended) -> None:
-            self._ended()
-            done(finished)
-
-        self._task = self._context.tasks.run(work, done=ended, failed=self._failed, progress=self._on, owner=self)
-
-    def _on(self, news: object) -> None:
-        shown = self.pipeline.pipeline
-        if isinstance(news, Progress):
-            self.pipeline.show_pipeline(pipeline.progressed(shown, news))
-            self.progress.say(pipeline.step_words(news), pipeline.part_done(news))
-        elif isinstance(news, Plan):
-            self.pipeline.show_pipeline(pipeline.planned(shown, news))
-        elif isinstance(news, AskedRun):
-            self._follow(news)
-
-    def _follow(self, asked: AskedRun) -> None:
-        """A run of another computer, as far as it is."""
-        words, step = asking.words(asked), asking.step_of(asked)
-        if step is None:
-            self.progress.say(words)
-        else:
-            self.pipeline.show_pipeline(pipeline.progressed(self.pipeline.pipeline, step))
-            self.progress.say(f"{words}\u00a0: {pipeline.step_words(step)}", pipeline.part_done(step))
-
-    def _cancel(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-
-    def _ended(self) -> None:
-        self._task = None
-        self.progress.end()
-        self._buttons(enabled=True)
 
     def _buttons(self, *, enabled: bool) -> None:
         for button in (self.run_button, self.history.nothing.button):
@@ -218,8 +169,6 @@ class PublishingScreen(Screen):
         )
 
     def _failed(self, trouble: Trouble) -> None:
-        self._ended()
-        self.pipeline.show_pipeline(pipeline.stopped(self.pipeline.pipeline))
         if trouble.cancelled:
             self.result.say(Kind.INFO, trouble.what)
         else:
@@ -240,14 +189,14 @@ class PublishingScreen(Screen):
         question = "Publier cet export quand même\u00a0?"
         if confirm(self, question, losses_explained(self._losses), "Publier quand même"):
             work = partial(carry_out, self._context.desk, losses=self._losses)
-            self._start(work, self._published, "Lecture de l’export…")
+            self.run.start(work, self._published, "Lecture de l’export…")
 
     def _synchronised(self, ended: Finished | RunTold) -> None:
         """Here, or by the computer that was asked."""
         if isinstance(ended, Finished):
             self._published(ended)
             return
-        self.pipeline.show_pipeline(elsewhere.pipeline_of(ended, self.pipeline.pipeline))
+        self.run.show_pipeline(elsewhere.pipeline_of(ended, self.run.shown))
         what, *more = elsewhere.outcome(ended)
         self.result.say(kind_of(elsewhere.verdict(ended).tone), what, " ".join(more))
         self._renew_board()
@@ -255,7 +204,7 @@ class PublishingScreen(Screen):
     def _published(self, finished: Finished) -> None:
         report = finished.report
         self.waiting.learn(report)
-        self.pipeline.show_pipeline(pipeline.of_report(report))
+        self.run.show_pipeline(pipeline.of_report(report))
         refused = history.refused_lines(report)
         todo = "" if not refused else f"{counted(refused, 'ligne ignorée', 'lignes ignorées')}\u00a0: voyez le détail."
         self.result.say(Kind.ALERT if refused else Kind.OK, " ".join(outcome(report)), todo)
@@ -273,7 +222,7 @@ class PublishingScreen(Screen):
 
     def _simulated(self, finished: Finished) -> None:
         self._names |= finished.names
-        self.pipeline.show_pipeline(pipeline.of_report(finished.report))
+        self.run.show_pipeline(pipeline.of_report(finished.report))
         self._context.board.refresh_history()
         told = " ".join(outcome(finished.report))
         self.result.say(Kind.INFO, told, "Rien n’a été publié.")
@@ -287,7 +236,10 @@ class PublishingScreen(Screen):
             "" if plan.changes_nothing else "Synchroniser maintenant",
             parent=self,
         )
-        dialog.accepted.connect(self.publish)
+        self._open_people(dialog, finished, self.publish)
+
+    def _open_people(self, dialog: PeopleDialog, finished: Finished, accepted: Callable[[], None]) -> None:
+        dialog.accepted.connect(accepted)
         dialog.looked.connect(partial(self._look_into, finished, dialog))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
@@ -300,17 +252,17 @@ class PublishingScreen(Screen):
     def _show_held(self) -> None:
         board = self._context.board
         self.waiting.show_waiting(board.overview, may_confirm=board.is_practitioner)
-        self.waiting.offer(enabled=self._task is None)
+        self.waiting.offer(enabled=not self.run.is_running)
 
     def _look_at(self, case: Case) -> None:
         """Plan anew: what is confirmed is what would be done now."""
         work = partial(simulate, self._context.desk)
-        self._start(work, partial(self._ask_about, case), "Lecture de l’export…")
+        self.run.start(work, partial(self._ask_about, case), "Lecture de l’export…")
 
     def _ask_about(self, case: Case, finished: Finished) -> None:
         self._names |= finished.names
         self.waiting.learn(finished.report)
-        self.pipeline.show_pipeline(pipeline.of_report(finished.report))
+        self.run.show_pipeline(pipeline.of_report(finished.report))
         self._context.board.refresh_history()
         numbers = case.numbers(finished.report)
         if not numbers:
@@ -325,10 +277,7 @@ class PublishingScreen(Screen):
             is_dangerous=True,
             parent=self,
         )
-        dialog.accepted.connect(lambda: self.confirm({case.key: numbers}))
-        dialog.looked.connect(partial(self._look_into, finished, dialog))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        self._open_people(dialog, finished, lambda: self.confirm({case.key: numbers}))
 
     # The board
 
@@ -352,12 +301,12 @@ class PublishingScreen(Screen):
         last = history.last_publication(entries)
         if last is not None and last.report is not None:
             self.waiting.learn(last.report)
-        if self._task is None and not self.result.isVisible():
+        if not self.run.is_running and not self.result.isVisible():
             counted_runs = (e.report for e in entries if e.report is not None and e.status is not Outcome.PLANNED)
             report = next(counted_runs, None)
             overview = self._context.board.overview
             nothing = pipeline.empty(overview.published if overview else None)
-            self.pipeline.show_pipeline(pipeline.of_report(report) if report else nothing)
+            self.run.show_pipeline(pipeline.of_report(report) if report else nothing)
         self._show_held()
 
     def _show_overview(self) -> None:

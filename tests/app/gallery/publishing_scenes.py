@@ -52,9 +52,9 @@ def scheduled(stage: Stage) -> QWidget:
 @scene("synchronisation-en-cours")
 def running(stage: Stage) -> QWidget:
     screen = _screen(stage)
-    screen.pipeline.show_pipeline(pipeline.started())
-    screen.progress.begin("Lecture de l’export…")
-    screen._on(Progress(Phase.SEND, 214, 1302))
+    screen.run.pipeline.show_pipeline(pipeline.started())
+    screen.run.progress.begin("Lecture de l’export…")
+    screen.run.show_news(Progress(Phase.SEND, 214, 1302))
     screen._buttons(enabled=False)
     stage.settle()
     return screen.window()
@@ -63,7 +63,7 @@ def running(stage: Stage) -> QWidget:
 @scene("synchronisation-refusee")
 def refused(stage: Stage) -> QWidget:
     screen = _screen(stage)
-    screen.pipeline.show_pipeline(pipeline.stopped(pipeline.started()))
+    screen.run.pipeline.show_pipeline(pipeline.stopped(pipeline.started()))
     screen.result.say_trouble(LONG_REFUSAL, "Publier quand même")
     stage.settle()
     return screen.window()

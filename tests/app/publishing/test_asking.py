@@ -93,13 +93,15 @@ def test_the_other_computer_is_asked_and_its_result_shown(
 ) -> None:
     screen = opened(sourceless)
     press(qtbot, screen.run_button)
-    qtbot.waitUntil(lambda: "Demandé au poste «\u00a0Serveur\u00a0»" in screen.progress._label.text(), timeout=WITHIN)
+    qtbot.waitUntil(
+        lambda: "Demandé au poste «\u00a0Serveur\u00a0»" in screen.run.progress._label.text(), timeout=WITHIN
+    )
     assert "Une synchronisation est en cours." in screen.busy_with()
     looking.set()
     idle(qtbot, screen)
     assert screen.result.kind is Kind.OK
     assert screen.result.text.startswith(f"{PATIENTS}\u00a0dossiers ajoutés")
-    assert screen.pipeline.pipeline.portal.spoken.startswith(f"{PATIENTS} patients publiés")
+    assert screen.run.pipeline.pipeline.portal.spoken.startswith(f"{PATIENTS} patients publiés")
     newest = screen.history.model.rows[0]
     assert (newest.computer, newest.launch, newest.added) == ("Serveur", "À distance", str(PATIENTS))
     assert not screen.history.table.isColumnHidden(2)
@@ -111,7 +113,7 @@ def test_what_the_other_computer_could_not_do_is_shown(
     (sourceless.folder / "export" / "patients.csv").unlink()
     screen = opened(sourceless)
     press(qtbot, screen.run_button)
-    qtbot.waitUntil(lambda: "Demandé au poste" in screen.progress._label.text(), timeout=WITHIN)
+    qtbot.waitUntil(lambda: "Demandé au poste" in screen.run.progress._label.text(), timeout=WITHIN)
     with pytest.raises(SourceError):
         server.look()
     idle(qtbot, screen)
@@ -125,8 +127,8 @@ def test_a_request_that_is_cancelled_is_given_up(
 ) -> None:
     screen = opened(sourceless)
     press(qtbot, screen.run_button)
-    qtbot.waitUntil(lambda: "Demandé au poste" in screen.progress._label.text(), timeout=WITHIN)
-    press(qtbot, screen.progress.button)
+    qtbot.waitUntil(lambda: "Demandé au poste" in screen.run.progress._label.text(), timeout=WITHIN)
+    press(qtbot, screen.run.progress.button)
     idle(qtbot, screen)
     assert screen.result.text.startswith("La synchronisation a été arrêtée à votre demande.")
     assert claimed(server.config, server.folder) is None
@@ -151,6 +153,6 @@ def test_an_export_out_of_reach_is_asked_of_the_other_computer_or_told_as_missin
     assert "n’existe pas" in screen.result.text
     Server(sourceless)
     press(qtbot, screen.run_button)
-    qtbot.waitUntil(lambda: "Demandé au poste" in screen.progress._label.text(), timeout=WITHIN)
-    press(qtbot, screen.progress.button)
+    qtbot.waitUntil(lambda: "Demandé au poste" in screen.run.progress._label.text(), timeout=WITHIN)
+    press(qtbot, screen.run.progress.button)
     idle(qtbot, screen)

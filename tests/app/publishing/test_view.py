@@ -64,7 +64,7 @@ def test_a_first_publication_is_simulated_then_run(qtbot: QtBot, opened: Opened,
     assert len(dialog.model.rows) == PATIENTS
     assert all(person.name and person.name != "Nom inconnu de ce poste" for person in dialog.model.rows)
     assert "Rien n’a été publié." in screen.result.text
-    assert screen.pipeline.pipeline.portal.words == "patients à publier"
+    assert screen.run.pipeline.pipeline.portal.words == "patients à publier"
     assert [line.verdict.words for line in screen.history.model.rows] == ["Simulation"]
     assert screen._context.board.overview is not None
     assert screen._context.board.overview.published == 0
@@ -74,7 +74,7 @@ def test_a_first_publication_is_simulated_then_run(qtbot: QtBot, opened: Opened,
     assert screen.result.kind is Kind.OK
     assert screen.result.text.startswith(f"{PATIENTS}\u00a0dossiers ajoutés")
     assert screen._context.board.overview.published == PATIENTS
-    assert screen.pipeline.pipeline.portal.spoken.startswith(f"{PATIENTS} patients publiés")
+    assert screen.run.pipeline.pipeline.portal.spoken.startswith(f"{PATIENTS} patients publiés")
     newest = screen.history.model.rows[0]
     assert (newest.entry.status, newest.entry.launch, newest.launch) == (Outcome.DONE, Launch.MANUAL, "Manuelle")
     assert screen.pill.data.text.startswith("Réussie aujourd’hui à ")
@@ -179,10 +179,10 @@ def test_a_run_that_is_cancelled_publishes_nothing(
     qtbot.waitUntil(reached.is_set, timeout=WITHIN)
     assert screen.busy_with().startswith("Une synchronisation est en cours.")
     assert not screen.run_button.isEnabled()
-    qtbot.waitUntil(lambda: screen.pipeline.pipeline.lights[Stage.PORTAL] is Light.ACTIVE, timeout=WITHIN)
-    assert screen.pipeline.pipeline.differences[0].spoken == f"{PATIENTS} à ajouter"
-    press(qtbot, screen.progress.button)
-    assert screen.progress.button.text() == "Arrêt en cours…"
+    qtbot.waitUntil(lambda: screen.run.pipeline.pipeline.lights[Stage.PORTAL] is Light.ACTIVE, timeout=WITHIN)
+    assert screen.run.pipeline.pipeline.differences[0].spoken == f"{PATIENTS} à ajouter"
+    press(qtbot, screen.run.progress.button)
+    assert screen.run.progress.button.text() == "Arrêt en cours…"
     go_on.set()
     idle(qtbot, screen)
     assert screen.result.text == "La synchronisation a été arrêtée à votre demande. Rien n’a été publié."
@@ -202,7 +202,7 @@ def test_an_export_that_is_gone_is_told_and_nothing_is_published(
         f"Le dossier d’export {export} n’existe pas ou n’est pas un dossier. Vérifiez le chemin, et que le partage "
         "réseau est accessible."
     )
-    assert screen.pipeline.pipeline.lights[Stage.SOURCE] is Light.FAILED
+    assert screen.run.pipeline.pipeline.lights[Stage.SOURCE] is Light.FAILED
     assert shown_by(own_practice) == PATIENTS
 
     press(qtbot, screen.result._close)
@@ -355,7 +355,7 @@ def test_a_practitioner_sees_a_number_that_went_to_another_patient_and_confirms_
         "portail garde le dossier d’avant, pour ne pas montrer le dossier d’une famille à une autre."
     )
     assert not screen.waiting.held.isVisible()
-    assert screen.pipeline.pipeline.portal.value == "60"
+    assert screen.run.pipeline.pipeline.portal.value == "60"
     assert screen.pill.data.text.endswith("des numéros attendent")
     assert screen.history.model.rows[0].verdict.words == "1\u00a0numéro réutilisé en attente"
 
