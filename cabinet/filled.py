@@ -118,24 +118,24 @@ def _ordinary_amount(line: Instalment | Fee) -> int | None:
 
 
 _Get = Callable[[Any], Any]
-_FIELDS = tuple((1 << place, *watched.key.partition(".")[::2]) for place, watched in enumerate(WATCHED))
-"""(bit, part, name)"""
+_LISTS = ("addressees", "appointments", "instalments", "fees")
+_PATHS = {"balance.amount": "balance", "photo": "photo_digest"}
+"""Where in a dossier that is said whose key is no path."""
 _ONCE: Sequence[tuple[int, _Get]] = tuple(
-    (bit, attrgetter(path))
-    for bit, of, name in _FIELDS
-    for path in [{"patient": f"patient.{name}", "balance": "balance", "photo": "photo_digest"}.get(of)]
-    if path
+    (1 << place, attrgetter(_PATHS.get(watched.key, watched.key)))
+    for place, watched in enumerate(WATCHED)
+    if not watched.key.startswith(_LISTS)
 )
 """What a dossier says once: (bit, what says it)."""
 _IN_LINES: Sequence[tuple[_Get, Sequence[tuple[int, _Get]]]] = tuple(
     (
         attrgetter(part),
         tuple(
-            (bit, _ordinary_amount if name == "ordinary" else attrgetter(name))
-            for bit, of, name in _FIELDS
+            (1 << place, _ordinary_amount if name == "ordinary" else attrgetter(name))
+            for place, (of, _, name) in enumerate(watched.key.partition(".") for watched in WATCHED)
             if of == part
         ),
     )
-    for part in ("addressees", "appointments", "instalments", "fees")
+    for part in _LISTS
 )
 """What it says in lines: (which lines, the same of a line)."""
