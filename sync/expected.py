@@ -20,6 +20,7 @@ def staying(now: Gathered, memory: PortalMemory) -> tuple[ManifestEntry, ...]:
 
 
 def expected_root(now: Gathered, memory: PortalMemory) -> Digest:
+    """The root of a manifest that holds what was read `now`, and who stays."""
     out = barred(now, memory)
     read = [(number, print_.digest) for number, print_ in now.fingerprints.items() if number not in out]
     return root_of_digests(read + [(entry.number, entry.digest) for entry in staying(now, memory)])

@@ -90,9 +90,8 @@ def make_plan(
     `not_published` numbers leave the portal at once, uncounted by the guard: a person asked for it. Other withdrawals
     beyond `must_hold`, or doubtful ones (`sync.doubts`), are held unless `confirm_withdrawals`, and numbers that belong
     to somebody else now unless they are in `confirm_reused`. `refused` numbers stand in the source, in rows that
-    cannot be published: they are not withdrawn. `cut_off` files end within a line, unlike before, and the
-    `ended_early` tables of the last patients have no rows any more (`sync.last_rows`). Nothing is refused
-    here: see `require_sound`.
+    cannot be published: they are not withdrawn. `cut_off` files end within a line, unlike before; of the `ended_early`
+    tables the last patients have nothing any more (`sync.last_rows`). Nothing is refused here: see `require_sound`.
     """
     standing = {entry.number: entry for entry in shown.entries}
     barred = kept_out(not_published, now.keys(), standing)

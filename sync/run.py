@@ -266,9 +266,15 @@ class _Run:
         is_as_planned = committed.root == plan.after.root.hex()
         shown = plan.after if is_as_planned else None
         ended = tuple(sorted(memory.columns.keys() - now.open_ended))
-        last = last_with_rows(now.fingerprints)
-        seen = {"manifest": shown, "last_counts": now.counts, "ended": ended, "last_with_rows": last}
-        self._journal.remember(msgspec.structs.replace(memory, **seen))
+        self._journal.remember(
+            msgspec.structs.replace(
+                memory,
+                manifest=shown,
+                last_counts=now.counts,
+                ended=ended,
+                last_with_rows=last_with_rows(now.fingerprints),
+            )
+        )
         return self._finished(now, plan, committed)
 
     def _compared(self, now: Gathered, memory: PortalMemory, tag: str = "") -> Plan:

@@ -121,7 +121,7 @@ def test_what_concerns_everybody_stops_the_campaign(status: int, sentence: str) 
 def test_an_address_that_cannot_be_read_is_told(url: str) -> None:
     with pytest.raises(ChannelUnavailableError) as refused:
         HttpGatewayChannel(description(url))
-    assert str(refused.value) == ("L’adresse de la passerelle SMS est mal écrite. Corrigez-la dans les réglages.")
+    assert str(refused.value) == "L’adresse de la passerelle SMS est mal écrite. Corrigez-la dans les réglages."
 
 
 @pytest.mark.parametrize(
