@@ -3,7 +3,6 @@
 A problem never stops the reading and is never replaced by a guess. What stops the reading is a `SourceError`.
 """
 
-from collections.abc import Sequence
 from enum import StrEnum
 
 import msgspec
@@ -41,10 +40,3 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     place: Place
     value: str
     sentence: str
-
-
-def count_by_severity(problems: Sequence[Problem]) -> dict[Severity, int]:
-    counts = dict.fromkeys(Severity, 0)
-    for problem in problems:
-        counts[problem.severity] += 1
-    return counts

@@ -35,7 +35,6 @@ from merge.template import compile_template
 from merge.texts import Audience
 
 FORMATS = [form.value for form in PaperFormat]
-SHEETS = [sheet.value for sheet in LabelSheet]
 
 
 def _list_templates(context: click.Context, _: click.Parameter, asked: bool) -> None:

@@ -17,7 +17,6 @@ from app.widgets.table_model import ROW_ROLE, Column, Index, SimpleTableModel
 Row = TypeVar("Row")
 WIDTH = 40
 _BOX = 15
-_SPOKEN = {True: "Coché", False: "Non coché", None: "Ne peut pas être coché"}
 
 
 class TickModel(SimpleTableModel[Row]):

@@ -11,7 +11,7 @@ from cabinet.dossier import Dossier, Patient
 from portal.pages import addresses, render
 from portal.pages.assets import data_address
 from portal.pages.context import FormState, PageContext
-from portal.pages.elements import BY_KEY, Page, is_visible
+from portal.pages.elements import BY_KEY, Page
 from portal.pages.navigation import page_is_open
 from portal.pages.settings import PortalSettings
 
@@ -186,11 +186,6 @@ def local_now(now: dt.datetime, time_zone: str) -> dt.datetime:
     except (ZoneInfoNotFoundError, ValueError):
         zone = ZoneInfo(PARIS)
     return now.astimezone(zone).replace(tzinfo=None)
-
-
-def hidden_on(key: str, settings: PortalSettings) -> bool:
-    """Whether an element is gone from the pages, by itself or with what it stands in."""
-    return not is_visible(key, settings.hidden)
 
 
 @cache

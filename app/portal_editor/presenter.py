@@ -13,7 +13,7 @@ from app.portal_editor.history import History
 from app.portal_editor.items import ZONE_LIMITS, Value, value_of, with_value
 from app.portal_editor.problems import Problem, problems
 from portal.pages.elements import BY_KEY
-from portal.pages.settings import MAX_ENTRIES, MAX_ZONE, PortalSettings
+from portal.pages.settings import MAX_ZONE, PortalSettings
 
 
 @dataclass(frozen=True)
@@ -120,9 +120,6 @@ class Presenter:
     def set_value(self, item: str, value: Value, *, typed: bool = False) -> None:
         """Any other item: a name, an address, a picture, the first access."""
         self._edit(item, value, typed=typed)
-
-    def can_add_name(self, part: str) -> bool:
-        return len(getattr(self.settings, part)) < MAX_ENTRIES
 
     def toggle(self, key: str) -> None:
         """A click on an element's box."""

@@ -36,9 +36,6 @@ class PageHeader(QWidget):
         self._row.addStretch(1)
         self._aside.setVisible(bool(aside))
 
-    def set_title(self, title: str) -> None:
-        self._title.setText(title)
-
     def set_aside(self, text: str) -> None:
         """What stands beside the title: a date, how many there are."""
         self._aside.setText(text)

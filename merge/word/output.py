@@ -17,7 +17,7 @@ from merge.word.template import WordTemplate
 from merge.word.writing import Progress, WordWriter
 
 TOGETHER: Final = 50
-"""Most letters of a document that becomes a PDF: one each takes ten times as long, and in larger ones each costs more."""
+"""Most letters of a document that becomes a PDF: one each takes ten times as long, and in more each costs more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,8 +41,6 @@ _SIZES: tuple[tuple[str, float | None], ...] = (("Petit", 9.0), ("Normal", None)
 class LetterTools(QFrame):
     """Acts on `editor`, the one that has or had the focus; the letter's own buttons are there for letters alone."""
 
-    replace_wanted = Signal()
-    """Put safe characters into the SMS."""
     insert_wanted = Signal(str)
     """An object of this kind (`object_dialogs.NEW_OBJECTS`) is wanted below the cursor's paragraph."""
     edit_wanted = Signal()
