@@ -21,11 +21,9 @@ from cabinet.dossier import Dossier
 from merge.campaign import Campaign, Control, Pace, Progress, RunReport
 from merge.checks import Report, check
 from merge.french import agree
-from merge.journal import journal_csv
 from merge.letters.composer import Composer
 from merge.letters.model import LetterSet
 from merge.letters.output.order import Order, in_order
-from merge.letters.whole_file import whole_file
 from merge.outbox import State
 from merge.preparing import Preparer, Setting, Texts
 from merge.recipients import ChannelKind, Choice, OptOuts, Recipient, Selection, select
@@ -286,10 +284,3 @@ def print_letters(
     return office.press.paper(
         mailing.letters, letters, path, form=form, campaign=mailing.campaign, progress=progress, cancel=cancel
     )
-
-
-def export_journal(office: Office, campaign: str, path: Path) -> None:
-    """The journal as a spreadsheet opens it, times in the cabinet's zone. Raise `OutputError`."""
-    text = journal_csv(office.ledger.outbox.journal(campaign), office.zone)
-    with whole_file(path) as file:
-        file.write(text.encode("utf-8-sig"))

@@ -17,7 +17,6 @@ from merge.letters.shipped import (
     SHIPPED_LETTERS,
     shipped_letter,
 )
-from merge.letters.whole_file import whole_file
 from merge.preparing import Texts
 from merge.template import compile_template
 from merge.texts import Audience, EmailText, shipped_email, shipped_sms
@@ -89,13 +88,13 @@ class TextFolder:
         return self.word() or self.letters(settings)
 
     def email(self, audience: Audience) -> EmailText:
-        path = self._email_file(audience)
+        path = self._folder / f"e-mail-{audience}.txt"
         if path.is_file():
             return email_text(read_text(path))
         return shipped_email(audience, confirmed=self._confirmed, with_link=self._with_links, texts=self._shipped.texts)
 
     def sms(self) -> str:
-        path = self._sms_file
+        path = self._folder / "sms.txt"
         return read_text(path).strip("\n") if path.is_file() else shipped_sms(self._shipped.texts)
 
     def texts(self, settings: DeskSettings) -> Texts:
@@ -117,38 +116,6 @@ class TextFolder:
         if (self._folder / WORD_LETTER).is_file():
             raise WordEmailError()
         return self.letters(settings)
-
-    def save_email(self, audience: Audience, text: EmailText) -> None:
-        """Raise `TemplateError` where it could not be merged, `OutputError` where it cannot be written."""
-        if not text.is_letter:
-            compile_email(text)
-        self._write(self._email_file(audience), f"{text.subject}\n\n{text.body}\n")
-
-    def save_sms(self, text: str) -> None:
-        compile_template(text)
-        self._write(self._sms_file, f"{text}\n")
-
-    def save_letter(self, name: str, document: str) -> None:
-        """`document` is the letter as TOML. Raise `LetterFormatError` where it is none."""
-        read_letter(document.encode("utf-8"))
-        self._write(self._folder / f"{name}.toml", document)
-
-    def forget(self) -> None:
-        """Go back to the shipped texts, all of them."""
-        for path in (*self._folder.glob("*.toml"), *self._folder.glob("*.txt")):
-            path.unlink()
-
-    def _email_file(self, audience: Audience) -> Path:
-        return self._folder / f"e-mail-{audience}.txt"
-
-    @property
-    def _sms_file(self) -> Path:
-        return self._folder / "sms.txt"
-
-    def _write(self, path: Path, text: str) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        with whole_file(path) as file:
-            file.write(text.encode("utf-8"))
 
 
 def own_pictures(folder: Path) -> OwnPictures:

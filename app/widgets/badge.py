@@ -1,8 +1,7 @@
-"""How many wait: a number in apricot, which always means next, unpublished or owed. Nothing at zero."""
+"""How many wait: a number in apricot, which always means next, unpublished or owed."""
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QPainter
 
 from app import style
 
@@ -27,34 +26,6 @@ def paint_badge(painter: QPainter, right: int, middle: int, count: int) -> None:
     painter.setFont(_font())
     painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, badge_text(count))
     painter.restore()
-
-
-class Badge(QWidget):
-    """Hidden while it counts nothing. `unit` completes what screen readers say: « 3 modifications non publiées »."""
-
-    def __init__(self, unit: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._unit = unit
-        self._count = 0
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.hide()
-
-    @property
-    def count(self) -> int:
-        return self._count
-
-    def set_count(self, count: int) -> None:
-        self._count = count
-        self.setAccessibleName(f"{count} {self._unit}".strip())
-        self.setVisible(count > 0)
-        self.updateGeometry()
-        self.update()
-
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        return QSize(_width(self._count), HEIGHT)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        paint_badge(QPainter(self), self.width(), self.height() // 2, self._count)
 
 
 def _width(count: int) -> int:

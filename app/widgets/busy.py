@@ -1,8 +1,8 @@
-"""Something is on its way and nobody knows how long: a turning arc, its sentence, and a veil over what it concerns."""
+"""Something is on its way and nobody knows how long: a turning arc and its sentence."""
 
-from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, QTimer
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QPen, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from app import style
 from app.widgets.labels import label
@@ -69,38 +69,3 @@ class BusyLine(QWidget):
 
     def end(self) -> None:
         self.hide()
-
-
-class BusyOverlay(QWidget):
-    """A pale veil over `over` while it cannot be used; it takes the mouse, and follows the size."""
-
-    def __init__(self, over: QWidget) -> None:
-        super().__init__(over)
-        self._over = over
-        self._line = BusyLine()
-        column = QVBoxLayout(self)
-        column.addStretch(1)
-        column.addWidget(self._line, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addStretch(1)
-        over.installEventFilter(self)
-        self.hide()
-
-    def begin(self, text: str) -> None:
-        self._line.begin(text)
-        self.setGeometry(self._over.rect())
-        self.raise_()
-        self.show()
-
-    def end(self) -> None:
-        self._line.end()
-        self.hide()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        if event.type() is QEvent.Type.Resize:
-            self.setGeometry(self._over.rect())
-        return super().eventFilter(watched, event)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        veil = style.colour("surface")
-        veil.setAlphaF(0.85)
-        QPainter(self).fillRect(self.rect(), veil)

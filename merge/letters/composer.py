@@ -7,7 +7,7 @@ import msgspec
 from merge.letters.fonts import FontBook, MissingGlyph
 from merge.letters.geometry import POINTS
 from merge.letters.layout import Composition, Layout
-from merge.letters.model import LetterSet, LetterTemplate
+from merge.letters.model import LetterSet
 from merge.letters.problems import LetterProblem, told_for_each_child
 from merge.letters.typography import DoesNotFit, Typesetter
 from merge.record import CabinetFacts, MergeRecord
@@ -86,11 +86,6 @@ class Composer:
             layout = Layout(template, record, self._typesetter, self._letters.pictures)
             self._layouts[sort] = layout
         return layout
-
-
-def check_letter(record: MergeRecord, template: LetterTemplate) -> tuple[LetterProblem, ...]:
-    """What keeps one letter from being printed. For many records, keep one `Composer` and call `check`."""
-    return Composer(LetterSet(child=template, adult=template)).check(record)
 
 
 def _problems(record: MergeRecord, layout: Layout, composition: Composition) -> tuple[LetterProblem, ...]:

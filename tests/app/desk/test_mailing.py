@@ -16,7 +16,6 @@ from app.desk.mailing import (
     WRITTEN,
     Mailing,
     choose,
-    export_journal,
     look_over,
     new_campaign,
     prepare,
@@ -29,6 +28,7 @@ from cabinet.dossier import Dossier
 from cli.visitor import Visitor
 from merge.campaign import Control, Progress
 from merge.channels.channel import Outcome, Result
+from merge.journal import journal_csv
 from merge.outbox import State
 from merge.recipients import ChannelKind, Choice, Filters
 from portal.api.desk import Announcement, Medium
@@ -154,12 +154,11 @@ def test_sms_go_to_the_gateway_and_letters_to_one_file_in_the_same_journal(
     send(office, mailing.campaign, control=Control())
     letters = office.texts.letters(office.settings)
     printed = print_letters(office, mailing, letters, tmp_path / "lettres.pdf")
-    export_journal(office, mailing.campaign, tmp_path / "journal.csv")
 
     assert len(boxes.sms.messages()) == 3
     assert (printed.papers, printed.verified, printed.refused, printed.told_error) == (2, 2, (), None)
     assert (tmp_path / "lettres.pdf").read_bytes().startswith(b"%PDF")
-    journal = (tmp_path / "journal.csv").read_text("utf-8-sig").splitlines()
+    journal = journal_csv(office.ledger.outbox.journal(mailing.campaign), office.zone).splitlines()
     assert [line.split(";")[3] for line in journal[1:]] == ['"SMS"'] * 3 + ['"Lettre"'] * 2
     media = {one.informed.medium for one in office.ledger.client.accounts() if one.informed}
     assert media == {Medium.SMS, Medium.LETTER}

@@ -1,4 +1,4 @@
-"""The cabinet's own texts take the place of the shipped ones, and are refused before they are kept."""
+"""The cabinet's own texts take the place of the shipped ones."""
 
 from pathlib import Path
 
@@ -6,11 +6,9 @@ import pytest
 
 from app.desk.texts import TextError, TextFolder
 from app.settings import DeskSettings
-from cabinet.errors import WebOrthoError
 from merge.fields import BY_NAME
 from merge.letters.shipped import SHIPPED_BY_TITLE, shipped_letters
 from merge.recipients import ChannelKind
-from merge.template import TemplateError
 from merge.texts import Audience, EmailText, shipped_email, shipped_sms
 
 
@@ -22,27 +20,18 @@ def test_an_empty_folder_has_the_shipped_texts(tmp_path: Path) -> None:
     assert folder.sms() == shipped_sms()
 
 
-def test_what_is_saved_is_used_until_it_is_forgotten(tmp_path: Path) -> None:
-    folder = TextFolder(tmp_path / "modeles", confirmed=True)
-    own = EmailText("Bonjour @DNOM", "Voici @LIEN\n\nÀ bientôt")
-    folder.save_email(Audience.CHILD, own)
-    folder.save_sms("Code @ORDRE")
+def test_the_texts_of_the_folder_take_the_place_of_the_shipped_ones_while_they_are_there(tmp_path: Path) -> None:
+    folder, own = TextFolder(tmp_path, confirmed=True), tmp_path / "e-mail-child.txt"
+    own.write_text("Bonjour @DNOM\n\nVoici @LIEN\n\nÀ bientôt\n", encoding="utf-8")
+    (tmp_path / "sms.txt").write_text("Code @ORDRE\n", encoding="utf-8")
 
-    assert TextFolder(tmp_path / "modeles", confirmed=False).email(Audience.CHILD) == own
+    for confirmed in (True, False):
+        told = TextFolder(tmp_path, confirmed=confirmed).email(Audience.CHILD)
+        assert told == EmailText("Bonjour @DNOM", "Voici @LIEN\n\nÀ bientôt")
     assert folder.sms() == "Code @ORDRE"
     assert BY_NAME["LIEN"] in folder.texts(DeskSettings()).fields(ChannelKind.EMAIL)
-    folder.forget()
+    own.unlink()
     assert folder.email(Audience.CHILD) == shipped_email(Audience.CHILD, confirmed=True)
-
-
-def test_a_text_with_an_unknown_field_is_not_kept(tmp_path: Path) -> None:
-    folder = TextFolder(tmp_path / "modeles", confirmed=True)
-    with pytest.raises(TemplateError):
-        folder.save_sms("Code @ORDER")
-    with pytest.raises(WebOrthoError):
-        folder.save_letter("lettre-enfant", "title = 1")
-
-    assert not (tmp_path / "modeles").exists()
 
 
 @pytest.mark.parametrize("confirmed", [True, False])

@@ -10,8 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from app import style
 from app.errors import Trouble
-from app.widgets.badge import Badge, badge_text
-from app.widgets.busy import BusyLine, BusyOverlay, Spinner
+from app.widgets.badge import badge_text
+from app.widgets.busy import BusyLine, Spinner
 from app.widgets.buttons import link, primary, secondary, tool
 from app.widgets.confirm import Question, confirm
 from app.widgets.copy_button import copy_button
@@ -99,15 +99,8 @@ def test_a_pill_is_as_wide_as_its_words_and_speaks_them(put: Callable[[QWidget],
     assert pill_width(PillData(Kind.OK, "Activé", "")) < pill_width(PillData(Kind.OK, "Activé"))
 
 
-def test_a_badge_shows_what_waits_and_nothing_at_zero(put: Callable[[QWidget], None]) -> None:
-    badge = Badge("messages à lire")
-    put(badge)
-    badge.set_count(4)
-    assert badge.isVisible()
-    assert badge.accessibleName() == "4 messages à lire"
-    badge.set_count(0)
-    assert not badge.isVisible()
-    assert badge_text(1000) == "999+"
+def test_a_badge_counts_no_further_than_three_figures() -> None:
+    assert (badge_text(4), badge_text(999), badge_text(1000)) == ("4", "999", "999+")
 
 
 def test_a_figure_that_is_not_known_is_spoken_as_unknown(qapp: QApplication) -> None:
@@ -210,17 +203,6 @@ def test_an_empty_place_has_a_sentence_and_one_thing_to_do(put: Callable[[QWidge
         qtbot.mouseClick(empty.button, Qt.MouseButton.LeftButton)
     empty.say("Rien à faire.")
     assert not empty.button.isVisible()
-
-
-def test_a_veil_covers_what_cannot_be_used_and_follows_its_size(place: QWidget) -> None:
-    veil = BusyOverlay(place)
-    veil.begin("Lecture…")
-    assert veil.geometry() == place.rect()
-    place.resize(500, 200)
-    QApplication.processEvents()
-    assert veil.geometry() == place.rect()
-    veil.end()
-    assert not veil.isVisible()
 
 
 def test_nothing_turns_while_it_is_hidden(put: Callable[[QWidget], None]) -> None:

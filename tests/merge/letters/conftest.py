@@ -12,10 +12,10 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from merge.letters.composer import Letter
-from merge.letters.model import LetterSet
+from merge.letters.composer import Composer, Letter
+from merge.letters.model import LetterSet, LetterTemplate
 from merge.letters.output.writing import write_letters
-from merge.letters.problems import Printed
+from merge.letters.problems import LetterProblem, Printed
 from merge.letters.setting import SignInForm
 from merge.letters.shipped import shipped_letters
 from merge.record import CabinetFacts, MergeRecord
@@ -84,6 +84,11 @@ def text_of(letter: Letter) -> str:
     own = [p.line.text for p in (*composition.address, *composition.references, *lines)]
     notes = [words for picture in pictures for note in picture.notes for words in (note.caption, note.label)]
     return " ".join((*static, *own, *notes)).replace("\u00a0", " ")
+
+
+def check_letter(record: MergeRecord, template: LetterTemplate) -> tuple[LetterProblem, ...]:
+    """What keeps one letter from being printed."""
+    return Composer(LetterSet(child=template, adult=template)).check(record)
 
 
 def _only(page: int) -> Sequence[str]:

@@ -5,13 +5,13 @@ import dataclasses
 import msgspec
 import pytest
 
-from merge.letters.composer import Composer, Letter, check_letter
+from merge.letters.composer import Composer, Letter
 from merge.letters.model import LetterSet, LetterTemplate, Paragraph, Run, WithCode
 from merge.letters.shipped import shipped_letters
 from merge.record import IssuedSecret
 from merge.template import TemplateError
 from tests.merge.conftest import RecordMaker
-from tests.merge.letters.conftest import CABINET, text_of
+from tests.merge.letters.conftest import CABINET, check_letter, text_of
 
 PIECES = {
     "to follow the treatment better": "mieux suivre",

@@ -5,14 +5,13 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from merge.letters.composer import check_letter
 from merge.letters.geometry import STATIONERY, TOLERANCE, Box, Window
 from merge.letters.model import Letterhead, LetterSet, LetterTemplate, Paragraph, QrCode, Run
 from merge.letters.output.writing import write_letters
 from merge.letters.shipped import shipped_letters
 from merge.record import IssuedSecret, MergeRecord
 from tests.merge.conftest import RecordMaker
-from tests.merge.letters.conftest import CABINET, Pages, Word, need
+from tests.merge.letters.conftest import CABINET, Pages, Word, check_letter, need
 
 SECRET = IssuedSecret("5312apo", "https://www.webortho.fr/a/dijon21/K7mQ2xv9RtYb4LpZ8sWc3N")
 WINDOWS = {
