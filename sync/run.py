@@ -10,9 +10,7 @@ import msgspec
 
 from cabinet.errors import SourceError, WebOrthoError
 from cabinet.missing_column import MissingColumn
-from cabinet.photos import PhotoRefused, web_photo
 from cabinet.problem_groups import ProblemGroup
-from cabinet.problems import Place, Severity
 from portal.api.client import PortalClient
 from portal.api.errors import PortalError, PortalRefused
 from portal.api.guards import losses
@@ -21,12 +19,13 @@ from portal.api.shapes import Commit, Committed, OpenRun, RunNotice, RunState, R
 from sync.cancel import CancelToken
 from sync.errors import Cancelled, GuardRefused, OwnFault
 from sync.expected import barred, expected_root, staying
-from sync.gathered import Gathered, Outlet, batches
+from sync.gathered import Gathered, Outlet
 from sync.journal import Journal, PortalMemory
 from sync.last_rows import cut_tables, last_with_rows
 from sync.only_run import only_run
 from sync.plan import Plan, make_plan, require_sound
 from sync.report import Launch, Outcome, RunReport, Timings
+from sync.sending import Sending
 from sync.streaming import Staged, Stream
 
 REPLANNED = frozenset({"stale-root", "run-closed"})
@@ -35,8 +34,6 @@ GUARD_KINDS = frozenset({"table-lost-rows", "patients-changed", "no-birth-dates"
 """Kinds of refusals that are the portal's own guards (portal.api.guards), held against an older client."""
 Read = Callable[[Outlet | None], Gathered]
 """Reads the source; where there is an outlet, what is read may leave at once."""
-PHOTO_KINDS = frozenset({"bad-image", "too-large"})
-"""Kinds of refusals of one photo: its dossier is published without it, and the report says so."""
 
 
 class Progress(msgspec.Struct, frozen=True):
@@ -137,7 +134,7 @@ class _Run:
         self._traffic = client.traffic
         self._started = time.monotonic()
         self._seconds = dict.fromkeys(("read", "plan", "send", "commit"), 0.0)
-        self._photos_sent = 0
+        self._sending = Sending(client, self._step)
         self._held = ""
         """The portal's run that is open, with the lease that it has."""
         self._staged = Staged()
@@ -244,8 +241,8 @@ class _Run:
         with self._timed("plan"):
             plan = self._compared(now, memory, state.manifest_tag)
         with self._timed("send"):
-            self._send_photos(now, plan, state.run)
-            count = self._send_batches(now, plan, state.run)
+            self._sending.photos(state.run, now, plan, self._note)
+            count = self._sending.batches(state.run, now, plan, self._staged)
         self._step(Phase.COMMIT)
         with self._timed("commit"):
             committed = self._client.commit(
@@ -296,45 +293,8 @@ class _Run:
         self._planned(plan)
         return plan
 
-    def _send_photos(self, now: Gathered, plan: Plan, run: str) -> None:
-        if not plan.photos:
-            return
-        wanted = self._client.photos_wanted(run, plan.photos)
-        for digest in wanted:
-            self._step(Phase.PHOTOS, self._photos_sent, len(wanted))
-            path = now.photos[digest]
-            try:
-                self._client.put_photo(digest, web_photo(path), "image/jpeg")
-            except PhotoRefused as refusal:
-                self._note_photo(path.name, refusal)
-            except PortalRefused as refusal:
-                if refusal.kind not in PHOTO_KINDS:
-                    raise
-                self._note_photo(path.name, refusal)
-            else:
-                self._photos_sent += 1
-
-    def _note_photo(self, name: str, refusal: WebOrthoError) -> None:
-        """One photo that cannot be shown does not stop the others."""
-        sentence = f"Le dossier est publié sans la photo {name}. {refusal}"
-        self.problems += (ProblemGroup("unusable-photo", Severity.WARNING, 1, (Place(name),), sentence),)
-
-    def _send_batches(self, now: Gathered, plan: Plan, run: str) -> int:
-        """How many batches there are, numbered from 0.
-
-        What was staged meanwhile counts where all of it is to be published still; else these batches take its place.
-        """
-        staged = self._staged
-        if staged.run != run or not staged.numbers.issubset(plan.published):
-            staged = Staged()
-        numbers = [number for number in plan.published if number not in staged.numbers]
-        sent, count = len(plan.published) - len(numbers), staged.batches
-        for batch in batches(now, numbers):
-            self._step(Phase.SEND, sent, len(plan.published))
-            self._client.put_batch(run, count, batch)
-            sent += len(batch.entries)
-            count += 1
-        return count
+    def _note(self, problem: ProblemGroup) -> None:
+        self.problems += (problem,)
 
     def _current(self, now: Gathered, memory: PortalMemory, state: RunState) -> RunReport:
         left_out = len(now.fingerprints.keys() & barred(now, memory))
@@ -384,7 +344,7 @@ class _Run:
             dry_run=self._task.dry_run,
             counts=now.counts,
             rows=now.rows,
-            photos=self._photos_sent,
+            photos=self._sending.photos_sent,
             problems=self.problems,
             timings=Timings(**self._seconds, total=time.monotonic() - self._started),
             requests=traffic.requests,
