@@ -1,5 +1,6 @@
 """A text zone in a Qt text editor: loads clean HTML, gives clean HTML back, and cleans what is pasted."""
 
+import math
 import re
 
 from PySide6.QtCore import QEvent, QMimeData, QSize, Signal
@@ -13,7 +14,7 @@ from PySide6.QtGui import (
     QTextFormat,
     QTextListFormat,
 )
-from PySide6.QtWidgets import QSizePolicy, QTextEdit, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStyle, QStyleOptionFrame, QTextEdit, QWidget
 
 from app import style
 from app.portal_editor import lines
@@ -50,6 +51,8 @@ class RichTextEdit(QTextEdit):
         self.document().setIndentWidth(18)
         self._is_loading = False
         self.textChanged.connect(self._on_change)
+        # Its lines break anew with its width, which is known only once it stands in its row.
+        self.document().documentLayout().documentSizeChanged.connect(lambda _: self.updateGeometry())
 
     def show_html(self, html: str) -> None:
         """Without telling anybody; the cursor goes where the texts begin to differ."""
@@ -149,8 +152,17 @@ class RichTextEdit(QTextEdit):
         return super().event(event)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        height = round(self.document().size().height()) + 2 * self.frameWidth()
+        height = math.ceil(self.document().size().height()) + self._around
         return QSize(super().sizeHint().width(), max(38, min(height, _TALLEST)))
+
+    @property
+    def _around(self) -> int:
+        """Height of the style's border and padding."""
+        self.ensurePolished()
+        frame = QStyleOptionFrame()
+        self.initStyleOption(frame)
+        inside = self.style().subElementRect(QStyle.SubElement.SE_ShapedFrameContents, frame, self)
+        return frame.rect.height() - inside.height()
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         return QSize(60, self.sizeHint().height())

@@ -204,7 +204,7 @@ class PortalScreen(Screen):
         self.rows.edited.connect(self._edit_zone)
         self.rows.revert_asked.connect(lambda name: self._do(lambda: self.presenter.revert(f"zones.{name}")))
         self.rows.opened.connect(self.panel.mark_zone)
-        self.rows.opened.connect(lambda _: self._fit_texts())
+        self.rows.grown.connect(self._fit_texts)
         self.tree.toggled.connect(lambda key: self._do(lambda: self.presenter.toggle(key), renew_tree=True))
         self.tree.pointed.connect(self.panel.point_at)
         self.form.edited.connect(self._edit_item)

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QFrame,
@@ -200,11 +200,14 @@ class ZoneRows(QWidget):
     revert_asked = Signal(str)
     opened = Signal(str)
     """Name of the zone whose editor is open; "" for none."""
+    grown = Signal()
+    """It needs another height than before: a text was opened or closed, or has another number of lines."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Textes du cabinet")
         self.rows = {name: ZoneRow(name) for name in ZONES}
+        self._needed = 0
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -230,6 +233,13 @@ class ZoneRows(QWidget):
 
     def _toggle(self, name: str) -> None:
         self.open("" if name == self.current else name)
+
+    def event(self, event: QEvent) -> bool:
+        is_handled = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest and self._needed != self.sizeHint().height():
+            self._needed = self.sizeHint().height()
+            self.grown.emit()
+        return is_handled
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         if event.key() == Qt.Key.Key_Escape and self.current:

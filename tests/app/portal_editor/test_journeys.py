@@ -8,15 +8,17 @@ from typing import Any
 import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, Qt
-from PySide6.QtWidgets import QFileDialog, QInputDialog
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.desk.desk import Desk, Portal
 from app.errors import Trouble
 from app.portal_editor.draft_store import store_of, unpublished
 from app.portal_editor.errands import KEPT
+from app.portal_editor.rich_text_edit import RichTextEdit
 from app.portal_editor.strip import NOT_A_PRACTITIONER
 from app.widgets.pill import Kind
+from app.widgets.scrolled import Scrolled
 from cli.visitor import VisitFailed
 from portal.api.client import PortalClient
 from portal.api.connections import Connections
@@ -104,6 +106,37 @@ def test_undo_in_a_text_is_the_screens_own(open_editor: Open, practice: Practice
     screen.strip.undo.click()
     assert screen.presenter.changes == ()
     assert not screen.strip.undo.isEnabled()
+
+
+def test_a_text_that_comes_to_its_place_has_the_height_of_its_lines_there(qtbot: QtBot) -> None:
+    column = QWidget()
+    QVBoxLayout(column).addWidget(text := RichTextEdit("Message d’accueil"))
+    text.show_html("<p>Bonjour, toute l’équipe du cabinet vous souhaite la <strong>bienvenue</strong>.</p>" * 2)
+    column.resize(260, 400)
+    qtbot.addWidget(column)
+    column.show()
+    qtbot.waitUntil(lambda: text.height() > 4 * text.fontMetrics().height(), timeout=WITHIN)
+    assert text.verticalScrollBar().maximum() == 0
+
+
+def test_every_line_of_an_open_text_is_seen_and_so_are_the_other_texts(
+    open_editor: Open, practice: Practice, qtbot: QtBot
+) -> None:
+    editor = open_editor(practice)
+    screen = editor.screen
+    screen.resize(1170, 740)
+    screen.rows.open("greeting")
+    greeting = screen.rows.rows["greeting"].editor
+    assert greeting is not None
+    [texts] = [area for area in screen.findChildren(Scrolled) if area.isAncestorOf(screen.rows)]
+
+    def seen(lines: int) -> bool:
+        is_whole = greeting.verticalScrollBar().maximum() == 0
+        return is_whole and greeting.height() > lines * greeting.fontMetrics().height()
+
+    qtbot.waitUntil(lambda: seen(2) and texts.verticalScrollBar().maximum() == 0, timeout=WITHIN)
+    editor.type_into("greeting", "Bienvenue au cabinet, et bonne visite. " * 3)
+    qtbot.waitUntil(lambda: seen(3), timeout=WITHIN)
 
 
 def test_words_can_be_bold_coloured_linked_and_listed(
