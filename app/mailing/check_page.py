@@ -24,6 +24,7 @@ from app.widgets.table_model import Column, Look, SimpleTableModel
 from merge.findings import Gravity
 from merge.french import agree
 from merge.recipients import ChannelKind
+from sync.wording import number
 
 _NBSP = "\u00a0"
 CARDS, CARDS_LEAST = 348, 270
@@ -209,7 +210,7 @@ class CheckPage(QWidget):
         inside.addWidget(Pill(_KINDS[found.gravity], GRAVITY_LABELS[found.gravity]))
         inside.addStretch(1)
         layout.addWidget(gravity)
-        count = label(f"{found.count:,}".replace(",", _NBSP))
+        count = label(number(found.count))
         count.setStyleSheet("font-size: 22px; font-weight: 700;")
         count.setFixedWidth(52)
         count.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -237,9 +238,9 @@ class CheckPage(QWidget):
     def _fill_cards(self, checked: Checked) -> None:
         report = checked.report
         for kind, count in self._counts.items():
-            count.setText(_grouped(report.by_channel[kind]))
-        self._excluded.setText(_grouped(checked.blocked))
-        self._total.setText(_grouped(report.total))
+            count.setText(number(report.by_channel[kind]))
+        self._excluded.setText(number(checked.blocked))
+        self._total.setText(number(report.total))
         cost, words = checked.sms_cost
         self._sms.setVisible(bool(cost))
         self._cost.show_value(cost)
@@ -333,7 +334,3 @@ def _count_row(name: str, icon: str, *, wrong: bool = False) -> tuple[QHBoxLayou
     count.setAccessibleName(name)
     row.addWidget(count)
     return row, count
-
-
-def _grouped(count: int) -> str:
-    return f"{count:,}".replace(",", _NBSP)

@@ -21,6 +21,7 @@ from app.widgets.switch import Switch
 from app.widgets.table_model import Column, Look
 from merge.french import agree
 from merge.recipients import Recipient
+from sync.wording import number
 
 WIDTH, NARROWEST = 432, 384
 _NBSP = "\u00a0"
@@ -78,7 +79,7 @@ class PreviewPane(QFrame):
         self._records = records
         self._place = min(place, max(0, len(records) - 1))
         many = len(records)
-        self._count.setText(f"{self._place + 1:,} / {many:,}".replace(",", _NBSP) if many else "–")
+        self._count.setText(f"{number(self._place + 1)} / {number(many)}" if many else "–")
         for button, possible in zip(self._buttons, (self._place > 0,) * 2 + (self._place < many - 1,) * 2, strict=True):
             button.setEnabled(possible)
         record = records[self._place] if records else None

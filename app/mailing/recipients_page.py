@@ -21,6 +21,7 @@ from app.widgets.pill import Kind, PillData
 from app.widgets.search_field import SearchField
 from app.widgets.table_model import Column, Look
 from merge.recipients import ChannelKind
+from sync.wording import number
 
 _NBSP = "\u00a0"
 _CHANNELS = (
@@ -224,7 +225,7 @@ class RecipientsPage(QWidget):
         self.busy.end()
         self.total.setText(chosen.summary if chosen.total else self._nobody)
         for kind, count in self._count_labels.items():
-            count.setText(f"{chosen.count(kind):,}".replace(",", _NBSP))
+            count.setText(number(chosen.count(kind)))
         reasons = [f"{standing.value.lower()}{_NBSP}: {count}" for standing, count in chosen.left_out()]
         self._reasons = f"Laissés de côté — {', '.join(reasons)}" if reasons else "Personne n’est laissé de côté."
         self.next.setEnabled(chosen.total > 0)

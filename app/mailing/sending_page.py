@@ -36,8 +36,8 @@ from app.widgets.table_model import Column, Look, SimpleTableModel
 from merge.letters.whole_file import OutputError
 from merge.outbox import State
 from merge.recipients import ChannelKind, Recipient
+from sync.wording import number
 
-_NBSP = "\u00a0"
 _ICONS = {ChannelKind.LETTER: "envelope-simple", ChannelKind.EMAIL: "at", ChannelKind.SMS: "device-mobile"}
 _PILLS = {"ok": Kind.OK, "alert": Kind.ALERT, "info": Kind.INFO, "neutral": Kind.NEUTRAL}
 _STATES = {
@@ -368,5 +368,5 @@ class _Card(QFrame):
         name, word = channel_state(kind, count, stage)
         self.state.show_state(PillData(_PILLS[name], word, ""))
         self.state.show()
-        self.figure.show_value(f"{count.settled:,}".replace(",", _NBSP), f"sur {count.total:,}".replace(",", _NBSP))
+        self.figure.show_value(number(count.settled), f"sur {number(count.total)}")
         self.bar.show_part(count.settled / count.total if count.total else 0, "ok" if name == "ok" else "canard")

@@ -11,6 +11,7 @@ from merge.french import NBSP, agree, enumeration, time_of_day
 from merge.journal import CHANNEL_WORDS, STATE_WORDS
 from merge.outbox import Entry, State
 from merge.recipients import ChannelKind, Recipient
+from sync.wording import number
 
 NOUNS = {
     ChannelKind.LETTER: ("lettre", "lettres"),
@@ -89,10 +90,10 @@ def headline(picture: Picture, *, paused: bool) -> Headline:
         return Headline("", 0, "Préparation de l’envoi", "Les codes sont demandés au portail, puis vérifiés.")
     if picture.stage is Stage.PRINTING:
         part = picture.done / picture.total if picture.total else 0
-        detail = f"{_many(picture.done)} sur {agree(picture.total, 'lettre écrite', 'lettres écrites')}"
+        detail = f"{number(picture.done)} sur {agree(picture.total, 'lettre écrite', 'lettres écrites')}"
         return Headline(_percent(part), part, "Écriture des lettres", detail)
     part = picture.settled / picture.everything if picture.everything else 1
-    detail = f"{_many(picture.settled)} sur {agree(picture.everything, 'traité', 'traités')}"
+    detail = f"{number(picture.settled)} sur {agree(picture.everything, 'traité', 'traités')}"
     if paused:
         return Headline(_percent(part), part, "Envoi en pause", detail)
     minutes = -(-picture.waiting // max(1, round(picture.per_minute)))
@@ -121,9 +122,9 @@ def ending(ended: Ended) -> Headline:
     if failed:
         words.append(agree(failed, "en échec", "en échec"))
     if unknown:
-        words.append(f"{_many(unknown)}{NBSP}à vérifier")
+        words.append(f"{number(unknown)}{NBSP}à vérifier")
     if picture.waiting:
-        words.append(f"{_many(picture.waiting)}{NBSP}en attente")
+        words.append(f"{number(picture.waiting)}{NBSP}en attente")
     if ended.refused:
         words.append(agree(len(ended.refused), "non préparé", "non préparés"))
     if picture.verified:
@@ -140,7 +141,7 @@ def ending(ended: Ended) -> Headline:
 def channel_state(kind: ChannelKind, count: ChannelCount, stage: Stage) -> tuple[str, str]:
     """The pill of a channel's card: its kind's name and its word."""
     if count.failed or count.unknown:
-        return "alert", f"{_many(count.failed + count.unknown)}{NBSP}à regarder"
+        return "alert", f"{number(count.failed + count.unknown)}{NBSP}à regarder"
     if not count.waiting:
         return "ok", "Prêtes à imprimer" if kind is ChannelKind.LETTER else "Partis"
     if stage is Stage.ENDED:
@@ -219,7 +220,3 @@ def _papers(entries: list[Entry], zone: ZoneInfo) -> JournalRow:
 
 def _percent(part: float) -> str:
     return f"{int(part * 100)}{NBSP}%"
-
-
-def _many(count: int) -> str:
-    return f"{count:,}".replace(",", NBSP)

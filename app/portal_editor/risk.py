@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from portal.pages.settings import FirstAccess, FirstAccessPolicy
+from sync.wording import number
 
 TRIES_A_DAY = 60
 """What the portal lets through of first visits whose secret opens at once (`portal.server.throttle`)."""
@@ -60,7 +61,7 @@ def sentences(first_access: FirstAccess, risk: Risk) -> tuple[str, ...]:
             "La CNIL en demande 50.",
         )
     measure = (
-        f"Vos {_count(risk.patients)} patients sont nés sur {_count(risk.dates)} jours\u00a0: une date de naissance "
+        f"Vos {number(risk.patients)} patients sont nés sur {number(risk.dates)} jours\u00a0: une date de naissance "
         f"vaut {risk.bits:.0f} bits. La CNIL en demande 50."
     )
     opened = _decimal(risk.opened_by_one_date) if risk.opened_by_one_date >= 0.1 else "moins de 0,1"
@@ -72,9 +73,5 @@ def sentences(first_access: FirstAccess, risk: Risk) -> tuple[str, ...]:
     return measure, once, always
 
 
-def _count(number: int) -> str:
-    return f"{number:,}".replace(",", "\u00a0")
-
-
-def _decimal(number: float) -> str:
-    return f"{number:.1f}".replace(".", ",")
+def _decimal(value: float) -> str:
+    return f"{value:.1f}".replace(".", ",")
