@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from app.mailing.channels import CHANNEL_ICONS, CHANNEL_LABELS
 from app.mailing.check_presenter import BAD_EMAIL, GRAVITY_LABELS, Action, Checked, Concerned, Row
 from app.style import TOKENS
 from app.widgets.buttons import primary, secondary
@@ -30,11 +31,6 @@ _NBSP = "\u00a0"
 CARDS, CARDS_LEAST = 348, 270
 """Pixels of the cards at the right, as many as there is room for."""
 _KINDS = {Gravity.BLOCKING: Kind.ERROR, Gravity.VERIFY: Kind.ALERT, Gravity.INFORMATION: Kind.INFO}
-_CHANNELS = (
-    (ChannelKind.LETTER, "Lettre", "envelope-simple"),
-    (ChannelKind.EMAIL, "E-mail", "at"),
-    (ChannelKind.SMS, "SMS", "device-mobile"),
-)
 
 
 class CheckPage(QWidget):
@@ -148,8 +144,8 @@ class CheckPage(QWidget):
         spread = Panel("Répartition")
         spread.setMaximumWidth(CARDS)
         self._counts: dict[ChannelKind, QLabel] = {}
-        for kind, name, icon in _CHANNELS:
-            row, count = _count_row(name, icon)
+        for kind, icon in CHANNEL_ICONS.items():
+            row, count = _count_row(CHANNEL_LABELS[kind], icon)
             self._counts[kind] = count
             spread.body.addLayout(row)
             spread.body.addWidget(line())

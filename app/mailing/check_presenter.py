@@ -9,8 +9,8 @@ from msgspec.structs import replace
 from app.desk.mailing import look_over, without_blocked
 from app.desk.texts import TextFolder
 from app.mailing.basis import Basis
+from app.mailing.channels import CHANNEL_LABELS
 from app.mailing.recipe import Recipe
-from app.mailing.recipients_presenter import CHANNEL_LABELS
 from app.mailing.refused import Refused, of_recipient
 from cabinet.dossier import Dossier
 from cabinet.problems import Problem

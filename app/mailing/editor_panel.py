@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
+from app.mailing.channels import CHANNEL_ICONS, CHANNEL_LABELS
 from app.mailing.editor import FieldEdit
 from app.mailing.highlights import Highlight
 from app.mailing.letter.document import LetterDocument
@@ -13,7 +14,7 @@ from app.mailing.letter.rows import Row
 from app.mailing.letter.tools import LetterTools
 from app.mailing.letter_itself import LetterItselfPanel
 from app.mailing.library import Part, parts_of
-from app.mailing.model_presenter import ADDRESS_FIELDS, CHANNEL_LABELS, PART_LABELS, Status
+from app.mailing.model_presenter import ADDRESS_FIELDS, PART_LABELS, Status
 from app.mailing.word.letter import WordLetter
 from app.mailing.word.panel import WordPanel
 from app.style import CODE_FAMILY, TOKENS
@@ -28,7 +29,6 @@ from merge.recipients import ChannelKind
 
 _TEXT, _ITSELF = "text", "letter"
 _ON_PAPER_ONLY = "La lettre de ce modèle est un document Word\u00a0: elle ne part que sur papier."
-_ICONS = {ChannelKind.LETTER: "envelope-simple", ChannelKind.EMAIL: "at", ChannelKind.SMS: "device-mobile"}
 
 
 _PAGE = f"""
@@ -181,7 +181,7 @@ class EditorPanel(QFrame):
         self.models.setMinimumWidth(160)
         self.models.activated.connect(lambda: self.model_chosen.emit(self.models.currentText()))
         self.channel = Switch(
-            "Ce qui part", [SwitchPart(kind, CHANNEL_LABELS[kind], icon) for kind, icon in _ICONS.items()]
+            "Ce qui part", [SwitchPart(kind, CHANNEL_LABELS[kind], icon) for kind, icon in CHANNEL_ICONS.items()]
         )
         self.channel.chosen.connect(lambda key: self.part_chosen.emit(parts_of(ChannelKind(key))[0]))
         self.save = secondary("Enregistrer", "floppy-disk")

@@ -8,6 +8,7 @@ from functools import partial
 import msgspec
 
 from app.desk.texts import WordEmailError, email_text
+from app.mailing.channels import CHANNEL_LABELS
 from app.mailing.highlights import Highlight, read
 from app.mailing.letter.file import letter_toml
 from app.mailing.letter.rows import Row, merged, rows_of, split, texts_of, with_rows
@@ -23,7 +24,6 @@ from merge.letters.model import LetterTemplate, SignInPicture
 from merge.recipients import ChannelKind, Recipient
 from merge.texts import LETTER_ITSELF, EmailText
 
-CHANNEL_LABELS = {ChannelKind.LETTER: "Lettre", ChannelKind.EMAIL: "E-mail", ChannelKind.SMS: "SMS"}
 PART_LABELS = {
     Part.LETTER_CHILD: "À un parent",
     Part.LETTER_ADULT: "À un patient adulte",

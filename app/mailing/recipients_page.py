@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.errors import Trouble
+from app.mailing.channels import CHANNEL_ICONS, CHANNEL_LABELS
 from app.mailing.recipe import Recipe
 from app.mailing.recipients_filters import RecipientFilters
 from app.mailing.recipients_presenter import Chosen, Line, Patients, Standing, chosen_from, found
@@ -24,11 +25,6 @@ from merge.recipients import ChannelKind
 from sync.wording import number
 
 _NBSP = "\u00a0"
-_CHANNELS = (
-    (ChannelKind.LETTER, "Lettre", "envelope-simple"),
-    (ChannelKind.EMAIL, "E-mail", "at"),
-    (ChannelKind.SMS, "SMS", "device-mobile"),
-)
 _PILLS = {
     Standing.WRITTEN: Kind.OK,
     Standing.REMOVED: Kind.NEUTRAL,
@@ -119,10 +115,10 @@ class RecipientsPage(QWidget):
         self.total = label("", "heading")
         head.addWidget(self.total, 1)
         self._count_labels: dict[ChannelKind, QLabel] = {}
-        for kind, name, icon in _CHANNELS:
+        for kind, icon in CHANNEL_ICONS.items():
             head.addWidget(picture(icon, "canard"))
             count = label("–", "strong")
-            count.setAccessibleName(name)
+            count.setAccessibleName(CHANNEL_LABELS[kind])
             self._count_labels[kind] = count
             head.addWidget(count)
         column.addLayout(head)

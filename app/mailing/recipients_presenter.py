@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from app.mailing.channels import CHANNEL_LABELS
 from app.mailing.recipe import Recipe, select
 from cabinet.dossier import Dossier
 from cabinet.values import fold
@@ -13,7 +14,6 @@ from merge.outbox import State
 from merge.recipients import ChannelKind, Reason, Recipient, Selection
 from portal.api.desk import Account, Showing
 
-CHANNEL_LABELS = {ChannelKind.LETTER: "Lettre", ChannelKind.EMAIL: "E-mail", ChannelKind.SMS: "SMS"}
 ORDERS: tuple[tuple[str, tuple[ChannelKind, ...]], ...] = (
     ("E-mail, sinon SMS, sinon lettre", (ChannelKind.EMAIL, ChannelKind.SMS, ChannelKind.LETTER)),
     ("E-mail, sinon lettre", (ChannelKind.EMAIL, ChannelKind.LETTER)),

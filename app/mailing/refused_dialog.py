@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.mailing.recipients_presenter import CHANNEL_LABELS
+from app.mailing.channels import CHANNEL_LABELS
 from app.mailing.refused import Refused, counted
 from app.widgets.buttons import primary, secondary
 from app.widgets.dialog import Dialog

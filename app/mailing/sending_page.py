@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from app.mailing.channels import CHANNEL_ICONS
 from app.mailing.paper_options import PaperOptions
 from app.mailing.papers import Paper
 from app.mailing.refused import Refused, counted
@@ -38,7 +39,6 @@ from merge.outbox import State
 from merge.recipients import ChannelKind, Recipient
 from sync.wording import number
 
-_ICONS = {ChannelKind.LETTER: "envelope-simple", ChannelKind.EMAIL: "at", ChannelKind.SMS: "device-mobile"}
 _PILLS = {"ok": Kind.OK, "alert": Kind.ALERT, "info": Kind.INFO, "neutral": Kind.NEUTRAL}
 _STATES = {
     State.SENT: Kind.OK,
@@ -239,7 +239,7 @@ class SendingPage(QWidget):
         row.setSpacing(GAP)
         self._channels: dict[ChannelKind, _Card] = {}
         for kind in (ChannelKind.LETTER, ChannelKind.EMAIL, ChannelKind.SMS):
-            card = self._channels[kind] = _Card(TITLES[kind], _ICONS[kind])
+            card = self._channels[kind] = _Card(TITLES[kind], CHANNEL_ICONS[kind])
             row.addWidget(card, 1)
         return row
 
