@@ -19,15 +19,18 @@ def respelled(missing: Mapping[str, bytes], added: Mapping[str, bytes]) -> tuple
     return tuple(sorted((was, now) for now, was in found.items()))
 
 
-def kept_out(hidden: Collection[str], numbers: Collection[str], shown: Iterable[str]) -> frozenset[str]:
+def kept_out(
+    hidden: Collection[str], numbers: Collection[str], shown: Iterable[str], confirmed: Collection[str] = ()
+) -> frozenset[str]:
     """The hidden numbers, and those of an export's `numbers` that are theirs with other zeros at the beginning.
 
     Of whoever is hidden or erased the number alone is known, so it counts for any spelling of it, unless it stands in
-    the export itself, or the other is `shown` on the portal and so is somebody else's.
+    the export itself, or the other is `shown` on the portal and so is somebody else's, or a practitioner `confirmed`
+    that it is. A hidden number itself stays out whoever confirms it.
     """
     gone = {_bare(number) for number in hidden if number not in numbers}
     spelled = {number for number in numbers if _bare(number) in gone} if gone else set()
-    return frozenset(hidden) | spelled.difference(shown)
+    return frozenset(hidden) | spelled.difference(shown, confirmed)
 
 
 def _bare(number: str) -> str:

@@ -23,7 +23,7 @@ from sync.configured import run_configured
 from sync.differences import said
 from sync.expected import barred
 from sync.gathered import Gathered
-from sync.journal import Journal
+from sync.journal import Journal, PortalMemory
 from sync.plan import Plan
 from sync.shown import compared
 from sync.told import TO_TELL
@@ -60,7 +60,9 @@ def explain(config: SyncConfig, base: Path, state_dir: Path, number: str) -> tup
             told = tuple(beside_the_portal(client, number, dossier))
     return (
         f"Patient {number}",
-        verdict(number, plan, is_read=dossier is not None, is_barred=number in barred(now, memory)),
+        _barred(number, memory)
+        if number in barred(now, memory)
+        else verdict(number, plan, is_read=dossier is not None),
         *told_once(problems),
         *told,
     )
@@ -86,10 +88,19 @@ def beside_the_portal(client: DeskClient, number: str, dossier: Dossier | None) 
     yield from filter(None, (found.unchanged,))
 
 
-def verdict(number: str, plan: Plan, *, is_read: bool, is_barred: bool) -> str:
-    """What the next sync does with this patient, in one sentence. `is_barred`: hidden or erased."""
-    if is_barred:
+def _barred(number: str, memory: PortalMemory) -> str:
+    """Why a number that is hidden or erased, or spelled like one, is not published."""
+    if number in memory.not_published:
         return "Ce patient n’est pas publié\u00a0: le cabinet l’a masqué, ou il a demandé à être effacé."
+    return (
+        "Ce patient n’est pas publié\u00a0: aux zéros du début près, son numéro est celui d’un patient que le cabinet "
+        "a masqué, ou qui a demandé à être effacé. Si c’est quelqu’un d’autre, un praticien peut le publier avec "
+        f"--confirm-reused {number}."
+    )
+
+
+def verdict(number: str, plan: Plan, *, is_read: bool) -> str:
+    """What the next sync does with this patient, in one sentence."""
     outcomes = (
         (plan.reused, f"Retenu\u00a0: ce numéro semble passé à un autre patient. {_UNTIL_CONFIRMED}"),
         (

@@ -47,7 +47,7 @@ class Plan(msgspec.Struct, frozen=True):
     reused: tuple[str, ...]
     """Numbers that seem to belong to somebody else than on the portal: they wait, and nothing of theirs changes."""
     handed_over: tuple[str, ...]
-    """The same, confirmed: they are among the added and changed."""
+    """The same, confirmed, and other spellings of hidden numbers that are: they are among the added and changed."""
     stayed: tuple[str, ...]
     """Patients whom the portal shows, and whose row is refused now: they stay as they were."""
     unchanged: int
@@ -89,12 +89,14 @@ def make_plan(
 
     `not_published` numbers leave the portal at once, uncounted by the guard: a person asked for it. Other withdrawals
     beyond `must_hold`, or doubtful ones (`sync.doubts`), are held unless `confirm_withdrawals`, and numbers that belong
-    to somebody else now unless they are in `confirm_reused`. `refused` numbers stand in the source, in rows that
-    cannot be published: they are not withdrawn. `cut_off` files end within a line, unlike before; of the `ended_early`
-    tables the last patients have nothing any more (`sync.last_rows`). Nothing is refused here: see `require_sound`.
+    to somebody else now unless they are in `confirm_reused`; nor are others published that are spelled like one that is
+    not. `refused` numbers stand in the source, in rows that cannot be published: they are not withdrawn. `cut_off`
+    files end within a line, unlike before; of the `ended_early` tables the last patients have nothing any more
+    (`sync.last_rows`). Nothing is refused here: see `require_sound`.
     """
     standing = {entry.number: entry for entry in shown.entries}
-    barred = kept_out(not_published, now.keys(), standing)
+    barred = kept_out(not_published, now.keys(), standing, confirm_reused)
+    let_in = kept_out(not_published, now.keys(), standing) - barred if confirm_reused else frozenset()
     wanted = {n: print_ for n, print_ in now.items() if n not in barred} if barred else now
     kept = {entry.number: entry for entry in shown.kept}
 
@@ -141,7 +143,7 @@ def make_plan(
         respelled=() if confirm_withdrawals else other_zeros,
         tail=last_ones if held else (),
         reused=tuple(sorted(reused)),
-        handed_over=tuple(sorted(others - reused)),
+        handed_over=tuple(sorted((others - reused) | let_in)),
         stayed=tuple(sorted(stayed)),
         unchanged=len(wanted) - len(added) - len(changed) - len(waiting),
         left_out=len(now) - len(wanted),

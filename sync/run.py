@@ -229,7 +229,8 @@ class _Run:
 
     def _open(self, now: Gathered, memory: PortalMemory) -> RunState:
         """Ask for a run, saying what the portal would show if nothing had changed."""
-        state = self._client.open_run(OpenRun(expected_root(now, memory).hex(), now.counts, self._notice()))
+        root = expected_root(now, memory, self._task.confirm_reused)
+        state = self._client.open_run(OpenRun(root.hex(), now.counts, self._notice()))
         self._held = state.run
         return state
 

@@ -21,13 +21,20 @@ def person(name: str) -> bytes:
 
 
 def plan_of(
-    before: dict[str, bytes], now: dict[str, bytes], *, confirmed: bool = False, hidden: tuple[str, ...] = ()
+    before: dict[str, bytes],
+    now: dict[str, bytes],
+    *,
+    confirmed: bool = False,
+    hidden: tuple[str, ...] = (),
+    others: tuple[str, ...] = (),
 ) -> Plan:
     """Number -> identity."""
     shown = manifest_of(ManifestEntry(number, b"o" * 16, who) for number, who in before.items())
     read = {number: Fingerprint(Digest(b"o" * 16), identity=who) for number, who in now.items()}
     counts = TableCounts(patients=len(now))
-    return make_plan(read, shown, counts=counts, confirm_withdrawals=confirmed, not_published=hidden)
+    return make_plan(
+        read, shown, counts=counts, confirm_withdrawals=confirmed, not_published=hidden, confirm_reused=others
+    )
 
 
 ZOE, LUCAS, ANNA = person("ZOE"), person("LUCAS"), person("ANNALENA")
@@ -86,6 +93,18 @@ def test_a_hidden_number_that_stands_in_the_export_has_no_other_spelling() -> No
 def test_who_is_shown_under_a_number_is_not_the_one_who_was_erased_under_another() -> None:
     plan = plan_of({"7": LUCAS, "0042": ZOE}, {"7": LUCAS, "0042": ZOE}, hidden=("0007",))
     assert (plan.withdrawn, plan.left_out, plan.changes_nothing) == ((), 0, True)
+
+
+def test_a_practitioner_says_that_a_number_spelled_like_a_hidden_one_is_somebody_else_s() -> None:
+    now = {"7": LUCAS, "8": ANNA, "42": ZOE}
+    assert plan_of({"42": ZOE}, now, hidden=("0007", "0008")).added == ()
+    plan = plan_of({"42": ZOE}, now, hidden=("0007", "0008"), others=("7", "0008"))
+    assert (plan.added, plan.handed_over, plan.left_out) == (("7",), ("7",), 1)
+
+
+def test_no_confirmation_shows_a_hidden_number_itself() -> None:
+    plan = plan_of({"42": ZOE}, {"0007": LUCAS, "42": ZOE}, hidden=("0007",), others=("0007",))
+    assert (plan.added, plan.handed_over, plan.left_out) == ((), (), 1)
 
 
 def test_of_two_spellings_of_one_number_it_waits_once() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from sync.errors import LossesRefused
 from sync.report import Outcome
-from tests.e2e.journey.clinic import HELD_BACK, Clinic
+from tests.e2e.journey.clinic import HELD_BACK, Clinic, hide
 
 
 def test_an_export_that_ends_three_patients_too_early_withdraws_nobody(published: Clinic) -> None:
@@ -94,3 +94,23 @@ def test_numbers_that_lost_their_zeros_keep_their_files_and_get_no_second_one(pu
     assert lines[1].startswith("Retenu\u00a0: les zéros au début de ce numéro ont changé dans l’export.")
     confirmed = published.practitioner.run_here(confirm_withdrawals=True)
     assert (confirmed.added, confirmed.withdrawn, confirmed.status) == (2, 2, Outcome.DONE)
+
+
+def test_a_new_patient_whose_number_is_spelled_like_an_erased_one_is_published_once_a_practitioner_says_so(
+    published: Clinic,
+) -> None:
+    hide(published.portal, published.code, "0007")
+    del published.export.names["0007"]
+    published.export.names["7"] = "NOUVEAU"
+    published.export.write()
+    told = published.nightly.sync().document
+    assert (told["added"], told["left_out"]) == (0, 1)
+    lines = published.nightly.sync("--explain", "7").document["lines"]
+    assert lines[1].endswith("Si c’est quelqu’un d’autre, un praticien peut le publier avec --confirm-reused 7.")
+
+    assert published.nightly.sync("--confirm-reused", "7").exit_code == 3, "a night's computer confirms nothing"
+    ended = published.practitioner.sync("--confirm-reused", "7")
+    assert (ended.exit_code, ended.document["added"], ended.document["left_out"]) == (0, 1, 0)
+    for computer in (published.nightly, published.practitioner):
+        again = computer.run_here()
+        assert (again.added, again.withdrawn, again.left_out) == (0, 0, 0)
