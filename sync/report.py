@@ -75,7 +75,7 @@ class RunReport(msgspec.Struct, frozen=True):
     held: tuple[str, ...] = ()
     """Numbers of the patients whose withdrawal waits for a confirmation."""
     respelled: tuple[tuple[str, str], ...] = ()
-    """Of the held and hidden: their numbers, and what the export spells them now, with other zeros at the beginning."""
+    """Of the held: their numbers, and what the export spells them now, with other zeros at the beginning."""
     is_cut: bool = False
     """Whether the last numbers of all are among the held, as if the export ended too early."""
     reused: tuple[str, ...] = ()
