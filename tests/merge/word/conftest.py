@@ -44,6 +44,25 @@ def paragraph(*inner: str) -> str:
     return f"<w:p>{''.join(inner)}</w:p>"
 
 
+def field_mark(kind: str) -> str:
+    """Where a field begins, where its result does ("separate"), or where it ends."""
+    return f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>'
+
+
+def field_code(piece: str) -> str:
+    return f'<w:r><w:instrText xml:space="preserve">{piece}</w:instrText></w:r>'
+
+
+def field(*pieces: str) -> str:
+    """A field without a result, whose code Word has cut into these pieces."""
+    return f"{field_mark('begin')}{''.join(map(field_code, pieces))}{field_mark('end')}"
+
+
+def simple_field(code: str, shown: str) -> str:
+    """A field in one element; `shown` is XML."""
+    return f'<w:fldSimple w:instr="{code}">{shown}</w:fldSimple>'
+
+
 def document(*blocks: str) -> Document:
     """A document of Word's with these blocks as its body."""
     made = docx.Document()

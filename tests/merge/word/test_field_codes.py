@@ -9,23 +9,15 @@ from lxml import etree
 from merge.word.template import read_template
 from merge.word.writing import WordWriter
 from tests.merge.conftest import RecordMaker
-from tests.merge.word.conftest import Merge, Result, W, document, paragraph, run, saved, xml
+from tests.merge.word.conftest import Merge, Result, W, document, field, paragraph, run, saved, simple_field, xml
 
 
 def simple(code: str) -> str:
-    """A field of Word's in one element."""
-    return f'<w:fldSimple w:instr="{code}">{run("1")}</w:fldSimple>'
-
-
-def codes(*pieces: str) -> str:
-    """A field whose code Word has cut."""
-    begin, end = (f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "end"))
-    written = (f'<w:r><w:instrText xml:space="preserve">{piece}</w:instrText></w:r>' for piece in pieces)
-    return f"{begin}{''.join(written)}{end}"
+    return simple_field(code, run("1"))
 
 
 @pytest.mark.parametrize(
-    "pages", [simple(" NUMPAGES "), codes(" NUMPAGES "), codes(" NUM", "PAG", "ES "), codes(" NumPages ")]
+    "pages", [simple(" NUMPAGES "), field(" NUMPAGES "), field(" NUM", "PAG", "ES "), field(" NumPages ")]
 )
 def test_pages_of_a_letter_are_counted_for_it_alone(
     merge: Merge, record: RecordMaker, tmp_path: Path, pages: str
@@ -42,7 +34,7 @@ def test_pages_of_a_letter_are_counted_for_it_alone(
     assert "SECTIONPAGES" not in alone
 
 
-@pytest.mark.parametrize("pages", [codes(" NUMPAGES "), codes(" NUM", "PAGES ")])
+@pytest.mark.parametrize("pages", [field(" NUMPAGES "), field(" NUM", "PAGES ")])
 def test_letters_whose_pages_a_document_cannot_count_are_kept_apart(pages: str) -> None:
     made = document(paragraph(run("@PPREN"), pages))
     numbers = made.element.body[-1].find("{*}pgMar")
@@ -53,11 +45,11 @@ def test_letters_whose_pages_a_document_cannot_count_are_kept_apart(pages: str) 
 @pytest.mark.parametrize(
     "refers",
     [
-        codes(" REF la \\h "),
-        codes(" RE", "F la \\h "),
-        codes(" PAGEREF l", "a"),
-        codes(' HYPERLINK \\l "', "la", '" '),
-        codes('HYPERLINK  \\l "la" \\o "Plus bas"'),
+        field(" REF la \\h "),
+        field(" RE", "F la \\h "),
+        field(" PAGEREF l", "a"),
+        field(' HYPERLINK \\l "', "la", '" '),
+        field('HYPERLINK  \\l "la" \\o "Plus bas"'),
         simple(" REF la "),
         simple(" ref la "),
     ],
@@ -84,6 +76,6 @@ def test_a_place_is_found_in_its_own_letter_however_its_field_is_written(
 def test_an_address_is_no_place_of_the_letter(merge: Merge, record: RecordMaker, code: str) -> None:
     """Nor is the place in a page that it leads to."""
     mark = '<w:bookmarkStart w:id="2" w:name="la"/>' + run("ici") + '<w:bookmarkEnd w:id="2"/>'
-    made = document(paragraph(run("@PPREN"), mark), paragraph(codes(f" {code} ")))
+    made = document(paragraph(run("@PPREN"), mark), paragraph(field(f" {code} ")))
     body = merge(made, record(), record()).part()
     assert [one.text for one in body.iter(f"{W}instrText")] == [f" {code} "] * 2

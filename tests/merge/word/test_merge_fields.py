@@ -9,7 +9,18 @@ from merge.word.names import field_named
 from merge.word.switches import read_instruction
 from merge.word.template import read_template
 from tests.merge.conftest import RecordMaker
-from tests.merge.word.conftest import Merge, W, document, paragraph, run, saved
+from tests.merge.word.conftest import (
+    Merge,
+    W,
+    document,
+    field,
+    field_code,
+    field_mark,
+    paragraph,
+    run,
+    saved,
+    simple_field,
+)
 
 BOLD, ITALIC = "<w:b/>", "<w:i/>"
 START = dt.datetime.fromisoformat("2026-10-06T14:05")
@@ -18,23 +29,16 @@ PLANNED = Appointment(START, "Contrôle", 30, "", AppointmentStatus.PLANNED)
 
 def simple(code: str, shown: str = "«…»") -> str:
     quoted = code.replace('"', "&quot;")
-    return f'<w:fldSimple w:instr=" {quoted} ">{run(shown, BOLD)}</w:fldSimple>'
+    return simple_field(f" {quoted} ", run(shown, BOLD))
 
 
 def sequence(code: str, shown: str = "«…»", *, looks: str = ITALIC) -> str:
     """A field as Word writes it, its code cut in two."""
     half = len(code) // 2
-    parts = [
-        f'<w:r><w:instrText xml:space="preserve">{text}</w:instrText></w:r>' for text in (code[:half], code[half:])
-    ]
     return (
-        f"{character('begin')}{''.join(parts)}{character('separate')}{run(shown, looks)}"
-        f'<w:proofErr w:type="gramEnd"/>{run(shown, looks)}{character("end")}'
+        f"{field_mark('begin')}{field_code(code[:half])}{field_code(code[half:])}{field_mark('separate')}"
+        f'{run(shown, looks)}<w:proofErr w:type="gramEnd"/>{run(shown, looks)}{field_mark("end")}'
     )
-
-
-def character(kind: str) -> str:
-    return f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>'
 
 
 @pytest.mark.parametrize("field", [simple, sequence])
@@ -130,9 +134,10 @@ def test_a_field_that_cannot_be_merged_is_told(code: str, sentence: str) -> None
 
 def test_a_merge_field_in_anothers_code_is_told() -> None:
     inner = sequence("MERGEFIELD DCIVIL")
-    code = '<w:r><w:instrText xml:space="preserve">IF </w:instrText></w:r>'
-    rest = '<w:r><w:instrText xml:space="preserve"> = "Madame" "Chère" "Cher"</w:instrText></w:r>'
-    made = document(paragraph(character("begin"), code, inner, rest, character("separate"), run("x"), character("end")))
+    code, rest = field_code("IF "), field_code(' = "Madame" "Chère" "Cher"')
+    made = document(
+        paragraph(field_mark("begin"), code, inner, rest, field_mark("separate"), run("x"), field_mark("end"))
+    )
     assert "« IF »" in read_template(saved(made)).problems[0].sentence.replace("\u00a0", " ")
 
 
@@ -151,8 +156,6 @@ def test_codes_are_read_as_word_does() -> None:
 
 def test_a_field_whose_name_another_field_makes_is_refused() -> None:
     """Word would first work out the inner one: so hides what would not pass under its own name."""
-    begin, end = '<w:r><w:fldChar w:fldCharType="begin"/></w:r>', '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
-    inner = f"{begin}<w:r><w:instrText>QUOTE 68 68 69</w:instrText></w:r>{end}"
-    code = '<w:r><w:instrText xml:space="preserve"> c:\\programme </w:instrText></w:r>'
-    made = document(paragraph(run("@PNOM"), begin, inner, code, end))
+    inner, code = field("QUOTE 68 68 69"), field_code(" c:\\programme ")
+    made = document(paragraph(run("@PNOM"), field_mark("begin"), inner, code, field_mark("end")))
     assert "un autre champ" in read_template(saved(made)).problems[0].sentence

@@ -24,7 +24,7 @@ from merge.word.writing import WordWriter
 from tests.merge.conftest import RecordMaker, make_record
 from tests.merge.letters.conftest import Pages, need
 from tests.merge.letters.output.disks import small_disk
-from tests.merge.word.conftest import document, paragraph, run, saved, xml
+from tests.merge.word.conftest import document, paragraph, run, saved, simple_field, xml
 
 Write = Callable[..., Printed]
 EACH = Binding(Form.EACH)
@@ -53,8 +53,7 @@ def letter() -> Document:
         paragraph(run("Votre dossier : ", "<w:b/>"), run("@ORDRE")),
     )
     made.sections[0].header.paragraphs[0].text = "Dossier @ORDRE"
-    page = '<w:fldSimple w:instr=" PAGE ">' + run("9") + "</w:fldSimple>"
-    made.sections[0].footer._element.append(xml(paragraph(run("Page "), page)))
+    made.sections[0].footer._element.append(xml(paragraph(run("Page "), simple_field(" PAGE ", run("9")))))
     return made
 
 
@@ -176,8 +175,7 @@ def long(pages: int) -> Document:
     for _ in range(pages - 1):
         made.add_page_break()
         made.add_paragraph("@PPREN suite")
-    total = '<w:fldSimple w:instr=" NUMPAGES ">' + run("9") + "</w:fldSimple>"
-    made.sections[0].footer._element.append(xml(paragraph(run("de "), total)))
+    made.sections[0].footer._element.append(xml(paragraph(run("de "), simple_field(" NUMPAGES ", run("9")))))
     return made
 
 

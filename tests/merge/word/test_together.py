@@ -25,14 +25,25 @@ from merge.word.template import WordTemplate, read_template
 from merge.word.writing import WordWriter
 from tests.merge.conftest import make_record
 from tests.merge.letters.conftest import Pages, need
-from tests.merge.word.conftest import NAMESPACES, document, paragraph, run, saved, xml
+from tests.merge.word.conftest import (
+    NAMESPACES,
+    document,
+    field,
+    field_code,
+    field_mark,
+    paragraph,
+    run,
+    saved,
+    simple_field,
+    xml,
+)
 
 PEOPLE = [make_record(patient={"number": str(100 + place), "first_name": f"Né{place}"}) for place in range(3)]
 FIRST, LAST = paragraph(run("Lettre à @PPREN")), paragraph(run("Bien à vous"))
 
 
-def field(code: str) -> str:
-    return f'<w:fldSimple w:instr=" {code} ">{run("9")}</w:fldSimple>'
+def simple(code: str) -> str:
+    return simple_field(f" {code} ", run("9"))
 
 
 def with_notes(kind: str, *, said: str = "") -> Document:
@@ -62,7 +73,9 @@ def of_sections(*, kind: str = "nextPage", first: str = "nextPage", said: str = 
     last.insert(0, xml(f'<w:type w:val="{kind}"/>'))
     if numbers:
         last.find("{*}pgMar").addnext(xml(numbers))
-    made.sections[0].footer._element.append(xml(paragraph(run("Page "), field("PAGE"), run(" de "), field("NUMPAGES"))))
+    made.sections[0].footer._element.append(
+        xml(paragraph(run("Page "), simple("PAGE"), run(" de "), simple("NUMPAGES")))
+    )
     return made
 
 
@@ -78,11 +91,10 @@ def two_sided() -> Document:
 
 
 def with_captions() -> Document:
-    code = '<w:r><w:instrText xml:space="preserve"> SEQ Tableau \\* ARABIC </w:instrText></w:r>'
-    begin, middle, end = (f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "separate", "end"))
-    whole = f"{begin}{code}{middle}{run('9')}{end}"
+    begin, middle, end = map(field_mark, ("begin", "separate", "end"))
+    whole = begin + field_code(" SEQ Tableau \\* ARABIC ") + middle + run("9") + end
     return document(
-        FIRST, paragraph(run("Figure "), field("SEQ Figure")), paragraph(run("Tableau "), whole, run(" fin")), LAST
+        FIRST, paragraph(run("Figure "), simple("SEQ Figure")), paragraph(run("Tableau "), whole, run(" fin")), LAST
     )
 
 
@@ -213,9 +225,7 @@ def test_endnotes_of_several_sections_stand_at_the_end_of_the_letter(tmp_path: P
 
 @pytest.mark.parametrize("codes", [[" SEQ ", "Figure", r" \* ARABIC "], [' seq "Figure" '], ["", " SEQ Fig", "ure"]])
 def test_a_counter_is_of_its_letter_however_its_field_is_written(tmp_path: Path, codes: list[str]) -> None:
-    begin, end = (f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "end"))
-    written = [f'<w:r><w:instrText xml:space="preserve">{code}</w:instrText></w:r>' for code in codes]
-    text = body_of(document(FIRST, paragraph(begin, *written, end), LAST), tmp_path)
+    text = body_of(document(FIRST, paragraph(field(*codes)), LAST), tmp_path)
     found = re.findall(r"<w:instrText[^>]*>([^<]*)|(Lettre à)", text)
     letters = [
         "".join(code for code, _ in parts) for begins, parts in groupby(found, lambda one: bool(one[1])) if not begins
@@ -250,7 +260,7 @@ def test_a_letter_ends_where_its_last_line_is(tmp_path: Path) -> None:
     assert ["".join(one) for one in shown] == [BEGINS, "Madame", "Bonjour", ENDS, BEGINS, "Bonjour", "Jeanne", ENDS]
 
 
-@pytest.mark.parametrize("end", ["", run("x") + "<w:r><w:drawing/></w:r>", field("PAGE") + run("x")])
+@pytest.mark.parametrize("end", ["", run("x") + "<w:r><w:drawing/></w:r>", simple("PAGE") + run("x")])
 def test_a_letter_does_not_end_in_an_empty_line_nor_behind_a_picture_or_field(tmp_path: Path, end: str) -> None:
     """LibreOffice drops an empty paragraph at a section's end, and a bookmark behind such things."""
     path = tmp_path / "lettres.docx"
