@@ -3,12 +3,12 @@
 Its structs are in `cabinet.mapping_parts`; the example, which is the default too, is `resources/demo/mapping.toml`.
 """
 
-from importlib.resources import files
 from pathlib import Path, PureWindowsPath
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
+import resources
 from cabinet.errors import MappingError
 from cabinet.mapping_errors import EXAMPLE, invalid_value, refuse_unknown_keys
 from cabinet.mapping_parts import (
@@ -82,7 +82,8 @@ class Mapping(Part, frozen=True, kw_only=True):
 
 def default_mapping() -> Mapping:
     """The mapping of the export that `resources/demo/README.md` describes."""
-    return parse_mapping(files("resources").joinpath("demo", "mapping.toml").read_text(encoding="utf-8"), "par défaut")
+    file = Path(resources.__path__[0], "demo", "mapping.toml")
+    return parse_mapping(file.read_text(encoding="utf-8"), "par défaut")
 
 
 def load_mapping(path: Path) -> Mapping:

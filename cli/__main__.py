@@ -23,7 +23,7 @@ COMMANDS = {
 
 
 class LazyCommands(click.Group):
-    """Imports a subcommand's module only when it is called: `webortho check` starts without Django or urllib3."""
+    """Imports a subcommand's module only when it is called: `webortho check` starts without Django or HTTP."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return sorted(COMMANDS)

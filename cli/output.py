@@ -2,7 +2,6 @@
 
 import contextlib
 import sys
-import traceback
 from collections.abc import Iterator
 from typing import Any, NoReturn, Self, TextIO
 
@@ -54,7 +53,9 @@ def errors_told(*, as_json: bool) -> Iterator[None]:
             f"WebOrtho s’est arrêté sur une erreur imprévue ({type(error).__name__}).",
             "Réessayez\u00a0; si elle se répète, signalez-la avec la version de WebOrtho.",
         )
-        traceback.print_tb(error.__traceback__)
+        from traceback import print_tb  # noqa: PLC0415 - only a fault needs it
+
+        print_tb(error.__traceback__)
         exit_with(fault, as_json=as_json)
 
 

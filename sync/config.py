@@ -1,7 +1,6 @@
 """What this computer syncs, from where and to where: a small TOML file without any secret."""
 
 import datetime as dt
-import json
 import re
 import tempfile
 from enum import StrEnum
@@ -157,7 +156,7 @@ def _toml(value: object) -> str:
         case float():
             return repr(value)
         case _:
-            return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+            return msgspec.json.encode(value).decode().replace("\x7f", "\\u007f")
 
 
 def source_of(config: SyncConfig, base: Path) -> Location:

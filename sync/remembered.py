@@ -11,8 +11,6 @@ import os
 import sys
 import tempfile
 from hashlib import blake2b, sha256
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
 
 import msgspec
@@ -23,10 +21,13 @@ from cabinet.problem_groups import Kind, ProblemGroup
 from cabinet.problems import Problem, Severity
 from cabinet.sources.location import Location
 from cabinet.sources.patient_lines import KnownLines
+from cabinet.version import VERSION
 from portal.api.shapes import TableCounts
 from sync.plan import Fingerprint
 
 _FORMAT = 7
+_PROGRAM = Path(__file__).parent.with_name("cabinet")
+"""Whose modules read."""
 _SEAL_BYTES = 32
 _YEARS = range(2000, 2050)
 """Whose summer times are asked for: an instant with a zone is read in the cabinet's time."""
@@ -130,20 +131,10 @@ def _stamp(source: Location, mapping: Mapping) -> bytes:
     """Digest of all that a reading depends on besides the files: it changes, and the file is another version's."""
     state = blake2b(digest_size=_SEAL_BYTES)
     zone = [str(mapping.zone.utcoffset(dt.datetime(y, month, 1))) for y in _YEARS for month in (1, 7)]  # noqa: DTZ001 - local times
-    for part in (_FORMAT, sys.version, zone, source.text):
+    for part in (_FORMAT, VERSION, sys.version, zone, source.text):
         state.update(repr(part).encode() + b"\n")
     state.update(msgspec.json.encode(mapping))
-    # A checkout that moves on keeps its version number; an installed program's files say no more than that.
-    for file in _sources(files("cabinet")):
-        state.update(file)
+    # A checkout that moves on keeps its version number. A bundle has no such files, and nobody changes it.
+    for file in sorted((*_PROGRAM.glob("*.py"), *_PROGRAM.glob("sources/*.py"))):
+        state.update(file.name.encode() + b"\n" + file.read_bytes())
     return state.digest()
-
-
-def _sources(folder: Traversable) -> list[bytes]:
-    found: list[bytes] = []
-    for path in sorted(folder.iterdir(), key=lambda path: path.name):
-        if path.name.endswith(".py"):
-            found.append(path.name.encode() + b"\n" + path.read_bytes())
-        elif path.is_dir() and path.name == "sources":
-            found += _sources(path)
-    return found

@@ -11,15 +11,12 @@ from app.errors import trouble_of
 from app.log import FILE_NAME
 from cabinet.errors import WebOrthoError
 from cabinet.problem_groups import ProblemGroup
+from cabinet.version import VERSION
 from sync.journal import Journal, JournalEntry
 
 RUNS = 20
 LOG_BYTES = 60_000
 _LIBRARIES = ("PySide6", "requests", "keyring", "msgspec", "reportlab", "python-docx")
-
-
-def program_version() -> str:
-    return version("webortho")
 
 
 def log_file(state_dir: Path) -> Path:
@@ -37,7 +34,7 @@ def write_diagnostic(desk: Desk, path: Path, now: dt.datetime) -> None:
 
 
 def _programs(now: dt.datetime) -> Iterator[str]:
-    yield f"WebOrtho {program_version()}, {now:%d/%m/%Y %H:%M}"
+    yield f"WebOrtho {VERSION}, {now:%d/%m/%Y %H:%M}"
     yield f"Système\u00a0: {platform.platform()}, Python {platform.python_version()}"
     for name in _LIBRARIES:
         try:

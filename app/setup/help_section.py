@@ -8,12 +8,13 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout
 
 from app.screen import Context
-from app.setup.diagnostic import log_file, program_version, write_diagnostic
+from app.setup.diagnostic import log_file, write_diagnostic
 from app.setup.section import Section, fact
 from app.widgets.buttons import secondary
 from app.widgets.elided import ElidedLabel
 from app.widgets.labels import label
 from app.widgets.pill import Kind
+from cabinet.version import VERSION
 
 
 class HelpSection(Section):
@@ -24,7 +25,7 @@ class HelpSection(Section):
         super().__init__(context)
         desk = context.desk
         for name, value in (
-            ("Version", label(f"WebOrtho {program_version()}")),
+            ("Version", label(f"WebOrtho {VERSION}")),
             ("Configuration", ElidedLabel(str(desk.config_file))),
             ("Journal et brouillons", ElidedLabel(str(desk.state_dir))),
         ):

@@ -31,6 +31,14 @@ def bad_certificate(host: str) -> PortalUnreachable:
     )
 
 
+def bad_proxy(host: str) -> PortalUnreachable:
+    return PortalUnreachable(
+        f"Le proxy de ce poste n’a pas une adresse utilisable\u00a0: le portail {host} est injoignable. Rien n’a été "
+        "envoyé.",
+        "Corrigez le proxy dans les réglages de l’ordinateur ou dans HTTPS_PROXY, par exemple proxy.exemple.fr:3128.",
+    )
+
+
 def redirected(host: str) -> PortalUnreachable:
     return PortalUnreachable(
         f"L’adresse {host} renvoie vers un autre site. Rien n’a été envoyé à cet autre site.",

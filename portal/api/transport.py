@@ -6,19 +6,19 @@ library's own exceptions carry the whole request, so ours are raised outside the
 
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from functools import cache
-from importlib.metadata import version
+from http.client import HTTPException, HTTPResponse
 from urllib.parse import urlsplit
 
 import msgspec
-import urllib3
 import zstandard
 
+from cabinet.version import VERSION
 from portal.api import failures
-from portal.api.connections import LOOPBACK_HOSTS, Connections
+from portal.api.connections import LOOPBACK_HOSTS, Connections, NotConnected
 from portal.api.errors import DeviceRefused, InsecureAddress, PortalError, PortalRefused
 from portal.api.shapes import PROTOCOL, PROTOCOL_HEADER, ProblemDocument
 
@@ -34,6 +34,7 @@ ZSTD_LEVEL = 3
 MAX_ANSWER_BYTES = 64 * 1024 * 1024
 """A manifest of a million patients fits; a decompression bomb does not."""
 _CHUNK = 64 * 1024
+_AGENT = f"WebOrtho/{VERSION}"
 _RETRIED = frozenset({429, 502, 503, 504})
 
 
@@ -164,7 +165,6 @@ class Transport:
         self._observe = observe
         self.traffic = Traffic()
         self._jitter = random.Random()  # noqa: S311 - spreads attempts in time, guards nothing
-        self._agent = _agent()
 
     def send(self, message: Message) -> Answer:
         """Send until an answer of the portal comes, or patience ends.
@@ -197,19 +197,21 @@ class Transport:
         target, status, received = self._parts.path + message.path, 0, 0
         headers, body = self._prepared(message)
         try:
-            with self._open(message.method, target, headers, body) as response:
+            with self._answered(message.method, target, headers, body) as response:
                 status = response.status
                 raw = self._read(response, started + self._patience.whole)
-            received = _head_bytes(f"HTTP/1.1 {status} {response.reason or ''}", response.headers) + len(raw)
+            received = _head_bytes(f"HTTP/1.1 {status} {response.reason or ''}", response.headers.items()) + len(raw)
             outcome = self._judge(message, response, raw)
-        except urllib3.exceptions.HTTPError as error:
+        except NotConnected as error:
+            outcome = _Failure(error.tell(self.host), transient=error.is_transient, unsent=True)
+        except (OSError, HTTPException) as error:
             outcome = self._broken(error, has_begun=status > 0)
         except _TooSlow:
             outcome = _Failure(failures.silent(self.host), transient=True)
         except (_TooLarge, zstandard.ZstdError):
             outcome = _Failure(failures.foreign(self.host), transient=False)
         first_lines = f"{message.method} {target} HTTP/1.1\r\nHost: {self._parts.netloc}"
-        sent = _head_bytes(first_lines, headers) + len(body)
+        sent = _head_bytes(first_lines, headers.items()) + len(body)
         exchange = Exchange(message.method, message.path, status, sent, received, time.monotonic() - started)
         self.traffic = self.traffic.plus(exchange)
         if self._observe:
@@ -218,7 +220,7 @@ class Transport:
 
     def _prepared(self, message: Message) -> tuple[dict[str, str], bytes]:
         """The headers and the body, as they travel."""
-        headers = {"Accept": f"{message.accept}, {PROBLEM}", "Accept-Encoding": "zstd", "User-Agent": self._agent}
+        headers = {"Accept": f"{message.accept}, {PROBLEM}", "Accept-Encoding": "zstd", "User-Agent": _AGENT}
         headers[PROTOCOL_HEADER] = str(PROTOCOL)
         content = message.content
         if message.content_type:
@@ -234,48 +236,36 @@ class Transport:
             headers["Content-Length"] = str(len(content))
         return headers, content
 
-    def _open(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> urllib3.BaseHTTPResponse:
-        """The answer once its head is read. Tried once, and followed nowhere: the portal is at its own address."""
-        return self._connections.to(self.address).urlopen(
-            method,
-            target,
-            body or None,
-            headers,
-            retries=False,
-            redirect=False,
-            timeout=urllib3.Timeout(connect=self._patience.connect, read=self._patience.read),
-            preload_content=False,
-            decode_content=False,
-        )
+    @contextmanager
+    def _answered(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Iterator[HTTPResponse]:
+        """The answer once its head is read. Asked once, and followed nowhere: the portal is at its own address."""
+        with self._connections.to(self.address).connection(self._patience.connect) as connection:
+            connection.sock.settimeout(self._patience.read)
+            connection.request(method, target, body or None, headers)
+            with connection.getresponse() as response:
+                yield response
 
-    def _broken(self, error: urllib3.exceptions.HTTPError, *, has_begun: bool) -> _Failure:
-        """What is said of a line that failed; `has_begun`: the answer's head came."""
-        if isinstance(error, urllib3.exceptions.NewConnectionError):
-            return _Failure(failures.no_connection(self.host), transient=True, unsent=True)
-        if isinstance(error, urllib3.exceptions.TimeoutError):
-            unsent = isinstance(error, urllib3.exceptions.ConnectTimeoutError)
-            return _Failure(failures.silent(self.host), transient=True, unsent=unsent)
-        if has_begun:
-            return _Failure(failures.cut(self.host), transient=True)
-        if isinstance(error, urllib3.exceptions.SSLError):
-            return _Failure(failures.bad_certificate(self.host), transient=False)
-        return _Failure(failures.no_connection(self.host), transient=True)
+    def _broken(self, error: OSError | HTTPException, *, has_begun: bool) -> _Failure:
+        """What is said of a connection that failed; `has_begun`: the answer's head came."""
+        if isinstance(error, TimeoutError):
+            return _Failure(failures.silent(self.host), transient=True)
+        return _Failure((failures.cut if has_begun else failures.no_connection)(self.host), transient=True)
 
-    def _read(self, response: urllib3.BaseHTTPResponse, deadline: float) -> bytes:
+    def _read(self, response: HTTPResponse, deadline: float) -> bytes:
         """The body as it came, or an exception when it is cut, endless or too slow."""
         pieces = bytearray()
         # `read1`, not `read`: what a slow server dribbles comes piece by piece, so that the deadline is looked at.
-        while piece := response.read1(_CHUNK, decode_content=False):
+        while piece := response.read1(_CHUNK):
             pieces += piece
             if len(pieces) > MAX_ANSWER_BYTES:
                 raise _TooLarge
             if time.monotonic() > deadline:
                 raise _TooSlow
-        if not pieces and not _has_whole_head(response):
-            raise urllib3.exceptions.ProtocolError("cut within its head")
+        if response.length or (not pieces and not _has_whole_head(response)):
+            raise ConnectionError
         return bytes(pieces)
 
-    def _judge(self, message: Message, response: urllib3.BaseHTTPResponse, raw: bytes) -> Answer | _Failure:
+    def _judge(self, message: Message, response: HTTPResponse, raw: bytes) -> Answer | _Failure:
         status = response.status
         if status == 304 and message.etag:
             return Answer(status, "", message.etag, b"")
@@ -314,12 +304,7 @@ class _TooSlow(Exception):
     """Bytes come, but not in time."""
 
 
-@cache
-def _agent() -> str:
-    return f"WebOrtho/{version('webortho')}"
-
-
-def _has_whole_head(response: urllib3.BaseHTTPResponse) -> bool:
+def _has_whole_head(response: HTTPResponse) -> bool:
     """Whether an answer without a body ended where it should: a line that is cut within the headers looks like one."""
     return response.status in (204, 304) or any(
         name in response.headers for name in ("Content-Length", "Transfer-Encoding")
@@ -354,6 +339,6 @@ def _seconds(retry_after: str) -> float | None:
     return max(0.0, (when - datetime.now(UTC)).total_seconds())
 
 
-def _head_bytes(first_lines: str, headers: Mapping[str, str]) -> int:
+def _head_bytes(first_lines: str, headers: Iterable[tuple[str, str]]) -> int:
     """Size of a message's head on the wire: each header is name, colon, space, value, line end."""
-    return len(first_lines) + 2 + sum(len(name) + len(value) + 4 for name, value in headers.items()) + 2
+    return len(first_lines) + 2 + sum(len(name) + len(value) + 4 for name, value in headers) + 2

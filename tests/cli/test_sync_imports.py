@@ -11,9 +11,9 @@ webortho.get_command(None, "sync")
 import sync.rereading
 print(*sorted(set(sys.modules) - before))
 """
-OURS = {"cabinet", "cli", "portal", "sync"}
+OURS = {"cabinet", "cli", "portal", "resources", "sync"}
 LIBRARIES = {
-    *("certifi", "charset_normalizer", "click", "msgspec", "urllib3", "zstandard"),
+    *("certifi", "click", "msgspec", "zstandard"),
     *("backports", "cython_runtime", "typing_extensions"),  # parts of these
 }
 NOT_FOR_A_NIGHT = {

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import urllib3
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
@@ -16,6 +15,8 @@ from app.inbox.presenter import BY_PHONE
 from app.inbox.view import WAITS, InboxScreen
 from app.inbox.watch import Watch
 from app.screen import Context
+from portal.api import failures
+from portal.api.connections import NotConnected
 from portal.api.desk import Message, MessageState
 from tests.app.conftest import WITHIN
 from tests.app.inbox.conftest import Written
@@ -32,7 +33,7 @@ class Line:
 
     def cut(self) -> None:
         def refuse(*_: object) -> None:
-            raise urllib3.exceptions.HTTPError
+            raise NotConnected(failures.no_connection)
 
         self._monkeypatch.setattr("portal.api.connections.Connections.to", refuse)
         self._monkeypatch.setattr("sync.cancel.CancelToken.wait", lambda *_: None)

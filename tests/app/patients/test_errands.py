@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-import urllib3
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -15,6 +14,8 @@ from app.patients.view import PatientsScreen
 from cabinet.dossier import Dossier
 from cli.demo_journey import CHOSEN_PASSWORD
 from cli.visitor import VisitFailed, Visitor
+from portal.api import failures
+from portal.api.connections import NotConnected
 from portal.api.desk import Showing
 from portal.pages import addresses
 from tests.app.conftest import WITHIN
@@ -173,7 +174,7 @@ def test_a_portal_that_is_away_changes_nothing_and_says_so(
     screen.receive(dossier.number)
 
     def refuse(*_: object) -> None:
-        raise urllib3.exceptions.HTTPError
+        raise NotConnected(failures.no_connection)
 
     monkeypatch.setattr("portal.api.connections.Connections.to", refuse)
     monkeypatch.setattr("sync.cancel.CancelToken.wait", lambda *_: None)
