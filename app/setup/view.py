@@ -34,6 +34,7 @@ def make(context: Context) -> Screen:
 class SetupScreen(Screen):
     def __init__(self, context: Context) -> None:
         super().__init__()
+        self._context = context
         layout = page_layout(self)
         layout.addWidget(PageHeader("Réglages", "de ce poste"))
         self.shared = SharedNotice(context)
@@ -51,15 +52,12 @@ class SetupScreen(Screen):
         side.body.addWidget(self.list)
         self._stack = QStackedWidget()
         self.sections: dict[str, Section] = {}
-        for key, icon, make_section in _SECTIONS:
-            section = make_section(context)
-            self.sections[key] = section
-            self._stack.addWidget(section)
-            item = QListWidgetItem(style.icon(icon, "canard"), section.title)
+        """Those that were looked at, by their keys: the first visit waits for one of them, not for six."""
+        for key, icon, kind in _SECTIONS:
+            item = QListWidgetItem(style.icon(icon, "canard"), kind.title)
             item.setSizeHint(QSize(170, 40))
             item.setData(Qt.ItemDataRole.UserRole, key)
             self.list.addItem(item)
-            section.dirty_changed.connect(self._show_dirty)
         self.list.currentRowChanged.connect(self._show)
         row.addWidget(side)
         row.addWidget(self._stack, 1)
@@ -87,12 +85,19 @@ class SetupScreen(Screen):
         return f"Des réglages ne sont pas enregistrés ({', '.join(unsaved)})\u00a0: ils seront perdus."
 
     def _show(self, place: int) -> None:
-        self._stack.setCurrentIndex(place)
+        key, _, kind = _SECTIONS[place]
+        if key not in self.sections:
+            section = self.sections[key] = kind(self._context)
+            section.dirty_changed.connect(self._show_dirty)
+            self._stack.addWidget(section)
+        self._stack.setCurrentWidget(self.sections[key])
         if self._is_shown:
             self.current.shown()
 
     def _show_dirty(self) -> None:
-        for place, section in enumerate(self.sections.values()):
+        for place, (key, _, _) in enumerate(_SECTIONS):
+            if (section := self.sections.get(key)) is None:
+                continue
             item = self.list.item(place)
             item.setText(f"{section.title} •" if section.is_dirty else section.title)
             item.setToolTip(f"{section.title}, {UNSAVED}" if section.is_dirty else "")

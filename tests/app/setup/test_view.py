@@ -455,3 +455,16 @@ def test_a_databases_password_goes_to_the_secrets_and_never_to_the_configuration
     config = read_config(practice.config_file)
     assert source_of(config, practice.config_file.parent).password == PASSWORD
     assert PASSWORD not in practice.config_file.read_text(encoding="utf-8")
+
+
+def test_the_first_visit_makes_the_section_that_it_shows_alone(hands: Hands, practice: Practice) -> None:
+    screen = hands.open(practice, "cabinet")
+    assert list(screen.sections) == ["portal", "cabinet"], "the first of the list, and the one that was asked for"
+    section = screen.sections["cabinet"]
+    assert isinstance(section, CabinetSection)
+    section.city.setText("Beaune")
+    section.edited()
+    screen.list.setCurrentRow(5)
+    assert list(screen.sections) == ["portal", "cabinet", "help"]
+    assert [screen.list.item(place).text() for place in (2, 3)] == ["Expéditeurs", "Cabinet •"]
+    assert "(Cabinet)" in screen.busy_with()
