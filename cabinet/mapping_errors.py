@@ -12,14 +12,6 @@ from cabinet.suggestions import did_you_mean
 EXAMPLE = "resources/demo/mapping.toml"
 """Where every key is shown at work."""
 
-_TYPES = {
-    "str": "un texte entre guillemets",
-    "int": "un nombre entier",
-    "array": "une liste",
-    "object": "une table",
-    "bool": "true ou false",
-}
-
 _RULES = (
     (
         ONE_SOURCE,
@@ -84,7 +76,9 @@ def invalid_value(error: msgspec.ValidationError, name: str) -> MappingError:
         rule = "doit tenir en un caractère" if bound[1] == "<" else "ne doit pas être vide"
         return MappingError(f"Dans le mapping {name}, {shown} {rule}.", "Corrigez cette valeur.")
     if kinds := re.match(r"Expected `(.+?)`(?:, got `(\w+)`)?", message):
-        wanted = " ou ".join(_TYPES.get(kind, kind) for kind in re.split(r"\s*\|\s*", kinds[1]) if kind != "null")
+        from cabinet.refused_values import TYPES  # noqa: PLC0415 - only an error needs it
+
+        wanted = " ou ".join(TYPES.get(kind, kind) for kind in re.split(r"\s*\|\s*", kinds[1]) if kind != "null")
         return MappingError(f"Dans le mapping {name}, {shown} doit être {wanted}.", "Corrigez cette valeur.")
     return MappingError(
         f"Dans le mapping {name}, {shown} a une valeur impossible.",

@@ -4,7 +4,7 @@ import re
 
 import msgspec
 
-_TYPES = {
+TYPES = {
     "str": "un texte entre guillemets",
     "int": "un nombre entier",
     "float": "un nombre",
@@ -12,6 +12,7 @@ _TYPES = {
     "array": "une liste",
     "object": "une table",
 }
+"""Kinds of values as msgspec calls them, and as TOML's writers know them."""
 _BOUNDS = {">=": "d’au moins", "<=": "d’au plus", ">": "de plus de", "<": "de moins de"}
 _WRONG_TYPE = re.compile(r"Expected `([\w | ]+)`(?: ([<>]=?) ([\d.]+)| of length (\d+))?")
 _RULES = (
@@ -35,7 +36,7 @@ def in_french(error: msgspec.ValidationError, whole: str = "") -> str:
         if found := rule.search(message):
             return words.format(*found.groups(), within=within, shown=shown)
     if wrong := _WRONG_TYPE.match(message):
-        wanted = " ou ".join(_TYPES.get(kind, kind) for kind in wrong[1].split(" | ") if kind != "null")
+        wanted = " ou ".join(TYPES.get(kind, kind) for kind in wrong[1].split(" | ") if kind != "null")
         if wrong[2]:
             wanted += f" {_BOUNDS[wrong[2]]} {wrong[3].removesuffix('.0').replace('.', ',')}"
         if wrong[4]:
