@@ -244,3 +244,8 @@ GREETING: frozenset[Field] = frozenset(BY_NAME[name] for name in ("DPOLI", "DCIV
 """Fields that a greeting is made of."""
 SECRETS: frozenset[Field] = frozenset({BY_NAME["MDP"], BY_NAME["LIEN"]})
 """Fields made for one person: a text with one of them needs a staged code or link for every record."""
+
+
+def link_target(shown: str) -> str:
+    """Where a link leads whose address is shown so: over an encrypted line, unless to this computer."""
+    return shown if shown.startswith(("https://", "http://127.0.0.1", "http://localhost")) else f"https://{shown}"

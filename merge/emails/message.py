@@ -18,7 +18,7 @@ from jinja2 import Environment, PackageLoader
 
 from cabinet.errors import WebOrthoError
 from cabinet.values import clean
-from merge.fields import BY_NAME, Field, FieldKind
+from merge.fields import BY_NAME, Field, FieldKind, link_target
 from merge.merging import Merged, RecordProblem, Span, Template
 from merge.record import MergeRecord
 from merge.template import compile_template
@@ -211,6 +211,5 @@ def _lines(spans: tuple[Span, ...]) -> list[tuple[_Piece, ...]]:
 def _piece(span: Span, text: str) -> _Piece:
     kind = span.field.kind if span.field and not span.missing else FieldKind.TEXT
     if kind is FieldKind.LINK:
-        href = text if text.startswith(("https://", "http://127.0.0.1", "http://localhost")) else f"https://{text}"
-        return _Piece(text, href=href)
+        return _Piece(text, href=link_target(text))
     return _Piece(text, code=kind is FieldKind.CODE)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import ClassVar
 
-from merge.fields import BY_NAME, Field, FieldKind
+from merge.fields import BY_NAME, Field, FieldKind, link_target
 from merge.letters.model import (
     Block,
     Cell,
@@ -236,7 +236,7 @@ class _RunText:
             if run.code and " " in text:
                 # Words where a code may stand (@MDP: « date de naissance … »).
                 run = Run(run.text, bold=True)
-            yield Words(text, run, _href(text) if field.kind is FieldKind.LINK else "", code=run.code)
+            yield Words(text, run, link_target(text) if field.kind is FieldKind.LINK else "", code=run.code)
             return
         if start == end:
             # The « et » between two children stands at no place of the text.
@@ -247,11 +247,6 @@ class _RunText:
             run = self._runs[place]
             yield Words(text[at - start : until - start], run, code=run.code)
             at, place = until, place + 1
-
-
-def _href(address: str) -> str:
-    secure = ("https://", "http://127.0.0.1", "http://localhost")
-    return address if address.startswith(secure) else f"https://{address}"
 
 
 def _all_of(blocks: Iterable[Block]) -> Iterator[Block]:
