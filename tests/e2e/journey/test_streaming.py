@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing import get_context
@@ -187,6 +188,13 @@ def test_a_portal_that_changed_before_the_commit_is_sent_all_of_it_anew(large: C
     expected = large.nightly.expected()
     del expected["0007"]
     assert shown_as(large.nightly.shown()) == expected
+
+
+def test_whoever_reads_gives_way_at_once_while_another_sends_and_only_then(large: Clinic) -> None:
+    turn, turns = sys.getswitchinterval(), []
+    large.nightly.run_here(observe=lambda exchange: turns.append((is_batch(exchange), sys.getswitchinterval())))
+    assert {seconds < turn for sends, seconds in turns if sends} == {True}
+    assert sys.getswitchinterval() == turn
 
 
 @pytest.mark.parametrize("at", [1, 2])
