@@ -83,8 +83,9 @@ class Dates:
     def _meet(self, text: str) -> bool:
         """Whether `_met` can say what it is, now that it was looked at."""
         if text[:10] not in self._days or text[10:] not in self._times:
+            understand = self._day if text[10:] in self._times else self.moment
             with contextlib.suppress(Unreadable):
-                self.moment(text)
+                understand(text)
         return text[:10] in self._days and text[10:] in self._times
 
     def _met(self, texts: Sequence[str]) -> list[dt.datetime]:

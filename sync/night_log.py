@@ -1,9 +1,8 @@
 """The log of runs that nobody watches: a few French lines a night, in files that stay small. No patient is named."""
 
 import contextlib
-import logging
+import datetime as dt
 from collections.abc import Iterator
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 from cabinet.errors import WebOrthoError
@@ -23,46 +22,46 @@ _STARTED = {
 
 
 class NightLog:
-    """Where one run writes how it went."""
+    """Where one run writes how it went. What cannot be written is no reason not to run: then it is not kept."""
 
-    def __init__(self, logger: logging.Logger) -> None:
-        self._logger = logger
+    def __init__(self, file: Path | None) -> None:
+        self._file = file
 
     def report(self, report: RunReport) -> None:
-        problems = (problem.sentence for problem in told_problems(report.problems))
-        for sentence in filter(None, (*outcome(report), waiting_words(report), *problems)):
-            self._logger.info(sentence)
+        self.write(*outcome(report), waiting_words(report), *(one.sentence for one in told_problems(report.problems)))
+
+    def write(self, *sentences: str) -> None:
+        """Each on a line of its own, with the local time; empty ones are passed over."""
+        if self._file is None:
+            return
+        now = f"{dt.datetime.now():%d/%m/%Y %Hh%M}"  # noqa: DTZ005 - the clock on the wall
+        with contextlib.suppress(OSError):
+            self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for sentence in filter(None, sentences):
+                _append(self._file, f"{now}  {sentence}\n".encode(errors="replace"))
 
 
 @contextlib.contextmanager
 def night_log(state_dir: Path, launch: Launch) -> Iterator[NightLog]:
-    """The log of one run; how it failed is written too. A run that a person watches writes nothing.
-
-    A folder that cannot be written is no reason not to run: then nothing is kept.
-    """
-    logger = logging.Logger("sync.night")  # of its own: nothing else writes here, and it writes nowhere else
-    handler = _handler(state_dir) if launch in _STARTED else logging.NullHandler()
-    logger.addHandler(handler)
-    logger.info(_STARTED.get(launch, ""))
+    """The log of one run; how it failed is written too. A run that a person watches writes nothing."""
+    log = NightLog(state_dir / FILE_NAME if launch in _STARTED else None)
+    log.write(_STARTED.get(launch, ""))
     try:
-        yield NightLog(logger)
+        yield log
     except WebOrthoError as error:
-        logger.error(" ".join(filter(None, told_error(error))))
+        log.write(" ".join(filter(None, told_error(error))))
         raise
     except Exception as error:
-        logger.error("Arrêt sur une erreur imprévue (%s).", type(error).__name__)
+        log.write(f"Arrêt sur une erreur imprévue ({type(error).__name__}).")
         raise
-    finally:
-        handler.close()
 
 
-def _handler(state_dir: Path) -> logging.Handler:
-    try:
-        state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handler = RotatingFileHandler(
-            state_dir / FILE_NAME, maxBytes=LARGEST, backupCount=OLDER_FILES, encoding="utf-8"
-        )
-    except OSError:
-        return logging.NullHandler()
-    handler.setFormatter(logging.Formatter("%(asctime)s  %(message)s", "%d/%m/%Y %Hh%M"))
-    return handler
+def _append(file: Path, line: bytes) -> None:
+    """Begin a new file where the line has no room. Python's own log does it too; loading it cost a night a fiftieth."""
+    if file.exists() and file.stat().st_size + len(line) > LARGEST:
+        for age in range(OLDER_FILES, 0, -1):
+            younger = file.with_name(f"{FILE_NAME}.{age - 1}") if age > 1 else file
+            if younger.exists():
+                younger.replace(file.with_name(f"{FILE_NAME}.{age}"))
+    with file.open("ab") as log:
+        log.write(line)

@@ -9,6 +9,7 @@ Python's own HTTP does all of it: a larger library was a sixth of all that a nig
 
 import os
 import ssl
+import sys
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,7 +18,6 @@ from pathlib import Path
 from selectors import EVENT_READ, DefaultSelector
 from typing import Self
 from urllib.parse import SplitResult, unquote, urlsplit
-from urllib.request import getproxies
 
 import certifi
 
@@ -141,7 +141,7 @@ def _proxy_of(address: str) -> str:
     What NO_PROXY may say, and where each operating system keeps it, requests knows: where no proxy is named, as at most
     cabinets, it need not be loaded.
     """
-    if urlsplit(address).hostname in LOOPBACK_HOSTS or not getproxies():
+    if urlsplit(address).hostname in LOOPBACK_HOSTS or not _names_a_proxy():
         return ""
     from requests.utils import get_environ_proxies, select_proxy  # noqa: PLC0415 - see above
 
@@ -151,6 +151,16 @@ def _proxy_of(address: str) -> str:
     if proxy and not _is_usable(proxy):
         raise NotConnected(failures.bad_proxy, is_transient=False)
     return proxy
+
+
+def _names_a_proxy() -> bool:
+    if any(name.lower().endswith("_proxy") for name in os.environ):
+        return True
+    if sys.platform not in ("darwin", "win32"):
+        return False
+    from urllib.request import getproxies  # noqa: PLC0415 - these systems alone keep proxies elsewhere
+
+    return bool(getproxies())
 
 
 def _is_usable(proxy: str) -> bool:
