@@ -358,7 +358,7 @@ def test_a_run_that_broke_is_taken_up_by_the_next(clinic: Clinic) -> None:
     }
     assert shown_as(clinic.nightly.shown()) == clinic.nightly.expected()
     journal = Journal(clinic.nightly.state, clinic.portal.address, clinic.code)
-    assert [e.status for e in journal.entries()] == [Outcome.DONE, Outcome.INTERRUPTED]
+    assert [e.status for e in journal.entries()] == [Outcome.DONE, Outcome.FAILED]
 
 
 def _run_of(exchange: Exchange) -> str:

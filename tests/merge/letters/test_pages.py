@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from merge.letters.composer import Composer, Letter, check_letter
+from merge.letters.composer import Composer, Letter
 from merge.letters.flow import Strip, TooHigh, paginate, strips
 from merge.letters.geometry import POINTS
 from merge.letters.layout import Layout
@@ -38,7 +38,7 @@ from merge.letters.setting import Cut, Item, Setting
 from merge.letters.typography import SetLine
 from merge.record import IssuedSecret, MergeRecord
 from tests.merge.conftest import RecordMaker, make_record
-from tests.merge.letters.conftest import CABINET, Pages, need
+from tests.merge.letters.conftest import CABINET, Pages, check_letter, need
 
 SECRET = IssuedSecret("5312apo", "https://www.webortho.fr/a/dijon21/K7mQ2xv9RtYb4LpZ8sWc3N")
 SENTENCE = "Le traitement se suit au cabinet, rendez-vous après rendez-vous, avec votre enfant. "

@@ -41,9 +41,14 @@ def served(installed: Hoster) -> Iterator[Served]:
     portal.close()
 
 
-def enrol(hoster: Hoster, address: str, role: str = "sync") -> tuple[PortalClient, bytes]:
-    code = str(hoster.ask("enrol", "sourire", "--role", role)["code"])
-    connections = Connections()
+@pytest.fixture
+def connections() -> Iterator[Connections]:
+    with Connections() as connections:
+        yield connections
+
+
+def enrol(connections: Connections, hoster: Hoster, address: str) -> tuple[PortalClient, bytes]:
+    code = str(hoster.ask("enrol", "sourire", "--role", "sync")["code"])
     enrolled = PortalClient(address, "", connections).enrol(code, "Serveur")
     return PortalClient(address, enrolled.token, connections), enrolled.digest_key
 
@@ -154,8 +159,10 @@ def test_a_mail_server_is_tried_by_check_and_a_wrong_address_keeps_the_portal_fr
 # Serving
 
 
-def test_a_device_is_let_in_publishes_and_is_shut_out(installed: Hoster, served: Served) -> None:
-    client, key = enrol(installed, served.address)
+def test_a_device_is_let_in_publishes_and_is_shut_out(
+    installed: Hoster, served: Served, connections: Connections
+) -> None:
+    client, key = enrol(connections, installed, served.address)
     run, request = stage(client, key, "Mme", 3)
     assert client.commit(run, request).added == 3
     [device] = installed.ask("devices", "sourire")["devices"]  # type: ignore[misc]  # parsed JSON
@@ -174,9 +181,9 @@ def test_a_port_that_is_taken_is_told(installed: Hoster, served: Served) -> None
 
 
 def test_a_portal_killed_in_the_middle_of_a_commit_shows_the_old_state_or_the_new(
-    installed: Hoster, served: Served
+    installed: Hoster, served: Served, connections: Connections
 ) -> None:
-    client, key = enrol(installed, served.address)
+    client, key = enrol(connections, installed, served.address)
     run, request = stage(client, key, "Avant", 400)
     before = client.commit(run, request).root
     for delay in (0.0, 0.01, 0.03, 0.06, 0.1):
@@ -250,8 +257,10 @@ enqueue(find_cabinet("sourire"), Letter("email_changed", "parent@exemple.fr"))
 # Keeping it
 
 
-def test_a_backup_of_a_running_portal_is_restored_elsewhere(installed: Hoster, served: Served, tmp_path: Path) -> None:
-    client, key = enrol(installed, served.address)
+def test_a_backup_of_a_running_portal_is_restored_elsewhere(
+    installed: Hoster, served: Served, connections: Connections, tmp_path: Path
+) -> None:
+    client, key = enrol(connections, installed, served.address)
     run, request = stage(client, key, "Mme", 50)
     root = client.commit(run, request).root
     saved = tmp_path / "saved"
@@ -269,7 +278,7 @@ def test_a_backup_of_a_running_portal_is_restored_elsewhere(installed: Hoster, s
         assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     again = Served(elsewhere)
     try:
-        device, _ = enrol(elsewhere, again.address)
+        device, _ = enrol(connections, elsewhere, again.address)
         assert device.manifest().root.hex() == root
     finally:
         again.close()
@@ -289,8 +298,8 @@ def test_a_damaged_backup_is_not_restored(installed: Hoster, tmp_path: Path) -> 
     assert "La sauvegarde ne contient pas portal.sqlite3." in elsewhere.run("restore", str(saved), code=4).stderr
 
 
-def test_keys_rotate_while_the_portal_serves(installed: Hoster, served: Served) -> None:
-    client, key = enrol(installed, served.address)
+def test_keys_rotate_while_the_portal_serves(installed: Hoster, served: Served, connections: Connections) -> None:
+    client, key = enrol(connections, installed, served.address)
     run, request = stage(client, key, "Mme", 20)
     client.commit(run, request)
     assert installed.ask("rotate-keys") == {"rows": 21, "broken": 0, "is_finished": False}
