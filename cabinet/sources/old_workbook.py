@@ -2,7 +2,7 @@
 
 The format has no checksums, and its reader (calamine) panics on damaged files, or asks for more memory than there is
 and ends its process: so that process is not ours. A workbook comes in, cells go out. A program in a bundle has no
-Python to start: `multiprocessing` starts it anew, which it must allow for (`cli.__main__`).
+Python to start: `multiprocessing` starts it anew, which it must allow for (`cli.webortho`).
 """
 
 import os

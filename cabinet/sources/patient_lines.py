@@ -9,7 +9,7 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import accumulate, chain, groupby
+from itertools import accumulate, chain, compress, groupby
 
 import msgspec
 
@@ -137,7 +137,8 @@ class PatientLines:
 
     def places_of(self, numbers: Container[str]) -> Sequence[int]:
         """Which of the file's runs are these numbers'."""
-        return [place for place, number in enumerate(self._runs.numbers) if number in numbers]
+        every = self._runs.numbers
+        return list(compress(range(len(every)), map(numbers.__contains__, every)))
 
     def shares(self, share_of: Mapping[str, int], count: int) -> Sequence[Sequence[int]]:
         """Which runs belong to each of `count` shares of the numbers; those of numbers without one, to the first."""

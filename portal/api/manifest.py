@@ -2,14 +2,12 @@
 
 from collections.abc import Iterable
 from hashlib import blake2b
-from itertools import chain
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 
 from cabinet.dossier import DIGEST_BYTES, Digest
 from portal.api.shapes import Manifest, ManifestEntry
 
 _number = attrgetter("number")
-_digest = itemgetter(1)
 
 
 def root_of(entries: Iterable[ManifestEntry]) -> Digest:
@@ -22,11 +20,7 @@ def root_of_digests(digests: Iterable[tuple[str, bytes]]) -> Digest:
 
     The digests are keyed per cabinet (`digest_of`), which makes the root so too.
     """
-    ordered = sorted(digests)
-    numbers = [number.encode() for number, _ in ordered]
-    frames = {length: length.to_bytes(4, "big") for length in set(map(len, numbers))}
-    lengths = map(frames.__getitem__, map(len, numbers))
-    framed = chain.from_iterable(zip(lengths, numbers, map(_digest, ordered), strict=True))
+    framed = [len(text := number.encode()).to_bytes(4, "big") + text + digest for number, digest in sorted(digests)]
     return Digest(blake2b(b"".join(framed), digest_size=DIGEST_BYTES, person=b"webortho-root").digest())
 
 

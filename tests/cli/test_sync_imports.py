@@ -6,7 +6,8 @@ import sys
 LOADED = """
 import sys
 before = set(sys.modules)
-from cli.__main__ import webortho
+import cli.__main__
+from cli.webortho import webortho
 webortho.get_command(None, "sync")
 import sync.rereading
 print(*sorted(set(sys.modules) - before))
