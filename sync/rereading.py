@@ -19,7 +19,7 @@ import msgspec
 from cabinet.binding import Forms
 from cabinet.cutting import CutFolder, HeldFolder, RowProblem, in_order, numbers_named
 from cabinet.dossier import Digest, digest_of
-from cabinet.errors import SourceError
+from cabinet.errors import SourceError, SourceNotReady
 from cabinet.filled import never_filled
 from cabinet.mapping import Mapping as ExportMapping
 from cabinet.photo_book import photo_book
@@ -99,7 +99,7 @@ class _Encodings(dict[str, bytes]):
             if n in now.fingerprints and now.fingerprints[n].digest == print_.digest
         )
         if number not in self:
-            raise SourceError(
+            raise SourceNotReady(
                 "L’export a changé pendant la synchronisation.", "Attendez la fin de l’export, puis recommencez."
             )
         return self[number]
