@@ -1,3 +1,3 @@
-"""The program's version, which the package's own is taken from: asking what is installed costs a night 40 modules."""
+"""The program's version, which the package's own is taken from: asking what is installed loads a dozen modules more."""
 
 VERSION = "0.1.0"

@@ -3,11 +3,14 @@
 import base64
 import os
 import shutil
+import socket
 import subprocess
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import msgspec
 import pytest
@@ -17,7 +20,8 @@ from portal.api.connections import Connections
 from portal.api.errors import PortalUnreachable
 from portal.api.shapes import Role, Self
 from portal.api.transport import Patience
-from tests.portal.api.tls import PORTAL, Certificate, Server, certificate, serving
+from tests.portal.api.listening import listening
+from tests.portal.api.tls import PORTAL, Certificate, Server, certificate, head_of, serving
 
 MYSELF = Self("demo", "Cabinet Démo", "Europe/Paris", Role.SYNC, "serveur")
 BODY = msgspec.json.encode(MYSELF)
@@ -144,7 +148,14 @@ def test_a_proxy_that_lets_nobody_through_is_told(
 
 @pytest.mark.parametrize(
     "value",
-    ["socks5://127.0.0.1:1080", "http://", "http://[::1", "pas une adresse", "accueil:10%E2%82%AC@127.0.0.1:9"],
+    [
+        "socks5://127.0.0.1:1080",
+        "https://127.0.0.1:3128",
+        "http://",
+        "http://[::1",
+        "pas une adresse",
+        "accueil:10%E2%82%AC@127.0.0.1:9",
+    ],
 )
 def test_a_proxy_that_is_none_is_told(connections: Connections, monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     monkeypatch.setenv("HTTPS_PROXY", value)
@@ -177,6 +188,13 @@ def test_what_needs_no_proxy_has_none(
     assert connections.to(address).proxy == ""
 
 
+def test_a_proxy_that_windows_keeps_is_gone_through(connections: Connections, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("portal.api.connections.sys", SimpleNamespace(platform="win32"))
+    for module in ("urllib.request", "requests.utils"):
+        monkeypatch.setattr(f"{module}.getproxies", lambda: {"https": PROXY})
+    assert connections.to(ADDRESS).proxy == PROXY
+
+
 @pytest.mark.parametrize("no_proxy", ["", "autre.fr", "emple.fr", f"{PORTAL}:8443", "198.51.100.0/24"])
 def test_other_exceptions_change_nothing(
     connections: Connections, monkeypatch: pytest.MonkeyPatch, no_proxy: str
@@ -187,6 +205,30 @@ def test_other_exceptions_change_nothing(
 
 
 # How many
+
+
+def test_one_connection_serves_what_follows_until_the_portal_hangs_up() -> None:
+    served: list[int] = []
+    hung_up = threading.Event()
+
+    def answer(connection: socket.socket) -> None:
+        served.append(0)
+        for _ in range(2):
+            try:
+                head_of(connection)
+            except ConnectionError:
+                return
+            served[-1] += 1
+            connection.sendall(ANSWER.replace(b"Connection: close\r\n", b""))
+        connection.shutdown(socket.SHUT_RDWR)
+        hung_up.set()
+
+    with listening(answer) as port, Connections() as connections:
+        address = f"http://127.0.0.1:{port}"
+        assert [ask(connections, address), ask(connections, address)] == [MYSELF] * 2
+        assert hung_up.wait(15)
+        assert ask(connections, address) == MYSELF
+    assert served == [2, 1]
 
 
 def test_a_portal_s_connections_are_its_own(connections: Connections) -> None:

@@ -65,10 +65,10 @@ class Server:
     def answer(self, connection: socket.socket) -> None:
         with suppress(OSError):  # a certificate that was not believed
             if self.is_proxy:
-                self.asked.append(_head(connection))
+                self.asked.append(head_of(connection))
                 connection.sendall(b"HTTP/1.1 403 Forbidden\r\n\r\n" if self.refuses else b"HTTP/1.1 200 OK\r\n\r\n")
             with self.tls.wrap_socket(connection, server_side=True) as safe:
-                self.asked.append(_head(safe))
+                self.asked.append(head_of(safe))
                 safe.sendall(self.whole)
 
 
@@ -79,7 +79,7 @@ def serving(whole: bytes, tls: ssl.SSLContext, *, is_proxy: bool = False, refuse
         yield server
 
 
-def _head(connection: socket.socket) -> bytes:
+def head_of(connection: socket.socket) -> bytes:
     head = b""
     while not head.endswith(b"\r\n\r\n"):
         piece = connection.recv(1)
