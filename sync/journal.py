@@ -156,6 +156,14 @@ class Journal:
             )
             _keep_problems(connection, run, problems)
 
+    def interrupt(self, run: int, ended_at: dt.datetime) -> None:
+        """Record that the program was told to end in the middle of it."""
+        with self._connected() as connection:
+            connection.execute(
+                "UPDATE run SET ended_at = ?, status = ? WHERE id = ?",
+                (ended_at.isoformat(), Outcome.INTERRUPTED, run),
+            )
+
     def entries(self, limit: int = 50) -> tuple[JournalEntry, ...]:
         """The newest runs of this cabinet first."""
         with self._connected() as connection:

@@ -14,6 +14,7 @@ FILE_NAME = "synchronisation.log"
 LARGEST = 500_000
 """Bytes: some years of nights. Three older files are kept."""
 OLDER_FILES = 3
+INTERRUPTED = "Arrêtée au milieu. Rien n’est publié à moitié\u00a0: la synchronisation suivante reprend tout."
 _STARTED = {
     Launch.AUTOMATIC: "Synchronisation planifiée.",
     Launch.SCRIPTED: "Synchronisation lancée hors planification.",
@@ -53,6 +54,9 @@ def night_log(state_dir: Path, launch: Launch) -> Iterator[NightLog]:
         raise
     except Exception as error:
         log.write(f"Arrêt sur une erreur imprévue ({type(error).__name__}).")
+        raise
+    except (KeyboardInterrupt, SystemExit):
+        log.write(INTERRUPTED)
         raise
 
 

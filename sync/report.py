@@ -24,7 +24,7 @@ class Outcome(StrEnum):
     CANCELLED = "cancelled"
     """A person stopped it: nothing was published."""
     INTERRUPTED = "interrupted"
-    """The program was killed in the middle: nothing was published by half."""
+    """The program was killed, or stopped by Ctrl+C, in the middle: nothing was published by half."""
 
 
 class Launch(StrEnum):

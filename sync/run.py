@@ -82,7 +82,7 @@ def run_sync(
 
     Raise `SyncError` (guards, a second run, cancelled), `SourceError`, `PortalError`; each is in the journal too, and
     so is any other exception, as WebOrtho's own fault. A run that is killed leaves nothing published by half: the next
-    one starts over or takes it up.
+    one starts over or takes it up. One that is stopped by Ctrl+C is left as if it were killed, and journalled at once.
     """
     with only_run(state_dir, client.address, task.cabinet):
         journal = Journal(state_dir, client.address, task.cabinet)
@@ -95,6 +95,9 @@ def run_sync(
             raise
         except Exception as error:
             journal.fail(entry, clock(), OwnFault(error, state_dir), run.problems)
+            raise
+        except (KeyboardInterrupt, SystemExit):
+            journal.interrupt(entry, clock())
             raise
         journal.finish(entry, clock(), report)
         return report

@@ -223,7 +223,7 @@ def detail(line: Line, entry: JournalEntry, problems: Sequence[ProblemGroup]) ->
     report = entry.report
     told = outcome_sentences(report) if report else tuple(filter(None, (entry.what, entry.todo)))
     if entry.status is Outcome.INTERRUPTED:
-        told = ("Le programme s’est arrêté au milieu. Rien n’a été publié à moitié\u00a0: la suivante a tout repris.",)
+        told = ("Le programme s’est arrêté au milieu. Rien n’est publié à moitié\u00a0: la suivante reprend tout.",)
     return Detail(
         title=title_of(line),
         verdict=line.verdict,

@@ -75,6 +75,7 @@ def units_of(task: NightlyTask) -> dict[str, str]:
 
 
 def service_unit(cabinet: str, command: tuple[str, ...]) -> str:
+    """Stopped as by Ctrl+C, so that the journal says at once that it was."""
     return f"""\
 [Unit]
 Description=WebOrtho : publie sur le portail ce qui a changé ({cabinet})
@@ -85,6 +86,7 @@ After=network-online.target
 Type=oneshot
 ExecStart={" ".join(_quoted(part) for part in command)}
 TimeoutStartSec=4h
+KillSignal=SIGINT
 UMask=0077
 Nice=10
 """

@@ -51,6 +51,15 @@ def test_a_failure_and_a_fault_are_written_and_go_on(tmp_path: Path) -> None:
     ]
 
 
+def test_a_night_that_is_stopped_says_so(tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt), night_log(tmp_path, Launch.AUTOMATIC):
+        raise KeyboardInterrupt
+    assert lines(tmp_path) == [
+        "Synchronisation planifiée.",
+        "Arrêtée au milieu. Rien n’est publié à moitié\u00a0: la synchronisation suivante reprend tout.",
+    ]
+
+
 def test_a_run_that_a_person_watches_writes_nothing(tmp_path: Path) -> None:
     with night_log(tmp_path, Launch.MANUAL) as log:
         log.report(REPORT)

@@ -1,5 +1,6 @@
-"""How a run ends where the program itself breaks down: no portal is asked."""
+"""How a run ends where the program itself breaks down or is stopped: no portal is asked."""
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -27,3 +28,16 @@ def test_a_fault_of_the_program_ends_its_entry_and_quotes_nobody(tmp_path: Path)
     assert entry.todo == (
         f"Recommencez\u00a0; si elle revient, envoyez à votre assistance les journaux du dossier {tmp_path}."
     )
+
+
+def test_a_run_that_ctrl_c_stops_is_interrupted_at_once(tmp_path: Path) -> None:
+    def stopped(_: Outlet | None) -> Gathered:
+        signal.raise_signal(signal.SIGINT)
+        raise AssertionError("it goes on")
+
+    with Connections() as connections, pytest.raises(KeyboardInterrupt):
+        run_sync(SyncTask("demo"), stopped, PortalClient(PORTAL, "jeton", connections), tmp_path)
+
+    [entry] = Journal(tmp_path, PORTAL, "demo").entries()
+    assert (entry.status, entry.what, entry.exit_code) == (Outcome.INTERRUPTED, "", None)
+    assert entry.ended_at is not None

@@ -156,6 +156,14 @@ def test_a_detail_groups_the_problems_with_their_places() -> None:
     ]
 
 
+def test_the_detail_of_a_run_that_was_stopped_says_what_comes_of_it() -> None:
+    (line,) = history.lines([entry(1, Outcome.INTERRUPTED)], NOW)
+    assert line.entry is not None
+    assert history.detail(line, line.entry, ()).sentences == (
+        "Le programme s’est arrêté au milieu. Rien n’est publié à moitié\u00a0: la suivante reprend tout.",
+    )
+
+
 def test_the_detail_of_a_failure_has_its_sentences_and_the_journals_problems() -> None:
     (line,) = history.lines([FAILED], NOW)
     detail = history.detail(line, line.entry, PROBLEMS)

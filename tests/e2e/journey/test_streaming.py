@@ -18,6 +18,7 @@ from sync.cancel import CancelToken
 from sync.config import read_config
 from sync.configured import run_configured
 from sync.errors import Cancelled, GuardRefused
+from sync.journal import Journal
 from sync.report import Outcome
 from sync.run import Progress
 from tests.e2e.journey.clinic import Clinic, hide, on_the_portal, shown_as
@@ -157,6 +158,25 @@ def test_a_run_that_is_killed_on_the_way_shows_nothing_and_the_next_one_shows_th
     large.export.names |= {"0001": "CHANGE", "0061": "NOUVEAU"}
     large.export.names.pop("0002")
     large.export.write()
+    assert large.nightly.run_here().added == 60
+    assert shown_as(large.nightly.shown()) == large.nightly.expected()
+    assert staged(large) == []
+
+
+def test_a_run_that_ctrl_c_stops_on_the_way_is_left_to_the_next_one(large: Clinic) -> None:
+    sent: list[Exchange] = []
+
+    def stop(exchange: Exchange) -> None:
+        sent.extend([exchange] if is_batch(exchange) else [])
+        if len(sent) == 2:
+            signal.raise_signal(signal.SIGINT)  # the main thread's, whichever raises it
+
+    with pytest.raises(KeyboardInterrupt):
+        large.nightly.run_here(observe=stop)
+    [entry] = Journal(large.nightly.state, large.portal.address, large.code).entries()
+    assert entry.status is Outcome.INTERRUPTED
+    assert large.nightly.shown().entries == ()
+    assert staged(large)
     assert large.nightly.run_here().added == 60
     assert shown_as(large.nightly.shown()) == large.nightly.expected()
     assert staged(large) == []
