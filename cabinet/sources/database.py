@@ -13,6 +13,7 @@ from sqlalchemy.pool import NullPool
 from cabinet.errors import SourceError
 from cabinet.sources.queries import ANSWER_SECONDS, CONNECT_SECONDS, ROWS_AT_ONCE, named_once, query_of
 from cabinet.sources.typed import as_text
+from cabinet.sources.unreachable import unreachable
 
 _PASSWORDS = frozenset({"password", "passwd", "pwd", "sslpassword"})
 _DRIVERS = {
@@ -105,10 +106,8 @@ class Database:
         return ".".join(quote(part) for part in name.split("."))
 
     def _unreachable(self, error: SQLAlchemyError) -> SourceError:
-        return SourceError(
-            f"La base de données du cabinet {self._shown} ne répond pas ({_first_line(error)}).",
-            "Vérifiez que son serveur est allumé, que l’adresse et le mot de passe sont justes, puis réessayez.",
-        )
+        own = error.orig if isinstance(error, DBAPIError) else None
+        return unreachable(self._shown, own, _first_line(error))
 
 
 class QueryTable:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from cabinet.errors import SourceError
 from cabinet.sources.queries import ANSWER_SECONDS, CONNECT_SECONDS, ROWS_AT_ONCE, named_once, query_of
 from cabinet.sources.typed import as_text
+from cabinet.sources.unreachable import unreachable
 
 if TYPE_CHECKING:
     import pyodbc
@@ -116,10 +117,7 @@ class OdbcDatabase:
                 f"Le pilote ou la source ODBC de {self._shown} n’est pas installé sur ce poste.",
                 "Vérifiez le nom dans «\u00a0Sources de données ODBC (64 bits)\u00a0», ou faites installer le pilote.",
             )
-        return SourceError(
-            f"La base de données du cabinet {self._shown} ne répond pas ({_said(error)}).",
-            "Vérifiez que son serveur est allumé, que l’adresse et le mot de passe sont justes, puis réessayez.",
-        )
+        return unreachable(self._shown, error, _said(error))
 
 
 class OdbcTable:

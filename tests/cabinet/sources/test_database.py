@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cabinet.errors import MappingError, SourceError
+from cabinet.errors import MappingError, SourceError, SourceNotReady
 from cabinet.sources import database
 from cabinet.sources.database import Database
 from cabinet.sources.location import Location
@@ -41,7 +41,7 @@ def test_rows_are_counted_as_in_a_file_with_a_header(file: Path) -> None:
 
 def test_a_file_that_is_not_there_is_not_made(tmp_path: Path) -> None:
     absent = tmp_path / "absent.db"
-    with pytest.raises(SourceError, match="ne répond pas"):
+    with pytest.raises(SourceError, match="ne peut pas être lue"):
         Database(f"sqlite:///{absent}")
     assert not absent.exists()
 
@@ -130,7 +130,7 @@ def test_a_server_that_hangs_is_given_up(scheme: str, monkeypatch: pytest.Monkey
         port = silent.getsockname()[1]
         accepted: list[socket.socket] = []
         threading.Thread(target=lambda: accepted.append(silent.accept()[0]), daemon=True).start()
-        with pytest.raises(SourceError, match="ne répond pas"):
+        with pytest.raises(SourceNotReady, match="ne répond pas"):
             Database(f"{scheme}://lecture@127.0.0.1:{port}/cabinet")
     for client in accepted:
         client.close()
