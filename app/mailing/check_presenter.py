@@ -85,11 +85,7 @@ class Checked:
     @property
     def refused(self) -> tuple[Refused, ...]:
         """Whose message cannot be made as it is, and why."""
-        return tuple(
-            one
-            for place, why in self.report.blocked.items()
-            for one in of_recipient(self.selection.recipients[place], why)
-        )
+        return tuple(of_recipient(self.selection.recipients[place], why) for place, why in self.report.blocked.items())
 
     @property
     def blocked(self) -> int:

@@ -26,20 +26,22 @@ _NOUNS = {
 
 @dataclass(frozen=True)
 class Refused:
-    """One patient's message that was not made."""
+    """One message that was not made: a patient's, or that of all children of a household."""
 
-    number: str
+    numbers: tuple[str, ...]
     name: str
     channel: ChannelKind
     why: str
 
 
 class Waiting(msgspec.Struct, frozen=True):
-    """One message that is to be made another time; `to` is `merge.meant.whom`."""
+    """One patient's message that is to be made another time; `to` is `merge.meant.whom`."""
 
     number: str
     channel: ChannelKind
     to: str
+    shared: str = ""
+    """The `to` of the first child of a household, whose message is that of all; "" in files of an earlier version."""
 
 
 class Later(msgspec.Struct, frozen=True):
@@ -55,8 +57,9 @@ class Later(msgspec.Struct, frozen=True):
     @property
     def sentence(self) -> str:
         """« 3 lettres refusées attendent depuis le 12 janvier 2026. »"""
-        verb = "attend" if len(self.messages) == 1 else "attendent"
-        return f"{counted(one.channel for one in self.messages)} {verb} depuis le {long_date(self.day)}."
+        messages = {(one.channel, one.shared or one.to) for one in self.messages}
+        verb = "attend" if len(messages) == 1 else "attendent"
+        return f"{counted(channel for channel, _ in messages)} {verb} depuis le {long_date(self.day)}."
 
     @property
     def recipe(self) -> Recipe:
@@ -81,7 +84,11 @@ class Later(msgspec.Struct, frozen=True):
 
 
 def later_of(refused: Iterable[Refused], day: dt.date, recipe: Recipe) -> Later:
-    messages = (Waiting(one.number, one.channel, whom(one.number, one.name)) for one in refused)
+    messages = (
+        Waiting(number, one.channel, whom(number, one.name), whom(one.numbers[0], one.name))
+        for one in refused
+        for number in one.numbers
+    )
     return Later(day, recipe.model, recipe.group, tuple(dict.fromkeys(messages)), recipe.both_parents)
 
 
@@ -93,20 +100,20 @@ def counted(channels: Iterable[ChannelKind]) -> str:
 
 
 def of_papers(problems: Iterable[LetterProblem]) -> tuple[Refused, ...]:
-    """Each paper once, with all that keeps it from being printed."""
-    why: dict[tuple[str, str], list[str]] = {}
+    """Each paper once, a household's too, with all that keeps it from being printed. Letters stand before cards."""
+    whose: dict[tuple[str, str], tuple[str, ...]] = {}
+    why: dict[tuple[tuple[str, ...], str], list[str]] = {}
     for problem in problems:
-        why.setdefault((problem.number, problem.name), []).append(problem.reason)
+        numbers = whose.setdefault((problem.number, problem.name), problem.household or (problem.number,))
+        why.setdefault((numbers, problem.name), []).append(problem.reason)
     return tuple(
-        Refused(number, name, ChannelKind.LETTER, " ".join(dict.fromkeys(reasons)))
-        for (number, name), reasons in why.items()
+        Refused(numbers, name, ChannelKind.LETTER, " ".join(dict.fromkeys(reasons)))
+        for (numbers, name), reasons in why.items()
     )
 
 
-def of_recipient(recipient: Recipient, why: str) -> tuple[Refused, ...]:
-    """A household's message is each child's."""
-    name = name_of(recipient.addressee)
-    return tuple(Refused(number, name, recipient.channel, why) for number in recipient.numbers)
+def of_recipient(recipient: Recipient, why: str) -> Refused:
+    return Refused(recipient.numbers, name_of(recipient.addressee), recipient.channel, why)
 
 
 def read_later(folder: Path) -> Later | None:

@@ -39,7 +39,7 @@ class RefusedDialog(Dialog):
         )
         column.addWidget(label(todo, "quiet", wrap=True))
         columns: list[Column[Refused]] = [
-            Column("N°", lambda one: one.number, Look.CODE, 100),
+            Column("N°", _numbers, Look.CODE, 168, tip=_numbers),
             Column("Destinataire", lambda one: one.name, Look.STRONG, 200, tip=lambda one: one.name),
             Column("Canal", lambda one: CHANNEL_LABELS[one.channel], width=80),
             Column("Pourquoi", lambda one: one.why, tip=lambda one: one.why),
@@ -63,6 +63,10 @@ class RefusedDialog(Dialog):
         for button in (close, self.later, self.again):
             row.addWidget(button)
         column.addLayout(row)
+
+
+def _numbers(one: Refused) -> str:
+    return ", ".join(one.numbers)
 
 
 def _on_paper(refused: Sequence[Refused]) -> bool:

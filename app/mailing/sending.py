@@ -160,7 +160,7 @@ class _Run:
         if self._plan.recipients:
             ready = mailing.prepare(self._office, self._mailing(self._plan.recipients), dt.datetime.now(dt.UTC))
             self._verified += ready.verified.valid
-            refused += [one for recipient, why in ready.blocked for one in of_recipient(recipient, why)]
+            refused += [of_recipient(recipient, why) for recipient, why in ready.blocked]
             blocked = {id(recipient) for recipient, _ in ready.blocked}
             papers = self._print(tuple(one for one in self._plan.recipients if id(one) not in blocked))
             self._verified += papers.verified

@@ -232,7 +232,7 @@ class SendingErrands(QObject):
         self._refused = ended.refused
         self._page.show_ended(ended, self._paper)
         if self._plan is not None:
-            kept, folder = {one.number for one in ended.refused}, self._context.desk.state_dir
+            kept, folder = {number for one in ended.refused for number in one.numbers}, self._context.desk.state_dir
             made = [number for one in self._plan.recipients for number in one.numbers if number not in kept]
             self._task(lambda _: settle(folder, made), lambda _: None)
         self._context.board.refresh_accounts()

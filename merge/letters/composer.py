@@ -8,7 +8,7 @@ from merge.letters.fonts import FontBook, MissingGlyph
 from merge.letters.geometry import POINTS
 from merge.letters.layout import Composition, Layout
 from merge.letters.model import LetterSet
-from merge.letters.problems import LetterProblem, told_for_each_child
+from merge.letters.problems import LetterProblem, refused_secrets, told_for_each_child
 from merge.letters.typography import DoesNotFit, Typesetter
 from merge.record import CabinetFacts, MergeRecord
 from merge.texts import Audience, audience_of
@@ -55,9 +55,8 @@ class Composer:
 
         What keeps a letter to a household from being printed is told for each child.
         """
-        children = record.per_child()
-        if any(one.secret.refused for one in children):
-            return tuple(map(LetterProblem.of_refusal, children))
+        if refused := refused_secrets(record):
+            return refused
         composed = self._compose(record)
         return composed if isinstance(composed, Letter) else told_for_each_child(record, composed)
 

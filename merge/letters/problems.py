@@ -26,6 +26,8 @@ class LetterProblem(msgspec.Struct, frozen=True):
     code: str
     what: str
     """Follows « Dossier 5312 (AAESSAI TEST) : »."""
+    household: tuple[str, ...] = ()
+    """The numbers of all the children whose one letter it is; empty for a patient's own."""
 
     @property
     def sentence(self) -> str:
@@ -109,8 +111,27 @@ class LetterProblem(msgspec.Struct, frozen=True):
 
 def told_for_each_child(record: MergeRecord, problems: Iterable[LetterProblem]) -> tuple[LetterProblem, ...]:
     """What keeps a household's letter from being printed keeps it from each child of theirs."""
-    numbers = [child.number for child in record.children] or [record.dossier.number]
-    return tuple(dict.fromkeys(replace(problem, number=number) for number in numbers for problem in problems))
+    household = _household(record)
+    return tuple(
+        dict.fromkeys(
+            replace(problem, number=number, household=household)
+            for number in household or (record.dossier.number,)
+            for problem in problems
+        )
+    )
+
+
+def refused_secrets(record: MergeRecord) -> tuple[LetterProblem, ...]:
+    """A problem for each child of the letter if the portal made no secret for one of them; nothing otherwise."""
+    children = record.per_child()
+    if not any(one.secret.refused for one in children):
+        return ()
+    household = _household(record)
+    return tuple(replace(LetterProblem.of_refusal(one), household=household) for one in children)
+
+
+def _household(record: MergeRecord) -> tuple[str, ...]:
+    return tuple(child.number for child in record.children)
 
 
 def addressee_name(record: MergeRecord) -> str:

@@ -20,7 +20,7 @@ from merge.fields import Field
 from merge.letters.archive import dateless
 from merge.letters.output.binding import ONE_PDF, Binding
 from merge.letters.output.documents import letters_a_document, write_documents
-from merge.letters.problems import LetterProblem, Printed, told_for_each_child
+from merge.letters.problems import LetterProblem, Printed, refused_secrets, told_for_each_child
 from merge.letters.provisional import ProvisionalText
 from merge.letters.whole_file import private_file
 from merge.record import MergeRecord
@@ -166,9 +166,8 @@ class WordWriter:
     def _problems(self, letter: Letter) -> tuple[LetterProblem, ...]:
         """Write the letter's text, and answer what keeps it from leaving, for each child."""
         record = letter.record
-        children = record.per_child()
-        if any(one.secret.refused for one in children):
-            return tuple(map(LetterProblem.of_refusal, children))
+        if refused := refused_secrets(record):
+            return refused
         letter.write(self.template.letter)
         with letter.aside("") as section:
             letter.write(self.template.section)

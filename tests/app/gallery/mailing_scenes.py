@@ -32,7 +32,12 @@ from tests.app.gallery.scenes import scene
 from tests.app.gallery.stage import Stage
 
 REFUSED = tuple(
-    Refused(f"{5300 + n}", "Madame DE LA TOUR-SAINT-HIPPOLYTE D’EXEMPLEVILLE", ChannelKind.LETTER, why)
+    Refused(
+        (f"{5300 + n}", f"{5400 + n}")[: 1 + n % 3 // 2],
+        "Madame DE LA TOUR-SAINT-HIPPOLYTE D’EXEMPLEVILLE",
+        ChannelKind.LETTER,
+        why,
+    )
     for n, why in enumerate(
         (
             "Sa ligne «\u00a0Résidence des Tilleuls argentés, bâtiment C, escalier 4\u00a0» dépasse les 38 caractères.",

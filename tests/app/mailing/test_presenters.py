@@ -267,7 +267,7 @@ def test_the_top_tells_how_far_it_is_and_how_long_it_takes() -> None:
 
 def test_the_end_counts_what_left_what_failed_and_what_waits() -> None:
     now = picture(email=ChannelCount(10, sent=6, failed=1, unknown=1, waiting=2), stage=Stage.ENDED)
-    head = ending(Ended(now, refused=(Refused("1", "Jeanne", ChannelKind.LETTER, "Pas d’adresse."),)))
+    head = ending(Ended(now, refused=(Refused(("1",), "Jeanne", ChannelKind.LETTER, "Pas d’adresse."),)))
     assert head.title == "Envoi à reprendre"
     assert head.detail == (
         "6\u00a0partis · 1\u00a0en échec · 1\u00a0à vérifier · 2\u00a0en attente · 1\u00a0non préparé"
