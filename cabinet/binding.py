@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from cabinet.contacts import parse_email, parse_phone, parse_postcode
-from cabinet.dates import Dates
+from cabinet.dates import MOST_TEXTS, Dates
 from cabinet.errors import MappingError
 from cabinet.fields import FIELDS, Kind
 from cabinet.mapping_parts import Column, DateOrder, Field, Format, Where
@@ -35,10 +35,6 @@ T = TypeVar("T")
 Parse = Callable[[str], Any]
 """Of whatever type the field has; the recipe of its record names it."""
 Texts = Callable[[Sequence[str]], str]
-
-
-MOST_TEXTS = 100_000
-"""That a cache keeps: where a column has more, such as days with their seconds, few of them come again."""
 
 
 class Cache(dict[str, Any]):

@@ -12,6 +12,8 @@ from cabinet.values import Unreadable
 FIRST_YEAR = 1900
 LAST_YEAR = 2100
 """Outside of these years a date is a typing error or a database's null (30/12/1899), not a fact about a patient."""
+MOST_TEXTS = 100_000
+"""That a cache keeps: where a column has more, such as days with their seconds, few of them come again."""
 WITH_TIME, WITH_ZONE = "avec heure", "avec fuseau horaire"
 """What is shown beside the form of a day."""
 _DAY_FIRST = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})", re.ASCII)
@@ -78,7 +80,12 @@ class Dates:
         try:
             return self._met(texts)
         except KeyError:
-            return self._met(texts) if all(map(self._meet, texts)) else None
+            if not all(map(self._meet, texts)):
+                return None
+        try:
+            return self._met(texts)
+        except KeyError:
+            return None  # they have more times than are kept
 
     def _meet(self, text: str) -> bool:
         """Whether `_met` can say what it is, now that it was looked at."""
@@ -149,6 +156,8 @@ class Dates:
             self.seen.add(WITH_ZONE)
             return moment.replace(tzinfo=_offset(match)).astimezone(self._zone).replace(tzinfo=None)
         self.seen.add(WITH_TIME)
+        if len(self._times) >= MOST_TEXTS:
+            self._times.clear()
         self._times[rest] = time
         return moment
 

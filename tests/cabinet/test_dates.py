@@ -162,3 +162,15 @@ def test_many_moments_are_read_at_once_where_each_is_a_day_and_a_time_as_they_st
     for text in ("", "08/10/2020", "08/10/2020 25:00", "31/02/2020 14:10", "08/10/2020 14:10Z", " 08/10/2020 14:10"):
         assert dates.moments(["08/10/2020 14:10", text, "11/10/2020 08:30"]) is None
         assert dates.moments(["08/10/2020 14:10"]) == [dt.datetime.fromisoformat("2020-10-08 14:10")]
+
+
+def test_as_many_times_are_kept_as_of_any_other_value(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cabinet.dates.MOST_TEXTS", 10)
+    dates = Dates(PARIS)
+    texts = [f"08/10/2020 14:10:{second:02}.{second:03}" for second in range(60)]
+    right = [Dates(PARIS).moment(text) for text in texts]
+    assert [dates.moment(text) for text in texts] == right
+    assert len(dates._times) <= 10
+    assert dates.moments(texts) is None, "more than are kept: they are gone through one by one"
+    assert dates.moments(texts[:5]) == right[:5]
+    assert len(dates._times) <= 10
