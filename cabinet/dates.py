@@ -25,6 +25,8 @@ _TIME = re.compile(
     r"(?::(?P<second>\d{2})(?:[.,]\d{1,9})?)? ?(?:(?P<utc>Z)|(?P<sign>[+-])(?P<ahead>\d{2}):?(?P<minutes>\d{2}))?",
     re.ASCII,
 )
+_UNPARTED_TIME = re.compile(r"[T ]([01]\d|2[0-3])([0-5]\d)(?:([0-5]\d)(?:\d\d)?)?", re.ASCII)
+"""As a column of times of its own writes them, hundredths of a second included: "0815", "08150000"."""
 _NO_TIME = re.compile(r"[T ]00:00(?::00(?:\.0+)?)?(?=,? \d)| 1899-12-30(?=[T ]\d)", re.ASCII)
 """Beside a column of times: midnight, which types with a day and a time say of a day, and such a type's day zero."""
 _NO_DATE = re.compile(r"[\s0/.:T-]*")
@@ -35,7 +37,8 @@ class Dates:
     """Reads dates and times, and remembers which forms it met (`seen`), so that they can be shown.
 
     Accepted: dd/mm/yyyy (also with - or .), ISO 8601 (yyyy-mm-dd, yyyymmdd), ddmmyyyy, each with a time ("02:10",
-    "02H10", "à 02H10", "T02:10:00.000"), and with a zone ("Z", "+02:00"), which is turned into the cabinet's time.
+    "02H10", "à 02H10", "T02:10:00.000", "0210"), and with a zone ("Z", "+02:00"), which is turned into the cabinet's
+    time.
 
     Eight digits are never ambiguous within 1900–2100: the first two digits of a year (19, 20, 21) are no month.
     Day and month are never swapped by themselves: `month_first` says that the export writes mm/dd/yyyy.
@@ -144,7 +147,8 @@ class Dates:
             return dt.datetime.combine(day, known)
         while match := _NO_TIME.match(rest):
             rest = rest[match.end() :]
-        match = _TIME.fullmatch(rest)
+        parted = _UNPARTED_TIME.sub(r" \1:\2:\3", rest) if _UNPARTED_TIME.fullmatch(rest) else rest
+        match = _TIME.fullmatch(parted.removesuffix(":"))
         if match is None:
             raise Unreadable("unreadable-date", "n’a pas une heure reconnue")
         try:

@@ -26,6 +26,7 @@ MOSTLY = 0.8
 _FIGURES = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](?:\d{4}|\d{2})(?!\d)", re.ASCII)
 _SHORT_YEAR = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2}(?!\d)", re.ASCII)
 _TIME = re.compile(r"(?:1899-12-30[T ])?(?:[01]?\d|2[0-3]) ?(?:[hH] ?(?:[0-5]\d)?|:[0-5]\d(?::[0-5]\d)?)", re.ASCII)
+_UNPARTED_TIME = re.compile(r"(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d(?:\d\d)?)?", re.ASCII)
 _ZONE = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)? ?(?:Z|[+-]\d\d:?\d\d)", re.ASCII)
 _MIDNIGHT = re.compile(r".*[T ]00:00(?::00(?:\.0+)?)?", re.ASCII)
 _POSTCODE = re.compile(
@@ -57,6 +58,8 @@ class Content:
     kinds: dict[Kind, float]
     time: float
     """A time of day alone."""
+    figures_time: float
+    """Figures that would be one ("0815"), were they not anything else as well."""
     day: float
     """A date, whether or not a time stands beside it; `kinds[Kind.MOMENT]` is with one."""
     decimals: float
@@ -76,6 +79,11 @@ class Content:
         return self.time >= MOSTLY
 
     @property
+    def may_be_time(self) -> bool:
+        """Where the name of the column says that it is."""
+        return self.is_time or self.figures_time >= MOSTLY
+
+    @property
     def is_day(self) -> bool:
         return self.day >= MOSTLY
 
@@ -89,6 +97,7 @@ def content_of(texts: tuple[str, ...]) -> Content:
     return Content(
         kinds=kinds,
         time=_part(texts, lambda text: _TIME.fullmatch(text) is not None),
+        figures_time=_part(texts, lambda text: _UNPARTED_TIME.fullmatch(text) is not None),
         day=kinds[Kind.DATE],
         decimals=_part(texts, lambda text: re.search(r"[.,]\d{1,2}\s*(?:€|EUR)?$", text) is not None),
         words=_part(texts, lambda text: any(map(str.isalpha, text))),

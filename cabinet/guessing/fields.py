@@ -7,7 +7,7 @@ NAMES: dict[str, dict[str, str]] = {
         "number": "number|number patient|number file|number internal|id|id patient|code patient|number file patient|"
         "file|code|file patient|id file|patient|number id",
         "civility": "civility|civility patient",
-        "last_name": "name|last|last name|name patient|last name patient|last patient",
+        "last_name": "name|last|last name|name whole|name patient|last name patient|last patient",
         "first_name": "first|first patient|first name|first name patient",
         "birth_date": "date birth|birth|date birth patient|birth patient",
         "treatment_start": "begin treatment|date begin treatment|begin|date begin|date treatment",
@@ -15,7 +15,8 @@ NAMES: dict[str, dict[str, str]] = {
     "addressees": {
         "rank": "rank|number addressee|rank addressee|number|order",
         "civility": "civility|civility addressee",
-        "last_name": "name|last|last name|name addressee|last addressee|addressee|last name addressee",
+        "last_name": "name|last|last name|name addressee|last addressee|addressee|last name addressee|name whole|"
+        "name whole addressee",
         "first_name": "first|first addressee|first name|first name addressee",
         "address_1": "address|address addressee|address number",
         "address_2": "address complement|complement|complement address addressee|complement addressee",
@@ -41,9 +42,9 @@ NAMES: dict[str, dict[str, str]] = {
         "date": "date|date instalment|date due|instalment|due|begin",
     },
     "fees": {
-        "label": "label|label fee|kind|kind label|code kind",
+        "label": "label|label fee|kind|kind label|code kind|semester",
         "total": "total|amount total|total fee",
-        "amount": "amount|amount fee|fee|amount kind",
+        "amount": "amount|amount fee|fee|fee semester|amount semester|amount kind",
         "remaining": "remaining|remaining due|amount remaining|balance|balance remaining|due|amount due",
         "date": "date|date fee|date kind|date service|begin",
     },
@@ -61,7 +62,7 @@ TABLE_NAMES = {
     "addressees": ("addressee", "father", "mother"),
     "appointments": ("appointment",),
     "instalments": ("instalment",),
-    "fees": ("fee",),
+    "fees": ("fee", "semester"),
     "balances": ("balance",),
 }
 _FALL = 0.04

@@ -22,7 +22,7 @@ def joined_moments(found: list[Match], table: TableSample, taken: set[str]) -> l
     used = taken | {column for match in found for column in match.columns}
     if day.content.is_empty or day.content.has_moment:
         return [match for match in found if match.field != "end" or not _is_time(table, match)]
-    times = [column for column in table.columns if column.content.is_time and column.name not in taken]
+    times = [column for column in table.columns if _holds_times(column) and column.name not in taken]
     times.sort(key=lambda column: _lateness(column.said))
     starts = [column for column in times if _lateness(column.said) < _END] or times
     if not starts:
@@ -46,6 +46,11 @@ def _lateness(name: str) -> int:
     if any("end" in word for word in ideas):
         return _END
     return 0 if any("begin" in word for word in ideas) else 1
+
+
+def _holds_times(column: Sample) -> bool:
+    says_time = any("time" in word for word in ideas_of(column.said))
+    return column.content.may_be_time if says_time else column.content.is_time
 
 
 def _is_time(table: TableSample, match: Match) -> bool:

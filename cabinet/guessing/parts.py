@@ -3,15 +3,16 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from cabinet.fields import FIELDS, Kind
+from cabinet.fields import Kind
 from cabinet.guessing import accounts
+from cabinet.guessing.contents import MOSTLY
 from cabinet.guessing.fields import named_after
 from cabinet.guessing.joins import Join, PatientsTable, join_of, may_number_rows
 from cabinet.guessing.matching import FEW, matches
 from cabinet.guessing.model import Level, Match, PartGuess, Question, Topic
 from cabinet.guessing.moments import joined_moments
 from cabinet.guessing.samples import Sample, TableSample
-from cabinet.guessing.statuses import with_values
+from cabinet.guessing.statuses import status_by_flag, with_values
 from cabinet.guessing.words import ideas_of
 
 Filters = tuple[tuple[str, tuple[tuple[str, int], ...]], ...]
@@ -59,6 +60,10 @@ def patients_part(found: PatientsTable) -> PartGuess:
     matched = [
         match for match in matches("patients", others, ignore=aside, taken={number.name}) if match.field != "number"
     ]
+    if not any(match.field == "last_name" for match in matched):
+        used = {number.name}.union(*(match.columns for match in matched))
+        named = next((one for one in others if one.name not in used and _is_name_of_patient(one)), None)
+        matched[:0] = [Match("last_name", (named.name,), Level.LIKELY, "le nom de la colonne")] if named else []
     reason = _NUMBERED if number.is_key else _NUMBERED_TWICE if number.rows else "le nom seul (la table est vide)"
     level = Level.SURE if number.is_key else Level.LIKELY
     first = Match("number", (number.name,), level if number.rows else Level.UNSURE, reason)
@@ -67,6 +72,11 @@ def patients_part(found: PatientsTable) -> PartGuess:
     if not (named_after(table.name, "patients") or any(match.field == "birth_date" for match in filled)):
         questions = (Question(Topic.PATIENTS, _PERHAPS_OTHERS), *questions)
     return PartGuess("patients", table.name, (first, *filled), table.name, questions=questions, filters=filters)
+
+
+def _is_name_of_patient(column: Sample) -> bool:
+    """« Patient », beside a column of numbers."""
+    return ideas_of(column.said) == (frozenset({"patient"}),) and column.content.words >= MOSTLY
 
 
 def _filters(table: TableSample) -> tuple[tuple[Question, ...], Filters]:
@@ -138,7 +148,7 @@ def other_parts(tables: Iterable[TableSample], patients: PatientsTable) -> list[
 def _options(table: TableSample, join: Join, aside: set[str]) -> Iterator[tuple[float, PartGuess]]:
     """(score, part) for each part that a table could be."""
     for part, needed in _NEEDED.items():
-        found: list[Match] | None = matches(part, table.columns, ignore=frozenset({"patient"}), taken=aside)
+        found: list[Match] | None = _matches(part, table, aside)
         if part == "appointments":
             days = found or []
             found = joined_moments(days, table, aside)
@@ -158,6 +168,15 @@ def _options(table: TableSample, join: Join, aside: set[str]) -> Iterator[tuple[
             score,
             PartGuess(part, table.name, (join.match, *filled), table.name, questions=questions, is_held=is_held),
         )
+
+
+def _matches(part: str, table: TableSample, aside: set[str]) -> list[Match]:
+    found = matches(part, table.columns, ignore=frozenset({"patient"}), taken=aside)
+    if part != "appointments" or not found or any(match.field == "status" for match in found):
+        return found
+    used = aside.union(*(match.columns for match in found))
+    flag = status_by_flag(column for column in table.columns if column.name not in used)
+    return [*found, flag] if flag else found
 
 
 def _timeless(found: list[Match], table: TableSample, join: Join) -> PartGuess | None:
@@ -187,7 +206,7 @@ def part_of_table(name: str, table: TableSample, patients: PatientsTable) -> Par
     """A part whose table a person named, with the columns that are recognised there; its owner may be missing."""
     join = join_of(table, patients)
     aside = {join.column} if join else set()
-    found: list[Match] = matches(name, table.columns, ignore=frozenset({"patient"}), taken=aside)
+    found: list[Match] = _matches(name, table, aside)
     if name == "appointments":
         found = joined_moments(found, table, aside) or found
     filled = tuple(with_values(match, table.column(match.columns[0])) for match in found)
@@ -214,8 +233,9 @@ def balance_in(table: TableSample, taken: frozenset[str]) -> PartGuess | None:
         column
         for column in table.columns
         if any("balance" in word for word in ideas_of(column.said))
-        and column.content.fits(Kind.MONEY)
+        and (column.content.fits(Kind.MONEY) or column.content.is_day)
         and column.counts
     ]
-    found = [match for match in matches("balances", columns, taken=taken) if FIELDS[match.field].kind is Kind.MONEY]
-    return PartGuess("balances", "", tuple(found), table.name) if found else None
+    found = matches("balances", columns, taken=taken)
+    is_known = any(match.field == "amount" for match in found)
+    return PartGuess("balances", "", tuple(found), table.name) if is_known else None

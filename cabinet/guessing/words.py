@@ -19,6 +19,7 @@ _SPELLINGS = {
     "name": "nom noms patronyme name names libnom",
     "last": "last surname lname usage nachname",
     "first": "prenom prenoms prn pren first forename given fname vorname",
+    "whole": "complet",
     "maiden": "maiden jeune fille",
     "civility": "civilite civ civil titre prefix title salutation politesse qualite prefixe anrede",
     "date": "date dat dt dte jour day dates datum",
@@ -42,7 +43,7 @@ _SPELLINGS = {
     "prestation prestations grund",
     "duration": "duree dur duration length minutes mn min lg temps tps dauer",
     "practitioner": "praticien prat practitioner provider docteur dr dentiste medecin doctor operateur "
-    "orthodontiste soignant intervenant collaborateur chirurgien dentist clinician doctors "
+    "orthodontiste soignant intervenant collaborateur collab chirurgien dentist clinician doctors "
     "medecins praticiens providers behandler arzt",
     "status": "etat statut status situation stat presence honore venu",
     "label": "libelle lib label intitule designation description descript descriptif desc detail motif texte objet "
@@ -50,11 +51,15 @@ _SPELLINGS = {
     "total": "total tot global",
     "amount": "montant mt mnt mtt amount amt prix price tarif cout somme valeur value betrag",
     "due": "du due owed restedu",
-    "settled": "traite regle paye solde paid settled encaisse acquitte pointe regler payee reglee soldee encaissee "
-    "acquittee pointee",
+    "cancelled": "annule annulee annulation cancelled canceled decommande",
+    "missed": "manque manquee absent absence lapin",
+    "attended": "venu honore present presence",
+    "settled": "traite regle paye percu percue solde paid settled encaisse acquitte pointe regler payee reglee "
+    "soldee encaissee acquittee pointee",
     "remaining": "reste rest restant remaining outstanding remain",
     "instalment": "echeance ech echeances echeancier instalment installment instalments installments prelevement "
     "mensualite mensualites plan",
+    "semester": "semestre semestres",
     "fee": "honoraire honoraires hono hon honor honore honores fee fees facture factures fact charge charges "
     "claim claims invoice invoices facturation billing bill bills charged rechnung rechnungen "
     "acte actes cotisation cotisations cotis",
@@ -134,11 +139,25 @@ _PHRASES = {
     "adr electronique": "email",
     "adresse electronique": "email",
     "courrier electronique": "email",
+    "nom prenom": "nom complet",
+    "nom et prenom": "nom complet",
+    "prenom nom": "nom complet",
+    "prenom et nom": "nom complet",
+    "reste a percevoir": "reste du",
+    "reste a encaisser": "reste du",
     "reste a payer": "reste du",
     "reste a regler": "reste du",
     "a payer le": "date echeance",
     "a regler le": "date echeance",
     "exigible le": "date echeance",
+    "a encaisser le": "date echeance",
+    "appels fonds": "echeances",
+    "appel fonds": "echeance",
+    "montant appele": "montant echeance",
+    "montant a percevoir": "montant du",
+    "montant a encaisser": "montant du",
+    "a percevoir": "montant du",
+    "a encaisser": "montant du",
     "prevu le": "date",
     "realise le": "date acte",
     "montant a payer": "montant du",

@@ -36,6 +36,9 @@ def test_every_usual_form_of_a_day_is_read(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "08/10/2020 0210",
+        "20201008T021000",
+        "2020-10-08 02100000",
         "08/10/2020 02:10",
         "08/10/2020 à 02H10",
         "08/10/2020 à 2h10",
