@@ -5,6 +5,7 @@ import logging
 import msgspec
 
 from cabinet.errors import SourceError, SourceNotReady, WebOrthoError
+from cabinet.system_words import why
 from portal.api.errors import DeviceRefused, PortalUnreachable
 from portal.api.guards import Losses
 from sync.errors import Cancelled, LossesRefused
@@ -47,7 +48,7 @@ def trouble_of(error: BaseException) -> Trouble:
         )
     if isinstance(error, OSError) and error.filename is not None:
         return Trouble(
-            f"Le fichier {error.filename} ne peut pas être lu ou écrit ({error.strerror}).",
+            f"Le fichier {error.filename} ne peut pas être lu ou écrit ({why(error)}).",
             "Vérifiez l’espace libre et les droits sur ce dossier, puis réessayez.",
         )
     _log.error("unexpected error in a task", exc_info=error)

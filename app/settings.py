@@ -17,6 +17,7 @@ import msgspec
 from cabinet.errors import WebOrthoError
 from cabinet.refused_values import in_french
 from cabinet.suggestions import did_you_mean
+from cabinet.system_words import why
 from cabinet.toml_text import NotToml, read_toml
 from merge.channels.http_gateway import Method, NumberForm
 from merge.channels.smtp import Security
@@ -140,7 +141,7 @@ def write_settings(settings: DeskSettings, path: Path) -> None:
             raise
     except OSError as error:
         raise DeskSettingsError(
-            f"Les réglages de ce poste, {path}, ne peuvent pas être écrits ({error.strerror}).",
+            f"Les réglages de ce poste, {path}, ne peuvent pas être écrits ({why(error)}).",
             "Vérifiez l’espace libre et les droits sur ce dossier.",
         ) from error
 

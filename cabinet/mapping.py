@@ -22,6 +22,7 @@ from cabinet.mapping_parts import (
     Patients,
     Photos,
 )
+from cabinet.system_words import why
 from cabinet.toml_text import NotToml, read_toml
 
 MAPPING_VERSION = 1
@@ -93,9 +94,7 @@ def load_mapping(path: Path) -> Mapping:
     except UnicodeDecodeError as error:
         raise MappingError(f"Le mapping {path} n’est pas en UTF-8.", "Enregistrez-le en UTF-8.") from error
     except OSError as error:
-        raise MappingError(
-            f"Le mapping {path} ne peut pas être lu ({error.strerror or error}).", "Vérifiez le chemin."
-        ) from error
+        raise MappingError(f"Le mapping {path} ne peut pas être lu ({why(error)}).", "Vérifiez le chemin.") from error
 
 
 def parse_mapping(text: str, name: str) -> Mapping:

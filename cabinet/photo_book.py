@@ -12,6 +12,7 @@ from cabinet.mapping import Mapping as ExportMapping
 from cabinet.photos import PhotoFinder, PhotoRefused, read_photo
 from cabinet.problems import Place, Problem
 from cabinet.sources.location import Location
+from cabinet.system_words import why
 
 SETTLED_NS = 2_000_000_000
 """A file that changed so shortly before it was read may change again within the same tick of its clock."""
@@ -80,7 +81,7 @@ class PhotoBook:
         try:
             found = path.stat()
         except OSError as error:
-            raise PhotoRefused(f"ne peut pas être lue ({error.strerror or error})") from error
+            raise PhotoRefused(f"ne peut pas être lue ({why(error)})") from error
         before = self._known.get(name)
         if before is not None and (before.size, before.changed_ns) == (found.st_size, found.st_mtime_ns):
             self.known[name] = before

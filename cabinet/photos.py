@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cabinet.errors import WebOrthoError
+from cabinet.system_words import why
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_PIXELS = 25_000_000
@@ -74,7 +75,7 @@ def read_photo(path: Path) -> bytes:
             raise PhotoRefused("dépasse 5\u00a0Mo")
         content = path.read_bytes()
     except OSError as error:
-        raise PhotoRefused(f"ne peut pas être lue ({error.strerror or error})") from error
+        raise PhotoRefused(f"ne peut pas être lue ({why(error)})") from error
     _open(content)
     tail = content[-_TAIL:]
     if (content.startswith(b"\xff\xd8") and b"\xff\xd9" not in tail) or (

@@ -7,6 +7,13 @@ import click
 
 _HEADINGS = {"Commands": "Commandes"}
 _SENTENCES = {"Show this message and exit.": "Affiche cette aide."}
+_KINDS = {
+    "PATH": "CHEMIN",
+    "TEXT": "TEXTE",
+    "INTEGER RANGE": "NOMBRE",
+    "[%H:%M]": "HH:MM",
+    "[%Y-%m-%d]": "AAAA-MM-JJ",
+}
 _MARKS = (("[required]", "[obligatoire]"), ("[default: ", "[par défaut\u00a0: "), ("; required]", "; obligatoire]"))
 
 
@@ -15,6 +22,7 @@ class FrenchFormatter(click.HelpFormatter):
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         """« Emploi : webortho check [OPTIONS] »."""
+        args = args.replace("[COMMAND] [ARGS]...", "[COMMANDE] [ARGUMENTS]…")
         args = args.replace("COMMAND [ARGS]...", "COMMANDE [ARGUMENTS]…")
         super().write_usage(prog, args, prefix or "Emploi\u00a0: ")
 
@@ -24,16 +32,23 @@ class FrenchFormatter(click.HelpFormatter):
             yield
 
     def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
-        super().write_dl([(term, _french(text)) for term, text in rows], col_max, col_spacing)
+        super().write_dl([(_named(term), _french(text)) for term, text in rows], col_max, col_spacing)
 
     def write_heading(self, heading: str) -> None:
         self.write(f"{'':>{self.current_indent}}{heading}\u00a0:\n")
 
 
+def _named(term: str) -> str:
+    """An option with what it takes: « --config CHEMIN »."""
+    kind = next((kind for kind in _KINDS if term.endswith(f" {kind}")), "")
+    return f"{term.removesuffix(kind)}{_KINDS[kind]}" if kind else term
+
+
 def _french(text: str) -> str:
     for english, french in _MARKS:
         text = text.replace(english, french)
-    return _SENTENCES.get(text, text)
+    text = _SENTENCES.get(text, text)
+    return f"{text.removesuffix('...')}…" if text.endswith("...") else text
 
 
 def speak_french() -> None:

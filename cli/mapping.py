@@ -14,6 +14,7 @@ from cabinet.errors import WebOrthoError
 from cabinet.guess import Guess, guess
 from cabinet.guessing.writing import questions_of
 from cabinet.sources.location import Location
+from cabinet.system_words import why
 from cli.output import errors_told, print_json
 from cli.source import HELP, SourceType, with_password
 from sync.wording import NO_BREAK_SPACE, counted
@@ -90,7 +91,7 @@ def _write(path: Path, text: str) -> None:
         ) from error
     except OSError as error:
         raise WebOrthoError(
-            f"Le fichier {path} ne peut pas être écrit ({error.strerror or error}).",
+            f"Le fichier {path} ne peut pas être écrit ({why(error)}).",
             "Vérifiez le chemin et vos droits.",
         ) from error
 

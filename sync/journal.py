@@ -16,6 +16,7 @@ import msgspec
 from cabinet.errors import WebOrthoError
 from cabinet.problem_groups import ProblemGroup
 from cabinet.problems import Place, Severity
+from cabinet.system_words import why
 from portal.api.shapes import Manifest, RunState, TableCounts
 from sync.errors import Cancelled, JournalError
 from sync.report import Launch, Outcome, RunReport
@@ -55,6 +56,7 @@ CREATE TABLE portal_memory (
 );
 """
 
+_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _TO_VERSION_2 = "ALTER TABLE run ADD COLUMN launch TEXT NOT NULL DEFAULT '';"
 
 
@@ -228,8 +230,13 @@ class Journal:
                 with connection:
                     yield connection
         except (OSError, sqlite3.Error) as error:
+            if getattr(error, "sqlite_errorcode", None) in _DAMAGED:
+                raise JournalError(
+                    f"Le journal {self._path} est abîmé.",
+                    "Renommez ce fichier\u00a0: la synchronisation suivante en commence un autre.",
+                ) from error
             raise JournalError(
-                f"Le journal {self._path} ne peut pas être lu ou écrit ({error}).",
+                f"Le journal {self._path} ne peut pas être lu ou écrit ({why(error)}).",
                 "Vérifiez l’espace libre et les droits sur ce dossier.",
             ) from error
 

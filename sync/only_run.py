@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from hashlib import blake2b
 from pathlib import Path
 
+from cabinet.system_words import why
 from sync.errors import AlreadyRunning, JournalError
 
 
@@ -30,7 +31,7 @@ def only_run(state_dir: Path, portal: str, cabinet: str) -> Iterator[None]:
                     "Attendez qu’elle se termine, puis réessayez.",
                 ) from None
             raise JournalError(
-                f"Le dossier {state_dir} ne peut pas être écrit ({getattr(error, 'strerror', None) or error}).",
+                f"Le dossier {state_dir} ne peut pas être écrit ({why(error)}).",
                 "Vérifiez l’espace libre et les droits sur ce dossier.",
             ) from error
         yield

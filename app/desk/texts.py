@@ -4,6 +4,7 @@ from pathlib import Path
 
 from app.settings import DeskSettings
 from cabinet.errors import WebOrthoError
+from cabinet.system_words import why
 from merge.emails.message import compile_email
 from merge.letters.html import letter_email
 from merge.letters.letter_file import read_letter
@@ -162,5 +163,5 @@ def read_bytes(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise TextError(
-            f"Le modèle {path} ne peut pas être lu ({error.strerror}).", "Vérifiez son nom et ses droits."
+            f"Le modèle {path} ne peut pas être lu ({why(error)}).", "Vérifiez son nom et ses droits."
         ) from error

@@ -21,6 +21,7 @@ from app.desk.texts import WORD_LETTER
 from app.mailing.letter.file import letter_toml
 from cabinet.errors import WebOrthoError
 from cabinet.photos import MAX_BYTES as MAX_PICTURE_BYTES
+from cabinet.system_words import why
 from merge.letters.letter_file import LetterFormatError, read_letter
 from merge.letters.pictures import print_picture
 from merge.letters.shipped import SHIPPED_BY_TITLE, SHIPPED_LETTERS, shipped_letter
@@ -279,7 +280,7 @@ def _picture_bytes(path: Path) -> bytes:
         with path.open("rb") as file:
             return file.read(MAX_PICTURE_BYTES + 1)
     except OSError as error:
-        raise LibraryError(f"L’image «\u00a0{path}\u00a0» ne peut pas être lue ({error.strerror}).") from error
+        raise LibraryError(f"L’image «\u00a0{path}\u00a0» ne peut pas être lue ({why(error)}).") from error
 
 
 def _write(path: Path, content: str) -> None:
@@ -306,11 +307,11 @@ _RESTORE = "Corrigez-le, ou revenez au modèle fourni."
 
 
 def _unreadable(path: Path, error: OSError) -> LibraryError:
-    return LibraryError(f"Le modèle « {path} » ne peut pas être lu ({error.strerror}).", _RESTORE)
+    return LibraryError(f"Le modèle « {path} » ne peut pas être lu ({why(error)}).", _RESTORE)
 
 
 def _unwritable(path: Path, error: OSError) -> LibraryError:
     return LibraryError(
-        f"Le modèle « {path} » ne peut pas être écrit ({error.strerror}).",
+        f"Le modèle « {path} » ne peut pas être écrit ({why(error)}).",
         "Vérifiez la place sur le disque et les droits sur ce dossier, puis réessayez.",
     )

@@ -11,6 +11,7 @@ from app.desk import mailing
 from app.mailing.library import SHIPPED
 from cabinet.dossier import Dossier
 from cabinet.errors import WebOrthoError
+from cabinet.system_words import why
 from merge.letters.shipped import SHIPPED_BY_TITLE
 from merge.letters.whole_file import whole_file
 from merge.meant import only
@@ -139,7 +140,7 @@ def keep_recipe(recipe: Recipe, path: Path) -> None:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise RecipeFileError(
-            f"Le dossier « {path.parent} » ne peut pas être écrit ({error.strerror}).", "Vérifiez ses droits."
+            f"Le dossier « {path.parent} » ne peut pas être écrit ({why(error)}).", "Vérifiez ses droits."
         ) from error
     with whole_file(path) as file:
         file.write(msgspec.json.encode(recipe))

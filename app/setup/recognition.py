@@ -15,6 +15,7 @@ from cabinet.guessing.model import Findings, Level, Match, PartGuess, Topic
 from cabinet.guessing.samples import MAX_ROWS, TableSample
 from cabinet.guessing.writing import mapping_text
 from cabinet.sources.location import Location
+from cabinet.system_words import why
 from sync.wording import counted
 
 TITLES = {
@@ -239,7 +240,7 @@ class Recognition:
             self.file.write_text(self.text, encoding="utf-8", newline="\n")
         except OSError as error:
             raise WebOrthoError(
-                f"Le mapping ne peut pas être écrit dans {folder} ({error.strerror or error}).",
+                f"Le mapping ne peut pas être écrit dans {folder} ({why(error)}).",
                 "Vérifiez l’espace libre et vos droits sur ce dossier.",
             ) from error
         return self.file

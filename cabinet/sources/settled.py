@@ -5,6 +5,7 @@ import time
 from pathlib import Path
 
 from cabinet.errors import SourceError, SourceNotReady
+from cabinet.system_words import why
 
 MAX_BYTES = 500_000_000
 """Of all files of an export. Those of a practice of 50,000 patients have a third of it: what is larger is something
@@ -93,7 +94,7 @@ def unreadable(path: Path, error: OSError) -> SourceError:
             "Faites-lui donner ce droit, fermez le programme qui l’utilise, puis recommencez.",
         )
     return SourceNotReady(
-        f"Le fichier {path.name} ne peut pas être lu ({error.strerror or error}).",
+        f"Le fichier {path.name} ne peut pas être lu ({why(error)}).",
         "Fermez le programme qui l’utilise, vérifiez vos droits, puis recommencez.",
     )
 

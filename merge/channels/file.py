@@ -5,6 +5,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from cabinet.system_words import why
 from merge.channels.channel import ChannelUnavailableError, Outcome, Outgoing, Result
 from merge.csv_safe import csv_text
 
@@ -65,7 +66,7 @@ class CsvFileChannel:
 
     def _unavailable(self, error: OSError) -> ChannelUnavailableError:
         return ChannelUnavailableError(
-            f"Le fichier « {self._path} » ne peut pas être écrit ({error.strerror or error}).",
+            f"Le fichier « {self._path} » ne peut pas être écrit ({why(error)}).",
             "Fermez-le s’il est ouvert, vérifiez la place sur le disque, puis reprenez l’envoi.",
         )
 

@@ -14,18 +14,9 @@ from typing import BinaryIO
 
 from filelock import BaseFileLock, FileLock, Timeout
 
+from cabinet import system_words
 from cabinet.errors import WebOrthoError
 
-_WHY = {
-    errno.ENOSPC: "le disque est plein",
-    errno.EDQUOT: "la place accordée sur le disque est épuisée",
-    errno.EFBIG: "le fichier est trop grand pour ce disque",
-    errno.ENOENT: "le dossier n’existe pas",
-    errno.ENOTDIR: "le dossier n’existe pas",
-    errno.EACCES: "l’accès est refusé",
-    errno.EPERM: "l’accès est refusé",
-    errno.EROFS: "le disque est protégé en écriture",
-}
 _MISSING = frozenset({errno.ENOENT, errno.ENOTDIR})
 _NOT_ALLOWED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 _UNFINISHED = ".part"
@@ -88,8 +79,8 @@ def require_free(path: Path) -> None:
 
 
 def why(error: OSError) -> str:
-    """What the system says, in words that go into a sentence."""
-    return _WHY.get(error.errno or 0, "le système le refuse")
+    """What the system says, in words that go into a sentence. What is to be made is not missing: its folder is."""
+    return "le dossier n’existe pas" if error.errno in _MISSING else system_words.why(error)
 
 
 @contextmanager

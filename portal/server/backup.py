@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from cabinet.errors import WebOrthoError
+from cabinet.system_words import why
 from portal.server.config import PortalConfig
 from portal.server.installation import sqlite_file
 from portal.server.sealing import read_ring, write_ring
@@ -38,7 +39,7 @@ def save(config: PortalConfig, target: Path) -> tuple[Path, Path]:
         raise BackupError(f"Le dossier {target} existe déjà.", "Donnez le nom d’un dossier à créer.") from None
     except OSError as error:
         raise BackupError(
-            f"Le dossier {target} ne peut pas être créé ({error.strerror}).", "Choisissez un autre endroit."
+            f"Le dossier {target} ne peut pas être créé ({why(error)}).", "Choisissez un autre endroit."
         ) from error
     source = sqlite_file(config)
     if source is None:

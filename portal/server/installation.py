@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from cabinet.errors import WebOrthoError
+from cabinet.system_words import why
 from portal.server.config import PortalConfig
 from portal.server.sealing import create_ring, write_ring
 
@@ -30,7 +31,7 @@ def prepare_folder(config: PortalConfig) -> bool:
         write_ring(create_ring(), config.keys_file)
     except OSError as error:
         raise InstallationError(
-            f"Le dossier {config.data_dir} ne peut pas être préparé ({error.strerror}).",
+            f"Le dossier {config.data_dir} ne peut pas être préparé ({why(error)}).",
             "Donnez à WEBORTHO_PORTAL_DIR un dossier où ce compte peut écrire.",
         ) from error
     return True

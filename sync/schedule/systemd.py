@@ -5,6 +5,7 @@ import os
 import re
 from pathlib import Path
 
+from cabinet.system_words import why
 from sync.errors import ScheduleError
 from sync.schedule.programs import ask
 from sync.schedule.task import ASKING_MINUTES, Installed, NightlyTask, asking_name_of, name_of
@@ -28,7 +29,7 @@ class Systemd:
                 (self._units / name).write_text(text, encoding="utf-8")
         except OSError as error:
             raise ScheduleError(
-                f"Le dossier {self._units} ne peut pas être écrit ({error.strerror}).",
+                f"Le dossier {self._units} ne peut pas être écrit ({why(error)}).",
                 "Recommencez avec un compte qui en a le droit.",
             ) from error
         self._ask("daemon-reload")

@@ -243,7 +243,7 @@ def test_what_cannot_be_opened_says_so(tmp_path: Path) -> None:
         "ce droit, fermez le programme qui l’utilise, puis recommencez."
     )
     other = unreadable(tmp_path / "b.csv", OSError(24, "Too many open files"))
-    assert other.what == "Le fichier b.csv ne peut pas être lu (Too many open files)."
+    assert other.what == "Le fichier b.csv ne peut pas être lu (trop de fichiers sont ouverts)."
 
 
 @given(st.binary(max_size=200))

@@ -49,7 +49,20 @@ def test_help_is_no_error(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
     assert "Codes de sortie\u00a0: 0 terminé" in capsys.readouterr().out.replace(" :", "\u00a0:")
 
 
-@pytest.mark.parametrize("arguments", [(), ("check",), ("sync",), ("sync", "enrol"), ("portal",), ("portal", "serve")])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("check",),
+        ("sync",),
+        ("sync", "enrol"),
+        ("portal",),
+        ("portal", "serve"),
+        ("demo",),
+        ("merge", "letters"),
+        ("sync", "schedule", "install"),
+    ],
+)
 def test_no_help_page_speaks_english(
     arguments: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -57,7 +70,21 @@ def test_no_help_page_speaks_english(
     page = capsys.readouterr().out
     assert page.startswith(" ".join(("Emploi\u00a0: webortho", *arguments)))
     assert "Affiche cette aide." in page
-    for english in ("Usage", "Show this", "required", "Commands", "COMMAND ", "default:"):
+    for english in (
+        "Usage",
+        "Show this",
+        "required",
+        "Commands",
+        "COMMAND ",
+        "COMMAND]",
+        "default:",
+        " PATH ",
+        " TEXT ",
+        "[%",
+        "...",
+        "INTEGER",
+        "RANGE",
+    ):
         assert english not in page
 
 

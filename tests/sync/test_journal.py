@@ -102,6 +102,23 @@ def test_a_journal_from_a_newer_program_is_left_alone(journal: Journal, tmp_path
         Journal(tmp_path, PORTAL, "demo")
 
 
+def test_a_folder_that_is_none_is_told(tmp_path: Path) -> None:
+    (tmp_path / "etat").touch()
+    with pytest.raises(JournalError) as told:
+        Journal(tmp_path / "etat", PORTAL, "demo")
+    path = tmp_path / "etat" / "journal.sqlite3"
+    assert told.value.what == f"Le journal {path} ne peut pas être lu ou écrit (un fichier porte déjà ce nom)."
+    assert told.value.todo == "Vérifiez l’espace libre et les droits sur ce dossier."
+
+
+def test_a_damaged_journal_says_how_to_go_on(tmp_path: Path) -> None:
+    (tmp_path / "journal.sqlite3").write_bytes(b"x" * 4096)
+    with pytest.raises(JournalError) as damaged:
+        Journal(tmp_path, PORTAL, "demo")
+    assert damaged.value.what == f"Le journal {tmp_path / 'journal.sqlite3'} est abîmé."
+    assert damaged.value.todo == ("Renommez ce fichier\u00a0: la synchronisation suivante en commence un autre.")
+
+
 def test_who_started_a_run_is_remembered(journal: Journal) -> None:
     journal.begin(NIGHT, Launch.AUTOMATIC)
     journal.begin(LATER, Launch.MANUAL)
@@ -120,11 +137,3 @@ def test_a_journal_of_the_first_version_keeps_its_runs(journal: Journal, tmp_pat
         (Launch.AUTOMATIC, None),
         (Launch.UNKNOWN, REPORT),
     ]
-
-
-def test_a_file_that_is_no_journal_is_told(tmp_path: Path) -> None:
-    (tmp_path / "journal.sqlite3").write_bytes(b"not a database, but long enough to look at" * 50)
-    with pytest.raises(JournalError) as told:
-        Journal(tmp_path, PORTAL, "demo")
-    assert told.value.what.startswith(f"Le journal {tmp_path / 'journal.sqlite3'} ne peut pas être lu ou écrit (")
-    assert told.value.todo == "Vérifiez l’espace libre et les droits sur ce dossier."

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from app.desk.texts import WORD_LETTER, own_pictures
 from cabinet.errors import WebOrthoError
+from cabinet.system_words import why
 from merge.french import agree
 from merge.letters.whole_file import whole_file
 from merge.word.package import WordFileError, read_word_file
@@ -95,7 +96,7 @@ def choose(folder: Path, path: Path) -> WordLetter:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise WordFileError(f"Le dossier «\u00a0{folder}\u00a0» ne peut pas être écrit ({error.strerror}).") from error
+        raise WordFileError(f"Le dossier «\u00a0{folder}\u00a0» ne peut pas être écrit ({why(error)}).") from error
     with whole_file(place) as file:
         file.write(data)
     return WordLetter(place, template)
@@ -107,5 +108,5 @@ def forget(folder: Path) -> None:
         (folder / WORD_LETTER).unlink(missing_ok=True)
     except OSError as error:
         raise WordFileError(
-            f"Le document Word du modèle ne peut pas être supprimé ({error.strerror}).", "Fermez-le dans Word."
+            f"Le document Word du modèle ne peut pas être supprimé ({why(error)}).", "Fermez-le dans Word."
         ) from error
