@@ -5,8 +5,6 @@ those are in the secret store, under the names that `app.desk.senders` gives the
 """
 
 import json
-import os
-import tempfile
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
@@ -21,6 +19,7 @@ from cabinet.system_words import why
 from cabinet.toml_text import NotToml, read_toml
 from merge.channels.http_gateway import Method, NumberForm
 from merge.channels.smtp import Security
+from sync.replaced_file import replace_file
 
 Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
 Pace = Annotated[float, msgspec.Meta(gt=0, le=60_000)]
@@ -128,17 +127,7 @@ def write_settings(settings: DeskSettings, path: Path) -> None:
     text = "".join(_toml(msgspec.to_builtins(settings)))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-        temporary = Path(name)
-        try:
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(path)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
+        replace_file(path, (text.encode(),), is_durable=True)
     except OSError as error:
         raise DeskSettingsError(
             f"Les réglages de ce poste, {path}, ne peuvent pas être écrits ({why(error)}).",

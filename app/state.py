@@ -1,12 +1,11 @@
 """What the program remembers by itself between two starts (what a person chose is in `app.settings`). No Qt."""
 
-import contextlib
 import logging
-import os
-import tempfile
 from pathlib import Path
 
 import msgspec
+
+from sync.replaced_file import replace_file
 
 FILE_NAME = "application.json"
 
@@ -53,14 +52,6 @@ def remember(state_dir: Path, state: Remembered) -> None:
     """Written whole or not at all. A disk that refuses it is logged: nothing a person did is lost."""
     try:
         state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(dir=state_dir, prefix=f".{FILE_NAME}-")
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(msgspec.json.encode(state))
-            Path(name).replace(state_dir / FILE_NAME)
-        except OSError:
-            with contextlib.suppress(OSError):
-                Path(name).unlink()
-            raise
+        replace_file(state_dir / FILE_NAME, (msgspec.json.encode(state),))
     except OSError as error:
         _log.warning("the window's state was not kept: %s", error.strerror)

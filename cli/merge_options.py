@@ -155,7 +155,7 @@ def together(*options: Callable[[Command], Command]) -> Callable[[Command], Comm
 _CONFIG = click.option("--config", type=FILE, help="Configuration de ce poste : le portail fait codes et liens.")
 _CABINET = together(
     click.option("--cabinet-file", type=FILE, help="Fichier JSON du cabinet : sans portail, donc sans liens."),
-    click.option("--state-dir", type=FILE, envvar="WEBORTHO_STATE_DIR", help="Dossier du journal de ce poste."),
+    click.option("--state-dir", type=FILE, help="Dossier du journal de ce poste."),
 )
 _OUTPUT = together(
     click.option("--json", "as_json", is_flag=True, help="Écrit un seul objet JSON sur la sortie standard."),

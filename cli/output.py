@@ -1,16 +1,22 @@
 """What the subcommands print: one JSON object or sentences on standard output, progress on standard error."""
 
 import contextlib
+import io
+import os
 import sys
 from collections.abc import Iterator
 from typing import Any, NoReturn, Self, TextIO
 
-import click
 import msgspec
 
 from cabinet.errors import WebOrthoError
 
 EXIT_OTHER = WebOrthoError.exit_code
+
+EXIT_STOPPED = 130
+"""Stopped by Ctrl+C, as shells count it."""
+EXIT_UNREAD = 1
+"""Whoever read standard output has ended: in silence, as other programs do."""
 
 BAR_WIDTH = 30
 
@@ -24,9 +30,25 @@ class ErrorDocument(msgspec.Struct, frozen=True):
     status: str = "error"
 
 
+def make_ready() -> None:
+    """Have a program's output fit for French sentences, wherever it goes."""
+    for name in ("stdout", "stderr"):
+        # A scheduler on Windows starts a program without a console, and so without either.
+        if getattr(sys, name) is None:
+            setattr(sys, name, io.TextIOWrapper(io.BytesIO()))
+    for stream in (sys.stdout, sys.stderr):
+        # A redirected stream on Windows is cp1252: a French sentence must never be what crashes the program.
+        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+
+
+def say(text: str, *, is_aside: bool = False) -> None:
+    """A line of the result; or, aside, one on standard error that is no part of it."""
+    print(text, file=sys.stderr if is_aside else sys.stdout, flush=True)
+
+
 def print_json(document: Any) -> None:
     """Exactly one JSON object, on one line."""
-    click.echo(msgspec.json.encode(document).decode())
+    say(msgspec.json.encode(document).decode())
 
 
 def exit_with(error: WebOrthoError, *, as_json: bool) -> NoReturn:
@@ -34,8 +56,14 @@ def exit_with(error: WebOrthoError, *, as_json: bool) -> NoReturn:
     if as_json:
         print_json(ErrorDocument(error.what, error.todo, error.exit_code))
     else:
-        click.echo(str(error), err=True)
+        say(str(error), is_aside=True)
     sys.exit(error.exit_code)
+
+
+def stopped() -> NoReturn:
+    """Say that a person ended the program, and end it."""
+    say("Interrompu.", is_aside=True)
+    sys.exit(EXIT_STOPPED)
 
 
 @contextlib.contextmanager
@@ -45,9 +73,12 @@ def errors_told(*, as_json: bool) -> Iterator[None]:
         yield
     except WebOrthoError as error:
         exit_with(error, as_json=as_json)
-    except Exception as error:
+    except KeyboardInterrupt:
+        stopped()
+    except Exception as error:  # noqa: BLE001 - told to whoever can repair it
         if isinstance(error, BrokenPipeError) and _is_read_no_more():
-            raise  # click ends the program in silence
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nor is the end a fault
+            sys.exit(EXIT_UNREAD)
         # A fault of the program. Type and place help whoever repairs it; its message may hold a patient's data.
         fault = WebOrthoError(
             f"WebOrtho s’est arrêté sur une erreur imprévue ({type(error).__name__}).",

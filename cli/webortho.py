@@ -1,14 +1,13 @@
 """`webortho`: finds the subcommand, runs it, and turns what a person can act on into sentences and an exit code."""
 
 import gc
-import io
 import sys
 from importlib import import_module
 
 import click
 
 from cli.french_help import speak_french
-from cli.output import errors_told
+from cli.output import errors_told, stopped
 from cli.usage import usage_error
 
 COMMANDS = {
@@ -58,10 +57,6 @@ def webortho(ctx: click.Context) -> int | None:
     return code
 
 
-EXIT_STOPPED = 130
-"""Stopped by Ctrl+C, as shells count it."""
-
-
 def main() -> None:
     """Exit codes: 0 done, 4 a wrong command line, 130 stopped by Ctrl+C; the others are each subcommand's own."""
     if getattr(sys, "frozen", False):
@@ -69,21 +64,13 @@ def main() -> None:
         from multiprocessing.spawn import freeze_support  # noqa: PLC0415 - no other start needs it
 
         freeze_support()
-    for name in ("stdout", "stderr"):
-        # A scheduler on Windows starts a program without a console, and so without either.
-        if getattr(sys, name) is None:
-            setattr(sys, name, io.TextIOWrapper(io.BytesIO()))
-    for stream in (sys.stdout, sys.stderr):
-        # A redirected stream on Windows is cp1252: a French sentence must never be what crashes the program.
-        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
     speak_french()
     as_json = "--json" in sys.argv
     with errors_told(as_json=as_json):
         try:
             exit_code = webortho(prog_name="webortho", standalone_mode=False)
         except click.Abort:
-            click.echo("Interrompu.", err=True)
-            exit_code = EXIT_STOPPED
+            stopped()
         except click.ClickException as error:
             raise usage_error(error) from error
     sys.exit(exit_code)

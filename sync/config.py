@@ -1,8 +1,8 @@
 """What this computer syncs, from where and to where: a small TOML file without any secret."""
 
 import datetime as dt
+import os
 import re
-import tempfile
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from sync.errors import ConfigError
 from sync.secret_store import FileStore, SecretStore
 
 APPLICATION = "webortho"
+STATE_VARIABLE = "WEBORTHO_STATE_DIR"
 
 
 class SecretKind(StrEnum):
@@ -65,7 +66,9 @@ def default_config_file() -> Path:
 
 
 def default_state_dir() -> Path:
-    """Journal, lock and caches."""
+    """Journal, lock and caches. The environment may name another folder, as services do."""
+    if named := os.environ.get(STATE_VARIABLE):
+        return Path(named)
     from platformdirs import user_state_path  # noqa: PLC0415 - a scheduled run names its files
 
     return user_state_path(APPLICATION, appauthor=False)
@@ -125,6 +128,8 @@ def write_config(config: SyncConfig, path: Path) -> None:
 
 def require_writable(path: Path) -> None:
     """Raise `ConfigError` when no file can be written beside `path`: known before a one-time code is spent."""
+    import tempfile  # noqa: PLC0415 - only enrolment needs it
+
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=path.parent):

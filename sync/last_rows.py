@@ -21,7 +21,8 @@ _ROWS = {table: rows_mask(table) for table in TABLE_NAMES if table != "patients"
 
 def last_with_rows(patients: Mapping[str, Fingerprint]) -> dict[str, tuple[str, ...]]:
     """Table -> the highest numbers that have rows of it."""
-    ordered = sorted(patients, key=lambda number: (len(number), number), reverse=True)
+    # The longest first, and of one length the highest: two sorts without a call for each are quicker than one.
+    ordered = sorted(sorted(patients, reverse=True), key=len, reverse=True)
     return {
         table: tuple(islice((number for number in ordered if patients[number].filled & rows), REMEMBERED_PATIENTS))
         for table, rows in _ROWS.items()

@@ -5,7 +5,6 @@ there is a newer one, or when the export cannot be read with the one that is kno
 """
 
 import contextlib
-import tempfile
 from hashlib import blake2b
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from cabinet.errors import MappingError
 from cabinet.mapping import Mapping, default_mapping, parse_mapping
 from portal.api.documents import DocumentName, SharedDocument
 from portal.api.documents_client import DocumentsClient
+from sync.replaced_file import replace_file
 
 SHOWN_NAME = "du portail"
 
@@ -62,9 +62,7 @@ class PortalMapping:
         self._known = document
         with contextlib.suppress(OSError):  # it is asked for again the next time
             self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(dir=self._file.parent, prefix=".mapping-", delete=False) as file:
-                file.write(msgspec.json.encode(document))
-            Path(file.name).replace(self._file)
+            replace_file(self._file, (msgspec.json.encode(document),))
 
     def _recalled(self) -> SharedDocument | None:
         try:

@@ -7,9 +7,7 @@ holds numbers, digests and the sentences of problems, as the journal does, and i
 import contextlib
 import datetime as dt
 import hmac
-import os
 import sys
-import tempfile
 from hashlib import blake2b, sha256
 from pathlib import Path
 
@@ -24,6 +22,7 @@ from cabinet.sources.patient_lines import KnownLines
 from cabinet.version import VERSION
 from portal.api.shapes import TableCounts
 from sync.plan import Fingerprint
+from sync.replaced_file import replace_file
 
 _FORMAT = 7
 _PROGRAM = Path(__file__).parent.with_name("cabinet")
@@ -111,15 +110,7 @@ class Memory:
         """Replace the file in one step. One that cannot be written costs the next run some seconds, nothing else."""
         body = msgspec.msgpack.encode(found)
         with contextlib.suppress(OSError):
-            # Made by mkstemp, which lets nobody else read it.
-            descriptor, name = tempfile.mkstemp(dir=self._path.parent, prefix=self._path.name)
-            try:
-                with os.fdopen(descriptor, "wb") as file:
-                    file.write(self._seal(body))
-                    file.write(body)
-                Path(name).replace(self._path)
-            except OSError:
-                Path(name).unlink(missing_ok=True)
+            replace_file(self._path, (self._seal(body), body))
 
     def _seal(self, body: bytes | memoryview) -> bytes:
         state = hmac.new(self._key, self._stamp, sha256)

@@ -4,14 +4,15 @@ There is no fallback to plain text: without a safe place, a `SecretStoreError` s
 is asked in `sync.keyring_store`.
 """
 
-import json
 import os
 import stat
-import tempfile
 from pathlib import Path
 from typing import Protocol
 
+import msgspec
+
 from cabinet.errors import SecretStoreError
+from sync.replaced_file import replace_file
 
 
 class SecretStore(Protocol):
@@ -99,20 +100,9 @@ class FileStore:
             )
 
     def _write(self, secrets: dict[str, str]) -> None:
-        """Replace the file in one step; what is written is never readable by others, not even for a moment."""
         try:
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            descriptor, name = tempfile.mkstemp(dir=self._path.parent, prefix=".secrets-")
-            temporary = Path(name)
-            try:
-                with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                    json.dump(secrets, file)
-                    file.flush()
-                    os.fsync(file.fileno())
-                temporary.replace(self._path)
-            except BaseException:
-                temporary.unlink()
-                raise
+            replace_file(self._path, (msgspec.json.encode(secrets),), is_durable=True)
         except OSError as error:
             raise SecretStoreError(
                 f"Le fichier de secrets {self._path} ne peut pas être écrit ({error.strerror}).",
@@ -122,9 +112,6 @@ class FileStore:
 
 def _string_pairs(content: bytes) -> dict[str, str] | None:
     try:
-        document = json.loads(content)
-    except ValueError:
+        return msgspec.json.decode(content, type=dict[str, str])
+    except (msgspec.DecodeError, UnicodeDecodeError):
         return None
-    if not isinstance(document, dict) or not all(isinstance(value, str) for value in document.values()):
-        return None
-    return document

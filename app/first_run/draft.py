@@ -1,12 +1,12 @@
 """What was typed in the assistant, so that it can be left and taken up again at any step. No Qt, no secret."""
 
 import contextlib
-import os
-import tempfile
 from enum import IntEnum
 from pathlib import Path
 
 import msgspec
+
+from sync.replaced_file import replace_file
 
 _FILE = "premier-demarrage.json"
 
@@ -54,10 +54,7 @@ def keep_draft(draft: Draft, config_file: Path) -> None:
     """A draft that cannot be written is no reason to stop: only the next start asks again."""
     with contextlib.suppress(OSError):
         config_file.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(dir=config_file.parent, prefix=".premier-")
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(msgspec.json.encode(draft))
-        Path(name).replace(_file(config_file))
+        replace_file(_file(config_file), (msgspec.json.encode(draft),))
 
 
 def forget_draft(config_file: Path) -> None:

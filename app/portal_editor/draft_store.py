@@ -3,8 +3,6 @@
 One folder a cabinet and portal, readable by this account alone: the draft, and the images that go with it. No Qt here.
 """
 
-import os
-import tempfile
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +12,7 @@ import msgspec
 from app.desk.desk import Desk
 from app.portal_editor.draft import Draft, rebased
 from portal.pages.settings import PortalSettings, clean
+from sync.replaced_file import replace_file
 
 if TYPE_CHECKING:
     from app.board import Published
@@ -72,17 +71,7 @@ class DraftStore:
 
     def _write(self, path: Path, content: bytes) -> None:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-        part = Path(name)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            part.replace(path)
-        except BaseException:
-            part.unlink(missing_ok=True)
-            raise
+        replace_file(path, (content,), is_durable=True)
 
 
 def store_of(desk: Desk) -> DraftStore:

@@ -19,8 +19,6 @@ from selectors import EVENT_READ, DefaultSelector
 from typing import Self
 from urllib.parse import SplitResult, unquote, urlsplit
 
-import certifi
-
 from portal.api import failures
 from portal.api.errors import PortalUnreachable
 
@@ -181,9 +179,16 @@ def _account(proxy: SplitResult) -> dict[str, str]:
     return {"Proxy-Authorization": f"Basic {b64encode(account.encode('latin-1')).decode()}"}
 
 
+def _public() -> str:
+    """The file of those whom browsers believe."""
+    import certifi  # noqa: PLC0415 - a portal on this computer, and a cabinet that names its own, need none
+
+    return certifi.where()
+
+
 def _trust() -> ssl.SSLContext:
     """Whose certificates are believed. Raise `NotConnected` where they cannot be read."""
-    named = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or certifi.where()
+    named = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or _public()
     try:
         is_folder = Path(named).is_dir()
         trust = ssl.create_default_context(cafile=None if is_folder else named, capath=named if is_folder else None)

@@ -138,7 +138,7 @@ def test_a_full_disk_leaves_the_former_draft(tmp_path: Path, monkeypatch: pytest
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("app.portal_editor.draft_store.os.fsync", full)
+    monkeypatch.setattr("sync.replaced_file.os.fsync", full)
     with pytest.raises(OSError, match="No space"):
         store.save(Draft(9, demo_settings(), demo_settings()))
     assert store.load() == DRAFT

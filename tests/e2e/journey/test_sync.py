@@ -2,17 +2,20 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from portal.api.errors import PortalRefused
 from portal.api.nights import Phase
 from portal.api.transport import Exchange
 from sync.cancel import CancelToken
+from sync.config import read_config, write_config
 from sync.errors import AlreadyRunning, Cancelled
 from sync.journal import Journal
 from sync.report import Outcome
 from sync.run import Progress
 from tests.e2e.journey.clinic import HELD_BACK, Clinic, Device, hide, shown_as
+from tests.e2e.journey.small_export import SmallExport
 
 
 def last_status(device: Device, cabinet: str) -> Outcome:
@@ -246,6 +249,15 @@ def test_a_dry_run_of_a_broken_export_is_refused_too(clinic: Clinic) -> None:
     clinic.export.visits = 1
     clinic.export.write()
     assert clinic.nightly.sync("--dry-run").exit_code == 1
+
+
+def test_the_command_line_goes_before_the_configuration(clinic: Clinic, tmp_path: Path) -> None:
+    other = SmallExport(tmp_path / "other" / "export")
+    other.fill(7)
+    config = read_config(clinic.nightly.config)
+    write_config(msgspec.structs.replace(config, source="absent", mapping="absent.toml"), clinic.nightly.config)
+    ended = clinic.nightly.sync("--source", str(other.folder), "--mapping", str(other.mapping))
+    assert ended.document["added"] == 7
 
 
 # Patients who are not on the portal
