@@ -7,7 +7,7 @@ from importlib import import_module
 import click
 
 from cli.french_help import speak_french
-from cli.output import errors_told, stopped
+from cli.output import errors_told, make_ready, stopped
 from cli.usage import usage_error
 
 COMMANDS = {
@@ -64,6 +64,7 @@ def main() -> None:
         from multiprocessing.spawn import freeze_support  # noqa: PLC0415 - no other start needs it
 
         freeze_support()
+    make_ready()
     speak_french()
     as_json = "--json" in sys.argv
     with errors_told(as_json=as_json):

@@ -79,27 +79,27 @@ def read_fresh(
     """
     encoded: dict[str, bytes] = {}
     patients: dict[str, KnownPatient] = {}
-    fingerprints: dict[str, Fingerprint] = {}
 
     def take(dossier: Dossier) -> None:
         number, encoding = dossier.number, encode(dossier)
         digest = digest_of(encoding, digest_key)
         if outlet is None or not outlet.take(BatchEntry(number, digest, encoding)):
             encoded[number] = encoding
-        fingerprints[number] = Fingerprint(
+        patients[number] = KnownPatient(
             digest,
             dossier.photo_digest,
             mask_of(dossier),
             identity_of(dossier.patient, digest_key),
+            appointments=len(dossier.appointments),
+            instalments=len(dossier.instalments),
+            fees=len(dossier.fees),
         )
-        lines = (len(dossier.appointments), len(dossier.instalments), len(dossier.fees))
-        patients[number] = KnownPatient(fingerprints[number], *lines)
 
     now = read_source(source, mapping, photos, take, forms)
     found = Gathered(
-        fingerprints=fingerprints,
+        fingerprints=patients,
         encoded=encoded,
-        counts=counts_of(now.counts, fingerprints),
+        counts=counts_of(now.counts, patients),
         photos=now.photos,
         problems=group(now.problems),
         rows=now.formats[0].rows,
@@ -127,10 +127,9 @@ def joined(portions: Iterable[Fresh], photos: PhotoBook) -> Fresh:
         columns, open_ended = now.columns, now.open_ended
         del portion, now  # before the next ones are read
     patients = dict(sorted(patients.items()))
-    fingerprints = {number: known.dossier for number, known in patients.items()}
     told = (*in_order(problems), *photos.problems)
     found = Gathered(
-        fingerprints=fingerprints,
+        fingerprints=patients,
         encoded=encoded,
         counts=total(patients),
         photos=photos.files,
@@ -145,13 +144,12 @@ def joined(portions: Iterable[Fresh], photos: PhotoBook) -> Fresh:
 
 def total(patients: Mapping[str, KnownPatient]) -> TableCounts:
     """Of all these patients."""
-    dossiers = [known.dossier for known in patients.values()]
     return TableCounts(
-        patients=len(dossiers),
+        patients=len(patients),
         appointments=sum(known.appointments for known in patients.values()),
         instalments=sum(known.instalments for known in patients.values()),
         fees=sum(known.fees for known in patients.values()),
-        filled=counted(dossier.filled for dossier in dossiers),
+        filled=counted(known.filled for known in patients.values()),
     )
 
 

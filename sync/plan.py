@@ -111,10 +111,7 @@ def make_plan(
     reused = others.difference(confirm_reused)
     new = [n for n in moved if n not in standing and n not in reused]
     changed = sorted(n for n in moved if n in standing and n not in reused and wanted[n].digest != standing[n].digest)
-    others_name = changed_parts(
-        {n: entry.identity for n, entry in standing.items()},
-        {n: wanted[n].identity for n in changed if n not in others},
-    )
+    others_name = changed_parts(owners, {n: wanted[n].identity for n in changed if n not in others}, len(standing))
     stayed = (standing.keys() & frozenset(refused)) - now.keys() - barred
     gone = standing.keys() - wanted.keys() - stayed
     missing = sorted(gone - barred)

@@ -24,7 +24,7 @@ from portal.api.shapes import TableCounts
 from sync.plan import Fingerprint
 from sync.replaced_file import replace_file
 
-_FORMAT = 7
+_FORMAT = 8
 _PROGRAM = Path(__file__).parent.with_name("cabinet")
 """Whose modules read."""
 _SEAL_BYTES = 32
@@ -32,13 +32,12 @@ _YEARS = range(2000, 2050)
 """Whose summer times are asked for: an instant with a zone is read in the cabinet's time."""
 
 
-class KnownPatient(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A dossier that was read, and the rows of it."""
+class KnownPatient(Fingerprint, frozen=True, array_like=True, gc=False):
+    """A dossier that was read, and how many rows it has."""
 
-    dossier: Fingerprint
-    appointments: int
-    instalments: int
-    fees: int
+    appointments: int = 0
+    instalments: int = 0
+    fees: int = 0
 
 
 class KnownProblems(msgspec.Struct, frozen=True, array_like=True):

@@ -266,9 +266,8 @@ class _Rereading:
         return read | self._photos.others(_photos_of(last, but=read))
 
     def _gathered(self, remembered: Remembered, encoded: Mapping[str, bytes]) -> Gathered:
-        fingerprints = {number: known.dossier for number, known in remembered.patients.items()}
         return Gathered(
-            fingerprints=fingerprints,
+            fingerprints=remembered.patients,
             encoded=encoded,
             counts=remembered.counts,
             photos=self._photos.files,
@@ -322,7 +321,7 @@ def _still_there(refused: frozenset[str], cut: CutFolder) -> frozenset[str]:
 
 
 def _photos_of(last: Remembered, but: Collection[str]) -> dict[str, str]:
-    return {number: known.dossier.photo_digest for number, known in last.patients.items() if number not in but}
+    return {number: known.photo_digest for number, known in last.patients.items() if number not in but}
 
 
 def _without(known: KnownProblems, numbers: Collection[str]) -> KnownProblems:

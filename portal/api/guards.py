@@ -122,11 +122,11 @@ def losses(before: TableCounts | None, now: TableCounts) -> Losses:
     return Losses(tables, fields, now.patients == 0)
 
 
-def changed_parts(before: Mapping[str, bytes], now: Mapping[str, bytes]) -> tuple[ChangedPart, ...]:
-    """Names and birth dates that are others for more than 10 %, and more than 20, of the patients who were shown.
+def changed_parts(before: Mapping[str, bytes], now: Mapping[str, bytes], shown: int) -> tuple[ChangedPart, ...]:
+    """Names and birth dates that are others for more than 10 %, and more than 20, of the patients who were `shown`.
 
-    Number -> identity (`cabinet.identity`) of all whom the portal shows, and of those who arrive, without the numbers
-    that go to another patient: those wait by themselves.
+    Number -> identity (`cabinet.identity`) of those who arrive, as the portal shows them and as they are `now`, without
+    the numbers that go to another patient: those wait by themselves.
     """
     found: list[list[str]] = [[] for _ in PARTS]
     for number, identity in now.items():
@@ -134,9 +134,9 @@ def changed_parts(before: Mapping[str, bytes], now: Mapping[str, bytes]) -> tupl
             if is_changed:
                 numbers.append(number)
     return tuple(
-        ChangedPart(label, len(numbers), len(before), min(numbers))
+        ChangedPart(label, len(numbers), shown, min(numbers))
         for label, numbers in zip(PARTS, found, strict=True)
-        if len(numbers) > CHANGED_PATIENTS and len(numbers) > len(before) * CHANGED_SHARE
+        if len(numbers) > CHANGED_PATIENTS and len(numbers) > shown * CHANGED_SHARE
     )
 
 

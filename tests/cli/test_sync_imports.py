@@ -21,12 +21,23 @@ finally:
 OURS = {"cabinet", "cli", "portal", "resources", "sync"}
 LIBRARIES = {
     *("certifi", "msgspec", "zstandard"),
-    *("backports", "cython_runtime", "typing_extensions"),  # parts of these
+    *("backports", "cython_runtime"),  # parts of these
 }
 NOT_FOR_A_NIGHT = {
     *("cabinet.guess", "cabinet.sources.database", "cabinet.sources.workbook", "cli.sync_enrol", "cli.sync_schedule"),
     *("portal.api.desk", "portal.pages", "sync.explaining", "sync.keyring_store", "sync.schedule"),
-    *("asyncio", "concurrent", "ctypes", "difflib", "multiprocessing", "subprocess", "xml"),
+    *(
+        "ast",
+        "asyncio",
+        "inspect",
+        "concurrent",
+        "ctypes",
+        "difflib",
+        "multiprocessing",
+        "subprocess",
+        "tempfile",
+        "xml",
+    ),
 }
 
 

@@ -141,7 +141,7 @@ def _check(cabinet: Cabinet, run: SyncRun, request: Commit) -> None:
 
 
 def _change(cabinet: Cabinet, run: SyncRun, request: Commit) -> _Change:
-    before, shown = identities.shown(cabinet)
+    before = shown_digests(cabinet)
     barred = runs.not_published(cabinet)
     rows = StagedDossier.objects.of(cabinet).filter(run=run, batch__lt=request.batches)
     arriving = {
@@ -149,11 +149,12 @@ def _change(cabinet: Cabinet, run: SyncRun, request: Commit) -> _Change:
         for n, digest, who in rows.values_list("number", "digest", "identity")
         if n not in barred
     }
+    shown = identities.shown(cabinet, rows)
     kept = {entry.number: entry.identity for entry in identities.kept(cabinet)}
     others = identities.reused(ChainMap(kept, shown), {number: who for number, (_, who) in arriving.items()})
     reused = others.difference(request.confirm_reused)
     same = {number: who for number, (_, who) in arriving.items() if number not in others}
-    changed = changed_parts(shown, same)
+    changed = changed_parts(shown, same, len(before))
     if changed and not request.confirm_losses:
         raise Problem(Kind.PATIENTS_CHANGED, changed_sentence(changed))
     staged = {number: bytes(digest) for number, (digest, _) in arriving.items() if number not in reused}

@@ -5,6 +5,8 @@ A withdrawn patient's account is kept for some days, and so is the identity: the
 
 from collections.abc import Mapping
 
+from django.db.models import QuerySet
+
 from cabinet.identity import is_another
 from portal.api.manifest import manifest_of
 from portal.api.shapes import Manifest, ManifestEntry
@@ -14,17 +16,13 @@ from portal.server.cabinets.models import Cabinet
 from portal.server.contact.models import Message
 from portal.server.desk.models import Announcement, Claim
 from portal.server.mail.models import QueuedMail
-from portal.server.publishing.models import PublishedDossier
+from portal.server.publishing.models import PublishedDossier, StagedDossier
 
 
-def shown(cabinet: Cabinet) -> tuple[dict[str, bytes], dict[str, bytes]]:
-    """Of every dossier that is shown: number -> digest, and number -> identity."""
-    rows = PublishedDossier.objects.of(cabinet).filter(withdrawn_at=None).values_list("number", "digest", "identity")
-    digests: dict[str, bytes] = {}
-    identities: dict[str, bytes] = {}
-    for number, digest, identity in rows.iterator():
-        digests[number], identities[number] = bytes(digest), bytes(identity)
-    return digests, identities
+def shown(cabinet: Cabinet, staged: QuerySet[StagedDossier]) -> dict[str, bytes]:
+    """Number -> identity of the dossiers that are shown, and of which another was staged."""
+    dossiers = PublishedDossier.objects.of(cabinet).filter(withdrawn_at=None, number__in=staged.values("number"))
+    return {number: bytes(identity) for number, identity in dossiers.values_list("number", "identity")}
 
 
 def kept(cabinet: Cabinet) -> tuple[ManifestEntry, ...]:

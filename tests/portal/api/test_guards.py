@@ -110,26 +110,26 @@ def test_names_change_for_more_than_twenty_patients_and_a_tenth_where_columns_ar
 ) -> None:
     now = people(shown) | people(others, first="Jade")
     expected = (ChangedPart("prénom", others, shown, "0000"),) if is_refused else ()
-    assert changed_parts(people(shown), now) == expected
+    assert changed_parts(people(shown), now, shown) == expected
 
 
 def test_each_part_that_changed_for_many_is_named() -> None:
-    assert changed_parts(people(60), people(60, last="Lina", first="MARTIN")) == (
+    assert changed_parts(people(60), people(60, last="Lina", first="MARTIN"), 60) == (
         ChangedPart("nom", 60, 60, "0000"),
         ChangedPart("prénom", 60, 60, "0000"),
     )
-    assert changed_parts(people(60), people(60, day=4)) == (ChangedPart("date de naissance", 60, 60, "0000"),)
+    assert changed_parts(people(60), people(60, day=4), 60) == (ChangedPart("date de naissance", 60, 60, "0000"),)
 
 
 def test_patients_who_are_new_have_no_other_name() -> None:
-    assert changed_parts(people(30), people(200)) == ()
-    assert changed_parts({}, people(200)) == ()
+    assert changed_parts(people(30), people(200), 30) == ()
+    assert changed_parts({}, people(200), 0) == ()
 
 
 def test_names_that_were_not_known_before_are_no_others() -> None:
     unknown = people(60, first="")
-    assert changed_parts(unknown, people(60)) == ()
-    assert changed_parts(people(60), unknown) == ()
+    assert changed_parts(unknown, people(60), 60) == ()
+    assert changed_parts(people(60), unknown, 60) == ()
 
 
 def test_what_changed_is_told_without_naming_a_patient() -> None:
