@@ -177,3 +177,30 @@ def test_as_many_times_are_kept_as_of_any_other_value(monkeypatch: pytest.Monkey
     assert dates.moments(texts) is None, "more than are kept: they are gone through one by one"
     assert dates.moments(texts[:5]) == right[:5]
     assert len(dates._times) <= 10
+
+
+class LongWay(Dates):
+    """Takes the long way for each day."""
+
+    def _usual(self, text: str) -> None:
+        return None
+
+
+def said_by(dates: Dates, text: str) -> object:
+    try:
+        return dates.date(text), dates.forms
+    except Unreadable as error:
+        return error.code, error.reason, dates.forms
+
+
+@given(
+    st.one_of(
+        st.text("0123456789/.-W_ ", min_size=8, max_size=11),
+        st.from_regex(r"[0-3]\d([/.-])[01]\d\1(18|19|20|21|22)\d\d", fullmatch=True),
+        st.from_regex(r"[\d٣ +_]{2}([/.-])[\dW-]{2}\1[\d-]{4}", fullmatch=True),
+    ),
+    st.booleans(),
+)
+def test_the_short_way_to_a_day_says_what_the_long_one_does(text: str, month_first: bool) -> None:
+    zone = ZoneInfo("Europe/Paris")
+    assert said_by(Dates(zone, month_first=month_first), text) == said_by(LongWay(zone, month_first=month_first), text)
