@@ -180,10 +180,9 @@ def test_as_many_times_are_kept_as_of_any_other_value(monkeypatch: pytest.Monkey
 
 
 class LongWay(Dates):
-    """Takes the long way for each day."""
+    """Takes no short way, whatever the text."""
 
-    def _usual(self, text: str) -> None:
-        return None
+    def _usual(self, _: str) -> None: ...
 
 
 def said_by(dates: Dates, text: str) -> object:
@@ -196,8 +195,8 @@ def said_by(dates: Dates, text: str) -> object:
 @given(
     st.one_of(
         st.text("0123456789/.-W_ ", min_size=8, max_size=11),
-        st.from_regex(r"[0-3]\d([/.-])[01]\d\1(18|19|20|21|22)\d\d", fullmatch=True),
-        st.from_regex(r"[\d٣ +_]{2}([/.-])[\dW-]{2}\1[\d-]{4}", fullmatch=True),
+        st.from_regex(r"[0-3][0-9]([/.-])[01][0-9]\1(18|19|20|21|22)[0-9]{2}", fullmatch=True),
+        st.from_regex(r"[\d +_]{2}([/.-])[\dW-]{2}\1[\d-]{4}", fullmatch=True),
     ),
     st.booleans(),
 )
