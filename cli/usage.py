@@ -16,6 +16,8 @@ def usage_error(error: click.ClickException) -> WebOrthoError:
 
 def _what(error: click.ClickException) -> str:
     match error:
+        case click.exceptions.NoArgsIsHelpError():
+            return "Il manque la commande à lancer."
         case click.NoSuchOption():
             return f"L’option {error.option_name} n’existe pas.{_suggestion(error.possibilities)}"
         case click.MissingParameter(param=click.Parameter() as missing):

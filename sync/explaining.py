@@ -4,7 +4,7 @@ A computer at the desk is told what the portal shows, which then stands line by 
 nightly program's device opens no dossier: there, and where the portal cannot be asked, what the export says is told.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from cabinet.cutting import CutFolder, HeldFolder
@@ -60,9 +60,7 @@ def explain(config: SyncConfig, base: Path, state_dir: Path, number: str) -> tup
             told = tuple(beside_the_portal(client, number, dossier))
     return (
         f"Patient {number}",
-        _barred(number, memory)
-        if number in barred(now, memory)
-        else verdict(number, plan, is_read=dossier is not None),
+        _barred(number, memory) if number in barred(now, memory) else verdict(number, plan, now.fingerprints),
         *told_once(problems),
         *told,
     )
@@ -99,8 +97,8 @@ def _barred(number: str, memory: PortalMemory) -> str:
     )
 
 
-def verdict(number: str, plan: Plan, *, is_read: bool) -> str:
-    """What the next sync does with this patient, in one sentence."""
+def verdict(number: str, plan: Plan, read: Collection[str]) -> str:
+    """What the next sync does with this patient, in one sentence. `read`: whom the export has a dossier of."""
     outcomes = (
         (plan.reused, f"Retenu\u00a0: ce numéro semble passé à un autre patient. {_UNTIL_CONFIRMED}"),
         (
@@ -117,9 +115,11 @@ def verdict(number: str, plan: Plan, *, is_read: bool) -> str:
     for numbers, sentence in outcomes:
         if number in numbers:
             return sentence
-    if is_read:
+    if number in read:
         return "À jour\u00a0: le portail montre exactement ce que dit l’export."
-    return "Inconnu\u00a0: ce numéro n’a de dossier ni dans l’export, ni sur le portail."
+    alike = sorted(one for one in read if one.lstrip("0") == number.lstrip("0"))
+    todo = f"Vouliez-vous dire {alike[0]}\u00a0?" if alike else "Vérifiez-le dans le logiciel du cabinet."
+    return f"Inconnu\u00a0: ce numéro n’a de dossier ni dans l’export, ni sur le portail. {todo}"
 
 
 def told_once(problems: Iterable[Problem]) -> Iterator[str]:

@@ -22,6 +22,7 @@ def ended(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> object:
     [
         (("sync", "--sorce", "x"), "L’option --sorce n’existe pas. Vouliez-vous dire --source\u00a0?"),
         (("sync", "enrol"), "Il manque l’option --portal."),
+        (("sync", "schedule"), "Il manque la commande à lancer."),
         (("snc",), "Cette commande n’existe pas, ou contient quelque chose de trop."),
         (("demo", "--port", "0"), "La valeur donnée pour l’option --port ne convient pas."),
         (("demo", "--date", "demain"), "La valeur donnée pour l’option --date ne convient pas."),

@@ -354,7 +354,9 @@ def test_one_patient_is_explained_and_nothing_is_changed(published: Clinic) -> N
     del published.export.names["0003"]
     give_to_another(published, "0005")
     rewrite(published.export.folder / "patients.csv", "0008;NOM-0008;", "0008;NOM;0008;")
-    verdicts = {n: explained(published.nightly, n)[1] for n in ("0001", "0002", "9001", "0003", "0005", "0008", "777")}
+    verdicts = {
+        n: explained(published.nightly, n)[1] for n in ("0001", "0002", "9001", "0003", "0005", "0008", "4", "777")
+    }
     assert verdicts == {
         "0001": "À jour\u00a0: le portail montre exactement ce que dit l’export.",
         "0002": "À mettre à jour\u00a0: l’export dit autre chose que le portail.",
@@ -363,7 +365,10 @@ def test_one_patient_is_explained_and_nothing_is_changed(published: Clinic) -> N
         "0005": "Retenu\u00a0: ce numéro semble passé à un autre patient. Le portail garde le dossier d’avant jusqu’à "
         "ce qu’un praticien confirme.",
         "0008": "Le portail garde le dossier d’avant\u00a0: la ligne du patient est refusée.",
-        "777": "Inconnu\u00a0: ce numéro n’a de dossier ni dans l’export, ni sur le portail.",
+        "4": "Inconnu\u00a0: ce numéro n’a de dossier ni dans l’export, ni sur le portail. "
+        "Vouliez-vous dire 0004\u00a0?",
+        "777": "Inconnu\u00a0: ce numéro n’a de dossier ni dans l’export, ni sur le portail. "
+        "Vérifiez-le dans le logiciel du cabinet.",
     }
     assert published.nightly.shown() == before
 
