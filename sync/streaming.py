@@ -7,7 +7,8 @@ over (`sync.run`), guarded then, and committed or discarded. So it is sent only 
 import sys
 import threading
 from collections.abc import Callable
-from queue import Queue
+from contextlib import suppress
+from queue import Full, Queue
 from types import TracebackType
 
 import msgspec
@@ -23,6 +24,8 @@ _TURN = 0.0005
 """Seconds that the thread that reads may keep the one that sends waiting, which needs a moment between two waits for
 the portal. Python's own 0.005 let the portal stand idle: a first publication took a seventh longer.
 """
+_LAST_WAIT = 2.0
+"""Seconds that Ctrl+C waits for the batch that is on its way."""
 
 
 class Staged(msgspec.Struct, frozen=True):
@@ -65,8 +68,11 @@ class Stream:
             return
         if self._thread.is_alive():
             self._failure = self._failure or error
-            self._queue.put(None)
-            self._thread.join()
+            # A program that is told to end waits for no portal that is long in answering: the thread ends with it.
+            longest = None if error is None or isinstance(error, Exception) else _LAST_WAIT
+            with suppress(Full):
+                self._queue.put(None, timeout=longest)
+            self._thread.join(longest)
         sys.setswitchinterval(self._turn)
 
     def begin(self) -> None:

@@ -3,10 +3,12 @@
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing import get_context
 from pathlib import Path
+from queue import Queue
 
 import pytest
 
@@ -163,13 +165,35 @@ def test_a_run_that_is_killed_on_the_way_shows_nothing_and_the_next_one_shows_th
     assert staged(large) == []
 
 
+def press_ctrl_c() -> None:
+    """Whichever thread does it: the main one hears of it, even where it waits."""
+    main = threading.main_thread().ident
+    assert main is not None
+    signal.pthread_kill(main, signal.SIGINT)
+
+
+def test_ctrl_c_does_not_wait_for_a_portal_that_is_long_in_answering(large: Clinic) -> None:
+    answered, in_time = threading.Event(), Queue[bool]()
+
+    def hang(exchange: Exchange) -> None:
+        if is_batch(exchange):
+            press_ctrl_c()
+            in_time.put(answered.wait(15))
+
+    with pytest.raises(KeyboardInterrupt):
+        large.nightly.run_here(observe=hang)
+    answered.set()
+    assert in_time.get(timeout=15), "the run went on only once the portal had answered"
+    assert large.nightly.run_here().added == 60
+
+
 def test_a_run_that_ctrl_c_stops_on_the_way_is_left_to_the_next_one(large: Clinic) -> None:
     sent: list[Exchange] = []
 
     def stop(exchange: Exchange) -> None:
         sent.extend([exchange] if is_batch(exchange) else [])
         if len(sent) == 2:
-            signal.raise_signal(signal.SIGINT)  # the main thread's, whichever raises it
+            press_ctrl_c()
 
     with pytest.raises(KeyboardInterrupt):
         large.nightly.run_here(observe=stop)
