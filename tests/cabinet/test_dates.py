@@ -195,6 +195,7 @@ def said_by(dates: Dates, text: str) -> object:
 @given(
     st.one_of(
         st.text("0123456789/.-W_ ", min_size=8, max_size=11),
+        st.dates(dt.date(1890, 1, 1), dt.date(2110, 1, 1)).map(lambda day: f"{day:%d/%m/%Y}"),
         st.from_regex(r"[0-3][0-9]([/.-])[01][0-9]\1(18|19|20|21|22)[0-9]{2}", fullmatch=True),
         st.from_regex(r"[\d +_]{2}([/.-])[\dW-]{2}\1[\d-]{4}", fullmatch=True),
     ),
