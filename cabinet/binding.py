@@ -30,6 +30,9 @@ from cabinet.values import (
     parse_text,
 )
 
+MOST_REFUSED = 100
+"""Texts of a column that cannot be read: a code that nobody knows comes again in each of its rows."""
+
 T = TypeVar("T")
 
 Parse = Callable[[str], Any]
@@ -38,16 +41,25 @@ Texts = Callable[[Sequence[str]], str]
 
 
 class Cache(dict[str, Any]):
-    """Text -> value: a dict look-up for every text seen before. What cannot be read raises, and is not kept."""
+    """Text -> value: a dict look-up for every text seen before. What cannot be read raises, each time."""
 
     def __init__(self, parse: Parse) -> None:
         super().__init__()
         self.parse = parse
+        self._refused: dict[str, tuple[str, str]] = {}
+        """Why, as `Unreadable` takes it: the exceptions would hold on to the rows in which they were raised."""
 
     def __missing__(self, text: str) -> object:
+        if text in self._refused:
+            raise Unreadable(*self._refused[text])
         if len(self) >= MOST_TEXTS:
             self.clear()
-        value = self[text] = self.parse(text)
+        try:
+            value = self[text] = self.parse(text)
+        except Unreadable as error:
+            if type(error) is Unreadable and len(self._refused) < MOST_REFUSED:
+                self._refused[text] = error.code, error.reason
+            raise
         return value
 
 

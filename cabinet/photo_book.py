@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 
 import msgspec
@@ -51,17 +52,22 @@ class PhotoBook:
 
     def others(self, digests: Mapping[str, str]) -> frozenset[str]:
         """Of these numbers (-> digest of the photo, or nothing), those whose photo is another now."""
-        if self._finder is None or self._finder.finds_nothing:
+        if self._finds_nothing:
             return frozenset(number for number, digest in digests.items() if digest)
         return frozenset(number for number, digest in digests.items() if self.digest(number) != digest)
 
     def digest(self, number: str) -> str:
         """Of this patient's photo; empty without one that can be published."""
-        if self._finder is None or self._folder is None:
+        if self._finds_nothing or self._finder is None or self._folder is None:
             return ""
         if number not in self._digests:
             self._digests[number] = self._looked_up(number, self._finder, self._folder)
         return self._digests[number]
+
+    @cached_property
+    def _finds_nothing(self) -> bool:
+        """As of most cabinets' photos: no number need be looked up."""
+        return self._finder is None or self._finder.finds_nothing
 
     def _looked_up(self, number: str, finder: PhotoFinder, folder: Path) -> str:
         path = finder.find(number)

@@ -8,12 +8,12 @@ from cabinet import binding
 from cabinet.binding import Cache, Forms
 from cabinet.fields import Kind
 from cabinet.mapping_parts import Format
-from cabinet.values import Unreadable
+from cabinet.values import MissingValue, Unreadable
 
 PARIS = ZoneInfo("Europe/Paris")
 
 
-def test_a_text_is_read_once_and_one_that_cannot_be_read_each_time() -> None:
+def test_a_text_is_read_once_and_one_that_cannot_be_read_is_refused_each_time() -> None:
     read: list[str] = []
 
     def parse(text: str) -> int:
@@ -25,9 +25,34 @@ def test_a_text_is_read_once_and_one_that_cannot_be_read_each_time() -> None:
     cache = Cache(parse)
     assert [cache[text] for text in ("7", "8", "7")] == [7, 8, 7]
     for _ in range(2):
-        with pytest.raises(Unreadable):
+        with pytest.raises(Unreadable, match="n’est pas un nombre") as refused:
             cache["sept"]
-    assert read == ["7", "8", "sept", "sept"]
+        assert (refused.value.code, refused.value.reason) == ("no-number", "n’est pas un nombre")
+    assert read == ["7", "8", "sept"]
+
+
+def test_a_required_field_that_is_empty_is_missing_each_time() -> None:
+    def parse(_: str) -> object:
+        raise MissingValue("last_name")
+
+    cache = Cache(parse)
+    for _ in range(2):
+        with pytest.raises(MissingValue):
+            cache[""]
+
+
+def test_a_column_where_no_text_can_be_read_does_not_fill_the_memory() -> None:
+    read: list[str] = []
+
+    def parse(text: str) -> object:
+        read.append(text)
+        raise Unreadable("no-number", "n’est pas un nombre")
+
+    cache = Cache(parse)
+    for number in (*range(1000), *range(1000)):
+        with pytest.raises(Unreadable):
+            cache[str(number)]
+    assert len(read) == 2000 - binding.MOST_REFUSED
 
 
 def test_a_column_where_no_text_comes_again_does_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
