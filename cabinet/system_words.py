@@ -20,6 +20,8 @@ _WORDS = {
     errno.ENODEV: "le disque n’est plus là",
     errno.ETIMEDOUT: "le réseau ne répond plus",
     errno.EMFILE: "trop de fichiers sont ouverts",
+    errno.EADDRINUSE: "un autre programme l’occupe",
+    errno.EADDRNOTAVAIL: "cette machine n’a pas cette adresse",
 }
 _OF_SQLITE = {
     "SQLITE_FULL": "le disque est plein",

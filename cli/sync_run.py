@@ -121,7 +121,8 @@ def carry_out(asked: Asked) -> int:
             _explain(asked.explain.strip(), config, path.parent, state_dir, as_json=asked.as_json)
             return 0
         last = Journal(state_dir, config.portal, config.cabinet).last_good() if asked.if_due else None
-        if last is not None and dt.datetime.now(dt.UTC) - last < DUE_AFTER:
+        # One that is still to come was written while this computer's clock was ahead: it counts for nothing.
+        if last is not None and dt.timedelta() <= dt.datetime.now(dt.UTC) - last < DUE_AFTER:
             say(f"Rien à faire\u00a0: la dernière synchronisation a réussi le {last.astimezone():%d/%m à %Hh%M}.")
             return 0
         request = claimed(config, path.parent) if asked.if_asked else None

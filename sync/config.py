@@ -12,6 +12,7 @@ import msgspec
 from cabinet.errors import SecretStoreError
 from cabinet.sources.location import Location
 from cabinet.suggestions import did_you_mean
+from cabinet.system_words import why
 from cabinet.toml_text import NotToml, read_toml
 from portal.api.shapes import Enrolled
 from sync.errors import ConfigError
@@ -84,7 +85,10 @@ def read_config(path: Path) -> SyncConfig:
             "Enrôlez d’abord ce poste avec «\u00a0webortho sync enrol --portal ADRESSE\u00a0».",
         ) from error
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"Le fichier de configuration {path} est illisible.", "Vérifiez ses droits.") from error
+        reason = why(error) if isinstance(error, OSError) else "il n’est pas en UTF-8"
+        raise ConfigError(
+            f"Le fichier de configuration {path} ne peut pas être lu ({reason}).", "Vérifiez son chemin et ses droits."
+        ) from error
     except NotToml as error:
         raise ConfigError(
             f"Le fichier de configuration {path} n’est pas un fichier TOML valable{error.where}.",
@@ -140,7 +144,7 @@ def require_writable(path: Path) -> None:
 
 def _unwritable(path: Path, error: OSError) -> ConfigError:
     return ConfigError(
-        f"Le fichier de configuration {path} ne peut pas être écrit ({error.strerror}).",
+        f"Le fichier de configuration {path} ne peut pas être écrit ({why(error)}).",
         "Vérifiez l’espace libre et les droits sur ce dossier, ou choisissez-en un autre avec --config.",
     )
 

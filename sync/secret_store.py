@@ -12,6 +12,7 @@ from typing import Protocol
 import msgspec
 
 from cabinet.errors import SecretStoreError
+from cabinet.system_words import why
 from sync.replaced_file import replace_file
 
 
@@ -105,7 +106,7 @@ class FileStore:
             replace_file(self._path, (msgspec.json.encode(secrets),), is_durable=True)
         except OSError as error:
             raise SecretStoreError(
-                f"Le fichier de secrets {self._path} ne peut pas être écrit ({error.strerror}).",
+                f"Le fichier de secrets {self._path} ne peut pas être écrit ({why(error)}).",
                 "Vérifiez l’espace libre et les droits sur ce dossier.",
             ) from error
 

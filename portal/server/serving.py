@@ -9,6 +9,7 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 from cabinet.errors import WebOrthoError
+from cabinet.system_words import why
 from portal.server.background import Background
 
 BACKLOG = 1024
@@ -54,6 +55,6 @@ def _require_free(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             raise AddressTaken(
-                f"L’adresse {host}, port {port}, ne peut pas être ouverte ({error.strerror}).",
+                f"L’adresse {host}, port {port}, ne peut pas être ouverte ({why(error)}).",
                 "Arrêtez le programme qui s’en sert, ou choisissez un autre port avec --port.",
             ) from error

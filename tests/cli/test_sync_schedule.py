@@ -60,7 +60,9 @@ def test_nothing_is_planned_where_nothing_would_be_published(config: Path) -> No
     assert said.stderr.startswith("La configuration ne dit pas où est l’export du cabinet")
 
 
-@pytest.mark.parametrize(("hours", "status", "is_due"), [(5, Outcome.CURRENT, False), (21, Outcome.DONE, True)])
+@pytest.mark.parametrize(
+    ("hours", "status", "is_due"), [(5, Outcome.CURRENT, False), (21, Outcome.DONE, True), (-5, Outcome.DONE, True)]
+)
 def test_only_a_night_that_was_missed_is_caught_up(
     hours: int, status: Outcome, is_due: bool, config: Path, tmp_path: Path
 ) -> None:

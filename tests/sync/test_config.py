@@ -164,7 +164,12 @@ def test_a_file_that_nobody_wrote_by_hand_is_told_like_any_other(value: str, tmp
 
 
 def test_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
-    assert "est illisible" in refusal_of("portal = «é»".encode("cp1252"), tmp_path / "sync.toml").what
+    assert "il n’est pas en UTF-8" in refusal_of("portal = «é»".encode("cp1252"), tmp_path / "sync.toml").what
+
+
+def test_a_folder_is_no_configuration(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="c’est un dossier"):
+        read_config(tmp_path)
 
 
 def test_a_folder_that_cannot_be_written_is_known_before_a_code_is_spent(tmp_path: Path) -> None:

@@ -16,7 +16,10 @@ def test_a_port_in_use_is_told_in_the_portal_s_own_words(tmp_path: Path) -> None
         port = taken.getsockname()[1]
         with pytest.raises(PortalDidNotStart) as refused, embedded_portal(tmp_path, port):
             pass
-    assert f"L’adresse 127.0.0.1, port {port}, ne peut pas être ouverte" in refused.value.what
+    assert (
+        f"L’adresse 127.0.0.1, port {port}, ne peut pas être ouverte (un autre programme l’occupe)"
+        in refused.value.what
+    )
     assert refused.value.todo == f"Le détail est dans {tmp_path / 'portal.log'}."
 
 
