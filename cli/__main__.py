@@ -8,6 +8,16 @@ from cli.plain_sync import plain_options
 
 def main() -> None:
     """See `cli.webortho.main`; what a schedule starts goes a shorter way, with the same outcome."""
+    try:
+        _begin()
+    except KeyboardInterrupt:  # while it was loaded: the programs themselves tell it
+        from cli.output import Stopped, exit_with, make_ready  # noqa: PLC0415 - see below
+
+        make_ready()
+        exit_with(Stopped(), as_json="--json" in sys.argv)
+
+
+def _begin() -> None:
     # Modules are no garbage: looking for some while they load takes a twentieth of the time.
     gc.disable()
     options = plain_options(sys.argv[1:])

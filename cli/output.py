@@ -12,13 +12,19 @@ import msgspec
 from cabinet.errors import WebOrthoError
 
 EXIT_OTHER = WebOrthoError.exit_code
-
-EXIT_STOPPED = 130
-"""Stopped by Ctrl+C, as shells count it."""
 EXIT_UNREAD = 1
 """Whoever read standard output has ended: in silence, as other programs do."""
 
 BAR_WIDTH = 30
+
+
+class Stopped(WebOrthoError):
+    """A person ended the program by Ctrl+C; the exit code is as shells count it."""
+
+    exit_code = 130
+
+    def __init__(self) -> None:
+        super().__init__("Interrompu.", "Relancez la commande quand vous le souhaitez.")
 
 
 class ErrorDocument(msgspec.Struct, frozen=True):
@@ -48,7 +54,14 @@ def say(text: str, *, is_aside: bool = False) -> None:
 
 def print_json(document: Any) -> None:
     """Exactly one JSON object, on one line."""
-    say(msgspec.json.encode(document).decode())
+    try:
+        text = msgspec.json.encode(document).decode()
+    except UnicodeEncodeError:
+        # Linux knows names of files that are no text, such as those of a former Windows share.
+        from json import dumps  # noqa: PLC0415 - next to none are
+
+        text = dumps(msgspec.to_builtins(document), ensure_ascii=False)
+    say(text)
 
 
 def exit_with(error: WebOrthoError, *, as_json: bool) -> NoReturn:
@@ -60,12 +73,6 @@ def exit_with(error: WebOrthoError, *, as_json: bool) -> NoReturn:
     sys.exit(error.exit_code)
 
 
-def stopped() -> NoReturn:
-    """Say that a person ended the program, and end it."""
-    say("Interrompu.", is_aside=True)
-    sys.exit(EXIT_STOPPED)
-
-
 @contextlib.contextmanager
 def errors_told(*, as_json: bool) -> Iterator[None]:
     """Around a subcommand's work: whatever goes wrong in it, what is printed stays one JSON object or sentences."""
@@ -74,7 +81,7 @@ def errors_told(*, as_json: bool) -> Iterator[None]:
     except WebOrthoError as error:
         exit_with(error, as_json=as_json)
     except KeyboardInterrupt:
-        stopped()
+        exit_with(Stopped(), as_json=as_json)
     except Exception as error:  # noqa: BLE001 - told to whoever can repair it
         if isinstance(error, BrokenPipeError) and _is_read_no_more():
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nor is the end a fault

@@ -7,7 +7,7 @@ from importlib import import_module
 import click
 
 from cli.french_help import speak_french
-from cli.output import errors_told, make_ready, stopped
+from cli.output import Stopped, errors_told, make_ready
 from cli.usage import usage_error
 
 COMMANDS = {
@@ -71,7 +71,7 @@ def main() -> None:
         try:
             exit_code = webortho(prog_name="webortho", standalone_mode=False)
         except click.Abort:
-            stopped()
+            raise Stopped from None
         except click.ClickException as error:
             raise usage_error(error) from error
     sys.exit(exit_code)

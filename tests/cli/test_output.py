@@ -6,11 +6,13 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
 from cabinet.errors import SourceError
-from cli.output import EXIT_OTHER, ProgressDisplay, errors_told
+from cli.__main__ import main
+from cli.output import EXIT_OTHER, ProgressDisplay, Stopped, errors_told
 
 
 class Terminal(io.StringIO):
@@ -63,6 +65,54 @@ def test_on_a_terminal_a_bar_grows_and_leaves_no_trace() -> None:
     with ProgressDisplay(stream) as display:
         display.show("Envoi", 15, 30)
     assert stream.getvalue() == f"\r\x1b[2KEnvoi  {'█' * 15}{'░' * 15}  15/30\r\x1b[2K"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there every name is text")
+@pytest.mark.parametrize(
+    ("arguments", "code"), [(("sync", "--config", "a\udcff.toml"), 4), (("check", "--source", "a\udcff"), 2)]
+)
+def test_a_name_that_is_no_text_is_told_in_one_json_object_all_the_same(
+    arguments: tuple[str, ...], code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["webortho", *arguments, "--json"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    told = json.loads(capsys.readouterr().out)
+    assert told["exit_code"] == ended.value.code == code
+
+
+@pytest.mark.parametrize("arguments", [("sync", "--planned"), ("check", "--source", "x")])
+@pytest.mark.parametrize("more", [(), ("--json",)])
+def test_ctrl_c_while_the_program_is_loaded_is_told_like_any_other(
+    arguments: tuple[str, ...],
+    more: tuple[str, ...],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def pressed(_: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("cli.__main__.plain_options", pressed)
+    monkeypatch.setattr("sys.argv", ["webortho", *arguments, *more])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == Stopped.exit_code == 130
+    printed = capsys.readouterr()
+    if more:
+        assert json.loads(printed.out)["what"] == "Interrompu."
+        assert printed.err == ""
+    else:
+        assert printed == ("", "Interrompu. Relancez la commande quand vous le souhaitez.\n")
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_ctrl_c_is_one_sentence_or_one_json_object(as_json: bool, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended, errors_told(as_json=as_json):
+        raise KeyboardInterrupt
+    assert ended.value.code == 130
+    printed = capsys.readouterr()
+    assert (printed.out if as_json else printed.err).count("Interrompu.") == 1
+    assert (printed.err if as_json else printed.out) == ""
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows knows no such end")
