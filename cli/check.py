@@ -19,6 +19,7 @@ from cabinet.problems import Place, Severity
 from cabinet.reading import Counts, FileFormat, Reading, read
 from cabinet.sources.location import Location
 from cli.output import errors_told, print_json
+from cli.paths import FILE
 from cli.source import HELP, SourceType, with_password
 from portal.api.manifest import root_of
 from portal.api.shapes import ManifestEntry
@@ -26,7 +27,6 @@ from sync.wording import NO_BREAK_SPACE, counted, number
 
 NO_KEY = bytes(32)
 """Digests are not shown here: a cabinet's own key is not needed."""
-PATH = click.Path(path_type=Path)
 _OUTCOMES = {
     Severity.ERROR: ("ligne refusée", "lignes refusées"),
     Severity.WARNING: ("valeur laissée de côté", "valeurs laissées de côté"),
@@ -57,7 +57,7 @@ class CheckDocument(msgspec.Struct, frozen=True):
 @click.command()
 @click.option("--source", required=True, type=SourceType(), help=HELP)
 @click.option(
-    "--mapping", "mapping_file", type=PATH, help="Fichier de mapping (défaut\u00a0: l’export de démonstration)."
+    "--mapping", "mapping_file", type=FILE, help="Fichier de mapping (défaut\u00a0: l’export de démonstration)."
 )
 @click.option("--json", "as_json", is_flag=True, help="Écrit un seul objet JSON sur la sortie standard.")
 def command(*, source: Location, mapping_file: Path | None, as_json: bool) -> None:

@@ -19,6 +19,7 @@ from cli.demo_mailing import MailResult
 from cli.embedded_portal import EmbeddedPortal, embedded_portal
 from cli.letter_box import MailBox, SmsBox
 from cli.output import ProgressDisplay, errors_told, print_json
+from cli.paths import FILE
 from portal.pages.addresses import CABINET_SIGN_IN
 from sync.report import RunReport
 from sync.telling import sentences
@@ -27,7 +28,7 @@ from sync.wording import NO_BREAK_SPACE, counted, number, size
 
 @click.command()
 @click.option("--once", is_flag=True, help="Joue le parcours, puis s’arrête.")
-@click.option("--workspace", type=click.Path(path_type=Path), help="Dossier de travail, vide ou à créer.")
+@click.option("--workspace", type=FILE, help="Dossier de travail, vide ou à créer.")
 @click.option("--no-desktop", is_flag=True, help="N’ouvre rien à l’écran.")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port du portail, au lieu d’un port libre.")
 @click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="Jour de l’export, au lieu d’aujourd’hui.")

@@ -16,6 +16,7 @@ from cabinet.guessing.writing import questions_of
 from cabinet.sources.location import Location
 from cabinet.system_words import why
 from cli.output import errors_told, print_json
+from cli.paths import FILE
 from cli.source import HELP, SourceType, with_password
 from sync.wording import NO_BREAK_SPACE, counted
 
@@ -57,7 +58,7 @@ def command() -> None:
 
 @command.command("guess")
 @click.option("--source", required=True, type=SourceType(), help=HELP)
-@click.option("--out", type=click.Path(path_type=Path), help="Fichier à écrire (défaut\u00a0: la sortie standard).")
+@click.option("--out", type=FILE, help="Fichier à écrire (défaut\u00a0: la sortie standard).")
 @click.option("--json", "as_json", is_flag=True, help="Écrit un seul objet JSON sur la sortie standard.")
 def guess_command(*, source: Location, out: Path | None, as_json: bool) -> None:
     """Écrit un premier mapping, reconnu dans l’export et à compléter.

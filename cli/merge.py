@@ -15,10 +15,11 @@ from app.desk.printing import PaperFormat, PrintReport
 from app.desk.texts import TextError, email_text, letter_set, read_bytes, read_text
 from cabinet.suggestions import did_you_mean
 from cli.merge_docx import docx
-from cli.merge_options import FILE, Where, cabinet_alone, common, today
+from cli.merge_options import Where, cabinet_alone, common, today
 from cli.merge_output import end, located, of_messages, of_paper, unreachable
 from cli.merge_paper import BINDING, binding_of, bound, household, ordered
 from cli.output import ProgressDisplay, errors_told
+from cli.paths import FILE
 from merge.emails.message import compile_email
 from merge.letters.html import letter_emails
 from merge.letters.labels import LabelSheet, write_labels

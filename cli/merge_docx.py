@@ -9,10 +9,11 @@ import msgspec
 from app.desk.printing import PaperFormat
 from app.desk.texts import own_pictures
 from cabinet.errors import WebOrthoError
-from cli.merge_options import FILE, OptionsError, Where, common
+from cli.merge_options import OptionsError, Where, common
 from cli.merge_output import end, of_paper, unreachable
 from cli.merge_paper import BINDING, binding_of, bound, ordered
 from cli.output import ProgressDisplay, errors_told, exit_with
+from cli.paths import FILE
 from merge.letters.output.binding import Form
 from merge.letters.output.order import Order, in_order
 from merge.recipients import ChannelKind

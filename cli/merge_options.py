@@ -21,11 +21,11 @@ from cabinet.errors import WebOrthoError
 from cabinet.mapping import default_mapping, load_mapping
 from cabinet.reading import read
 from cli.merge_refused import Listed, read_missing
+from cli.paths import FILE
 from merge.meant import only
 from merge.recipients import ChannelKind, Choice, Filters, Recipient, Selection, passing, select
 from sync.config import default_config_file
 
-FILE = click.Path(path_type=Path)
 NO_KEY = bytes(32)
 """Photos are not merged: a cabinet's own key is not needed."""
 Command = TypeVar("Command", bound=Callable[..., Any])

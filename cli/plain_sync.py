@@ -21,7 +21,7 @@ def plain_options(arguments: list[str]) -> dict[str, Any] | None:
     for word in words:
         if word in _FLAGS:
             options[_FLAGS[word]] = True
-        elif word in _VALUES and not (value := next(words, "-")).startswith("-"):
+        elif word in _VALUES and (value := next(words, "")) and not value.startswith("-"):
             options[_VALUES[word]] = Path(value)
         else:
             return None

@@ -13,6 +13,7 @@ import click
 import msgspec
 
 from cli.output import errors_told, print_json
+from cli.paths import FILE
 from portal.api.shapes import Role
 from portal.server import backup as backups
 from portal.server.config import PortalConfig, read_config
@@ -227,7 +228,7 @@ def rotate_keys(finish: bool, as_json: bool) -> None:
 
 
 @command.command(help="Copie la base de données et les clés dans un nouveau dossier.")
-@click.argument("folder", metavar="DOSSIER", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="DOSSIER", type=FILE)
 @_as_json
 def backup(folder: Path, as_json: bool) -> None:
     with errors_told(as_json=as_json):

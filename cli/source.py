@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from cabinet.sources.location import Location
+from cli.paths import EMPTY
 
 PASSWORD_VARIABLE = "WEBORTHO_SOURCE_PASSWORD"  # noqa: S105 - a name
 HELP = "Dossier de l’export, classeur, ou adresse d’une base (postgresql://lecture@serveur/base)."
@@ -17,9 +18,11 @@ class SourceType(click.ParamType[Location]):
 
     name = "source"
 
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Location:  # noqa: ARG002 - click's signature
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Location:
         if isinstance(value, Location):
             return value
+        if not value:
+            self.fail(EMPTY, param, ctx)
         location = Location(str(value))
         return location if location.is_address else Location(str(Path(location.text).absolute()))
 

@@ -6,8 +6,8 @@ from typing import Any
 import click
 
 from cli.lazy import LazyGroup
+from cli.paths import FILE
 from cli.source import SourceType
-from cli.sync_options import FILE
 from cli.sync_run import Asked, carry_out
 
 LATER = {"enrol": "cli.sync_enrol", "schedule": "cli.sync_schedule", "source-password": "cli.sync_password"}

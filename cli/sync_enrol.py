@@ -8,8 +8,9 @@ import msgspec
 
 from cabinet.sources.location import Location
 from cli.output import errors_told, print_json
+from cli.paths import FILE
 from cli.source import HELP, SourceType
-from cli.sync_options import FILE, asked
+from cli.sync_options import asked
 from cli.sync_run import overridden
 from portal.api.transport import checked_address
 from sync.config import SyncConfig, default_config_file, read_config

@@ -1,11 +1,8 @@
 """What the subcommands of `webortho sync` have in common."""
 
 import sys
-from pathlib import Path
 
 import click
-
-FILE = click.Path(path_type=Path)
 
 
 def asked(prompt: str) -> str:

@@ -6,7 +6,8 @@ import click
 
 from cabinet.sources.location import Location
 from cli.output import errors_told
-from cli.sync_options import FILE, asked
+from cli.paths import FILE
+from cli.sync_options import asked
 from sync.config import default_config_file, keep_source_password, read_config
 from sync.errors import ConfigError
 

@@ -8,6 +8,7 @@ import click
 from cabinet.errors import WebOrthoError
 from cabinet.sources.location import Location
 from cli.output import errors_told
+from cli.paths import FILE
 from sync.config import SecretKind, SyncConfig, default_config_file, read_config
 from sync.errors import ConfigError
 from sync.schedule.installing import scheduler
@@ -17,7 +18,7 @@ from sync.told import tell_plan
 CONFIG = click.option(
     "--config",
     "config_file",
-    type=click.Path(path_type=Path),
+    type=FILE,
     help="Fichier de configuration, s’il n’est pas à sa place.",
 )
 

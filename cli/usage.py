@@ -1,8 +1,13 @@
 """What is wrong with a command line, as French sentences: click's own are English."""
 
+import sys
+from collections.abc import Iterator
+from itertools import takewhile
+
 import click
 
 from cabinet.errors import WebOrthoError
+from cli.paths import EMPTY
 
 QUOTED = "«\u00a0{}\u00a0»"
 
@@ -10,8 +15,13 @@ QUOTED = "«\u00a0{}\u00a0»"
 def usage_error(error: click.ClickException) -> WebOrthoError:
     """The same error as a person reads it, with the help to look at."""
     context = error.ctx if isinstance(error, click.UsageError) else None
-    path = context.command_path if context else "webortho"
+    path = context.command_path if context else " ".join(("webortho", *_commands()))
     return WebOrthoError(_what(error), f"Voyez {QUOTED.format(f'{path} --help')}.")
+
+
+def _commands() -> Iterator[str]:
+    """Those that are called, where click does not say in which of them it stumbled."""
+    return takewhile(lambda word: not word.startswith("-"), sys.argv[1:])
 
 
 def _what(error: click.ClickException) -> str:
@@ -23,7 +33,9 @@ def _what(error: click.ClickException) -> str:
         case click.MissingParameter(param=click.Parameter() as missing):
             return f"Il manque {_named(missing)}."
         case click.BadParameter(param=click.Parameter() as wrong):
-            return f"La valeur donnée pour {_named(wrong)} ne convient pas."
+            return (
+                f"La valeur donnée pour {_named(wrong)} {'est vide' if error.message == EMPTY else 'ne convient pas'}."
+            )
         case click.BadOptionUsage():
             return f"L’option {error.option_name} n’est pas employée comme il faut."
         case _:

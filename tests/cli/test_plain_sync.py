@@ -46,6 +46,8 @@ def test_the_options_of_a_schedule_mean_what_they_mean_to_click(arguments: tuple
         ("sync", "--jso"),
         ("sync", *CONFIG, "--", "--json"),
         ("sync", *CONFIG, ""),
+        ("sync", "--config", ""),
+        ("sync", "--state-dir", "", "--planned"),
     ],
 )
 def test_all_else_is_left_to_click(arguments: tuple[str, ...]) -> None:

@@ -94,3 +94,27 @@ def test_a_program_without_a_console_ends_as_well_as_one_with(tmp_path: Path) ->
     script = "import sys\nsys.stdout = sys.stderr = sys.stdin = None\nfrom cli.__main__ import main\nmain()"
     command = [sys.executable, "-c", script, "sync", "--config", str(tmp_path / "absent.toml")]
     assert subprocess.run(command, capture_output=True, timeout=60, check=False).returncode == 4
+
+
+@pytest.mark.parametrize(
+    ("arguments", "page"),
+    [
+        (("sync", "--config"), "webortho sync"),
+        (("sync", "schedule", "install", "--at"), "webortho sync schedule install"),
+        (("check", "--json=oui"), "webortho check"),
+    ],
+)
+def test_the_help_that_is_named_is_that_of_the_option(
+    arguments: tuple[str, ...], page: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert ended(monkeypatch, *arguments) == 4
+    assert capsys.readouterr().err.endswith(f"Voyez «\u00a0{page} --help\u00a0».\n")
+
+
+@pytest.mark.parametrize("option", ["--config", "--source", "--mapping", "--secrets-file", "--state-dir"])
+@pytest.mark.parametrize("more", [(), ("--planned",), ("--dry-run",)])
+def test_a_variable_that_a_script_did_not_set_is_not_the_working_folder(
+    option: str, more: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert ended(monkeypatch, "sync", option, "", *more) == 4
+    assert capsys.readouterr().err.startswith(f"La valeur donnée pour l’option {option} est vide. ")
