@@ -56,7 +56,8 @@ CREATE TABLE portal_memory (
 );
 """
 
-_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_DAMAGED = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
+"""Beginnings of the names of SQLite's errors: SQLITE_CORRUPT_INDEX is one."""
 _TO_VERSION_2 = "ALTER TABLE run ADD COLUMN launch TEXT NOT NULL DEFAULT '';"
 
 
@@ -230,7 +231,7 @@ class Journal:
                 with connection:
                     yield connection
         except (OSError, sqlite3.Error) as error:
-            if getattr(error, "sqlite_errorcode", None) in _DAMAGED:
+            if getattr(error, "sqlite_errorname", "").startswith(_DAMAGED):
                 raise JournalError(
                     f"Le journal {self._path} est abîmé.",
                     "Renommez ce fichier\u00a0: la synchronisation suivante en commence un autre.",

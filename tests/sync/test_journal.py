@@ -4,6 +4,7 @@ import datetime as dt
 import sqlite3
 import stat
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -109,6 +110,17 @@ def test_a_folder_that_is_none_is_told(tmp_path: Path) -> None:
     path = tmp_path / "etat" / "journal.sqlite3"
     assert told.value.what == f"Le journal {path} ne peut pas être lu ou écrit (un fichier porte déjà ce nom)."
     assert told.value.todo == "Vérifiez l’espace libre et les droits sur ce dossier."
+
+
+def test_an_index_that_is_damaged_is_a_damaged_journal(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
+    def connect(*_: object, **__: object) -> NoReturn:
+        error = sqlite3.DatabaseError("database disk image is malformed")
+        error.sqlite_errorcode, error.sqlite_errorname = 779, "SQLITE_CORRUPT_INDEX"
+        raise error
+
+    monkeypatch.setattr("sqlite3.connect", connect)
+    with pytest.raises(JournalError, match="est abîmé"):
+        journal.entries()
 
 
 def test_a_damaged_journal_says_how_to_go_on(tmp_path: Path) -> None:
