@@ -61,6 +61,13 @@ class ExplainDocument(msgspec.Struct, frozen=True):
     exit_code: int = 0
 
 
+class NothingDocument(msgspec.Struct, frozen=True):
+    """What `--json` prints where no run was due (`--if-due`) or asked for (`--if-asked`)."""
+
+    status: str = "nothing-to-do"
+    exit_code: int = 0
+
+
 class Asked(msgspec.Struct, frozen=True):
     """The options of `webortho sync` (`cli.sync` says what each is for), as they stand on the command line."""
 
@@ -123,10 +130,14 @@ def carry_out(asked: Asked) -> int:
         last = Journal(state_dir, config.portal, config.cabinet).last_good() if asked.if_due else None
         # One that is still to come was written while this computer's clock was ahead: it counts for nothing.
         if last is not None and dt.timedelta() <= dt.datetime.now(dt.UTC) - last < DUE_AFTER:
-            say(f"Rien à faire\u00a0: la dernière synchronisation a réussi le {last.astimezone():%d/%m à %Hh%M}.")
+            _tell_nothing(
+                f"Rien à faire\u00a0: la dernière synchronisation a réussi le {last.astimezone():%d/%m à %Hh%M}.",
+                as_json=asked.as_json,
+            )
             return 0
         request = claimed(config, path.parent) if asked.if_asked else None
         if asked.if_asked and request is None:
+            _tell_nothing("", as_json=asked.as_json)
             return 0
         report = _run(asked, config, path.parent, state_dir, request)
         if asked.as_json:
@@ -170,6 +181,14 @@ def _explain(number: str, config: SyncConfig, base: Path, state_dir: Path, *, as
         print_json(ExplainDocument(lines))
     else:
         say("\n".join(lines))
+
+
+def _tell_nothing(sentence: str, *, as_json: bool) -> None:
+    """Without a sentence nothing is said to a person: a schedule looks every few minutes, and may mail what is said."""
+    if as_json:
+        print_json(NothingDocument())
+    elif sentence:
+        say(sentence)
 
 
 def _run(asked: Asked, config: SyncConfig, base: Path, state_dir: Path, request: str | None) -> RunReport:

@@ -1,6 +1,7 @@
 """`webortho sync schedule` and `sync --if-due`: what a person and a scheduler see."""
 
 import datetime as dt
+import json
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,9 @@ def test_only_a_night_that_was_missed_is_caught_up(
 
     assert ("Rien à faire" in said.stdout) is not is_due
     assert (said.exit_code == 0) is not is_due
+
+    [line] = sync("--config", config, "--state-dir", tmp_path / "etat", "--if-due", "--json").stdout.splitlines()
+    assert (json.loads(line) == {"status": "nothing-to-do", "exit_code": 0}) is not is_due
 
 
 @pytest.mark.parametrize(

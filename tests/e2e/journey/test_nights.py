@@ -180,8 +180,10 @@ def expect_nights(device: Device) -> None:
 
 
 def test_a_computer_looks_and_nothing_is_asked(clinic: Clinic) -> None:
-    ended = clinic.nightly.sync("--if-asked")
+    nightly = clinic.nightly
+    ended = nightly.run("--config", str(nightly.config), "--state-dir", str(nightly.state), "--if-asked")
     assert (ended.exit_code, ended.stdout, ended.stderr) == (0, "", "")
+    assert nightly.sync("--if-asked").document == {"status": "nothing-to-do", "exit_code": 0}
     assert not (clinic.nightly.state / "journal.sqlite3").exists()
 
 
