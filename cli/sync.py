@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from cabinet.errors import WebOrthoError
 from cli.lazy import LazyGroup
 from cli.paths import FILE
 from cli.source import SourceType
@@ -47,3 +48,14 @@ def command(context: click.Context, /, **options: Any) -> None:
     """
     if context.invoked_subcommand is None:
         sys.exit(carry_out(Asked(**options)))
+    _require_none(context, context.invoked_subcommand)
+
+
+def _require_none(context: click.Context, subcommand: str) -> None:
+    """Raise `WebOrthoError` for an option before a subcommand, which would take another configuration than that."""
+    for option in context.command.params:
+        if context.get_parameter_source(option.name or "") is click.core.ParameterSource.COMMANDLINE:
+            raise WebOrthoError(
+                f"L’option {option.opts[0]} est placée avant «\u00a0{subcommand}\u00a0», qui n’en tient pas compte.",
+                f"Écrivez-la après, comme le dit «\u00a0webortho sync {subcommand} --help\u00a0».",
+            )

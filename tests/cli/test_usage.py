@@ -111,6 +111,19 @@ def test_the_help_that_is_named_is_that_of_the_option(
     assert capsys.readouterr().err.endswith(f"Voyez «\u00a0{page} --help\u00a0».\n")
 
 
+@pytest.mark.parametrize("options", [("--config", "x.toml"), ("--dry-run",)])
+@pytest.mark.parametrize("subcommand", [("schedule", "status"), ("enrol", "--portal", "http://127.0.0.1:9")])
+def test_an_option_that_a_subcommand_would_not_heed_is_refused(
+    options: tuple[str, ...],
+    subcommand: tuple[str, ...],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert ended(monkeypatch, "sync", *options, *subcommand) == 4
+    said = f"L’option {options[0]} est placée avant «\u00a0{subcommand[0]}\u00a0», qui n’en tient pas compte."
+    assert capsys.readouterr().err.startswith(said)
+
+
 @pytest.mark.parametrize("option", ["--config", "--source", "--mapping", "--secrets-file", "--state-dir"])
 @pytest.mark.parametrize("more", [(), ("--planned",), ("--dry-run",)])
 def test_a_variable_that_a_script_did_not_set_is_not_the_working_folder(
