@@ -167,8 +167,10 @@ class Dates:
             return dt.datetime.combine(day, known)
         while match := _NO_TIME.match(rest):
             rest = rest[match.end() :]
-        parted = _UNPARTED_TIME.sub(r" \1:\2:\3", rest) if _UNPARTED_TIME.fullmatch(rest) else rest
-        match = _TIME.fullmatch(parted.removesuffix(":"))
+        if unparted := _UNPARTED_TIME.fullmatch(rest):
+            match = _TIME.fullmatch(" " + ":".join(filter(None, unparted.groups())))
+        else:
+            match = _TIME.fullmatch(rest)
         if match is None:
             raise Unreadable("unreadable-date", "n’a pas une heure reconnue")
         try:

@@ -83,6 +83,12 @@ def test_what_is_no_date_is_refused(text: str, code: str) -> None:
     assert refusal.value.code == code
 
 
+@pytest.mark.parametrize("written", ["08:15:", "081", "2415", "0860", "0815:"])
+def test_half_a_time_is_refused(written: str) -> None:
+    with pytest.raises(Unreadable):
+        Dates(PARIS).moment(f"14/03/2026 {written}")
+
+
 def test_an_appointment_without_a_time_is_refused_because_midnight_would_be_a_guess() -> None:
     with pytest.raises(Unreadable) as refusal:
         Dates(PARIS).moment("08/10/2020")
