@@ -44,7 +44,7 @@ def command(context: click.Context, /, **options: Any) -> None:
     """Lit l’export du cabinet et publie sur le portail ce qui a changé.
 
     Codes de sortie : 0 terminé ; 1 refusé ou retenu par une protection ; 2 export illisible ; 3 portail injoignable
-    ou refus du portail ; 4 autre.
+    ou refus du portail ; 4 autre ; 130 interrompu.
     """
     if context.invoked_subcommand is None:
         sys.exit(carry_out(Asked(**options)))

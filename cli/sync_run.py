@@ -1,7 +1,7 @@
 """What `webortho sync` does, once it is known what is asked of it.
 
 Exit codes: 0 done; 1 refused or held by a guard; 2 source unreadable; 3 portal unreachable or refusing; 4 anything
-else.
+else; 130 stopped by Ctrl+C.
 """
 
 import contextlib
