@@ -88,6 +88,7 @@ Type=oneshot
 ExecStart={" ".join(_quoted(part) for part in command)}
 TimeoutStartSec=4h
 KillSignal=SIGINT
+SuccessExitStatus=130
 UMask=0077
 Nice=10
 """
