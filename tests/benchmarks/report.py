@@ -12,20 +12,25 @@ def machine() -> dict[str, object]:
 
 
 def as_text(table: Table) -> str:
-    """Columns: name, wall, CPU, ratio of CPU to ours, peak, spread, then the other figures, each beside its name."""
+    """Columns: name, wall, CPU, their ratios to ours, peak, spread, then the other figures, each beside its name."""
     scale = 1e6 if table.unit.startswith("µs") else 1
     ours = table.lines[0].median
-    rows = [["", f"durée {table.unit}", f"CPU {table.unit}", "CPU / nous", "mém. Mo", "écart", ""]]
+    rows = [["", f"durée {table.unit}", f"CPU {table.unit}", "durée / nous", "CPU / nous", "mém. Mo", "écart", ""]]
     for line in table.lines:
         if line.median is None:
-            rows.append([line.name, "—", "—", "—", "—", "—", f"pas mesuré\u00a0: {line.note}"])
+            rows.append([line.name, *["—"] * 6, f"pas mesuré\u00a0: {line.note}"])
             continue
-        ratio = f"{line.median.cpu / ours.cpu:.2f}×" if ours and ours.cpu else "—"
+        of_ours = (ours.wall, ours.cpu) if ours else (0.0, 0.0)
+        ratios = [_ratio(line.median.wall, of_ours[0]), _ratio(line.median.cpu, of_ours[1])]
         times = [f"{value * scale:.{0 if scale > 1 else 3}f}" for value in (line.median.wall, line.median.cpu)]
         others = "; ".join([f"{name} {value:,.0f}".replace(",", " ") for name, value in line.median.figures.items()])
         last = "; ".join(part for part in (others, line.note) if part)
-        rows.append([line.name, *times, ratio, f"{line.median.peak_mb:.0f}", f"{line.spread:.0%}", last])
+        rows.append([line.name, *times, *ratios, f"{line.median.peak_mb:.0f}", f"{line.spread:.0%}", last])
     return "\n".join([table.title, *_aligned(rows)])
+
+
+def _ratio(value: float, ours: float) -> str:
+    return f"{value / ours:.2f}×" if ours else "—"
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
