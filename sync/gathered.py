@@ -164,7 +164,7 @@ def counts_of(counts: Counts, fingerprints: Mapping[str, Fingerprint]) -> TableC
 
 
 def batches(gathered: Gathered, numbers: Sequence[str]) -> Iterator[Batch]:
-    """The dossiers of these numbers in batches of at most 1 MiB of encodings; one larger dossier travels alone."""
+    """The dossiers of these numbers in batches of at most 2 MiB of encodings; one larger dossier travels alone."""
     entries: list[BatchEntry] = []
     size = 0
     for number in numbers:

@@ -129,8 +129,8 @@ def changed_parts(before: Mapping[str, bytes], now: Mapping[str, bytes], shown: 
     the numbers that go to another patient: those wait by themselves.
     """
     found: list[list[str]] = [[] for _ in PARTS]
-    for number, identity in now.items():
-        for numbers, is_changed in zip(found, parts_changed(before.get(number, b""), identity), strict=True):
+    for number in now.keys() & before.keys():
+        for numbers, is_changed in zip(found, parts_changed(before[number], now[number]), strict=True):
             if is_changed:
                 numbers.append(number)
     return tuple(

@@ -1,6 +1,5 @@
 """The commit of a run: all that it staged and withdraws becomes what patients see, in one transaction."""
 
-from collections import ChainMap
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -151,7 +150,7 @@ def _change(cabinet: Cabinet, run: SyncRun, request: Commit) -> _Change:
     }
     shown = identities.shown(cabinet, rows)
     kept = {entry.number: entry.identity for entry in identities.kept(cabinet)}
-    others = identities.reused(ChainMap(kept, shown), {number: who for number, (_, who) in arriving.items()})
+    others = identities.reused(shown | kept, {number: who for number, (_, who) in arriving.items()})
     reused = others.difference(request.confirm_reused)
     same = {number: who for number, (_, who) in arriving.items() if number not in others}
     changed = changed_parts(shown, same, len(before))

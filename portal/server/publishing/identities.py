@@ -42,7 +42,7 @@ def manifest(cabinet: Cabinet) -> Manifest:
 
 def reused(before: Mapping[str, bytes], arriving: Mapping[str, bytes]) -> frozenset[str]:
     """Those of the arriving numbers (-> identity) that belonged to somebody else, by what was known `before`."""
-    return frozenset(n for n, identity in arriving.items() if is_another(before.get(n, b""), identity))
+    return frozenset(n for n in arriving.keys() & before.keys() if is_another(before[n], arriving[n]))
 
 
 def hand_over(cabinet: Cabinet, number: str, actor: str) -> None:

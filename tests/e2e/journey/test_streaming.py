@@ -25,7 +25,7 @@ from sync.report import Outcome
 from sync.run import Progress
 from tests.e2e.journey.clinic import Clinic, hide, on_the_portal, shown_as
 
-VISITS = 800
+VISITS = 1600
 """Of each of 60 patients: three batches."""
 
 
