@@ -1,6 +1,7 @@
 """Wires the desktop application: one window on one cabinet, one at a time for each configuration."""
 
 import sys
+import warnings
 from collections.abc import Callable
 from functools import partial
 from importlib import import_module
@@ -104,6 +105,8 @@ def _open(app: QApplication, config_file: Path, state_dir: Path | None) -> int:
 
 
 def _run(app: QApplication, only: OnlyInstance, desk: Desk) -> int:
+    # Requests sets this one aside while a thread loads it; another that does so meanwhile may bring it back.
+    warnings.filterwarnings("ignore", "SOCKS support in urllib3")
     tasks = Tasks()
     board = Board(desk, tasks)
     window = MainWindow(entries(), desk, board, tasks)
