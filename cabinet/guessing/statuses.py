@@ -39,11 +39,11 @@ _STATUSES = {
     "nicht erschienen": _MISSED,
     "abgesagt": _CANCELLED,
 }
+"""Words that leave no doubt but that reading does not know by itself. Letters alone (A, X) always leave one."""
 _BEGINNINGS = {"absent": _MISSED, "absente": _MISSED, "annule": _CANCELLED, "annulee": _CANCELLED}
 """First words that leave none, whatever follows: « Absent non excusé », « Annulé par le patient »."""
 _FLAGS = ("cancelled", "missed", "attended")
 """States that a column of their own says yes or no to: first the one that is worst to overlook."""
-"""Words that leave no doubt but that reading does not know by itself. Letters alone (A, X) always leave one."""
 _BOOLEANS = {
     **dict.fromkeys(("paye", "payee", "regle", "reglee", "encaisse", "solde", "soldee", "acquitte", "paid"), "oui"),
     **dict.fromkeys(
