@@ -35,7 +35,7 @@ class PhotoBook:
     ) -> None:
         """`folder` None: there are no photos. `known`: path below the folder -> what an earlier reading found."""
         self._folder = folder
-        self._finder = PhotoFinder(folder, patterns) if folder else None
+        self._patterns = patterns
         self._key = key
         self._known = known or {}
         self._digests: dict[str, str] = {}
@@ -52,28 +52,29 @@ class PhotoBook:
 
     def others(self, digests: Mapping[str, str]) -> frozenset[str]:
         """Of these numbers (-> digest of the photo, or nothing), those whose photo is another now."""
-        if self._finds_nothing:
+        if self._finder is None:
             return frozenset(number for number, digest in digests.items() if digest)
         return frozenset(number for number, digest in digests.items() if self.digest(number) != digest)
 
     def digest(self, number: str) -> str:
         """Of this patient's photo; empty without one that can be published."""
-        if self._finds_nothing or self._finder is None or self._folder is None:
+        if self._finder is None:
             return ""
         if number not in self._digests:
-            self._digests[number] = self._looked_up(number, self._finder, self._folder)
+            self._digests[number] = self._looked_up(number, self._finder)
         return self._digests[number]
 
     @cached_property
-    def _finds_nothing(self) -> bool:
-        """As of most cabinets' photos: no number need be looked up."""
-        return self._finder is None or self._finder.finds_nothing
+    def _finder(self) -> PhotoFinder | None:
+        """None where no number need be looked up: there are no photos, as in most cabinets."""
+        finder = PhotoFinder(self._folder, self._patterns) if self._folder else None
+        return None if finder is None or finder.finds_nothing else finder
 
-    def _looked_up(self, number: str, finder: PhotoFinder, folder: Path) -> str:
+    def _looked_up(self, number: str, finder: PhotoFinder) -> str:
         path = finder.find(number)
         if path is None:
             return ""
-        name = path.relative_to(folder).as_posix()
+        name = path.relative_to(finder.folder).as_posix()
         try:
             digest = self._digest_of(path, name)
         except PhotoRefused as refusal:

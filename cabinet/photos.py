@@ -34,7 +34,7 @@ class PhotoFinder:
     """Finds a patient's photo by the mapping's patterns, listing each folder once (a share may be slow)."""
 
     def __init__(self, folder: Path, patterns: Sequence[str]) -> None:
-        self._folder = folder
+        self.folder = folder
         self._places = [tuple(pattern.rpartition("/")[::2]) for pattern in patterns]
         """(folder, name) of each pattern."""
         self._listings: dict[str, dict[str, str]] = {}
@@ -52,13 +52,13 @@ class PhotoFinder:
         for parent, name in self._places:
             folder = parent.replace("{number}", number)
             if found := self._listing(folder).get(name.replace("{number}", number).casefold()):
-                return self._folder / folder / found
+                return self.folder / folder / found
         return None
 
     def _listing(self, parent: str) -> dict[str, str]:
         if parent not in self._listings:
             try:
-                names = sorted(path.name for path in (self._folder / parent).iterdir())
+                names = sorted(path.name for path in (self.folder / parent).iterdir())
             except OSError:
                 names = []
             self._listings[parent] = {name.casefold(): name for name in names}
