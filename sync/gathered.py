@@ -15,7 +15,7 @@ from cabinet.mapping import Mapping as ExportMapping
 from cabinet.photo_book import PhotoBook
 from cabinet.problem_groups import ProblemGroup, group
 from cabinet.problems import Problem
-from cabinet.reading import Counts, read_source
+from cabinet.reading import read_source
 from cabinet.sources import Source
 from portal.api.shapes import MAX_BATCH_BYTES, Batch, BatchEntry, TableCounts
 from sync.packed import Packed
@@ -99,7 +99,7 @@ def read_fresh(
     found = Gathered(
         fingerprints=patients,
         encoded=encoded,
-        counts=counts_of(now.counts, patients),
+        counts=total(patients),
         photos=now.photos,
         problems=group(now.problems),
         rows=now.formats[0].rows,
@@ -150,16 +150,6 @@ def total(patients: Mapping[str, KnownPatient]) -> TableCounts:
         instalments=sum(known.instalments for known in patients.values()),
         fees=sum(known.fees for known in patients.values()),
         filled=counted(known.filled for known in patients.values()),
-    )
-
-
-def counts_of(counts: Counts, fingerprints: Mapping[str, Fingerprint]) -> TableCounts:
-    return TableCounts(
-        patients=counts.patients,
-        appointments=counts.appointments,
-        instalments=counts.instalments,
-        fees=counts.fees,
-        filled=counted(print_.filled for print_ in fingerprints.values()),
     )
 
 
