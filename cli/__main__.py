@@ -30,13 +30,13 @@ def _begin() -> None:
     # Where it is installed, msgspec loads it for what this Python has itself: a night's thirtieth part.
     sys.modules["typing_extensions"] = None  # type: ignore[assignment]
     from cli.output import make_ready  # noqa: PLC0415
-    from cli.sync_run import Asked, carry_out  # noqa: PLC0415
+    from cli.sync_run import SyncOptions, carry_out  # noqa: PLC0415
 
     del sys.modules["typing_extensions"]
     gc.freeze()
     gc.enable()
     make_ready()
-    sys.exit(carry_out(Asked(**options)))
+    sys.exit(carry_out(SyncOptions(**options)))
 
 
 if __name__ == "__main__":

@@ -9,11 +9,11 @@ from typing import Any
 
 _VALUES = {"--config": "config_file", "--secrets-file": "secrets_file", "--state-dir": "state_dir"}
 _FLAGS = {"--if-asked": "if_asked", "--if-due": "if_due", "--json": "as_json", "--planned": "planned"}
-"""Option -> field of `cli.sync_run.Asked`."""
+"""Option -> field of `cli.sync_run.SyncOptions`."""
 
 
 def plain_options(arguments: list[str]) -> dict[str, Any] | None:
-    """Fields of `cli.sync_run.Asked` that the program's arguments set; None where they are not of these few."""
+    """Fields of `cli.sync_run.SyncOptions` that the program's arguments set; None where they are not of these few."""
     if arguments[:1] != ["sync"]:
         return None
     options: dict[str, Any] = {}

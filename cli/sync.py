@@ -9,7 +9,7 @@ from cabinet.errors import WebOrthoError
 from cli.lazy import LazyGroup
 from cli.paths import FILE
 from cli.source import SourceType
-from cli.sync_run import Asked, carry_out
+from cli.sync_run import SyncOptions, carry_out
 
 LATER = {"enrol": "cli.sync_enrol", "schedule": "cli.sync_schedule", "source-password": "cli.sync_password"}
 """Subcommands that no night needs."""
@@ -47,7 +47,7 @@ def command(context: click.Context, /, **options: Any) -> None:
     ou refus du portail ; 4 autre ; 130 interrompu.
     """
     if context.invoked_subcommand is None:
-        sys.exit(carry_out(Asked(**options)))
+        sys.exit(carry_out(SyncOptions(**options)))
     _require_none(context, context.invoked_subcommand)
 
 

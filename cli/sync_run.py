@@ -68,7 +68,7 @@ class NothingDocument(msgspec.Struct, frozen=True):
     exit_code: int = 0
 
 
-class Asked(msgspec.Struct, frozen=True):
+class SyncOptions(msgspec.Struct, frozen=True):
     """The options of `webortho sync` (`cli.sync` says what each is for), as they stand on the command line."""
 
     config_file: Path | None = None
@@ -100,7 +100,7 @@ class Asked(msgspec.Struct, frozen=True):
     @property
     def _is_by_former_schedule(self) -> bool:
         """Whether it is what schedules were installed with before there was --planned."""
-        formers = (Asked(self.config_file), Asked(self.config_file, if_due=True))
+        formers = (SyncOptions(self.config_file), SyncOptions(self.config_file, if_due=True))
         return self.config_file is not None and self in formers
 
     @property
@@ -109,38 +109,38 @@ class Asked(msgspec.Struct, frozen=True):
         return frozenset(filter(None, (number.strip() for one in self.confirm_reused for number in one.split(","))))
 
 
-def carry_out(asked: Asked) -> int:
+def carry_out(options: SyncOptions) -> int:
     """Run, print, and return the program's exit code; errors are told, and end the program (`errors_told`)."""
-    with errors_told(as_json=asked.as_json):
-        path = asked.config_file or default_config_file()
+    with errors_told(as_json=options.as_json):
+        path = options.config_file or default_config_file()
         config = overridden(
-            _config_of(asked, path),
-            portal=asked.portal,
-            cabinet=asked.cabinet,
-            source=asked.source,
-            mapping=asked.mapping,
-            secrets_file=asked.secrets_file,
+            _config_of(options, path),
+            portal=options.portal,
+            cabinet=options.cabinet,
+            source=options.source,
+            mapping=options.mapping,
+            secrets_file=options.secrets_file,
         )
         if config.newer:
             say(f"Attention\u00a0: {config.newer_words}", is_aside=True)
-        state_dir = asked.state_dir or default_state_dir()
-        if asked.explain is not None:
-            _explain(asked.explain.strip(), config, path.parent, state_dir, as_json=asked.as_json)
+        state_dir = options.state_dir or default_state_dir()
+        if options.explain is not None:
+            _explain(options.explain.strip(), config, path.parent, state_dir, as_json=options.as_json)
             return 0
-        last = Journal(state_dir, config.portal, config.cabinet).last_good() if asked.if_due else None
+        last = Journal(state_dir, config.portal, config.cabinet).last_good() if options.if_due else None
         # One that is still to come was written while this computer's clock was ahead: it counts for nothing.
         if last is not None and dt.timedelta() <= dt.datetime.now(dt.UTC) - last < DUE_AFTER:
             _tell_nothing(
                 f"Rien à faire\u00a0: la dernière synchronisation a réussi le {last.astimezone():%d/%m à %Hh%M}.",
-                as_json=asked.as_json,
+                as_json=options.as_json,
             )
             return 0
-        request = claimed(config, path.parent) if asked.if_asked else None
-        if asked.if_asked and request is None:
-            _tell_nothing("", as_json=asked.as_json)
+        request = claimed(config, path.parent) if options.if_asked else None
+        if options.if_asked and request is None:
+            _tell_nothing("", as_json=options.as_json)
             return 0
-        report = _run(asked, config, path.parent, state_dir, request)
-        if asked.as_json:
+        report = _run(options, config, path.parent, state_dir, request)
+        if options.as_json:
             print_json(RunDocument(**msgspec.structs.asdict(report), exit_code=report.exit_code))
         else:
             _tell(report)
@@ -168,8 +168,8 @@ def overridden(
     )
 
 
-def _config_of(asked: Asked, path: Path) -> SyncConfig:
-    is_complete = asked.config_file is None and not path.exists() and asked.portal and asked.cabinet
+def _config_of(options: SyncOptions, path: Path) -> SyncConfig:
+    is_complete = options.config_file is None and not path.exists() and options.portal and options.cabinet
     return SyncConfig(portal="", cabinet="") if is_complete else read_config(path)
 
 
@@ -191,12 +191,12 @@ def _tell_nothing(sentence: str, *, as_json: bool) -> None:
         say(sentence)
 
 
-def _run(asked: Asked, config: SyncConfig, base: Path, state_dir: Path, request: str | None) -> RunReport:
+def _run(options: SyncOptions, config: SyncConfig, base: Path, state_dir: Path, request: str | None) -> RunReport:
     cancel = CancelToken()
     with (
         ProgressDisplay() as display,
         _losses_confirmable(),
-        night_log(state_dir, asked.launch) as log,
+        night_log(state_dir, options.launch) as log,
         followed(config, base, request, cancel) as follow,
         without_collection(),
     ):
@@ -209,11 +209,11 @@ def _run(asked: Asked, config: SyncConfig, base: Path, state_dir: Path, request:
             config,
             base,
             state_dir,
-            dry_run=asked.dry_run,
-            confirm_withdrawals=asked.confirm_withdrawals,
-            confirm_losses=asked.confirm_losses,
-            confirm_reused=asked.new_owners,
-            launch=asked.launch,
+            dry_run=options.dry_run,
+            confirm_withdrawals=options.confirm_withdrawals,
+            confirm_losses=options.confirm_losses,
+            confirm_reused=options.new_owners,
+            launch=options.launch,
             request=request,
             cancel=cancel,
             progress=show,

@@ -7,7 +7,7 @@ import pytest
 
 from cli.plain_sync import plain_options
 from cli.sync import command
-from cli.sync_run import Asked
+from cli.sync_run import SyncOptions
 from sync.schedule.task import nightly_task
 
 CONFIG = ("--config", "/home/cabinet/100 % été/sync.toml")
@@ -28,7 +28,7 @@ CONFIG = ("--config", "/home/cabinet/100 % été/sync.toml")
 def test_the_options_of_a_schedule_mean_what_they_mean_to_click(arguments: tuple[str, ...]) -> None:
     options = plain_options(["sync", *arguments])
     assert options is not None
-    assert Asked(**options) == Asked(**_by_click(*arguments))
+    assert SyncOptions(**options) == SyncOptions(**_by_click(*arguments))
 
 
 @pytest.mark.parametrize(
