@@ -11,7 +11,6 @@ import msgspec
 
 from cabinet.errors import WebOrthoError
 
-EXIT_OTHER = WebOrthoError.exit_code
 EXIT_UNREAD = 1
 """Whoever read standard output has ended: in silence, as other programs do."""
 

@@ -10,9 +10,9 @@ from typing import NoReturn
 
 import pytest
 
-from cabinet.errors import SourceError
+from cabinet.errors import SourceError, WebOrthoError
 from cli.__main__ import main
-from cli.output import EXIT_OTHER, ProgressDisplay, Stopped, errors_told
+from cli.output import ProgressDisplay, Stopped, errors_told
 
 
 class Terminal(io.StringIO):
@@ -131,5 +131,5 @@ def test_output_that_nobody_reads_any_more_is_no_fault(tmp_path: Path) -> None:
 def test_another_pipe_that_broke_is_a_fault_like_any(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended, errors_told(as_json=False):
         raise BrokenPipeError
-    assert ended.value.code == EXIT_OTHER
+    assert ended.value.code == WebOrthoError.exit_code
     assert "BrokenPipeError" in capsys.readouterr().err
