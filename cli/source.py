@@ -1,13 +1,13 @@
 """`--source`: a folder, a workbook or a database's address, whose password is asked and never an argument."""
 
 import os
-import sys
 from pathlib import Path
 
 import click
 
 from cabinet.sources.location import Location
 from cli.paths import EMPTY
+from cli.typed_secret import typed_unseen
 
 PASSWORD_VARIABLE = "WEBORTHO_SOURCE_PASSWORD"  # noqa: S105 - a name
 HELP = "Dossier de l’export, classeur, ou adresse d’une base (postgresql://lecture@serveur/base)."
@@ -31,8 +31,5 @@ def with_password(location: Location) -> Location:
     """The same source with its password: from the environment, or asked on a terminal."""
     if not location.is_database or location.password:
         return location
-    password = os.environ.get(PASSWORD_VARIABLE, "")
-    if not password and sys.stdin is not None and sys.stdin.isatty():
-        prompt = "Mot de passe de la base (Entrée\u00a0: aucun)"
-        password = str(click.prompt(prompt, default="", show_default=False, hide_input=True, err=True))
+    password = os.environ.get(PASSWORD_VARIABLE) or typed_unseen("Mot de passe de la base (Entrée\u00a0: aucun)")
     return Location(location.text, password)

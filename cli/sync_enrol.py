@@ -10,8 +10,8 @@ from cabinet.sources.location import Location
 from cli.output import errors_told, print_json
 from cli.paths import FILE
 from cli.source import HELP, SourceType
-from cli.sync_options import asked
 from cli.sync_run import overridden
+from cli.typed_secret import typed_or_piped
 from portal.api.transport import checked_address
 from sync.config import SyncConfig, default_config_file, read_config
 from sync.enrolment import enrol
@@ -83,7 +83,7 @@ def command(
 
 
 def _asked_code() -> str:
-    code = asked("Code d’enrôlement").strip()
+    code = typed_or_piped("Code d’enrôlement").strip()
     if not code:
         raise ConfigError(
             "Aucun code d’enrôlement n’a été donné.",

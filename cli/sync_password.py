@@ -7,7 +7,7 @@ import click
 from cabinet.sources.location import Location
 from cli.output import errors_told
 from cli.paths import FILE
-from cli.sync_options import asked
+from cli.typed_secret import typed_or_piped
 from sync.config import default_config_file, keep_source_password, read_config
 from sync.errors import ConfigError
 
@@ -27,6 +27,6 @@ def command(*, config_file: Path | None) -> None:
                 "La source de ce poste n’est pas une base de données\u00a0: elle n’a pas de mot de passe.",
                 "Indiquez d’abord l’adresse de la base dans la configuration.",
             )
-        password = asked("Mot de passe de la base (vide\u00a0: l’oublier)")
+        password = typed_or_piped("Mot de passe de la base (vide\u00a0: l’oublier)")
         keep_source_password(config, path.parent, password)
         click.echo("Le mot de passe est gardé." if password else "Le mot de passe est oublié.")
