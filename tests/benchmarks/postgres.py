@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.benchmarks.processes import BenchmarkFailed, free_port
+from tests.benchmarks.processes import BenchmarkFailed, Usage, free_port, measure
 
 DEBIAN = Path("/usr/lib/postgresql")
 SERVICE_ACCOUNT = "postgres"
@@ -64,6 +64,25 @@ def cluster() -> Iterator[Cluster]:
             yield Cluster(f"postgresql://{account}:trusted@127.0.0.1:{port}/postgres", pid, folder)
         finally:
             _as(account, control, "-w", "-m", "fast", "-D", data, "stop")
+
+
+def psql(postgres: Cluster, script: str) -> Usage:
+    """Run a script. Raise `BenchmarkFailed` with what it said at the first statement that fails."""
+    with tempfile.NamedTemporaryFile("w", suffix=".sql", encoding="utf-8") as file:
+        file.write(script)
+        file.flush()
+        command: list[str | Path] = [
+            postgres.bin / "psql",
+            "-X",
+            "-q",
+            "-v",
+            "ON_ERROR_STOP=1",
+            "-d",
+            postgres.url,
+            "-f",
+            file.name,
+        ]
+        return measure(command, servers=[postgres.pid])
 
 
 def _account() -> str:

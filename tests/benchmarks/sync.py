@@ -1,7 +1,7 @@
 """The nightly program from command to commit: a first night, a night with 1 % of the patients changed, a quiet one.
 
 Beside it, on the same files in the same run: reading them at all (the limit), rsync -z (it neither checks nor commits),
-a reload of PostgreSQL by COPY, and dlt merging into PostgreSQL.
+three reloads of PostgreSQL by COPY (`copy_reload.py`), and dlt merging into PostgreSQL.
 """
 
 import contextlib
@@ -10,14 +10,15 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 from tests.benchmarks import peers
+from tests.benchmarks.copy_reload import RELOADS, Reload
 from tests.benchmarks.export import HEADERS
 from tests.benchmarks.harness import Contender, Sample, Table, compete
 from tests.benchmarks.installation import Computer, Portal, enrol, running_portal
-from tests.benchmarks.postgres import Cluster, cluster, programs
+from tests.benchmarks.postgres import Cluster, cluster, programs, psql
 from tests.benchmarks.processes import Usage, measure, tree_peak_mb
 
 WIRE = "octets échangés"
@@ -38,14 +39,15 @@ def run(rounds: int) -> list[Table]:
         _export("write", source)
         postgres = stack.enter_context(cluster()) if programs() else None
         ours = _Ours(folder, source, stack)
-        copy, dlt = _Copy(source, postgres), _Dlt(folder, source, postgres)
+        copies = [_Copy(form, source, postgres).contender() for form in RELOADS]
+        dlt = _Dlt(folder, source, postgres)
         rsync, limit = _Rsync(folder, source), _limit(source)
         nights = iter(range(1, 1_000_000))
         return [
-            compete("Première nuit", [ours.first(), copy.contender(), dlt.first(), limit], rounds),
+            compete("Première nuit", [ours.first(), *copies, dlt.first(), limit], rounds),
             compete(
                 "Une nuit où 1 % des patients ont changé",
-                [ours.again(), copy.contender(), dlt.again(), rsync.contender(), limit],
+                [ours.again(), *copies, dlt.again(), rsync.contender(), limit],
                 rounds,
                 before_round=lambda: _export("change", source, str(next(nights))),
             ),
@@ -122,23 +124,19 @@ class _Ours:
 
 
 class _Copy:
-    """The database loaded anew each night: all rows travel, none is checked."""
+    """The database loaded anew each night: all rows travel."""
 
-    def __init__(self, source: Path, postgres: Cluster | None) -> None:
-        self._source, self._postgres = source, postgres
+    def __init__(self, form: Reload, source: Path, postgres: Cluster | None) -> None:
+        self._form, self._source, self._postgres = form, source, postgres
         if postgres:
-            _psql(postgres, "".join(_create(file, header) for file, header in HEADERS.items()))
+            psql(postgres, form.create())
 
     def contender(self) -> Contender:
-        note = f"tables et index des {len(HEADERS)} fichiers, une transaction, sans fsync"
-        return Contender("PostgreSQL, rechargé par COPY", self._run, "" if self._postgres else NO_POSTGRESQL, note)
+        return Contender(self._form.name, self._run, "" if self._postgres else NO_POSTGRESQL, self._form.note)
 
     def _run(self, _: int) -> Sample:
         assert self._postgres
-        options = "WITH (FORMAT csv, DELIMITER ';', HEADER, ENCODING 'WIN1252')"
-        copies = [f"\\copy {_table(file)} FROM '{self._source / file}' {options}\n" for file in HEADERS]
-        truncate = f"TRUNCATE {', '.join(map(_table, HEADERS))};\n"
-        usage = _psql(self._postgres, f"BEGIN;\n{truncate}{''.join(copies)}COMMIT;\n")
+        usage = psql(self._postgres, self._form.reload(self._source))
         return _sample(usage, **{WIRE: sum((self._source / file).stat().st_size for file in HEADERS)})
 
 
@@ -161,7 +159,7 @@ class _Dlt:
     def _first(self, number: int) -> Sample:
         assert self._postgres
         shutil.rmtree(self._state, ignore_errors=True)
-        _psql(self._postgres, "DROP SCHEMA IF EXISTS cabinet, cabinet_staging CASCADE;")
+        psql(self._postgres, "DROP SCHEMA IF EXISTS cabinet, cabinet_staging CASCADE;")
         return self._again(number)
 
     def _again(self, _: int) -> Sample:
@@ -196,31 +194,3 @@ def _limit(source: Path) -> Contender:
         return _sample(measure(["sh", "-c", 'cat "$0"/*.csv | b2sum', source]))
 
     return Contender("limite : cat | b2sum", read)
-
-
-def _table(file: str) -> str:
-    return file.removesuffix(".csv")
-
-
-def _create(file: str, header: Sequence[str]) -> str:
-    """A table of text columns, as the file says them, found by the patient's number."""
-    columns = ", ".join(f'"{name}" text' for name in header)
-    return f'CREATE TABLE {_table(file)} ({columns}); CREATE INDEX ON {_table(file)} ("{header[0]}");\n'
-
-
-def _psql(postgres: Cluster, script: str) -> Usage:
-    with tempfile.NamedTemporaryFile("w", suffix=".sql", encoding="utf-8") as file:
-        file.write(script)
-        file.flush()
-        command: list[str | Path] = [
-            postgres.bin / "psql",
-            "-X",
-            "-q",
-            "-v",
-            "ON_ERROR_STOP=1",
-            "-d",
-            postgres.url,
-            "-f",
-            file.name,
-        ]
-        return measure(command, servers=[postgres.pid])
