@@ -9,7 +9,7 @@ from operator import itemgetter
 from cabinet.values import fold
 
 _SPELLINGS = {
-    "number": "numero num n nb no nr nro number ordre order ref reference matricule mle nummer",
+    "number": "numero num nu n nb no nr nro number ordre order ref reference matricule mle nummer",
     "id": "id ident identifiant uid uuid guid cle key pk",
     "code": "code cod",
     "patient": "patient patients pat pati enfant malade client clients customer customers adherent adherents adh "
@@ -122,6 +122,12 @@ _PHRASES = {
     "encounterclass": "nature",
     "pid": "id patient",
     "ipp": "id patient",
+    "nip": "id patient",
+    "nipp": "id patient",
+    "npat": "num patient",
+    "ndos": "num dossier",
+    "ndoss": "num dossier",
+    "ndossier": "num dossier",
     "suivi depuis": "debut traitement",
     "debut suivi": "debut traitement",
     "traitement depuis": "debut traitement",

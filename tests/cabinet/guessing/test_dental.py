@@ -27,6 +27,22 @@ PLANNED, ATTENDED = AppointmentStatus.PLANNED, AppointmentStatus.ATTENDED
 MISSED, CANCELLED = AppointmentStatus.MISSED, AppointmentStatus.CANCELLED
 
 
+@pytest.mark.parametrize("number", ["NUPAT", "NOPAT", "N_PAT", "NUM_PAT", "CODEPAT", "NPAT", "NUDOS", "NIP"])
+def test_a_number_in_a_few_letters_is_the_patients_and_says_whose_a_row_is(number: str, tmp_path: Path) -> None:
+    fees = [(f"{i}", f"{100 + i % 5}", day(i), "65,00") for i in PATIENTS]
+    folder = write(
+        tmp_path,
+        {
+            "FICHES.csv": people(f"{number} NOM PRENOM DATENAISS"),
+            "HONO.csv": table(f"LIGNE {number} DATE MONTANT", fees),
+        },
+    )
+    found = guessed(folder)
+    assert (fields(found, "patients")["number"], fields(found, "fees")["patient"]) == (number, number)
+    reading = read_through(found, folder)
+    assert (reading.problems, reading.counts.fees) == ((), len(PATIENTS))
+
+
 def visits(folder: Path, header: str, *cells: tuple[str, ...]) -> tuple[Guess, Path]:
     """Each patient's visit at 14:10; the cells of `header` in turn."""
     rows = [(f"{100 + i}", day(i), "14:10", *cells[i % len(cells)]) for i in PATIENTS]

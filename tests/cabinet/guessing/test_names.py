@@ -11,6 +11,8 @@ from cabinet.guessing.fields import NAMES, likeness
     [
         ("N° interne", "patients", "number"),
         ("NUMPATIENT", "patients", "number"),
+        *((name, "patients", "number") for name in ("NUPAT", "NOPAT", "N_PAT", "NUM_PAT", "CODEPAT", "NPAT", "NIP")),
+        *((name, "patients", "number") for name in ("NUDOS", "NDOSS")),
         ("OrdrePatient", "patients", "number"),
         ("NOM_PAT", "patients", "last_name"),
         ("LAST", "patients", "last_name"),
