@@ -210,6 +210,10 @@ def _bind(table: Table, slot: _Slot, field: Field | None, values: Cache) -> Boun
         return slot.bound("", 0, itemgetter(0), Constant(slot.nothing))
     column = Column(column=field) if isinstance(field, str) else field
     parse = values.parse
+    if column.split:
+        from cabinet.splitting import HALVES  # noqa: PLC0415 - few mappings need it, and its patterns take time
+
+        parse = partial(_of_half, HALVES[slot.name], parse)
     if column.values:
         meanings = {clean(said).casefold(): meant for said, meant in column.values.items()}
         parse = partial(_through_table, meanings, parse)
@@ -241,6 +245,10 @@ def _not_empty(name: str, parse: Parse, text: str) -> object:
     if value is None or value == "":
         raise MissingValue(name)
     return value
+
+
+def _of_half(half: Callable[[str], str], parse: Parse, text: str) -> object:
+    return parse(half(text))
 
 
 def _through_table(meanings: dict[str, str], parse: Parse, text: str) -> object:

@@ -26,6 +26,8 @@ class FieldInfo(msgspec.Struct, frozen=True):
 
     label: str
     kind: Kind
+    is_half: bool = False
+    """A cell may hold it and another one: `cabinet.splitting` cuts them."""
 
 
 FIELDS: dict[str, FieldInfo] = {
@@ -33,15 +35,15 @@ FIELDS: dict[str, FieldInfo] = {
     "key": FieldInfo("clé du patient", Kind.NUMBER),
     "patient": FieldInfo("patient", Kind.NUMBER),
     "civility": FieldInfo("civilité", Kind.CIVILITY),
-    "last_name": FieldInfo("nom", Kind.TEXT),
-    "first_name": FieldInfo("prénom", Kind.TEXT),
+    "last_name": FieldInfo("nom", Kind.TEXT, is_half=True),
+    "first_name": FieldInfo("prénom", Kind.TEXT, is_half=True),
     "birth_date": FieldInfo("date de naissance", Kind.DATE),
     "treatment_start": FieldInfo("début de traitement", Kind.DATE),
     "rank": FieldInfo("rang", Kind.RANK),
     "address_1": FieldInfo("adresse, ligne 1", Kind.TEXT),
     "address_2": FieldInfo("adresse, ligne 2", Kind.TEXT),
-    "postcode": FieldInfo("code postal", Kind.POSTCODE),
-    "city": FieldInfo("ville", Kind.TEXT),
+    "postcode": FieldInfo("code postal", Kind.POSTCODE, is_half=True),
+    "city": FieldInfo("ville", Kind.TEXT, is_half=True),
     "email": FieldInfo("e-mail", Kind.EMAIL),
     "mobile": FieldInfo("mobile", Kind.PHONE),
     "start": FieldInfo("date et heure", Kind.MOMENT),

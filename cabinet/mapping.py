@@ -3,6 +3,7 @@
 Its structs are in `cabinet.mapping_parts`; the example, which is the default too, is `resources/demo/mapping.toml`.
 """
 
+from collections.abc import Iterator
 from pathlib import Path, PureWindowsPath
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -10,11 +11,13 @@ import msgspec
 
 import resources
 from cabinet.errors import MappingError
+from cabinet.fields import FIELDS
 from cabinet.mapping_errors import EXAMPLE, invalid_value, refuse_unknown_keys
 from cabinet.mapping_parts import (
     Addressees,
     Appointments,
     Balances,
+    Column,
     Fees,
     Format,
     Instalments,
@@ -26,6 +29,8 @@ from cabinet.system_words import why
 from cabinet.toml_text import NotToml, read_toml
 
 MAPPING_VERSION = 1
+
+AnyTable = Patients | Addressees | Appointments | Instalments | Fees | Balances
 
 
 class Mapping(Part, frozen=True, kw_only=True):
@@ -57,26 +62,24 @@ class Mapping(Part, frozen=True, kw_only=True):
         return addressees if self.balances is None else (*addressees, ("balances", self.balances))
 
     @property
+    def tables(self) -> tuple[tuple[str, AnyTable], ...]:
+        """(path in the mapping, part) of all that reads rows."""
+        own = {name: getattr(self, name) for name in ("patients", "appointments", "instalments", "fees")}
+        return (*((name, part) for name, part in own.items() if part is not None), *self.row_owners)
+
+    @property
     def reaches(self) -> frozenset[str]:
         """What can reach beyond the export's own tables: its SQL queries, and the folder of its photos.
 
         A person at the computer that reads the export has to want it, whoever else changed the mapping.
         """
-        tables = (self.patients, self.appointments, self.instalments, self.fees, *(part for _, part in self.row_owners))
-        queries = {part.query for part in tables if part is not None and part.query}
+        queries = {part.query for _, part in self.tables if part.query}
         return frozenset(queries | ({self.photos.folder} if self.photos and self.photos.folder else set()))
 
     @property
     def files(self) -> tuple[tuple[str, str], ...]:
         """(path in the mapping, file or pattern) of all that is read of the export's folder."""
-        tables = {
-            "patients": self.patients,
-            "appointments": self.appointments,
-            "instalments": self.instalments,
-            "fees": self.fees,
-            **dict(self.row_owners),
-        }
-        named = [(f"{path}.file", part.file) for path, part in tables.items() if part is not None and part.file]
+        named = [(f"{path}.file", part.file) for path, part in self.tables if part.file]
         photos = self.photos.files if self.photos and not self.photos.folder else ()
         return (*named, *(("photos.files", pattern) for pattern in photos))
 
@@ -115,6 +118,15 @@ def parse_mapping(text: str, name: str) -> Mapping:
     return mapping
 
 
+def _misplaced_splits(mapping: Mapping) -> Iterator[str]:
+    """Paths of the columns that are split for a field that is half of no cell."""
+    for path, part in mapping.tables:
+        for name in part.columns.__struct_fields__:
+            field = getattr(part.columns, name)
+            if isinstance(field, Column) and field.split and not FIELDS[name].is_half:
+                yield f"{path}.columns.{name}"
+
+
 def _check_sense(mapping: Mapping, name: str) -> None:
     """What types cannot say."""
     if mapping.version != MAPPING_VERSION:
@@ -141,6 +153,11 @@ def _check_sense(mapping: Mapping, name: str) -> None:
                 f"Dans le mapping {name}, il manque la clé «\u00a0{path}.columns.patient\u00a0».",
                 f"Elle dit à quel patient appartient une ligne de {part.table_name}.",
             )
+    for path in _misplaced_splits(mapping):
+        raise MappingError(
+            f"Dans le mapping {name}, «\u00a0{path}\u00a0» ne se coupe pas en deux («\u00a0split\u00a0»).",
+            f"«\u00a0split\u00a0» convient à {', '.join(name for name, info in FIELDS.items() if info.is_half)}.",
+        )
     for pattern in mapping.photos.files if mapping.photos else ():
         if "{number}" not in pattern:
             raise MappingError(

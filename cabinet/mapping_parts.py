@@ -63,6 +63,8 @@ class Column(Part, frozen=True, kw_only=True):
     constant: Text | None = None
     values: dict[str, str] = {}
     """What a cell says -> what it means ("H" -> "honoré"), before it is read; case and outer spaces do not count."""
+    split: bool = False
+    """The cell holds two fields, « DUPONT Jean » or « 21000 DIJON », and this one is its half (`cabinet.splitting`)."""
 
     def __post_init__(self) -> None:
         if sum(part is not None for part in (self.column, self.columns, self.constant)) != 1:

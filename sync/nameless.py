@@ -33,6 +33,8 @@ _WORDS = {
     "unreadable-boolean": "réponse qui n’est ni oui ni non",
     "unknown-status": "état de rendez-vous inconnu",
     "unknown-civility": "civilité inconnue",
+    "unsplit-name": "nom et prénom en une cellule, dont rien ne montre où finit le nom",
+    "unsplit-place": "code postal et ville en une cellule, dont rien ne montre le code postal",
     "missing-number": "numéro de patient absent",
     "wrong-columns": "nombre de colonnes différent de l’en-tête",
     "empty-filter": "filtre qui ne retient aucune ligne",

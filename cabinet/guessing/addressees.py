@@ -1,11 +1,14 @@
 """Addressees that are columns of the patients' table: parents named there, or else the patient."""
 
+import re
 from dataclasses import replace
 
+from cabinet.guessing.halves import holds_halves, with_halves
 from cabinet.guessing.matching import matches
 from cabinet.guessing.model import Level, Match, PartGuess
 from cabinet.guessing.samples import Sample, TableSample
 from cabinet.guessing.words import ideas_of
+from cabinet.values import fold
 
 _RELATIVES = ("father", "mother", "addressee")
 _ASIDE = frozenset({*_RELATIVES, "patient"})
@@ -17,12 +20,13 @@ def in_patients_table(table: TableSample, patients: PartGuess) -> list[PartGuess
     groups = _groups(table)
     relatives = {column.name for columns in groups.values() for column in columns}
     own = [column for column in table.columns if column.name not in relatives | _identity(patients)]
-    shared = [match for match in matches("addressees", own, ignore=_ASIDE) if match.field not in _NAMES]
+    reached = [match for match in matches("addressees", own, ignore=_ASIDE) if match.field not in _NAMES]
+    shared = with_halves("addressees", reached, own)
     parts = []
     nameless: list[Match] = []
     for columns in groups.values():
         found = matches("addressees", columns, ignore=_ASIDE)
-        found = [*_named_alone(columns, found), *found]
+        found = with_halves("addressees", [*_named_alone(columns, found), *found], columns)
         if any(match.field in ("last_name", "first_name") for match in found):
             parts.append(_part(table, _completed(found, shared)))
         else:
@@ -49,19 +53,25 @@ def _groups(table: TableSample) -> dict[tuple[str, str], list[Sample]]:
 
 
 def _named_alone(columns: list[Sample], found: list[Match]) -> list[Match]:
-    """The last name of a parent whose column says no more than whose it is, where another holds their first name.
+    """The last name of a parent whose column says no more than whose it is, where there is their first name too.
 
-    « Resp. légal » beside « Prénom resp. légal »; alone it may hold both names, or « Père ».
+    « Resp. légal » beside « Prénom resp. légal », or as « DUPONT Jean »; else it may as well say « Père ».
     """
     fields = {match.field for match in found}
-    if "last_name" in fields or "first_name" not in fields:
+    if "last_name" in fields:
         return []
     for column in columns:
-        if all(word & _ASIDE for word in ideas_of(column.said)):
+        has_first = "first_name" in fields or (holds_halves("last_name", column) and not _may_refer(column))
+        if has_first and all(word & _ASIDE for word in ideas_of(column.said)):
             read = matches("addressees", [replace(column, name="nom", prefix="", suffix="")])
             if name := next((match for match in read if match.field == "last_name"), None):
                 return [replace(name, columns=(column.name,), level=Level.LIKELY)]
     return []
+
+
+def _may_refer(column: Sample) -> bool:
+    """Whether the somebody that it names may be who sent the patient: « Correspondant », « Contact »."""
+    return re.search("corresp|contact", fold(column.said)) is not None
 
 
 def _completed(found: list[Match], shared: list[Match]) -> list[Match]:

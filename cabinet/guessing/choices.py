@@ -9,6 +9,7 @@ from string import digits
 from cabinet.fields import FIELDS, Kind
 from cabinet.guessing.contents import Order
 from cabinet.guessing.fields import NAMES
+from cabinet.guessing.halves import holds_halves
 from cabinet.guessing.model import Level, Match, PartGuess, Topic
 from cabinet.guessing.moments import dated_columns, with_order
 from cabinet.guessing.samples import TableSample
@@ -69,6 +70,8 @@ def with_columns(part: PartGuess, table: TableSample, name: str, columns: Column
 def _chosen(name: str, table: TableSample, columns: Columns) -> Match:
     column = table.column(columns[0])
     match = with_values(Match(name, columns, Level.CHOSEN, "à l’écran, par une personne"), column)
+    if holds_halves(name, column):
+        return replace(match, is_split=True)
     kind = FIELDS[name].kind
     content = column.content
     # A day becomes a moment by the time in another column.

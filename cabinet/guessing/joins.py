@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 
 from cabinet.guessing.fields import NAMES, OWNER, likeness, named_after
-from cabinet.guessing.matching import is_never_meant, matches
+from cabinet.guessing.matching import has_both_names_of_patient, is_never_meant, matches
 from cabinet.guessing.model import Level, Match
 from cabinet.guessing.samples import Sample, TableSample
 from cabinet.guessing.words import ideas_of
@@ -67,9 +67,14 @@ def _may_be_patients(table: TableSample) -> bool:
     """
     if named_after(table.name, "patients"):
         return True
-    names = [match for match in matches("patients", table.columns) if match.field in ("last_name", "first_name")]
+    found = matches("patients", table.columns)
+    names = [match for match in found if match.field in ("last_name", "first_name")]
     is_practitioners = any("practitioner" in word for word in ideas_of(table.name))
-    return not is_practitioners and (len(names) == 2 or any(match.level is Level.SURE for match in names))
+    is_named = len(names) == 2 or any(match.level is Level.SURE for match in names)
+    # An agenda has a column « Patient » too, but no birth dates.
+    is_born = any(match.field == "birth_date" for match in found)
+    is_named = is_named or (is_born and any(map(has_both_names_of_patient, table.columns)))
+    return not is_practitioners and is_named
 
 
 def _first_number(table: TableSample) -> PatientsTable | None:

@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from cabinet.fields import FIELDS, Kind
-from cabinet.guessing.contents import Content
+from cabinet.guessing.contents import MOSTLY, Content
 from cabinet.guessing.fields import NAMES, likeness
+from cabinet.guessing.halves import holds_halves
 from cabinet.guessing.model import Level, Match
 from cabinet.guessing.samples import Sample
 from cabinet.guessing.words import figure_of, ideas_of
@@ -63,6 +64,15 @@ def matches(
     return [_match(chosen[name]) for name in NAMES[part] if name in chosen]
 
 
+def names_patient(column: Sample) -> bool:
+    """« Patient »: whose name it is, beside a column of numbers."""
+    return ideas_of(column.said) == (frozenset({"patient"}),) and column.content.words >= MOSTLY
+
+
+def has_both_names_of_patient(column: Sample) -> bool:
+    return names_patient(column) and holds_halves("last_name", column)
+
+
 def is_never_meant(name: str) -> bool:
     """Whether a column's name says what no field is, however alike."""
     return any(word & _NEVER for word in ideas_of(name))
@@ -83,11 +93,17 @@ def _candidate(part: str, name: str, wanted: str, column: Sample, ignore: frozen
         figure = figure_of(column.said)
         score = likeness(column.said, NAMES[part]["address_1"], ignore) if figure >= 2 else 0.0
     by_name = score >= ENOUGH
-    if not by_name and not content.is_empty:
-        kind = FIELDS[name].kind
-        if kind in _BY_CONTENT and _BY_CONTENT[kind][0] == name and content.kinds[kind] >= 0.95:
-            score = 0.4
+    if not by_name and not content.is_empty and _by_content(part, name, column):
+        score = 0.4
     return Candidate(name, column, score, by_name) if score else None
+
+
+def _by_content(part: str, name: str, column: Sample) -> bool:
+    """Whether the texts of a column say on their own that it is a field's."""
+    kind = FIELDS[name].kind
+    if kind in _BY_CONTENT:
+        return _BY_CONTENT[kind][0] == name and column.content.kinds[kind] >= 0.95
+    return part == "patients" and name == "last_name" and has_both_names_of_patient(column)
 
 
 def _may_be(part: str, name: str, column: Sample, content: Content) -> bool:
@@ -155,7 +171,7 @@ def _has_mobiles(column: Sample) -> bool:
 
 def _match(candidate: Candidate) -> Match:
     column, kind = candidate.column, FIELDS[candidate.field].kind
-    if not candidate.by_name:
+    if not candidate.by_name and kind in _BY_CONTENT:
         return Match(
             candidate.field, (column.name,), Level.UNSURE, f"le contenu\u00a0: {_BY_CONTENT[kind][1]} s’y reconnaissent"
         )

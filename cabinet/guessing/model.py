@@ -59,6 +59,8 @@ class Match:
     """What a person must decide, as a French sentence."""
     undecided: tuple[str, ...] = ()
     """Texts of its cells that nobody can guess the meaning of."""
+    is_split: bool = False
+    """Its column holds another field as well, and this one is its half."""
     is_held: bool = False
     """Written as a comment only, until the question is answered."""
 

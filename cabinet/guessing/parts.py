@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from cabinet.fields import Kind
 from cabinet.guessing import accounts
-from cabinet.guessing.contents import MOSTLY
 from cabinet.guessing.fields import named_after
+from cabinet.guessing.halves import with_halves
 from cabinet.guessing.joins import Join, PatientsTable, join_of, may_number_rows
-from cabinet.guessing.matching import FEW, matches
+from cabinet.guessing.matching import FEW, matches, names_patient
 from cabinet.guessing.model import Level, Match, PartGuess, Question, Topic
 from cabinet.guessing.moments import joined_moments
 from cabinet.guessing.samples import Sample, TableSample
@@ -62,8 +62,9 @@ def patients_part(found: PatientsTable) -> PartGuess:
     ]
     if not any(match.field == "last_name" for match in matched):
         used = {number.name}.union(*(match.columns for match in matched))
-        named = next((one for one in others if one.name not in used and _is_name_of_patient(one)), None)
+        named = next((one for one in others if one.name not in used and names_patient(one)), None)
         matched[:0] = [Match("last_name", (named.name,), Level.LIKELY, "le nom de la colonne")] if named else []
+    matched = with_halves("patients", matched, others)
     reason = _NUMBERED if number.is_key else _NUMBERED_TWICE if number.rows else "le nom seul (la table est vide)"
     level = Level.SURE if number.is_key else Level.LIKELY
     first = Match("number", (number.name,), level if number.rows else Level.UNSURE, reason)
@@ -72,11 +73,6 @@ def patients_part(found: PatientsTable) -> PartGuess:
     if not (named_after(table.name, "patients") or any(match.field == "birth_date" for match in filled)):
         questions = (Question(Topic.PATIENTS, _PERHAPS_OTHERS), *questions)
     return PartGuess("patients", table.name, (first, *filled), table.name, questions=questions, filters=filters)
-
-
-def _is_name_of_patient(column: Sample) -> bool:
-    """« Patient », beside a column of numbers."""
-    return ideas_of(column.said) == (frozenset({"patient"}),) and column.content.words >= MOSTLY
 
 
 def _filters(table: TableSample) -> tuple[tuple[Question, ...], Filters]:
@@ -172,6 +168,8 @@ def _options(table: TableSample, join: Join, aside: set[str]) -> Iterator[tuple[
 
 def _matches(part: str, table: TableSample, aside: set[str]) -> list[Match]:
     found = matches(part, table.columns, ignore=frozenset({"patient"}), taken=aside)
+    if part == "addressees":
+        return with_halves(part, found, table.columns, aside)
     if part != "appointments" or not found or any(match.field == "status" for match in found):
         return found
     used = aside.union(*(match.columns for match in found))

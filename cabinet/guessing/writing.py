@@ -106,6 +106,8 @@ def _source(match: Match) -> str:
     if match.values:
         pairs = ", ".join(f"{quoted(said)} = {quoted(meant)}" for said, meant in sorted(match.values.items()))
         return f"{{ column = {quoted(match.columns[0])}, values = {{ {pairs} }} }}"
+    if match.is_split:
+        return f"{{ column = {quoted(match.columns[0])}, split = true }}"
     return quoted(match.columns[0])
 
 

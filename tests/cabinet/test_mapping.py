@@ -130,6 +130,13 @@ def test_a_tables_own_format_goes_before_the_mappings() -> None:
             ),
         ),
         (
+            MINIMAL + 'birth_date = { column = "Né le", split = true }\n',
+            (
+                "Dans le mapping m.toml, «\u00a0patients.columns.birth_date\u00a0» ne se coupe pas en deux "
+                "(«\u00a0split\u00a0»). «\u00a0split\u00a0» convient à last_name, first_name, postcode, city."
+            ),
+        ),
+        (
             MINIMAL.replace("version = 1", 'version = 1\ntime_zone = "Dijon"'),
             (
                 "Dans le mapping m.toml, «\u00a0time_zone\u00a0» n’est pas un fuseau horaire connu. Pour la France "
