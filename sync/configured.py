@@ -10,6 +10,7 @@ from portal.api.connections import Connections
 from portal.api.documents_client import DocumentsClient
 from portal.api.nights_client import NightsClient
 from portal.api.transport import Exchange, checked_address
+from sync.aside import Meanwhile
 from sync.cancel import CancelToken
 from sync.config import SyncConfig, open_store, read_credentials, source_of
 from sync.errors import ConfigError, OwnFault
@@ -53,7 +54,7 @@ def run_configured(
     credentials = read_credentials(open_store(config, base), portal, config.cabinet)
     cancel = cancel or CancelToken()
 
-    def run(connections: Connections, teller: Teller) -> RunReport:
+    def run(connections: Connections, teller: Teller, meanwhile: Meanwhile) -> RunReport:
         if not config.reads_source:
             raise ConfigError(NO_SOURCE_HERE, "Lancez la synchronisation sur le poste qui le lit.")
         if not config.source:
@@ -79,7 +80,7 @@ def run_configured(
 
         def read_with(mapping: Mapping, outlet: Outlet | None) -> Gathered:
             memory = memory_file(state_dir, portal, config.cabinet)
-            now = gather(source, mapping, credentials.digest_key, memory, outlet)
+            now = gather(source, mapping, credentials.digest_key, memory, outlet, aside=meanwhile.do)
             seen(now, mapping)
             return now
 
@@ -98,11 +99,11 @@ def run_configured(
 
         return run_sync(task, read, client, state_dir, cancel=cancel, progress=progress, planned=planned)
 
-    with Connections() as connections:
+    with Connections() as connections, Meanwhile() as meanwhile:
         line = NightsClient(portal, credentials.token, connections, patience=TO_TELL, observe=observe)
         teller = Teller(line, launch, request=request)
         try:
-            report = run(connections, teller)
+            report = run(connections, teller, meanwhile)
         except WebOrthoError as error:
             if not dry_run:
                 teller.failed(error)

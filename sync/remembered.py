@@ -6,12 +6,14 @@ holds numbers, digests and the sentences of problems, as the journal does, and i
 
 import contextlib
 import datetime as dt
-import hmac
 import sys
-from hashlib import blake2b, sha256
+from functools import partial
+from hashlib import blake2b
+from hmac import compare_digest
 from pathlib import Path
 
 import msgspec
+from blake3 import blake3
 
 from cabinet.mapping import Mapping
 from cabinet.photo_book import KnownPhoto
@@ -21,6 +23,7 @@ from cabinet.sources.location import Location
 from cabinet.sources.patient_lines import KnownLines
 from cabinet.version import VERSION
 from portal.api.shapes import TableCounts
+from sync.aside import Aside, at_once
 from sync.plan import Fingerprint
 from sync.replaced_file import replace_file
 
@@ -87,8 +90,12 @@ def memory_file(state_dir: Path, portal: str, cabinet: str) -> Path:
 class Memory:
     """The file of one cabinet's source."""
 
-    def __init__(self, path: Path, source: Location, mapping: Mapping, digest_key: bytes) -> None:
+    def __init__(
+        self, path: Path, source: Location, mapping: Mapping, digest_key: bytes, aside: Aside = at_once
+    ) -> None:
+        """`aside` does what is written."""
         self._path = path
+        self._aside = aside
         self._stamp = _stamp(source, mapping)
         self._key = digest_key
 
@@ -98,7 +105,7 @@ class Memory:
         except OSError:
             return None
         body = memoryview(content)[_SEAL_BYTES:]
-        if not hmac.compare_digest(content[:_SEAL_BYTES], self._seal(body)):
+        if not compare_digest(content[:_SEAL_BYTES], self._seal(body)):
             return None
         try:
             return msgspec.msgpack.decode(body, type=Remembered)
@@ -107,14 +114,15 @@ class Memory:
 
     def keep(self, found: Remembered) -> None:
         """Replace the file in one step. One that cannot be written costs the next run some seconds, nothing else."""
+        self._aside(partial(self._write, found))
+
+    def _write(self, found: Remembered) -> None:
         body = msgspec.msgpack.encode(found)
         with contextlib.suppress(OSError):
             replace_file(self._path, (self._seal(body), body))
 
     def _seal(self, body: bytes | memoryview) -> bytes:
-        state = hmac.new(self._key, self._stamp, sha256)
-        state.update(body)
-        return state.digest()
+        return blake3(self._stamp, key=self._key).update(body).digest()
 
 
 def _stamp(source: Location, mapping: Mapping) -> bytes:

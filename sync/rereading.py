@@ -32,6 +32,7 @@ from cabinet.sources.opening import open_source
 from cabinet.sources.patient_lines import NOBODY, KnownLines, Uncuttable
 from cabinet.sources.settled import MAX_BYTES
 from portal.api.shapes import TableCounts
+from sync.aside import Aside, at_once
 from sync.gathered import Fresh, Gathered, Outlet, joined, read_fresh, total
 from sync.plan import Fingerprint
 from sync.remembered import KnownPatient, KnownProblems, Memory, Remembered
@@ -52,18 +53,20 @@ def gather(
     digest_key: bytes,
     memory: Path | None = None,
     outlet: Outlet | None = None,
+    *,
+    aside: Aside = at_once,
 ) -> Gathered:
     """Read the source, and encode and digest its dossiers. Raise `SourceError`: see `cabinet.reading.read`.
 
     `memory` is the file in which one reading tells the next what it found. Where all of the source is read, each
-    dossier is offered to `outlet`, whose exceptions are raised.
+    dossier is offered to `outlet`, whose exceptions are raised. `aside` does what is written to `memory`.
     """
     location = source if isinstance(source, Location) else Location(str(source))
     if memory is None or location.is_database:
         now = _read_all(location, mapping, digest_key, outlet)
     else:
         with without_collection():
-            remembered = Memory(memory, location, mapping, digest_key)
+            remembered = Memory(memory, location, mapping, digest_key, aside)
             now = _Rereading(location, mapping, digest_key, remembered, outlet).gathered()
     if len(now.encoded) < len(now.fingerprints):
         read_again = partial(_read_all, location, mapping, digest_key)

@@ -4,9 +4,9 @@ A block is some patients' lines, one after the other. What is remembered of it a
 """
 
 from collections.abc import Iterator, Sequence
-from hashlib import sha256
 
 import msgspec
+from blake3 import blake3
 
 PRINT_BYTES = 16
 BLOCK_BYTES = 8 * 1024
@@ -46,13 +46,12 @@ class Stretch(msgspec.Struct, frozen=True):
 
 
 def print_of(raw: bytes | memoryview, key: bytes) -> bytes:
-    """Begun with the key: who has the digest alone cannot try lines. SHA-256, for which processors have instructions.
+    """Keyed, with 32 bytes: who has the digest alone cannot try lines.
 
-    Of a night that is most of what must be computed, and twice as quick as BLAKE2b.
+    BLAKE3, because digests are most of what a night must compute: it is twice as quick as SHA-256 where the processor
+    has instructions for that, and many times where it has not, as in most cabinets.
     """
-    state = sha256(key)
-    state.update(raw)
-    return state.digest()[:PRINT_BYTES]
+    return blake3(raw, key=key).digest(PRINT_BYTES)
 
 
 def stretches(raw: bytes, begin: int, before: Sequence[Block], key: bytes) -> Iterator[Stretch]:

@@ -20,7 +20,7 @@ finally:
 """
 OURS = {"cabinet", "cli", "portal", "resources", "sync"}
 LIBRARIES = {
-    *("certifi", "msgspec", "zstandard"),
+    *("blake3", "certifi", "msgspec", "zstandard"),
     *("backports", "cython_runtime"),  # parts of these
 }
 NOT_FOR_A_NIGHT = {
