@@ -57,6 +57,8 @@ FIELDS: dict[str, FieldInfo] = {
     "amount": FieldInfo("montant", Kind.MONEY),
     "settled": FieldInfo("traité", Kind.BOOLEAN),
     "remaining": FieldInfo("reste", Kind.MONEY),
+    "settled_amount": FieldInfo("montant réglé", Kind.MONEY),
+    "settled_on": FieldInfo("date de règlement", Kind.DATE),
     "date": FieldInfo("date", Kind.DATE),
     "as_of": FieldInfo("date du solde", Kind.DATE),
 }

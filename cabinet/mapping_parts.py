@@ -125,6 +125,10 @@ class InstalmentFields(Part, frozen=True, kw_only=True):
     total: Field | None = None
     amount: Field | None = None
     settled: Field | None = None
+    settled_amount: Field | None = None
+    """What was paid of it. Where `settled` says nothing, it is settled once that is its amount."""
+    settled_on: Field | None = None
+    """The day it was paid. Where neither of these says anything, it is settled if there is one."""
     date: Field | None = None
 
 

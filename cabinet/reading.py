@@ -26,6 +26,7 @@ from cabinet.records import (
     BALANCE,
     FEE,
     INSTALMENT,
+    PAID_INSTALMENT,
     PATIENT,
     TIMED_APPOINTMENT,
     Recipe,
@@ -169,8 +170,9 @@ class _Run:
         if visits := mapping.appointments:
             recipe = APPOINTMENT if visits.columns.end is None else TIMED_APPOINTMENT
             self._read_table("appointments", visits, recipe, _APPOINTMENTS)
-        if mapping.instalments:
-            self._read_table("instalments", mapping.instalments, INSTALMENT, _INSTALMENTS)
+        if dues := mapping.instalments:
+            is_plain = dues.columns.settled_amount is None and dues.columns.settled_on is None
+            self._read_table("instalments", dues, INSTALMENT if is_plain else PAID_INSTALMENT, _INSTALMENTS)
         if mapping.fees:
             self._read_table("fees", mapping.fees, FEE, _FEES)
         if mapping.balances:

@@ -68,6 +68,27 @@ def _instalment(*values: Any) -> Instalment:
     return Instalment(*values)
 
 
+UNSAID = object()
+"""A cell that is not there or cannot be read; an empty one says that nothing was paid."""
+
+
+def _paid_instalment(*values: Any) -> Instalment:
+    label, total, amount, settled, date, paid, day = values
+    if settled is None:
+        settled = _is_settled(amount, paid, day)
+    return _instalment(label, total, amount, settled, date)
+
+
+def _is_settled(amount: int | None, paid: Any, day: Any) -> bool | None:
+    """Cents due and paid before the day of a payment, which may be of a part; None where nothing says it.
+
+    A payment below zero says nothing: some programs write them so, others a cheque that came back.
+    """
+    if paid is not UNSAID and (paid or 0) >= 0 and amount is not None and amount > 0:
+        return (paid or 0) >= amount
+    return None if day is UNSAID else day is not None
+
+
 def _fee(*values: Any) -> Fee:
     if not any(values):
         raise EmptyLine
@@ -112,6 +133,8 @@ _APPOINTMENT_FIELDS: dict[str, object] = {
 # An unknown state refuses the row: an appointment called off must not be shown as one to come to.
 APPOINTMENT = Recipe(_APPOINTMENT_FIELDS, Appointment, frozenset({"start", "status"}))
 TIMED_APPOINTMENT = Recipe({**_APPOINTMENT_FIELDS, "end": None}, _timed_appointment, APPOINTMENT.required)
-INSTALMENT = Recipe({"label": "", "total": None, "amount": None, "settled": None, "date": None}, _instalment)
+_INSTALMENT_FIELDS: dict[str, object] = {"label": "", "total": None, "amount": None, "settled": None, "date": None}
+INSTALMENT = Recipe(_INSTALMENT_FIELDS, _instalment)
+PAID_INSTALMENT = Recipe({**_INSTALMENT_FIELDS, "settled_amount": UNSAID, "settled_on": UNSAID}, _paid_instalment)
 FEE = Recipe({"label": "", "total": None, "amount": None, "remaining": None, "date": None}, _fee)
 BALANCE = Recipe({"amount": None, "as_of": None}, Balance, frozenset({"amount"}))

@@ -8,7 +8,7 @@ from string import digits
 
 from cabinet.fields import FIELDS, Kind
 from cabinet.guessing.contents import Order
-from cabinet.guessing.fields import NAMES
+from cabinet.guessing.fields import NAMES, PAYMENTS
 from cabinet.guessing.halves import holds_halves
 from cabinet.guessing.model import Level, Match, PartGuess, Topic
 from cabinet.guessing.moments import dated_columns, with_order
@@ -35,7 +35,8 @@ def fields_of(part: PartGuess) -> tuple[str, ...]:
     """All that can be read for a part, in the order of the mapping."""
     if part.part == "patients":
         return (*NAMES["patients"], "key")
-    return (*(("patient",) if part.file else ()), *NAMES[part.part])
+    indirect = tuple(PAYMENTS) if part.part == "instalments" else ()
+    return (*(("patient",) if part.file else ()), *NAMES[part.part], *indirect)
 
 
 def needed_fields(part: PartGuess) -> tuple[str, ...]:

@@ -54,6 +54,11 @@ NAMES: dict[str, dict[str, str]] = {
     },
 }
 """Part -> field -> what its column is called, best first, as ideas (`cabinet.guessing.words`)."""
+PAYMENTS = {
+    "settled_amount": "amount settled|settled|amount payment|payment|total settled",
+    "settled_on": "date settled|date payment|settled|payment",
+}
+"""The same of instalments, for what says only in a roundabout way that they are settled."""
 OWNER = "number patient|id patient|code patient|patient|number file|file|number internal|number file patient|number|"
 OWNER += "id file|file patient|code|id"
 """What the column is called that says whose a row is."""

@@ -120,7 +120,7 @@ def _may_be(part: str, name: str, column: Sample, content: Content) -> bool:
             numbers_rows = any(_NUMBERS & word for word in ideas_of(column.said))
             fits = content.fits(kind) and not (numbers_rows or content.is_time or _is_written_date(content))
         case Kind.STATUS | Kind.BOOLEAN:
-            fits = is_small and not content.is_day and content.decimals < _HALF and not _is_amounts(column)
+            fits = is_small and not content.is_day and content.decimals < _HALF and not is_amounts(column)
         case Kind.CIVILITY:
             fits = content.kinds[kind] >= _HALF and len(column.counts) <= 3 * FEW
         case Kind.PHONE:
@@ -149,7 +149,7 @@ def _is_written_date(content: Content) -> bool:
     return content.is_day and content.decimals < _HALF
 
 
-def _is_amounts(column: Sample) -> bool:
+def is_amounts(column: Sample) -> bool:
     """Money rather than 0 and 1, or the codes of a few states."""
     is_money = column.content.fits(Kind.MONEY) and not column.content.fits(Kind.BOOLEAN)
     return is_money and any(len(text) > _CODE for text in column.texts)

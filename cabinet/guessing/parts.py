@@ -5,12 +5,13 @@ from dataclasses import replace
 
 from cabinet.fields import Kind
 from cabinet.guessing import accounts
-from cabinet.guessing.fields import named_after
+from cabinet.guessing.fields import PAYMENTS, named_after
 from cabinet.guessing.halves import with_halves
 from cabinet.guessing.joins import Join, PatientsTable, join_of, may_number_rows
 from cabinet.guessing.matching import FEW, matches, names_patient
 from cabinet.guessing.model import Level, Match, PartGuess, Question, Topic
 from cabinet.guessing.moments import joined_moments
+from cabinet.guessing.payments import payments_of
 from cabinet.guessing.samples import Sample, TableSample
 from cabinet.guessing.statuses import status_by_flag, with_values
 from cabinet.guessing.words import ideas_of
@@ -156,7 +157,8 @@ def _options(table: TableSample, join: Join, aside: set[str]) -> Iterator[tuple[
         if part == "balances" and not (table.column(join.column).is_key or named_after(table.name, part)):
             continue
         filled = tuple(with_values(match, table.column(match.columns[0])) for match in found)
-        score = sum(_WEIGHT[match.level] + _TELLING.get(match.field, 0.0) for match in found)
+        telling = [match for match in found if match.field not in PAYMENTS]
+        score = sum(_WEIGHT[match.level] + _TELLING.get(match.field, 0.0) for match in telling)
         score += _own_words(table, part)
         is_held = may_number_rows(table.column(join.column))
         questions = (Question(Topic.OWNER, _ROW_NUMBERS.format(join.column)),) if is_held else ()
@@ -170,6 +172,8 @@ def _matches(part: str, table: TableSample, aside: set[str]) -> list[Match]:
     found = matches(part, table.columns, ignore=frozenset({"patient"}), taken=aside)
     if part == "addressees":
         return with_halves(part, found, table.columns, aside)
+    if part == "instalments":
+        return [*found, *payments_of(found, table, aside)]
     if part != "appointments" or not found or any(match.field == "status" for match in found):
         return found
     used = aside.union(*(match.columns for match in found))

@@ -56,6 +56,7 @@ _SPELLINGS = {
     "attended": "venu honore present presence",
     "settled": "traite regle paye percu percue solde paid settled encaisse acquitte pointe regler payee reglee "
     "soldee encaissee acquittee pointee",
+    "payment": "reglement paiement payement payment encaissement versement acquittement",
     "remaining": "reste rest restant remaining outstanding remain",
     "instalment": "echeance ech echeances echeancier instalment installment instalments installments prelevement "
     "mensualite mensualites plan",
