@@ -1,4 +1,4 @@
-"""A path as a command line names it: an empty one, of a variable that a script forgot to set, names nothing."""
+"""What a command line names: an empty path or name, of a variable that a script forgot to set, names nothing."""
 
 from os import PathLike
 from pathlib import Path
@@ -7,6 +7,16 @@ import click
 
 EMPTY = "empty"
 """`cli.usage` says it in French."""
+
+
+class _Name(click.ParamType[str]):
+    name = "text"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Left alone, "" would be what is configured."""
+        if not value.strip():
+            self.fail(EMPTY, param, ctx)
+        return value
 
 
 class _NamedPath(click.Path[Path]):
@@ -18,3 +28,4 @@ class _NamedPath(click.Path[Path]):
 
 
 FILE = _NamedPath(path_type=Path)
+NAME = _Name()

@@ -7,7 +7,7 @@ import click
 
 from cabinet.errors import WebOrthoError
 from cli.lazy import LazyGroup
-from cli.paths import FILE
+from cli.paths import FILE, NAME
 from cli.source import SourceType
 from cli.sync_run import SyncOptions, carry_out
 
@@ -19,12 +19,17 @@ LATER = {"enrol": "cli.sync_enrol", "schedule": "cli.sync_schedule", "source-pas
 @click.option("--config", "config_file", type=FILE, help="Fichier de configuration de ce poste.")
 @click.option("--source", type=SourceType(), help="Dossier de l’export, à la place de celui de la configuration.")
 @click.option("--mapping", type=FILE, help="Fichier de mapping, à la place de celui de la configuration.")
-@click.option("--portal", help="Adresse du portail, à la place de celle de la configuration.")
-@click.option("--cabinet", help="Identifiant de cabinet, à la place de celui de la configuration.")
+@click.option("--portal", type=NAME, help="Adresse du portail, à la place de celle de la configuration.")
+@click.option("--cabinet", type=NAME, help="Identifiant de cabinet, à la place de celui de la configuration.")
 @click.option("--secrets-file", type=FILE, help="Fichier de secrets d’un service sans trousseau de clés.")
 @click.option("--state-dir", type=FILE, help="Dossier du journal de ce poste.")
 @click.option("--dry-run", is_flag=True, help="Montre ce qui serait publié, sans rien changer.")
-@click.option("--explain", metavar="NUMÉRO", help="Dit pourquoi un patient est ou n’est pas publié, sans rien changer.")
+@click.option(
+    "--explain",
+    type=NAME,
+    metavar="NUMÉRO",
+    help="Dit pourquoi un patient est ou n’est pas publié, sans rien changer.",
+)
 @click.option("--confirm-withdrawals", is_flag=True, help="Confirme le retrait de nombreux patients (praticien).")
 @click.option(
     "--confirm-losses", is_flag=True, help="Publie cette fois un export qui a beaucoup perdu ou changé (praticien)."

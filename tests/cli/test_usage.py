@@ -124,9 +124,15 @@ def test_an_option_that_a_subcommand_would_not_heed_is_refused(
     assert capsys.readouterr().err.startswith(said)
 
 
-@pytest.mark.parametrize("option", ["--config", "--source", "--mapping", "--secrets-file", "--state-dir"])
+@pytest.mark.parametrize(
+    "option",
+    [
+        *("--config", "--source", "--mapping", "--secrets-file", "--state-dir"),
+        *("--portal", "--cabinet", "--explain"),
+    ],
+)
 @pytest.mark.parametrize("more", [(), ("--planned",), ("--dry-run",)])
-def test_a_variable_that_a_script_did_not_set_is_not_the_working_folder(
+def test_a_variable_that_a_script_did_not_set_names_nothing(
     option: str, more: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert ended(monkeypatch, "sync", option, "", *more) == 4
