@@ -15,6 +15,14 @@ _TURNED_AWAY = ("FATAL:", "fe_sendauth:")
 """PostgreSQL's words, in all its languages that are near, where it answers and lets nobody in: its drivers tell no
 SQLSTATE of their own before there is a connection.
 """
+_NOT_NOW = re.compile(
+    "FATAL: +(?:the database system is |le syst.{1,2}me de bases? de donn.{1,2}es |sorry, too many clients |"
+    "d.{1,2}sol.{1,2}, trop de clients |(?:too many connections|trop de connexions) (?:for|pour) |"
+    "remaining connection slots |les emplacements de connexions restants )"
+)
+"""Of those words, in English and in French, the ones of a server that starts, stops or is full (57P03, 53300). An
+accent may come in an encoding that the driver does not know.
+"""
 
 
 def unreachable(shown: str, error: BaseException | None, said: str) -> SourceError:
@@ -37,6 +45,8 @@ def is_away(error: BaseException) -> bool:
     first = error.args[0] if error.args else ""
     if isinstance(first, int):
         return first in _FULL or first in _LINE_LOST
+    if _NOT_NOW.search(str(error)):
+        return True
     if any(word in str(error) for word in _TURNED_AWAY):
         return False
     if hasattr(error, "sqlstate"):

@@ -1,10 +1,13 @@
 """Databases that cannot be read: another try helps where nobody answers, the settings where somebody refuses."""
 
+import socket
 import sqlite3
+import threading
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from app.errors import trouble_of
@@ -71,6 +74,59 @@ def test_postgresql_that_lets_nobody_in_is_a_matter_of_settings(postgres: str) -
 @needs_odbc
 def test_the_same_through_odbc(postgres: str) -> None:
     require_settings(refusal(odbc_address(ODBC, postgres.replace("lecture@", "inconnu@"))), "inconnu")
+
+
+@needs_postgresql
+def test_postgresql_that_has_no_room_is_tried_again(postgres: str) -> None:
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute("CREATE ROLE plein LOGIN CONNECTION LIMIT 0")
+    require_another_try(refusal(postgres.replace("lecture@", "plein@")))
+    if has_odbc(ODBC):
+        require_another_try(refusal(odbc_address(ODBC, postgres.replace("lecture@", "plein@"))))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "the database system is starting up",
+        "the database system is shutting down",
+        "the database system is in recovery mode",
+        "sorry, too many clients already",
+        "remaining connection slots are reserved for roles with the SUPERUSER attribute",
+        "le système de bases de données se lance",
+        "le système de base de données s'arrête",
+        "désolé, trop de clients sont déjà connectés",
+        "trop de connexions pour la base de données « cabinet »",
+        "les emplacements de connexions restants sont réservés pour les connexions\nsuperutilisateur",
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+def test_a_server_that_starts_or_is_full_is_tried_again(words: str, encoding: str) -> None:
+    with closing(refusing_server(words.encode(encoding))) as server:
+        require_another_try(refusal(f"postgresql://lecture@127.0.0.1:{server.getsockname()[1]}/cabinet"))
+
+
+def test_a_database_of_such_a_name_is_a_matter_of_settings() -> None:
+    with closing(refusing_server(b'database "the database system is down" does not exist')) as server:
+        require_settings(refusal(f"postgresql://lecture@127.0.0.1:{server.getsockname()[1]}/cabinet"), "not exist")
+
+
+def refusing_server(words: bytes) -> socket.socket:
+    """Speaks PostgreSQL's protocol as far as it takes to turn everybody away with these words."""
+    server = socket.create_server(("127.0.0.1", 0))
+
+    def refuse() -> None:
+        with suppress(OSError):
+            while True:
+                with server.accept()[0] as line:
+                    # A request for encryption has eight bytes; the one to begin is longer.
+                    while len(line.recv(4096)) == 8:
+                        line.sendall(b"N")
+                    fields = b"SFATAL\0VFATAL\0C57P03\0M" + words + b"\0\0"
+                    line.sendall(b"E" + (len(fields) + 4).to_bytes(4) + fields)
+
+    threading.Thread(target=refuse, daemon=True).start()
+    return server
 
 
 @needs_mariadb
