@@ -203,10 +203,17 @@ def keep_credentials(store: SecretStore, portal: str, enrolled: Enrolled) -> Non
 
 
 def read_credentials(store: SecretStore, portal: str, cabinet_code: str) -> Credentials:
-    """Raise `SecretStoreError` when this computer was not enrolled for this cabinet."""
+    """Raise `SecretStoreError` when this computer was not enrolled for this cabinet, or its file of secrets is gone."""
     kept = store.get(_secret_name(portal, cabinet_code))
     credentials = _decoded(kept) if kept is not None else None
     if credentials is None:
+        if isinstance(store, FileStore) and not store.path.exists():
+            raise SecretStoreError(
+                f"Le fichier de secrets {store.path} n’existe pas.",
+                "Vérifiez son chemin. Si ce poste n’a jamais été enrôlé, ou si ce fichier est perdu, demandez un code "
+                "d’enrôlement à votre hébergeur, puis saisissez-le dans les Réglages de WebOrtho, ou lancez "
+                f"«\u00a0webortho sync enrol --portal {portal} --secrets-file {store.path}\u00a0».",
+            )
         raise SecretStoreError(
             f"Ce poste n’est pas enrôlé auprès du portail pour le cabinet «\u00a0{cabinet_code}\u00a0».",
             "Demandez un code d’enrôlement à votre hébergeur, puis saisissez-le dans les Réglages de WebOrtho, ou "

@@ -51,7 +51,7 @@ class FileStore:
     """
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self.path = path
 
     def get(self, name: str) -> str | None:
         return self._read().get(name)
@@ -66,12 +66,12 @@ class FileStore:
 
     def _read(self) -> dict[str, str]:
         try:
-            descriptor = os.open(self._path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+            descriptor = os.open(self.path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
         except FileNotFoundError:
             return {}
         except OSError as error:
             raise SecretStoreError(
-                f"Le fichier de secrets {self._path} ne peut pas être ouvert.",
+                f"Le fichier de secrets {self.path} ne peut pas être ouvert.",
                 "Vérifiez que c’est un fichier ordinaire du compte qui lance la synchronisation.",
             ) from error
         with os.fdopen(descriptor, "rb") as file:
@@ -80,7 +80,7 @@ class FileStore:
         secrets = _string_pairs(content)
         if secrets is None:
             raise SecretStoreError(
-                f"Le fichier de secrets {self._path} est abîmé.",
+                f"Le fichier de secrets {self.path} est abîmé.",
                 "Supprimez-le, puis enrôlez de nouveau ce poste avec «\u00a0webortho sync enrol\u00a0».",
             )
         return secrets
@@ -90,23 +90,23 @@ class FileStore:
             return
         if not stat.S_ISREG(status.st_mode) or status.st_uid != os.geteuid():
             raise SecretStoreError(
-                f"Le fichier de secrets {self._path} n’appartient pas au compte qui lance la synchronisation.",
+                f"Le fichier de secrets {self.path} n’appartient pas au compte qui lance la synchronisation.",
                 "Lancez la synchronisation avec le compte qui a enrôlé ce poste.",
             )
         if status.st_mode & 0o077:
             raise SecretStoreError(
-                f"Le fichier de secrets {self._path} est lisible par d’autres comptes.",
-                f"Lancez «\u00a0chmod 600 {self._path}\u00a0», puis enrôlez de nouveau ce poste\u00a0: ses "
+                f"Le fichier de secrets {self.path} est lisible par d’autres comptes.",
+                f"Lancez «\u00a0chmod 600 {self.path}\u00a0», puis enrôlez de nouveau ce poste\u00a0: ses "
                 "secrets ont pu être lus.",
             )
 
     def _write(self, secrets: dict[str, str]) -> None:
         try:
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            replace_file(self._path, (msgspec.json.encode(secrets),), is_durable=True)
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            replace_file(self.path, (msgspec.json.encode(secrets),), is_durable=True)
         except OSError as error:
             raise SecretStoreError(
-                f"Le fichier de secrets {self._path} ne peut pas être écrit ({why(error)}).",
+                f"Le fichier de secrets {self.path} ne peut pas être écrit ({why(error)}).",
                 "Vérifiez l’espace libre et les droits sur ce dossier.",
             ) from error
 

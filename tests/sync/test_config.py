@@ -199,6 +199,20 @@ def test_a_computer_that_was_never_enrolled_says_what_to_do() -> None:
     )
 
 
+def test_a_file_of_secrets_that_is_not_there_is_told_with_its_path(tmp_path: Path) -> None:
+    path = tmp_path / "secrets.json"
+    with pytest.raises(SecretStoreError) as refused:
+        read_credentials(FileStore(path), PORTAL, "demo")
+    assert str(refused.value) == (
+        f"Le fichier de secrets {path} n’existe pas. Vérifiez son chemin. Si ce poste n’a jamais été enrôlé, ou si ce "
+        "fichier est perdu, demandez un code d’enrôlement à votre hébergeur, puis saisissez-le dans les Réglages de "
+        f"WebOrtho, ou lancez «\u00a0webortho sync enrol --portal {PORTAL} --secrets-file {path}\u00a0»."
+    )
+    FileStore(path).put("autre", "1")
+    with pytest.raises(SecretStoreError, match="n’est pas enrôlé"):
+        read_credentials(FileStore(path), PORTAL, "demo")
+
+
 def test_credentials_that_are_damaged_count_as_none() -> None:
     store = MemoryStore()
     store.put(f"demo@{PORTAL}", '{"token": 3}')

@@ -367,7 +367,7 @@ def test_settings_of_a_newer_version_are_told(hands: Hands, new_practice: Practi
 def test_a_diagnostic_tells_what_is_missing(practice: Practice, tmp_path: Path) -> None:
     (practice.folder / "s.json").unlink()
     told = diagnostic(practice.desk(), dt.datetime(2026, 1, 12, 9, 0, tzinfo=dt.UTC))
-    assert "Accès au portail\u00a0: Ce poste n’est pas enrôlé" in told
+    assert f"Accès au portail\u00a0: Le fichier de secrets {practice.folder / 's.json'} n’existe pas." in told
 
 
 def test_a_keyring_that_is_missing_is_told(hands: Hands, practice: Practice, monkeypatch: pytest.MonkeyPatch) -> None:
