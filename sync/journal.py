@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from cabinet.errors import WebOrthoError
+from cabinet.errors import SourceNotReady, WebOrthoError
 from cabinet.problem_groups import ProblemGroup
 from cabinet.problems import Place, Severity
 from cabinet.system_words import why
@@ -21,7 +21,7 @@ from portal.api.shapes import Manifest, RunState, TableCounts
 from sync.errors import Cancelled, JournalError
 from sync.report import Launch, Outcome, RunReport
 
-_SCHEMA_VERSION = 2
+_SCHEMA_VERSION = 3
 _SCHEMA = """
 CREATE TABLE run (
     id INTEGER PRIMARY KEY,
@@ -34,7 +34,8 @@ CREATE TABLE run (
     todo TEXT NOT NULL DEFAULT '',
     exit_code INTEGER,
     report TEXT,
-    launch TEXT NOT NULL DEFAULT ''
+    launch TEXT NOT NULL DEFAULT '',
+    not_ready INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX run_cabinet ON run (portal, cabinet, id);
 CREATE TABLE problem (
@@ -58,7 +59,11 @@ CREATE TABLE portal_memory (
 
 _DAMAGED = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
 """Beginnings of the names of SQLite's errors: SQLITE_CORRUPT_INDEX is one."""
-_TO_VERSION_2 = "ALTER TABLE run ADD COLUMN launch TEXT NOT NULL DEFAULT '';"
+_MIGRATIONS = (
+    "ALTER TABLE run ADD COLUMN launch TEXT NOT NULL DEFAULT '';",
+    "ALTER TABLE run ADD COLUMN not_ready INTEGER NOT NULL DEFAULT 0;",
+)
+"""What brings the schema from version 1 to 2, and so on."""
 
 
 class PortalMemory(msgspec.Struct, frozen=True):
@@ -101,6 +106,8 @@ class JournalEntry(msgspec.Struct, frozen=True):
     exit_code: int | None
     report: RunReport | None
     launch: Launch
+    is_not_ready: bool = False
+    """It failed on a source that could not be read for the time being: another try may do."""
 
 
 class Journal:
@@ -123,7 +130,7 @@ class Journal:
         """The schema of this version, made or migrated. Another program may be doing the same: the lock decides."""
         connection.execute("BEGIN IMMEDIATE")
         (version,) = connection.execute("PRAGMA user_version").fetchone()
-        script = _SCHEMA if version == 0 else _TO_VERSION_2 if version == 1 else ""
+        script = _SCHEMA if version == 0 else "".join(_MIGRATIONS[version - 1 :])
         for statement in filter(str.strip, script.split(";")):
             connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")
@@ -152,10 +159,12 @@ class Journal:
 
     def fail(self, run: int, ended_at: dt.datetime, error: WebOrthoError, problems: tuple[ProblemGroup, ...]) -> None:
         status = Outcome.CANCELLED if isinstance(error, Cancelled) else Outcome.FAILED
+        is_not_ready = isinstance(error, SourceNotReady)
         with self._connected() as connection:
             connection.execute(
-                "UPDATE run SET ended_at = ?, status = ?, what = ?, todo = ?, exit_code = ? WHERE id = ?",
-                (ended_at.isoformat(), status, error.what, error.todo, error.exit_code, run),
+                "UPDATE run SET ended_at = ?, status = ?, what = ?, todo = ?, exit_code = ?, not_ready = ? "
+                "WHERE id = ?",
+                (ended_at.isoformat(), status, error.what, error.todo, error.exit_code, is_not_ready, run),
             )
             _keep_problems(connection, run, problems)
 
@@ -171,7 +180,7 @@ class Journal:
         """The newest runs of this cabinet first."""
         with self._connected() as connection:
             rows = connection.execute(
-                "SELECT id, started_at, ended_at, status, what, todo, exit_code, report, launch FROM run "
+                "SELECT id, started_at, ended_at, status, what, todo, exit_code, report, launch, not_ready FROM run "
                 "WHERE portal = ? AND cabinet = ? ORDER BY id DESC LIMIT ?",
                 (*self._key, limit),
             ).fetchall()
@@ -250,8 +259,8 @@ def _keep_problems(connection: sqlite3.Connection, run: int, problems: tuple[Pro
     )
 
 
-def _entry(row: tuple[int, str, str | None, str, str, str, int | None, str | None, str]) -> JournalEntry:
-    run, started_at, ended_at, status, what, todo, exit_code, report, launch = row
+def _entry(row: tuple[int, str, str | None, str, str, str, int | None, str | None, str, int]) -> JournalEntry:
+    run, started_at, ended_at, status, what, todo, exit_code, report, launch, not_ready = row
     return JournalEntry(
         id=run,
         started_at=dt.datetime.fromisoformat(started_at),
@@ -262,4 +271,5 @@ def _entry(row: tuple[int, str, str | None, str, str, str, int | None, str | Non
         exit_code=exit_code,
         report=msgspec.json.decode(report, type=RunReport) if report else None,
         launch=Launch(launch),
+        is_not_ready=bool(not_ready),
     )

@@ -153,14 +153,23 @@ def status(entries: Sequence[JournalEntry], now: dt.datetime, as_of: dt.datetime
     return Verdict(Tone.OK, f"Réussie {at}")
 
 
+class Remedy(StrEnum):
+    """What mends a failure that lasts; its value is the button's label."""
+
+    NONE = ""
+    SETTINGS = "Ouvrir les Réglages"
+    """Where the export is, or its columns, may have to be said anew."""
+    RETRY = "Réessayer"
+    """It was in use, still being written, or out of reach."""
+
+
 @dataclass(frozen=True)
 class Failure:
     """The last failure: when it was and what it was, then whether that is over."""
 
     what: str
     todo: str
-    is_of_source: bool = False
-    """The export could not be read, and was not since: its place or its columns may have to be said anew."""
+    remedy: Remedy = Remedy.NONE
 
 
 def last_failure(entries: Sequence[JournalEntry], now: dt.datetime) -> Failure | None:
@@ -174,9 +183,14 @@ def last_failure(entries: Sequence[JournalEntry], now: dt.datetime) -> Failure |
                 return None
             what = f"{when(entry.started_at, now).capitalize()}\u00a0: {entry.what}"
             after = "La synchronisation suivante a réussi\u00a0: il n’y a rien à faire."
-            is_of_source = entry.exit_code == SourceError.exit_code
-            return Failure(what, after) if published_since else Failure(what, entry.todo, is_of_source)
+            return Failure(what, after) if published_since else Failure(what, entry.todo, _remedy(entry))
     return None
+
+
+def _remedy(entry: JournalEntry) -> Remedy:
+    if entry.is_not_ready:
+        return Remedy.RETRY
+    return Remedy.SETTINGS if entry.exit_code == SourceError.exit_code else Remedy.NONE
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.errors import Trouble
 from app.publishing.dialogs import kind_of
-from app.publishing.history import SHOWN_DAYS, Failure, Line
+from app.publishing.history import SHOWN_DAYS, Failure, Line, Remedy
 from app.widgets.empty import EmptyState
 from app.widgets.labels import label
 from app.widgets.notice import Notice
@@ -18,13 +18,13 @@ from app.widgets.table_model import Column, Look, SimpleTableModel
 
 COMPUTER = 2
 """The column that says which computer ran: shown where several do."""
-SETTINGS = "Ouvrir les Réglages"
 
 
 class HistoryPanel(Panel):
-    """`opened` when somebody wants a run in full; `failure.acted` when it is put right in the settings, Source."""
+    """`opened` when somebody wants a run in full; `mended` with how (a `Remedy`) they would mend the last failure."""
 
     opened = Signal(object)
+    mended = Signal(object)
 
     def __init__(self) -> None:
         super().__init__("Historique", flush=True)
@@ -36,7 +36,9 @@ class HistoryPanel(Panel):
         self.nothing = EmptyState("Lecture de l’historique…")
         self.body.addWidget(self.table, 1)
         self.body.addWidget(self.nothing, 1)
+        self._remedy = Remedy.NONE
         self.failure = Notice()
+        self.failure.acted.connect(lambda: self.mended.emit(self._remedy))
         self.failure_place = QWidget()
         around = QVBoxLayout(self.failure_place)
         around.setContentsMargins(14, 14, 14, 20)
@@ -53,7 +55,8 @@ class HistoryPanel(Panel):
     def show_failure(self, failure: Failure | None) -> None:
         self.failure_place.setVisible(failure is not None)
         if failure is not None:
-            self.failure.say(Kind.ERROR, failure.what, failure.todo, SETTINGS if failure.is_of_source else "")
+            self._remedy = failure.remedy
+            self.failure.say(Kind.ERROR, failure.what, failure.todo, failure.remedy)
 
     def show_trouble(self, trouble: Trouble) -> None:
         """The journal itself cannot be read."""

@@ -12,8 +12,8 @@ from app.publishing import elsewhere, history, pipeline
 from app.publishing.asking import synchronise
 from app.publishing.changes_dialog import show_changes
 from app.publishing.dialogs import DetailDialog, PeopleDialog, kind_of
-from app.publishing.history import Detail, Line
-from app.publishing.history_panel import SETTINGS, HistoryPanel
+from app.publishing.history import Detail, Line, Remedy
+from app.publishing.history_panel import HistoryPanel
 from app.publishing.run_panel import RunPanel
 from app.publishing.runs import Finished, Group, Person, carry_out, groups, names_of, people, simulate
 from app.publishing.waiting import REUSED, WITHDRAWALS, Case, losses_explained
@@ -97,7 +97,7 @@ class PublishingScreen(Screen):
         self.history = HistoryPanel()
         self.history.opened.connect(self.show_detail)
         self.history.nothing.acted.connect(self.publish)
-        self.history.failure.acted.connect(lambda: self._context.navigate("setup", "source"))
+        self.history.mended.connect(self._mend)
         layout.addWidget(self.history, 1)
 
     def _show_next_run(self) -> None:
@@ -174,7 +174,7 @@ class PublishingScreen(Screen):
         else:
             self._losses = trouble.losses if self._context.board.is_practitioner else None
             self._section = trouble.section
-            action = SETTINGS if self._section else "Publier quand même" if self._losses else ""
+            action = Remedy.SETTINGS if self._section else "Publier quand même" if self._losses else ""
             self.result.say_trouble(trouble, action)
         self._context.board.refresh_history()
         if trouble.offline or trouble.refused:
@@ -190,6 +190,13 @@ class PublishingScreen(Screen):
         if confirm(self, question, losses_explained(self._losses), "Publier quand même"):
             work = partial(carry_out, self._context.desk, losses=self._losses)
             self.run.start(work, self._published, "Lecture de l’export…")
+
+    def _mend(self, remedy: Remedy) -> None:
+        """What failed before this screen was opened."""
+        if remedy is Remedy.RETRY:
+            self.publish()
+        else:
+            self._context.navigate("setup", "source")
 
     def _synchronised(self, ended: Finished | RunTold) -> None:
         """Here, or by the computer that was asked."""

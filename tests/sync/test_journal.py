@@ -8,6 +8,7 @@ from typing import NoReturn
 
 import pytest
 
+from cabinet.errors import SourceError, SourceNotReady
 from cabinet.problem_groups import ProblemGroup
 from cabinet.problems import Place, Severity
 from portal.api.manifest import manifest_of
@@ -46,6 +47,15 @@ def test_a_failed_run_is_remembered_with_its_sentences(journal: Journal) -> None
     (entry,) = journal.entries()
     assert (entry.status, entry.what, entry.todo, entry.exit_code) == (Outcome.FAILED, "Trop perdu.", "Vérifiez.", 1)
     assert journal.problems(run) == PROBLEMS
+
+
+@pytest.mark.parametrize(("error", "is_not_ready"), [(SourceError, False), (SourceNotReady, True)])
+def test_a_run_that_another_try_may_mend_is_known(
+    journal: Journal, error: type[SourceError], is_not_ready: bool
+) -> None:
+    journal.fail(journal.begin(NIGHT), LATER, error("Le fichier est occupé.", "Fermez-le."), ())
+    (entry,) = journal.entries()
+    assert entry.is_not_ready is is_not_ready
 
 
 def test_a_run_that_a_person_stopped_is_no_failure(journal: Journal) -> None:
@@ -141,6 +151,7 @@ def test_a_journal_of_the_first_version_keeps_its_runs(journal: Journal, tmp_pat
     journal.finish(journal.begin(NIGHT, Launch.MANUAL), LATER, REPORT)
     with sqlite3.connect(tmp_path / "journal.sqlite3") as connection:
         connection.execute("ALTER TABLE run DROP COLUMN launch")
+        connection.execute("ALTER TABLE run DROP COLUMN not_ready")
         connection.execute("PRAGMA user_version = 1")
     connection.close()
     migrated = Journal(tmp_path, PORTAL, "demo")
@@ -149,3 +160,13 @@ def test_a_journal_of_the_first_version_keeps_its_runs(journal: Journal, tmp_pat
         (Launch.AUTOMATIC, None),
         (Launch.UNKNOWN, REPORT),
     ]
+
+
+def test_a_journal_of_the_second_version_keeps_its_runs(journal: Journal, tmp_path: Path) -> None:
+    journal.finish(journal.begin(NIGHT, Launch.MANUAL), LATER, REPORT)
+    with sqlite3.connect(tmp_path / "journal.sqlite3") as connection:
+        connection.execute("ALTER TABLE run DROP COLUMN not_ready")
+        connection.execute("PRAGMA user_version = 2")
+    connection.close()
+    (entry,) = Journal(tmp_path, PORTAL, "demo").entries()
+    assert (entry.launch, entry.report, entry.is_not_ready) == (Launch.MANUAL, REPORT, False)

@@ -2,10 +2,11 @@
 
 import datetime as dt
 
+import msgspec
 import pytest
 
 from app.publishing import history
-from app.publishing.history import Tone, Verdict
+from app.publishing.history import Remedy, Tone, Verdict
 from cabinet.problem_groups import ProblemGroup
 from cabinet.problems import Place, Severity
 from portal.api.shapes import TableCounts
@@ -123,14 +124,16 @@ def test_a_failure_that_is_over_says_so_for_a_week() -> None:
     assert history.last_failure([entry(1.5), FAILED], NOW + dt.timedelta(days=7)) is None
 
 
-def test_an_export_that_cannot_be_read_is_of_the_source_until_a_run_reads_it() -> None:
+def test_an_export_that_cannot_be_read_leads_to_what_mends_it_until_a_run_reads_it() -> None:
     unread = entry(2, Outcome.FAILED, what="La colonne a disparu.", todo="Corrigez.", exit_code=2)
-    runs = {"last": [unread], "over": [entry(1), unread], "another": [FAILED, unread]}
+    in_use = msgspec.structs.replace(unread, what="Le fichier est occupé.", is_not_ready=True)
+    runs = {"last": [unread], "in use": [in_use], "over": [entry(1), in_use], "another": [FAILED, unread]}
     told = {name: history.last_failure(entries, NOW) for name, entries in runs.items()}
-    assert {name: failure and failure.is_of_source for name, failure in told.items()} == {
-        "last": True,
-        "over": False,
-        "another": False,
+    assert {name: failure and failure.remedy for name, failure in told.items()} == {
+        "last": Remedy.SETTINGS,
+        "in use": Remedy.RETRY,
+        "over": Remedy.NONE,
+        "another": Remedy.NONE,
     }
 
 

@@ -15,7 +15,7 @@ from app.publishing.pipeline import Light, Stage
 from app.publishing.view import PublishingScreen
 from app.widgets.confirm import Question
 from app.widgets.pill import Kind
-from cabinet.errors import MappingError
+from cabinet.errors import MappingError, SourceNotReady
 from portal.api import failures
 from portal.api.client import PortalClient
 from portal.api.shapes import Batch, Role
@@ -245,6 +245,28 @@ def test_a_column_that_is_gone_leads_to_the_source_until_it_is_back(
     run(qtbot, screen)
     assert box.text.endswith("il n’y a rien à faire.")
     assert not box.button.isVisible()
+
+
+def test_a_file_that_was_only_not_ready_is_tried_again(
+    qtbot: QtBot, opened: Opened, thinned: tuple[Practice, SmallExport], navigations: list[tuple[str, object]]
+) -> None:
+    """The morning after: the night met a file that another program had only begun to write."""
+    practice, export = thinned
+    export.fill(60)
+    patients = export.folder / "patients.csv"
+    patients.write_bytes(b"")
+    with pytest.raises(SourceNotReady):
+        practice.sync()
+    screen = opened(practice)
+    box = screen.history.failure
+    assert "Le fichier patients.csv est vide." in box.text
+    assert box.button.text() == "Réessayer"
+    export.write()
+    press(qtbot, box.button)
+    idle(qtbot, screen)
+    assert screen.result.kind is Kind.OK
+    assert box.text.endswith("il n’y a rien à faire.")
+    assert navigations == []
 
 
 def test_a_table_that_lost_its_rows_stops_the_run(
