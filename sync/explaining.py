@@ -36,7 +36,7 @@ _UNTIL_CONFIRMED = "Le portail garde le dossier d’avant jusqu’à ce qu’un 
 def explain(config: SyncConfig, base: Path, state_dir: Path, number: str) -> tuple[str, ...]:
     """French lines on one patient: what the next sync would do, why, and what it would change or the export says.
 
-    A dry run is made for it. Raise what `run_configured` does.
+    A dry run is made for it, which no history shows. Raise what `run_configured` does.
     """
     plans: list[Plan] = []
     seen: list[tuple[Gathered, Mapping]] = []
@@ -45,6 +45,7 @@ def explain(config: SyncConfig, base: Path, state_dir: Path, number: str) -> tup
         base,
         state_dir,
         dry_run=True,
+        is_journalled=False,
         planned=plans.append,
         seen=lambda now, mapping: seen.append((now, mapping)),
     )

@@ -53,6 +53,8 @@ class SyncTask(msgspec.Struct, frozen=True):
     confirm_reused: frozenset[str] = frozenset()
     """Numbers of which a practitioner said that they belong to another patient now."""
     dry_run: bool = False
+    is_journalled: bool = True
+    """A dry run that only answers a question about one patient is none of the history's."""
     launch: Launch = Launch.UNKNOWN
     mapping_has_moved: Callable[[int], bool] = lambda _: False
     """Whether the portal's version of the mapping is not the one that was read with: then it is read anew."""
@@ -80,14 +82,17 @@ def run_sync(
     `planned` is told the plan as soon as it stands, before anything moves; nothing is planned where the portal shows
     all of it already.
 
-    Raise `SyncError` (guards, a second run, cancelled), `SourceError`, `PortalError`; each is in the journal too, and
-    so is any other exception, as WebOrtho's own fault. A run that is killed leaves nothing published by half: the next
-    one starts over or takes it up. One that is stopped by Ctrl+C is left as if it were killed, and journalled at once.
+    Raise `SyncError` (guards, a second run, cancelled), `SourceError`, `PortalError`; each is in the journal too
+    (unless the task is not to be), and so is any other exception, as WebOrtho's own fault. A run that is killed leaves
+    nothing published by half: the next one starts over or takes it up. One that is stopped by Ctrl+C is left as if it
+    were killed, and journalled at once.
     """
     with only_run(state_dir, client.address, task.cabinet):
         journal = Journal(state_dir, client.address, task.cabinet)
-        entry = journal.begin(clock(), task.launch)
         run = _Run(task, client, journal, cancel or CancelToken(), progress=progress, planned=planned)
+        if not task.is_journalled:
+            return run.carry_out(read)
+        entry = journal.begin(clock(), task.launch)
         try:
             report = run.carry_out(read)
         except WebOrthoError as error:

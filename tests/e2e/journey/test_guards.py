@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from sync.errors import GuardRefused, LossesRefused
+from sync.journal import Journal
 from sync.report import Outcome
 from tests.e2e.journey.clinic import HELD_BACK, Clinic, Device, shown_as
 
@@ -350,6 +351,8 @@ def explained(device: Device, number: str) -> list[str]:
 
 def test_one_patient_is_explained_and_nothing_is_changed(published: Clinic) -> None:
     before = published.nightly.shown()
+    journal = Journal(published.nightly.state, published.portal.address, published.code)
+    history = journal.entries()
     published.export.names |= {"0002": "CHANGE", "9001": "NOUVEAU"}
     del published.export.names["0003"]
     give_to_another(published, "0005")
@@ -371,6 +374,7 @@ def test_one_patient_is_explained_and_nothing_is_changed(published: Clinic) -> N
         "Vérifiez-le dans le logiciel du cabinet.",
     }
     assert published.nightly.shown() == before
+    assert journal.entries() == history
 
 
 def test_a_patient_of_an_export_that_is_published_already_is_explained(published: Clinic) -> None:
