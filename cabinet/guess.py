@@ -13,7 +13,7 @@ from pathlib import Path
 from cabinet.guessing import addressees, joins, parts
 from cabinet.guessing.model import Findings, PartGuess, Question, Topic
 from cabinet.guessing.moments import dated_columns, order_among, with_order
-from cabinet.guessing.samples import Samples, TableSample, take_samples
+from cabinet.guessing.samples import Samples, TableSample, is_text, take_samples
 from cabinet.guessing.writing import mapping_text
 from cabinet.sources.location import Location
 from cabinet.sources.opening import open_source
@@ -119,7 +119,7 @@ def _photos(folder: Path, numbers: Counter[str]) -> tuple[str, ...]:
             folders.clear()
         for name in sorted(names):
             stem, suffix = Path(name).stem, Path(name).suffix
-            if suffix.casefold() in PICTURES and "{" not in str(place):
+            if suffix.casefold() in PICTURES and "{" not in str(place) and is_text(f"{place}{name}"):
                 seen += 1
                 if pattern := _pattern(stem, by_fold):
                     patterns[(place / f"{pattern}{suffix.casefold()}").as_posix()] += 1

@@ -18,6 +18,11 @@ MAX_ROWS = 20_000
 MAX_TEXTS = 400
 """Different texts of a column whose form is looked at, the most frequent first."""
 
+_NO_TEXT = (
+    "Le nom du fichier {} contient un signe que rien ne sait lire\u00a0: un mapping ne peut pas l’écrire. Renommez ce "
+    "fichier, puis recommencez."
+)
+
 
 @dataclass(frozen=True)
 class Sample:
@@ -84,12 +89,20 @@ def take_samples(source: Source, encoding: str = "") -> Samples:
     tables: list[TableSample] = []
     unreadable: list[str] = []
     for name in filter(_can_be_mapped, source.tables()):
+        if not is_text(name):
+            unreadable.append(_NO_TEXT.format(name.encode(errors="replace").decode()))
+            continue
         try:
             table = source.table(name, encoding=encoding)
             tables.append(_sample(name, table))
         except SourceError as error:
             unreadable.append(error.what)
     return Samples(tuple(tables), tuple(unreadable))
+
+
+def is_text(name: str) -> bool:
+    """Linux knows names of files that are none, such as those of a former Windows share: no mapping can say them."""
+    return not any("\ud800" <= sign <= "\udfff" for sign in name)
 
 
 def _sample(name: str, table: Table) -> TableSample:

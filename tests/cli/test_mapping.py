@@ -2,12 +2,16 @@
 
 import datetime as dt
 import json
+import os
+import shutil
+import sys
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from cabinet.demo.export import write_export
+from cabinet.mapping import load_mapping
 from cli.check import command as check
 from cli.mapping import command
 
@@ -58,6 +62,29 @@ def test_without_patients_a_sentence_says_what_is_missing(tmp_path: Path) -> Non
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     result = CliRunner().invoke(command, ["guess", "--source", str(tmp_path / "nowhere")])
     assert result.exit_code == 2
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_a_file_whose_name_is_no_text_is_to_be_renamed_and_the_mapping_can_be_read(
+    folder: Path, tmp_path: Path
+) -> None:
+    export = tmp_path / "export"
+    shutil.copytree(folder, export)
+    (export / "echeances.csv").rename(export / os.fsdecode(b"\xe9cheances.csv"))
+    pictures = export / os.fsdecode(b"identit\xe9")
+    pictures.mkdir()
+    (pictures / "4801.jpg").touch()
+    out = tmp_path / "mapping.toml"
+    result = CliRunner().invoke(command, ["guess", "--source", str(export), "--out", str(out)])
+    assert result.exit_code == 0, result.output
+    said = (
+        "Le nom du fichier ?cheances.csv contient un signe que rien ne sait lire\u00a0: un mapping ne peut pas "
+        "l’écrire. Renommez ce fichier, puis recommencez."
+    )
+    assert f"  - {said}" in result.output.splitlines()
+    assert f"# À VÉRIFIER\u00a0: {said}" in out.read_text(encoding="utf-8").splitlines()
+    found = load_mapping(out)
+    assert (found.instalments, found.photos) == (None, None)
 
 
 def test_what_two_parts_ask_of_one_table_is_asked_once(tmp_path: Path) -> None:
