@@ -143,7 +143,8 @@ def settled(part: PartGuess, table: TableSample) -> PartGuess:
     """The part with what still holds it back, after something of it was decided."""
     freed = _without(part, {Topic.DATES, Topic.YEARS})
     is_held = bool(missing_fields(freed)) or any(question.topic is Topic.OWNER for question in freed.questions)
-    matches = tuple(replace(match, is_held=False) for match in freed.matches)
+    # What waits for an answer of its own goes on waiting: its field's column is the answer.
+    matches = tuple(replace(match, is_held=match.is_held and bool(match.question)) for match in freed.matches)
     # What the table's other dates, or other tables, prove goes on being taken for those that prove nothing.
     known = {None: Order.UNKNOWN, True: Order.MONTH, False: Order.DAY}[part.month_first]
     month_first = freed.month_first if freed.is_order_chosen else None

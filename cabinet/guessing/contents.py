@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import lru_cache
@@ -151,6 +152,14 @@ def _is_day(text: str) -> bool:
 
 def _is_moment(text: str) -> bool:
     return _MIDNIGHT.fullmatch(text) is None and any(_reads(dates.moment)(text) for dates in _dates())
+
+
+def cents_of(text: str) -> int | None:
+    """A sum whose decimal sign, if it is in doubt, is a comma; None for anything else."""
+    for amounts in (_FREE, _COMMA):
+        with suppress(Unreadable):
+            return amounts.cents(text)
+    return None
 
 
 def _is_money(text: str) -> bool:

@@ -8,6 +8,7 @@ from cabinet.guessing import accounts
 from cabinet.guessing.fields import PAYMENTS, named_after
 from cabinet.guessing.halves import with_halves
 from cabinet.guessing.joins import Join, PatientsTable, join_of, may_number_rows
+from cabinet.guessing.ledgers import without_running
 from cabinet.guessing.matching import FEW, matches, names_patient
 from cabinet.guessing.model import Level, Match, PartGuess, Question, Topic
 from cabinet.guessing.moments import joined_moments
@@ -145,13 +146,13 @@ def other_parts(tables: Iterable[TableSample], patients: PatientsTable) -> list[
 def _options(table: TableSample, join: Join, aside: set[str]) -> Iterator[tuple[float, PartGuess]]:
     """(score, part) for each part that a table could be."""
     for part, needed in _NEEDED.items():
-        found: list[Match] | None = _matches(part, table, aside)
+        found: list[Match] | None = _matches(part, table, aside, join)
         if part == "appointments":
             days = found or []
             found = joined_moments(days, table, aside)
             if found is None and named_after(table.name, part) and (timeless := _timeless(days, table, join)):
                 yield _LEAST, timeless
-        fields = {match.field for match in found or ()}
+        fields = {match.field for match in found or () if not match.is_held}
         if not found or not all(fields & some for some in needed):
             continue
         if part == "balances" and not (table.column(join.column).is_key or named_after(table.name, part)):
@@ -168,10 +169,12 @@ def _options(table: TableSample, join: Join, aside: set[str]) -> Iterator[tuple[
         )
 
 
-def _matches(part: str, table: TableSample, aside: set[str]) -> list[Match]:
+def _matches(part: str, table: TableSample, aside: set[str], join: Join | None) -> list[Match]:
     found = matches(part, table.columns, ignore=frozenset({"patient"}), taken=aside)
     if part == "addressees":
         return with_halves(part, found, table.columns, aside)
+    if part == "fees" and join:
+        return without_running(found, table, join.column)
     if part == "instalments":
         return [*found, *payments_of(found, table, aside)]
     if part != "appointments" or not found or any(match.field == "status" for match in found):
@@ -208,7 +211,7 @@ def part_of_table(name: str, table: TableSample, patients: PatientsTable) -> Par
     """A part whose table a person named, with the columns that are recognised there; its owner may be missing."""
     join = join_of(table, patients)
     aside = {join.column} if join else set()
-    found: list[Match] = _matches(name, table, aside)
+    found: list[Match] = _matches(name, table, aside, join)
     if name == "appointments":
         found = joined_moments(found, table, aside) or found
     filled = tuple(with_values(match, table.column(match.columns[0])) for match in found)

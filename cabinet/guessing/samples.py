@@ -15,6 +15,8 @@ from cabinet.values import clean
 
 MAX_ROWS = 20_000
 """Of a table: enough to see which column repeats and which joins."""
+MAX_BEGINNING = 1000
+"""Rows that are looked at one after the other."""
 MAX_TEXTS = 400
 """Different texts of a column whose form is looked at, the most frequent first."""
 
@@ -69,6 +71,8 @@ class TableSample:
     encoding: str
     delimiter: str
     """As shown to a person; both are empty for a workbook or a database."""
+    beginning: tuple[tuple[str, ...], ...]
+    """The cells of its columns in its first rows, cleaned."""
 
     def column(self, name: str) -> Sample:
         return next(column for column in self.columns if column.name == name)
@@ -109,16 +113,20 @@ def _sample(name: str, table: Table) -> TableSample:
     header = [clean(cell) for cell in table.header]
     kept = [(place, cell) for place, cell in enumerate(header) if cell and header.count(cell) == 1]
     counts: list[Counter[str]] = [Counter() for _ in kept]
+    beginning: list[tuple[str, ...]] = []
     rows = 0
     for row in islice(_readable(table), MAX_ROWS):
         if len(row) == len(header):
             rows += 1
-            for (place, _), counter in zip(kept, counts, strict=True):
-                if text := clean(row[place]):
+            cells = tuple(clean(row[place]) for place, _ in kept)
+            for text, counter in zip(cells, counts, strict=True):
+                if text:
                     counter[text] += 1
+            if len(beginning) < MAX_BEGINNING:
+                beginning.append(cells)
     prefix, suffix = shared_ends([cell for _, cell in kept])
     columns = (Sample(cell, counter, rows, prefix, suffix) for (_, cell), counter in zip(kept, counts, strict=True))
-    return TableSample(name, tuple(columns), rows, table.encoding, table.delimiter)
+    return TableSample(name, tuple(columns), rows, table.encoding, table.delimiter, tuple(beginning))
 
 
 def _readable(table: Table) -> Iterator[list[str]]:
