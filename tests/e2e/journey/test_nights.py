@@ -93,7 +93,7 @@ def test_a_configuration_that_leads_nowhere_is_told(published: Clinic) -> None:
 
 
 def test_a_fault_of_the_program_is_told_without_its_words(published: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise KeyError("NOM-0007")
 
     monkeypatch.setattr(configured, "gather", broken)
