@@ -274,6 +274,18 @@ def test_a_reading_that_remembers_keeps_to_the_mappings_filters(
     test_after_any_edits_a_reading_that_remembers_gives_what_a_full_reading_gives(seed, tmp_path, mapping, monkeypatch)
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_a_reading_that_remembers_cuts_cells_and_settles_instalments_like_any_other(
+    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # « Noël Zoé » does not show where its last name ends: it is told each time.
+    name = '{ column = "Nom", split = true, values = { "Noël" = "Noël Zoé", "Petit" = "PETIT Zoé" } }'
+    text = MAPPING.replace('last_name = "Nom", first_name = "Prénom"', f"last_name = {name}, first_name = {name}")
+    text = text.replace("[fees]", "[instalments]").replace('date = "Date"', 'settled_on = "Date"')
+    mapping = parse_mapping(text, "coupé")
+    test_after_any_edits_a_reading_that_remembers_gives_what_a_full_reading_gives(seed, tmp_path, mapping, monkeypatch)
+
+
 def read_now(found: Gathered) -> set[str]:
     """Whose dossiers were read, not remembered."""
     return set(dict.keys(found.encoded))  # type: ignore[arg-type]
