@@ -22,7 +22,7 @@ _BY_CONTENT = {
 }
 """Forms that say on their own what a column is."""
 _MOBILE_PREFIXES = ("06", "07", "+336", "+337", "+33 6", "+33 7", "0033")
-_NEVER = frozenset({"creation", "bill", "maiden", "sex", "photo", "death", "security"})
+_NEVER = frozenset({"creation", "bill", "maiden", "sex", "photo", "death", "security", "referrer"})
 """Ideas of columns that are like a field's and are never meant: a date of printing, a maiden name."""
 _BEGINNINGS = frozenset({"treatment_start", "start"})
 """Fields that no column is which speaks of an end."""

@@ -105,11 +105,11 @@ def test_a_parent_is_named_in_one_cell(header: str, tmp_path: Path) -> None:
     assert (addressee.last_name, addressee.first_name) == (NAMES[0], "Paul")
 
 
-@pytest.mark.parametrize("header", ["Correspondant", "Contact"])
+@pytest.mark.parametrize("header", ["Correspondant", "Contact", "Adressé_par", "Dentiste_référent"])
 def test_who_may_have_sent_the_patient_is_no_addressee(header: str, tmp_path: Path) -> None:
     rows = [(f"{100 + i}", *called(i), born(i), f"{NAMES[i]} Paul") for i in PATIENTS]
     found = guessed(write(tmp_path, {"fiches.csv": table(f"N° Nom Prénom Naissance {header}", rows)}))
-    assert fields(found, "addressees")["last_name"] == "Nom"
+    assert fields(found, "addressees") == {"last_name": "Nom", "first_name": "Prénom"}
 
 
 def test_addressees_of_a_table_of_their_own_are_named_in_one_cell(tmp_path: Path) -> None:
