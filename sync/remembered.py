@@ -119,6 +119,9 @@ class Memory:
     def _write(self, found: Remembered) -> None:
         body = msgspec.msgpack.encode(found)
         with contextlib.suppress(OSError):
+            # What runs left that were killed while they wrote: one run at a time reads this source.
+            for left in self._path.parent.glob(f".{self._path.name}-*"):
+                left.unlink(missing_ok=True)
             replace_file(self._path, (self._seal(body), body))
 
     def _seal(self, body: bytes | memoryview) -> bytes:

@@ -390,6 +390,16 @@ def test_a_memory_that_cannot_be_written_stops_nothing(export: Export, mapping: 
     assert gather(export.folder, mapping, KEY, export.folder / "missing" / "memory.bin").fingerprints
 
 
+def test_what_a_killed_run_left_of_its_memory_is_taken_away(export: Export, mapping: Mapping) -> None:
+    state = export.folder / "state"
+    state.mkdir()
+    others = state / ".reading-2.bin-0123456789abcdef"
+    for left in (others, state / ".reading-1.bin-0123456789abcdef", state / ".reading-1.bin-fedcba9876543210"):
+        left.write_bytes(b"half")
+    gather(export.folder, mapping, KEY, state / "reading-1.bin")
+    assert sorted(state.iterdir()) == [others, state / "reading-1.bin"]
+
+
 def test_a_dossier_that_the_portal_lacks_is_read_when_it_is_asked_for(export: Export, mapping: Mapping) -> None:
     memory = export.folder / "memory.bin"
     first = gather(export.folder, mapping, KEY, memory)
