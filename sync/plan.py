@@ -157,8 +157,18 @@ def make_plan(
     )
 
 
-def require_sound(lost: Losses, *, confirmed: bool = False) -> None:
-    """Raise `GuardRefused` when no patient is left, and `LossesRefused` for losses that nobody `confirmed`."""
+def require_sound(lost: Losses, *, confirmed: bool = False, all_refused: bool = False) -> None:
+    """Raise `GuardRefused` when no patient is left, and `LossesRefused` for losses that nobody `confirmed`.
+
+    `all_refused`: where none is left there were some, whose rows are all refused.
+    """
+    if lost.no_patient and all_refused:
+        raise GuardRefused(
+            "Toutes les lignes de patients de l’export sont refusées. Rien n’a été publié, le portail reste comme il "
+            "était.",
+            "Faites lire l’export par «\u00a0webortho check\u00a0», qui dit ce qui ne va pas, corrigez-le, puis "
+            "relancez la synchronisation.",
+        )
     if lost.no_patient:
         raise GuardRefused(
             "L’export ne contient aucun patient. Rien n’a été publié, le portail reste comme il était.",

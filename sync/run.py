@@ -172,7 +172,7 @@ class _Run:
         with self._timed("read"), self._lease_given_back():
             now = self._streamed(read, memory) if is_first else _read_after(memory, read, None)
             self.problems = now.problems
-            require_sound(losses(None, now.counts))  # it needs no portal to be refused
+            require_sound(losses(None, now.counts), all_refused=bool(now.refused))  # it needs no portal to be refused
         if now.columns and now.columns != memory.columns:
             memory = msgspec.structs.replace(memory, columns=dict(now.columns))
             self._journal.remember(memory)

@@ -178,6 +178,16 @@ def test_an_export_without_patients_says_so() -> None:
     )
 
 
+def test_an_export_whose_patients_are_all_refused_is_not_said_to_have_none() -> None:
+    with pytest.raises(GuardRefused) as refused:
+        require_sound(Losses(no_patient=True), all_refused=True)
+    assert str(refused.value) == (
+        "Toutes les lignes de patients de l’export sont refusées. Rien n’a été publié, le portail reste comme il "
+        "était. Faites lire l’export par «\u00a0webortho check\u00a0», qui dit ce qui ne va pas, corrigez-le, puis "
+        "relancez la synchronisation."
+    )
+
+
 def test_what_lost_nothing_is_sound() -> None:
     require_sound(Losses())
 

@@ -7,6 +7,8 @@ import pytest
 
 from portal.api.client import PortalClient
 from portal.api.connections import Connections
+from portal.api.shapes import TableCounts
+from sync.errors import GuardRefused
 from sync.gathered import Gathered, Outlet
 from sync.journal import Journal
 from sync.report import Outcome
@@ -41,3 +43,11 @@ def test_a_run_that_ctrl_c_stops_is_interrupted_at_once(tmp_path: Path) -> None:
     [entry] = Journal(tmp_path, PORTAL, "demo").entries()
     assert (entry.status, entry.what, entry.exit_code) == (Outcome.INTERRUPTED, "", None)
     assert entry.ended_at is not None
+
+
+def test_an_export_whose_patients_are_all_refused_is_told_as_that(tmp_path: Path) -> None:
+    def twice(_: Outlet | None) -> Gathered:
+        return Gathered({}, {}, TableCounts(), {}, rows=2, refused=frozenset({"5312"}))
+
+    with Connections() as connections, pytest.raises(GuardRefused, match="Toutes les lignes de patients"):
+        run_sync(SyncTask("demo", dry_run=True), twice, PortalClient(PORTAL, "jeton", connections), tmp_path)
