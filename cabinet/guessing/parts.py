@@ -18,6 +18,7 @@ from cabinet.guessing.statuses import status_by_flag, with_values
 from cabinet.guessing.words import ideas_of
 
 Filters = tuple[tuple[str, tuple[tuple[str, int], ...]], ...]
+_OVER_OR_NOT = frozenset({"archived", "active"})
 _LEAST = 1.4
 _NEEDED = {
     "addressees": ({"last_name", "first_name"}, {"address_1", "postcode", "city", "email", "mobile", "civility"}),
@@ -81,7 +82,7 @@ def _filters(table: TableSample) -> tuple[tuple[Question, ...], Filters]:
     """Patients who are no longer treated may be left out: a person must say so."""
     questions, filters = [], []
     for column in table.columns:
-        if 2 <= len(column.counts) <= FEW and any({"archived", "active"} & word for word in ideas_of(column.said)):
+        if 2 <= len(column.counts) <= FEW and _tells_who_is_treated(column):
             said = ", ".join(f"«\u00a0{text}\u00a0» ({count})" for text, count in column.counts.most_common())
             text = (
                 f"la colonne «\u00a0{column.name}\u00a0» vaut {said}. Pour ne publier qu’une partie des patients, "
@@ -90,6 +91,15 @@ def _filters(table: TableSample) -> tuple[tuple[Question, ...], Filters]:
             questions.append(Question(Topic.ROWS, text))
             filters.append((column.name, tuple(column.counts.most_common())))
     return tuple(questions), tuple(filters)
+
+
+def _tells_who_is_treated(column: Sample) -> bool:
+    """« Archivé » by its name, « État du dossier » by what stands in it."""
+    if any(_OVER_OR_NOT & word for word in ideas_of(column.said)):
+        return True
+    said = [ideas_of(text) for text in column.counts]
+    is_repeated = len(column.counts) < column.filled
+    return is_repeated and any(ideas and all(_OVER_OR_NOT & word for word in ideas) for ideas in said)
 
 
 def filter_line(column: str, values: Iterable[str]) -> str:
