@@ -10,7 +10,7 @@ from pathlib import Path
 from cabinet.cutting import CutFolder, HeldFolder
 from cabinet.dossier import Dossier, Fee, Instalment, decode
 from cabinet.errors import SourceError, WebOrthoError
-from cabinet.fields import Kind
+from cabinet.fields import FIELDS, Kind
 from cabinet.mapping import Mapping
 from cabinet.problems import Place, Problem
 from cabinet.reading import read
@@ -176,4 +176,6 @@ def contents(dossier: Dossier) -> Iterator[str]:
 
 def _account(line: Instalment | Fee) -> str:
     facts = (said(line.date, Kind.DATE) or "sans date", line.label, said(line.amount, Kind.MONEY))
-    return f"  {' '.join(filter(None, facts))}"
+    name, value = ("settled", line.settled) if isinstance(line, Instalment) else ("remaining", line.remaining)
+    more = said(value, FIELDS[name].kind)
+    return f"  {' '.join(filter(None, facts))}" + (f", {FIELDS[name].label} {more}" if more else "")

@@ -1,7 +1,10 @@
 """What is wrong with one patient's rows, as it is told."""
 
+import datetime as dt
+
+from cabinet.dossier import Dossier, Fee, Instalment, Patient
 from cabinet.problems import Place, Problem, Severity
-from sync.explaining import told_once
+from sync.explaining import contents, told_once
 
 
 def problem(line: int, sentence: str, column: str = "N") -> Problem:
@@ -16,3 +19,18 @@ def test_rows_with_the_same_problem_are_told_once_with_their_count() -> None:
         f"  rdv.csv, ligne 6, colonne «\u00a0Debut\u00a0»\u00a0: {date}",
     ]
     assert list(told_once(())) == []
+
+
+def test_a_line_of_the_accounts_says_whether_it_is_settled_or_what_remains() -> None:
+    due = dt.date(2026, 3, 15)
+    dossier = Dossier(
+        Patient("5312", last_name="AAESSAI"),
+        instalments=(Instalment("Semestre 1", amount=22800, settled=True, date=due), Instalment("S2", settled=False)),
+        fees=(Fee("Bilan", amount=5000, remaining=0, date=due), Fee("Pose", amount=100, date=due)),
+    )
+    assert [line for line in contents(dossier) if line.startswith("  ")] == [
+        "  15/03/2026 Semestre 1 228,00\u00a0€, traité oui",
+        "  sans date S2, traité non",
+        "  15/03/2026 Bilan 50,00\u00a0€, reste 0,00\u00a0€",
+        "  15/03/2026 Pose 1,00\u00a0€",
+    ]
