@@ -36,6 +36,7 @@ LATER = {"enrol": "cli.sync_enrol", "schedule": "cli.sync_schedule", "source-pas
 )
 @click.option(
     "--confirm-reused",
+    type=NAME,
     multiple=True,
     metavar="NUMÉROS",
     help="Confirme que ces numéros, séparés par des virgules, sont ceux de nouveaux patients (praticien).",

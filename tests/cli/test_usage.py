@@ -128,7 +128,7 @@ def test_an_option_that_a_subcommand_would_not_heed_is_refused(
     "option",
     [
         *("--config", "--source", "--mapping", "--secrets-file", "--state-dir"),
-        *("--portal", "--cabinet", "--explain"),
+        *("--portal", "--cabinet", "--explain", "--confirm-reused"),
     ],
 )
 @pytest.mark.parametrize("more", [(), ("--planned",), ("--dry-run",)])
