@@ -7,6 +7,8 @@ nightly program's device opens no dossier: there, and where the portal cannot be
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
+import msgspec
+
 from cabinet.cutting import CutFolder, HeldFolder
 from cabinet.dossier import Dossier, Fee, Instalment, decode
 from cabinet.errors import SourceError, WebOrthoError
@@ -51,7 +53,9 @@ def explain(config: SyncConfig, base: Path, state_dir: Path, number: str) -> tup
     )
     plan, (now, mapping) = plans[-1], seen[-1]
     credentials = read_credentials(open_store(config, base), config.portal, config.cabinet)
-    problems = problems_of(number, source_of(config, base), mapping, credentials.digest_key)
+    source, key = source_of(config, base), credentials.digest_key
+    problems = problems_of(number, source, mapping, key)
+    passed_over = "" if number in now.fingerprints else _passed_over(number, source, mapping, key)
     memory = Journal(state_dir, config.portal, config.cabinet).recall()
     dossier = decode(now.encoded[number]) if number in now.fingerprints else None
     told = tuple(contents(dossier)) if dossier else ()
@@ -61,7 +65,9 @@ def explain(config: SyncConfig, base: Path, state_dir: Path, number: str) -> tup
             told = tuple(beside_the_portal(client, number, dossier))
     return (
         f"Patient {number}",
-        _barred(number, memory) if number in barred(now, memory) else verdict(number, plan, now.fingerprints),
+        _barred(number, memory)
+        if number in barred(now, memory)
+        else verdict(number, plan, now.fingerprints, passed_over=passed_over),
         *told_once(problems),
         *told,
     )
@@ -98,8 +104,24 @@ def _barred(number: str, memory: PortalMemory) -> str:
     )
 
 
-def verdict(number: str, plan: Plan, read: Collection[str]) -> str:
-    """What the next sync does with this patient, in one sentence. `read`: whom the export has a dossier of."""
+def _passed_over(number: str, source: Location, mapping: Mapping, digest_key: bytes) -> str:
+    """That the mapping's filter leaves out a patient whom the export has; "" where it does not."""
+    if (where := mapping.patients.where) is None:
+        return ""
+    of_all = msgspec.structs.replace(mapping, patients=msgspec.structs.replace(mapping.patients, where=None))
+    if all(dossier.number != number for dossier in read(source, of_all, digest_key).dossiers):
+        return ""
+    return (
+        "le filtre du mapping («\u00a0patients.where\u00a0») ne retient pas ce patient, d’après la colonne "
+        f"«\u00a0{where.column}\u00a0» de l’export."
+    )
+
+
+def verdict(number: str, plan: Plan, read: Collection[str], *, passed_over: str = "") -> str:
+    """What the next sync does with this patient, in one sentence. `read`: whom the export has a dossier of.
+
+    `passed_over`: why it has none, where the mapping's filter is.
+    """
     outcomes = (
         (plan.reused, f"Retenu\u00a0: ce numéro semble passé à un autre patient. {_UNTIL_CONFIRMED}"),
         (
@@ -109,7 +131,7 @@ def verdict(number: str, plan: Plan, read: Collection[str]) -> str:
         (plan.tail, f"Retenu\u00a0: {_ENDS_EARLY} {_UNTIL_CONFIRMED}"),
         (plan.held, f"Retenu\u00a0: beaucoup de patients ne sont plus dans l’export, dont lui. {_UNTIL_CONFIRMED}"),
         (plan.stayed, "Le portail garde le dossier d’avant\u00a0: la ligne du patient est refusée."),
-        (plan.withdrawn, "À retirer\u00a0: ce patient n’est plus dans l’export."),
+        (plan.withdrawn, f"À retirer\u00a0: {passed_over or 'ce patient n’est plus dans l’export.'}"),
         (plan.added, "À ajouter\u00a0: le portail ne montre pas encore ce patient."),
         (plan.changed, "À mettre à jour\u00a0: l’export dit autre chose que le portail."),
     )
@@ -118,6 +140,8 @@ def verdict(number: str, plan: Plan, read: Collection[str]) -> str:
             return sentence
     if number in read:
         return "À jour\u00a0: le portail montre exactement ce que dit l’export."
+    if passed_over:
+        return f"Écarté\u00a0: {passed_over}"
     alike = sorted(one for one in read if one.lstrip("0") == number.lstrip("0"))
     todo = f"Vouliez-vous dire {alike[0]}\u00a0?" if alike else "Vérifiez-le dans le logiciel du cabinet."
     return f"Inconnu\u00a0: ce numéro n’a de dossier ni dans l’export, ni sur le portail. {todo}"
@@ -137,7 +161,12 @@ def problems_of(number: str, source: Location, mapping: Mapping, digest_key: byt
     """The problems of a patient's rows; of a source that cannot be cut by patient, those that name the number."""
     problems = read(source, mapping, digest_key).problems
     own = _places_of(number, source, mapping, digest_key, problems)
-    return tuple(problem for problem in problems if problem.place in own or problem.value == number)
+    photos = {one.replace("{number}", number).casefold() for one in mapping.photos.files} if mapping.photos else set()
+    return tuple(
+        problem
+        for problem in problems
+        if problem.place in own or problem.value == number or problem.place.file.casefold() in photos
+    )
 
 
 def _places_of(

@@ -1,10 +1,13 @@
 """What is wrong with one patient's rows, as it is told."""
 
 import datetime as dt
+from pathlib import Path
 
 from cabinet.dossier import Dossier, Fee, Instalment, Patient
+from cabinet.mapping import parse_mapping
 from cabinet.problems import Place, Problem, Severity
-from sync.explaining import contents, told_once
+from cabinet.sources.location import Location
+from sync.explaining import contents, problems_of, told_once
 
 
 def problem(line: int, sentence: str, column: str = "N") -> Problem:
@@ -34,3 +37,17 @@ def test_a_line_of_the_accounts_says_whether_it_is_settled_or_what_remains() -> 
         "  15/03/2026 Bilan 50,00\u00a0€, reste 0,00\u00a0€",
         "  15/03/2026 Pose 1,00\u00a0€",
     ]
+
+
+def test_a_photo_that_cannot_be_shown_is_told_of_its_patient_alone(tmp_path: Path) -> None:
+    (tmp_path / "patients.csv").write_text("N;Nom\n1;UN\n2;DEUX\n", "utf-8")
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photos" / "1.JPG").write_bytes(b"no picture")
+    mapping = parse_mapping(
+        'version = 1\n[patients]\nfile = "patients.csv"\ncolumns = { number = "N", last_name = "Nom" }\n'
+        '[photos]\nfiles = ["photos/{number}.jpg"]\n',
+        "d’essai",
+    )
+    found = {number: problems_of(number, Location(str(tmp_path)), mapping, b"k" * 32) for number in ("1", "2")}
+    assert [problem.place.file for problem in found["1"]] == ["photos/1.JPG"]
+    assert found["2"] == ()

@@ -377,6 +377,20 @@ def test_one_patient_is_explained_and_nothing_is_changed(published: Clinic) -> N
     assert journal.entries() == history
 
 
+def test_a_patient_whom_the_filter_leaves_out_is_told_as_that(published: Clinic) -> None:
+    mapping = published.export.mapping
+    kept = ", ".join(f'"NOM-{number:04}"' for number in range(1, 60))
+    rewrite(mapping, "[patients]\n", f'[patients]\nwhere = {{ column = "Nom", values = [{kept}] }}\n')
+    why = (
+        "le filtre du mapping («\u00a0patients.where\u00a0») ne retient pas ce patient, d’après la colonne "
+        "«\u00a0Nom\u00a0» de l’export."
+    )
+    last = max(published.export.names)
+    assert explained(published.nightly, last)[1] == f"À retirer\u00a0: {why}"
+    published.nightly.run_here()
+    assert explained(published.nightly, last)[1] == f"Écarté\u00a0: {why}"
+
+
 def test_a_patient_of_an_export_that_is_published_already_is_explained(published: Clinic) -> None:
     assert explained(published.practitioner, "0001")[1:3] == [
         "À jour\u00a0: le portail montre exactement ce que dit l’export.",
