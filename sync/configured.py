@@ -17,6 +17,7 @@ from sync.errors import ConfigError, OwnFault
 from sync.gathered import Gathered, Outlet
 from sync.plan import Plan
 from sync.portal_mapping import PortalMapping
+from sync.quiet import wait_until_quiet
 from sync.remembered import memory_file
 from sync.report import Launch, RunReport
 from sync.rereading import gather
@@ -81,6 +82,8 @@ def run_configured(
         )
 
         def read_with(mapping: Mapping, outlet: Outlet | None) -> Gathered:
+            if launch in (Launch.AUTOMATIC, Launch.ASKED):  # who is there knows whether the export has ended
+                wait_until_quiet(source, mapping, cancel.wait)
             memory = memory_file(state_dir, portal, config.cabinet)
             now = gather(source, mapping, credentials.digest_key, memory, outlet, aside=meanwhile.do)
             seen(now, mapping)

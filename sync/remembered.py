@@ -117,8 +117,8 @@ class Memory:
         self._aside(partial(self._write, found))
 
     def _write(self, found: Remembered) -> None:
-        body = msgspec.msgpack.encode(found)
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, MemoryError):
+            body = msgspec.msgpack.encode(found)
             # What runs left that were killed while they wrote: one run at a time reads this source.
             for left in self._path.parent.glob(f".{self._path.name}-*"):
                 left.unlink(missing_ok=True)

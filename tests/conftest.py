@@ -35,6 +35,12 @@ def pytest_configure(config: pytest.Config) -> None:
     del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
+@pytest.fixture(autouse=True)
+def exports_are_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An export that a test has just written is not one that is still being written (`sync.quiet`)."""
+    monkeypatch.setattr("sync.quiet.QUIET_SECONDS", 0.0)
+
+
 @pytest.fixture
 def tell(request: pytest.FixtureRequest) -> Callable[[str], None]:
     """`tell("…")`: a line on the terminal, at once, for who waits for a long test."""

@@ -12,6 +12,7 @@ import msgspec
 import pytest
 from click.testing import CliRunner, Result
 
+from cabinet.sources.location import Location
 from cli.sync import command
 from portal.api.connections import Connections
 from portal.api.nights import AskedState, Ending, KnownRun, Phase, RunProgress
@@ -103,6 +104,16 @@ def test_a_fault_of_the_program_is_told_without_its_words(published: Clinic, mon
     assert newest.ending is Ending.FAILED
     assert newest.what == "WebOrtho s’est arrêté sur une erreur qui vient de lui, et non de vous (KeyError)."
     assert "NOM-" not in str(newest)
+
+
+@pytest.mark.parametrize("launch", Launch)
+def test_a_schedule_waits_for_an_export_that_is_being_written_and_a_person_does_not(
+    clinic: Clinic, launch: Launch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[Location] = []
+    monkeypatch.setattr(configured, "wait_until_quiet", lambda source, *_: looked.append(source))
+    clinic.nightly.run_here(launch=launch)
+    assert bool(looked) is (launch in (Launch.AUTOMATIC, Launch.ASKED))
 
 
 def test_a_refusal_and_what_is_held_are_told_with_their_counts(published: Clinic) -> None:

@@ -1,0 +1,66 @@
+"""A night that begins while the practice software still writes its export waits until that is done.
+
+What changes while it is read is refused by whoever reads (`cabinet.sources.settled`). A program that writes one table
+after the other, or pauses, changes nothing for longer than a reading takes.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from cabinet.errors import SourceError, SourceNotReady
+from cabinet.mapping import Mapping as ExportMapping
+from cabinet.sources.csv_folder import CsvFolder
+from cabinet.sources.location import Location
+
+QUIET_SECONDS = 2.0
+"""How long nobody wrote to files that are whole."""
+PATIENCE_SECONDS = 600.0
+
+_Looks = Mapping[Path, tuple[int, int]]
+"""File -> size and time of its last change, in nanoseconds."""
+
+
+def wait_until_quiet(source: Location, mapping: ExportMapping, wait: Callable[[float], object]) -> None:
+    """Wait as long as the files that the mapping names were written to a moment ago; a database has none.
+
+    Times in the future count as such: a share may have a clock of its own. Raise `SourceNotReady` once patience ends.
+    """
+    until = time.monotonic() + PATIENCE_SECONDS
+    looks = _looks(source, mapping)
+    while looks and max(changed for _, changed in looks.values()) > (time.time() - QUIET_SECONDS) * 1e9:
+        if time.monotonic() > until:
+            newest = max(looks, key=lambda path: looks[path][1])
+            raise SourceNotReady(
+                f"Le fichier {newest.name} est en cours d’écriture depuis plus de dix minutes.",
+                "Attendez la fin de l’export, puis recommencez.",
+            )
+        wait(QUIET_SECONDS)
+        before, looks = looks, _looks(source, mapping)
+        if looks == before:
+            return
+
+
+def _looks(source: Location, mapping: ExportMapping) -> _Looks:
+    """Empty where a file is missing or cannot be looked at: the reading says which, and why."""
+    try:
+        found = [(path, path.stat()) for path in _files(source, mapping)]
+    except (OSError, SourceError):
+        return {}
+    return {path: (stat.st_size, stat.st_mtime_ns) for path, stat in found}
+
+
+def _files(source: Location, mapping: ExportMapping) -> Iterator[Path]:
+    path = Path(source.text)
+    if source.is_database:
+        return
+    if not path.is_dir():
+        yield path
+        return
+    folder = CsvFolder(path)
+    for part in (
+        *(mapping.patients, *mapping.addressees),
+        *(mapping.appointments, mapping.instalments, mapping.fees, mapping.balances),
+    ):
+        if part is not None and part.file:
+            yield from (path / name for name in folder.names(part.file))
