@@ -19,6 +19,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import BinaryIO, cast
 from urllib.parse import parse_qsl, unquote_to_bytes, urlsplit
+from urllib.request import urlopen
 
 HOST = "127.0.0.1"
 PATIENCE = 20
@@ -290,19 +291,26 @@ class Kannel:
             client = stack.enter_context(socket.create_connection((HOST, network)))
             reader = threading.Thread(target=self._read, args=(client, over), daemon=True)
             reader.start()
+            # What is sent before Kannel has noticed its network waits in a queue, for long on a busy machine.
+            wait_until(self._is_online, "Kannel's network is online")
             yield self
             over.set()
             client.shutdown(socket.SHUT_RDWR)
             reader.join(PATIENCE)
+
+    def _is_online(self) -> bool:
+        address = f"http://{HOST}:{self._admin}/status.txt?password=x"
+        with urlopen(address, timeout=PATIENCE) as status:
+            return b"(online" in status.read()
 
     @contextlib.contextmanager
     def _started(self) -> Iterator[int]:
         """Both programs, and the port of their network. Kannel takes fixed ports only: another test may have been
         given one of them meanwhile, and the programs then end at once, so that new ports are tried."""
         for _ in range(5):
-            admin, box, network, self.port = (free_port() for _ in range(4))
+            self._admin, box, network, self.port = (free_port() for _ in range(4))
             config = self._folder / "kannel.conf"
-            config.write_text(self._configuration(admin, box, network), encoding="utf-8")
+            config.write_text(self._configuration(self._admin, box, network), encoding="utf-8")
             with contextlib.ExitStack() as stack:
                 log = stack.enter_context((self._folder / "log").open("ab"))
                 if all(
