@@ -58,9 +58,6 @@ def _files(source: Location, mapping: ExportMapping) -> Iterator[Path]:
         yield path
         return
     folder = CsvFolder(path)
-    for part in (
-        *(mapping.patients, *mapping.addressees),
-        *(mapping.appointments, mapping.instalments, mapping.fees, mapping.balances),
-    ):
-        if part is not None and part.file:
+    for _, part in mapping.tables:
+        if part.file:
             yield from (path / name for name in folder.names(part.file))

@@ -119,7 +119,7 @@ class Memory:
     def _write(self, found: Remembered) -> None:
         with contextlib.suppress(OSError, MemoryError):
             body = msgspec.msgpack.encode(found)
-            # What runs left that were killed while they wrote: one run at a time reads this source.
+            # What runs left that were killed while they wrote; one that still writes loses no more than this hint.
             for left in self._path.parent.glob(f".{self._path.name}-*"):
                 left.unlink(missing_ok=True)
             replace_file(self._path, (self._seal(body), body))
