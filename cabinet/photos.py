@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
+from cabinet.endless import look_at
 from cabinet.errors import WebOrthoError
 from cabinet.system_words import why
 
@@ -71,7 +72,7 @@ def read_photo(path: Path) -> bytes:
     Looks at the size, the header and the end only: decoding every photo every night would cost minutes.
     """
     try:
-        if path.stat().st_size > MAX_BYTES:
+        if look_at(path).st_size > MAX_BYTES:
             raise PhotoRefused("dépasse 5\u00a0Mo")
         content = path.read_bytes()
     except OSError as error:

@@ -19,6 +19,7 @@ import msgspec
 from cabinet.binding import Forms
 from cabinet.cutting import CutFolder, HeldFolder, RowProblem, in_order, numbers_named
 from cabinet.dossier import Digest, digest_of
+from cabinet.endless import look_at
 from cabinet.errors import SourceError, SourceNotReady
 from cabinet.filled import never_filled
 from cabinet.mapping import Mapping as ExportMapping
@@ -200,7 +201,7 @@ class _Rereading:
 
     def _digest_of(self, path: Path) -> Digest | None:
         try:
-            if path.stat().st_size > MAX_BYTES:
+            if look_at(path).st_size > MAX_BYTES:
                 return None  # whoever opens it says so, without reading it
             with path.open("rb") as file:
                 return digest_of(file_digest(file, "blake2b").digest(), self._key)

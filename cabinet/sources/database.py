@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote_plus
 
@@ -10,8 +11,10 @@ from sqlalchemy.engine import URL, Connection, CursorResult, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
+from cabinet.endless import EndlessFile, look_at
 from cabinet.errors import SourceError
 from cabinet.sources.queries import ANSWER_SECONDS, CONNECT_SECONDS, ROWS_AT_ONCE, named_once, query_of
+from cabinet.sources.settled import unreadable
 from cabinet.sources.typed import as_text
 from cabinet.sources.unreachable import unreachable
 
@@ -159,9 +162,20 @@ def _url(address: str, password: str) -> URL:
             "Retirez-le\u00a0: WebOrtho le garde dans le trousseau de ce poste.",
         )
     if url.drivername == "sqlite" and url.database:
+        _refuse_endless(Path(url.database))
         # Read only from the first byte: SQLite would make a file that is not there.
         url = url.set(database=f"file:{url.database}", query={"mode": "ro", "uri": "true"})
     return url.set(drivername=_DRIVERS.get(url.drivername, url.drivername), password=password or None)
+
+
+def _refuse_endless(path: Path) -> None:
+    """Raise `SourceError` for what SQLite would wait for; whatever else is wrong with a file, it says itself."""
+    try:
+        look_at(path)
+    except EndlessFile as error:
+        raise unreadable(path, error) from error
+    except OSError:
+        return
 
 
 def _names_password(url: URL) -> bool:

@@ -4,6 +4,7 @@ import errno
 import time
 from pathlib import Path
 
+from cabinet.endless import EndlessFile, look_at
 from cabinet.errors import SourceError, SourceNotReady
 from cabinet.system_words import why
 
@@ -83,6 +84,11 @@ def unreadable(path: Path, error: OSError) -> SourceError:
             f"Le fichier {path.name} est utilisé par un autre programme.",
             "Fermez-le dans le logiciel du cabinet ou le tableur, puis recommencez.",
         )
+    if isinstance(error, EndlessFile):
+        return SourceError(
+            f"{path.name}, dans le dossier {path.parent}, ne peut pas être lu\u00a0: {why(error)}, et non un fichier.",
+            "Remettez à sa place le fichier du logiciel du cabinet, ou refaites l’export.",
+        )
     if isinstance(error, IsADirectoryError):
         return SourceError(
             f"{path.name} est un dossier, et non un fichier de l’export.",
@@ -105,7 +111,7 @@ def absent(path: Path, what: str, todo: str) -> SourceError:
 
 
 def _look_at(path: Path) -> tuple[int, int]:
-    found = path.stat()
+    found = look_at(path)
     return found.st_size, found.st_mtime_ns
 
 

@@ -1,6 +1,7 @@
 """Photos: whose is which, what is refused, and what is left of a picture when it is published."""
 
 import io
+import os
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,14 @@ def refusal_of(path: Path) -> str:
     with pytest.raises(PhotoRefused) as refusal:
         web_photo(path)
     return refusal.value.reason
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes with a name")
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "photo")
+    assert refusal_of(tmp_path / "photo") == (
+        "ne peut pas être lue (c’est un tube, une prise ou un périphérique du système)"
+    )
 
 
 def test_a_file_above_5_mb_is_refused_unread(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from cabinet.sources.csv_folder import CsvFolder
 from cabinet.sources.location import Location
 from cabinet.sources.opening import open_source
 from cabinet.sources.workbook import Workbook
+from sync.rereading import gather
 from tests.cabinet.conftest import KEY
 
 BEING_WRITTEN = "Le fichier {} est en cours d’écriture."
@@ -194,6 +195,52 @@ def test_a_source_that_is_not_there_may_come_back_with_its_share_and_a_wrong_pat
     with pytest.raises(SourceError, match="n’existe pas") as refused:
         open_source(Location(str(tmp_path / "dossier" / (name or "exprot"))))
     assert not isinstance(refused.value, SourceNotReady)
+
+
+def pipe(at: Path) -> Path:
+    at.unlink(missing_ok=True)
+    os.mkfifo(at)
+    return at
+
+
+NO_FILE = (
+    "{}, dans le dossier {}, ne peut pas être lu\u00a0: c’est un tube, une prise ou un périphérique du système, et non "
+    "un fichier."
+)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes with a name")
+class TestAPipe:
+    """A reading that opened it would wait for ever."""
+
+    @pytest.mark.parametrize("pattern", ["patients.csv", "pat*.csv"])
+    def test_in_place_of_an_export_file_it_is_refused_unread(self, export: Path, pattern: str) -> None:
+        pipe(export / "patients.csv")
+        folder = CsvFolder(export)
+        with pytest.raises(SourceError) as refused:
+            folder.table(folder.names(pattern)[0])
+        assert refused.value.what == NO_FILE.format("patients.csv", export)
+        assert refused.value.todo == "Remettez à sa place le fichier du logiciel du cabinet, ou refaites l’export."
+        assert not isinstance(refused.value, SourceNotReady)
+
+    @pytest.mark.parametrize("source", ["{}", "sqlite:///{}"])
+    def test_in_place_of_a_workbook_or_a_database_too(self, tmp_path: Path, source: str) -> None:
+        path = pipe(tmp_path / "cabinet.xlsx")
+        with pytest.raises(SourceError) as refused:
+            open_source(Location(source.format(path)))
+        assert refused.value.what == NO_FILE.format("cabinet.xlsx", tmp_path)
+
+    def test_in_place_of_a_workbook_it_is_refused_by_a_reading_that_remembers(self, tmp_path: Path) -> None:
+        path = pipe(tmp_path / "cabinet.xlsx")
+        with pytest.raises(SourceError, match="et non un fichier"):
+            gather(path, default_mapping(), KEY, memory=tmp_path / "memory.bin")
+
+    def test_that_comes_while_files_are_read_is_told(self, export: Path) -> None:
+        folder = CsvFolder(export)
+        folder.table("patients.csv")
+        pipe(export / "patients.csv")
+        with pytest.raises(SourceError, match="et non un fichier"):
+            folder.require_settled()
 
 
 @pytest.mark.parametrize("left", ["", "N° interne;NOM\r\n1;\0", 'N° interne;NOM\r\n1;"EXEM', "N° interne;NOM\r\n1"])
