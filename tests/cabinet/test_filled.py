@@ -51,16 +51,14 @@ def test_an_empty_dossier_fills_none() -> None:
 def test_amounts_are_ordinary_that_are_so_no_more_once_their_decimals_are_lost(
     field: str, cents: int | None, is_ordinary: int
 ) -> None:
-    line = {field: cents}
-    found = counted(
-        [mask_of(Dossier(Patient("1"), instalments=(Instalment(), Instalment(**line)), fees=(Fee(**line),)))]
-    )
+    due, fee = msgspec.structs.replace(Instalment(), **{field: cents}), msgspec.structs.replace(Fee(), **{field: cents})
+    found = counted([mask_of(Dossier(Patient("1"), instalments=(Instalment(), due), fees=(fee,)))])
     assert count_of(found, "instalments.ordinary") == count_of(found, "fees.ordinary") == is_ordinary
 
 
 @pytest.mark.parametrize("watched", SAID, ids=lambda watched: watched.key)
 def test_a_field_without_its_value_is_missed_alone(watched: object) -> None:
-    place = WATCHED.index(watched)  # type: ignore[arg-type]
+    place = WATCHED.index(watched)
     part, _, name = WATCHED[place].key.partition(".")
     if part == "photo":
         less = msgspec.structs.replace(FULL, photo_digest="")

@@ -95,8 +95,8 @@ def test_the_same_data_have_the_same_root_whatever_they_are_kept_in(export: Path
     assert root(tmp_path / "export.xlsx") == before
     spoil(export, 1)
     assert root(export) == before, "what is refused is no part of it"
-    with (export / "rendez_vous.csv").open("a", encoding="cp1252", newline="") as file:
-        file.write("5312;24/12/2030 10:00;RVC;20;CC;prévu\r\n")
+    with (export / "rendez_vous.csv").open("a", encoding="cp1252", newline="") as visits:
+        visits.write("5312;24/12/2030 10:00;RVC;20;CC;prévu\r\n")
     assert root(export) != before
 
 

@@ -1,5 +1,6 @@
 """A ledger's running balance is not what remains of a fee."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -38,7 +39,7 @@ def ledger(*, newest_first: bool = False, is_mixed: bool = False) -> list[Row]:
     return sorted(rows, key=lambda row: row[1]) if is_mixed else rows
 
 
-def accounts(folder: Path, header: str, rows: list[Row]) -> tuple[Guess, Path]:
+def accounts(folder: Path, header: str, rows: Sequence[Row]) -> tuple[Guess, Path]:
     tables = {"patients.csv": people("NUPAT NOM PRENOM DATENAISS"), "comptes.csv": table(header, rows)}
     export = write(folder, tables)
     return guessed(export), export

@@ -6,7 +6,7 @@ from random import Random
 import pytest
 
 from cabinet.sources import patient_lines
-from cabinet.sources.blocks import stretches
+from cabinet.sources.blocks import BLOCK_BYTES, stretches
 from cabinet.sources.chosen_rows import ChosenRows
 from cabinet.sources.csv_folder import CsvTable
 from cabinet.sources.patient_lines import PatientLines
@@ -53,7 +53,7 @@ def test_a_line_that_changed_is_its_patients_and_costs_a_few_blocks(place: int, 
     raw = raw_of(after)
     begin = raw.index(b"\n") + 1
     found = list(stretches(raw, begin, first.known.blocks, KEY))
-    assert sum(one.end - one.start for one in found if not one.stands) < 4 * patient_lines.BLOCK_BYTES
+    assert sum(one.end - one.start for one in found if not one.stands) < 4 * BLOCK_BYTES
     assert (found[0].start, found[-1].end) == (begin, len(raw))
     assert all(one.end == following.start for one, following in itertools.pairwise(found))
 

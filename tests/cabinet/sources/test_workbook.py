@@ -42,7 +42,13 @@ def test_a_sheet_is_found_whatever_its_case_and_read_below_its_blank_lines(tmp_p
 
 
 def test_a_title_above_the_header_is_passed_over_though_its_cells_are_merged(tmp_path: Path) -> None:
-    rows = [["Patients au 12/03/2026"], [], ["Cabinet de Dijon"], ["N°", "Nom", "Ville"], [1, "MARTIN", "Dijon"]]
+    rows: list[list[Any]] = [
+        ["Patients au 12/03/2026"],
+        [],
+        ["Cabinet de Dijon"],
+        ["N°", "Nom", "Ville"],
+        [1, "MARTIN", "Dijon"],
+    ]
     path = workbook(tmp_path / "c.xlsx", p=rows, q=[["N°"], [1], [2]])
     book = openpyxl.load_workbook(path)
     book["p"].merge_cells("A1:C2")
@@ -182,7 +188,12 @@ def test_cells_that_are_merged_over_lines_are_refused_with_their_place(tmp_path:
 @pytest.mark.skipif(not CALC.exists(), reason="LibreOffice Calc is not installed")
 @pytest.mark.parametrize("form", ["ods", "xls"])
 def test_the_same_of_workbooks_of_other_programs(form: str, tmp_path: Path) -> None:
-    rows = [["Patients", None, None], ["N°", "Nom", "Ville"], [1, "MARTIN", "Dijon"], [2, None, "Dijon"]]
+    rows: list[list[Any]] = [
+        ["Patients", None, None],
+        ["N°", "Nom", "Ville"],
+        [1, "MARTIN", "Dijon"],
+        [2, None, "Dijon"],
+    ]
     path = workbook(tmp_path / "c.xlsx", p=rows, q=rows)
     book = openpyxl.load_workbook(path)
     book["p"].merge_cells("A1:C1")

@@ -73,8 +73,8 @@ def converted(path: Path, form: str) -> Path:
     """The workbook as LibreOffice saves it in another form."""
     folder = path.parent
     profile = (folder / "profil").as_uri()
-    command = ["soffice", f"-env:UserInstallation={profile}", "--headless", "--convert-to", form, "--outdir", folder]
-    subprocess.run([*command, path], check=True, capture_output=True, timeout=120)
+    command = ["soffice", f"-env:UserInstallation={profile}", "--headless", "--convert-to", form]
+    subprocess.run([*command, "--outdir", folder, path], check=True, capture_output=True, timeout=120)
     return path.with_suffix(f".{form}")
 
 

@@ -65,8 +65,11 @@ class Pages:
         return [" ".join(line.split()) for line in self.text(page).splitlines() if line.strip()]
 
     def words(self, page: int = 1) -> list[Word]:
-        found = _WORD.findall(_output("pdftotext", "-bbox", *_only(page), self.path, "-"))
-        return [Word(*(float(value) * 25.4 / 72 for value in box), text) for *box, text in found]
+        found = []
+        for *box, text in _WORD.findall(_output("pdftotext", "-bbox", *_only(page), self.path, "-")):
+            left, top, right, bottom = (float(value) * 25.4 / 72 for value in box)
+            found.append(Word(left, top, right, bottom, text))
+        return found
 
     def picture(self, page: int = 1, dpi: int = 150) -> Image.Image:
         stem = self.path.with_name(f"{self.path.stem}-{page}-{dpi}")
