@@ -9,7 +9,7 @@ import msgspec
 
 from cabinet.dossier import Digest
 from cabinet.identity import is_another
-from portal.api.guards import Losses, changed_parts, losses, must_hold
+from portal.api.guards import Losses, changed_parts, losses, must_hold, replaced_patients
 from portal.api.manifest import manifest_of
 from portal.api.shapes import Manifest, ManifestEntry, TableCounts
 from sync.doubts import kept_out, respelled, tail
@@ -150,6 +150,11 @@ def make_plan(
             changed=others_name,
             cut_off=tuple(sorted(cut_off)),
             ended_early=ended_early,
+            replaced=replaced_patients(
+                len(missing) - len(other_zeros) + len(reused),
+                len([n for n in added if n not in kept]) + len(reused),
+                len(standing),
+            ),
         ),
         counts=counts,
         base=Digest(shown.root),
@@ -175,7 +180,7 @@ def require_sound(lost: Losses, *, confirmed: bool = False, all_refused: bool = 
             "Vérifiez que l’export du logiciel du cabinet s’est bien terminé, puis relancez la synchronisation.",
         )
     if lost and not confirmed:
-        seems, todo = (_MIXED_UP, _PUT_IN_PLACE) if lost.changed else (_INCOMPLETE, _EXPORT_AGAIN)
+        seems, todo = _seeming(lost)
         raise LossesRefused(
             f"{seems}{NO_BREAK_SPACE}: {lost} depuis la dernière synchronisation. Rien n’a été publié, le portail "
             "reste comme il était.",
@@ -185,6 +190,19 @@ def require_sound(lost: Losses, *, confirmed: bool = False, all_refused: bool = 
         )
 
 
+def _seeming(lost: Losses) -> tuple[str, str]:
+    """What an export looks like that lost this, and what to do."""
+    if lost.replaced:
+        return _ANOTHER, _COMPARE_NUMBERS
+    if lost.changed:
+        return _MIXED_UP, _PUT_IN_PLACE
+    return (_INCOMPLETE, _EXPORT_AGAIN) if lost.is_less else (_TWICE, _LOOK_FOR_COPIES)
+
+
+_ANOTHER = "L’export semble être celui d’un autre cabinet, ou ses numéros de patients ont changé"
+_COMPARE_NUMBERS = "Vérifiez que c’est bien l’export de ce cabinet, et que chaque patient y a toujours le même numéro"
+_TWICE = "L’export semble contenir des lignes en double"
+_LOOK_FOR_COPIES = "Vérifiez que l’export ne contient pas deux fois les mêmes lignes, ni un fichier et sa copie"
 _INCOMPLETE = "L’export semble incomplet"
 _EXPORT_AGAIN = "Refaites l’export du logiciel du cabinet, vérifiez qu’il est complet"
 _MIXED_UP = "L’export semble avoir des colonnes échangées ou décalées"

@@ -30,7 +30,7 @@ from sync.streaming import Staged, Stream
 
 REPLANNED = frozenset({"stale-root", "run-closed"})
 """Kinds of refusals that say somebody else published since this run was planned: it is planned anew, once."""
-GUARD_KINDS = frozenset({"table-lost-rows", "patients-changed", "no-birth-dates"})
+GUARD_KINDS = frozenset({"table-lost-rows", "table-grew", "patients-changed", "patients-replaced", "no-birth-dates"})
 """Kinds of refusals that are the portal's own guards (portal.api.guards), held against an older client."""
 Read = Callable[[Outlet | None], Gathered]
 """Reads the source; where there is an outlet, what is read may leave at once."""

@@ -1,9 +1,10 @@
 """The guards that both sides hold to, so that an old client or a new one cannot empty a portal (DESIGN.md §4).
 
 A cabinet's export that lost much of a table, or all that a column said, is a broken export, not a cabinet that lost
-its patients; one in which many patients have another name overnight has its columns mixed up. Nothing is published
-before a practitioner confirms it. Many withdrawals at once may be right (an archive was cleaned) or wrong: they alone
-wait for a person.
+its patients; one in which many patients have another name overnight has its columns mixed up; one whose rows are
+far more holds them twice; one in which many are gone and as many are new is another cabinet's, or writes its numbers
+otherwise. Nothing is published before a practitioner confirms it. Many withdrawals at once may be right (an archive
+was cleaned) or wrong: they alone wait for a person.
 """
 
 from collections.abc import Iterator, Mapping
@@ -28,6 +29,10 @@ CHANGED_PATIENTS = 20
 """A night brings some marriages and corrections; a column that took another's place, or slipped by a row, changes most
 patients, and even days and months that changed places two birth dates in five.
 """
+GROWN_SHARE = 0.50
+"""More than by this part a table grows where a program's export changes, or where its rows are there twice."""
+GROWN_ROWS = 200
+"""A practice that begins enters no more in one day; and where there were not even `LOST_ROWS`, growth tells nothing."""
 WITHDRAWN_SHARE = 0.05
 WITHDRAWN_PATIENTS = 20
 
@@ -41,6 +46,8 @@ TABLE_NAMES = {
 
 
 class LostTable(msgspec.Struct, frozen=True):
+    """One that lost many of its rows, or has far more of them."""
+
     table: str
     """A key of `TABLE_NAMES`."""
     before: int
@@ -77,6 +84,20 @@ class ChangedPart(msgspec.Struct, frozen=True):
         return f"«\u00a0{self.label}\u00a0» changé pour {_number(self.patients)} patients sur {_number(self.of)}"
 
 
+class Replaced(msgspec.Struct, frozen=True):
+    """Patients of the portal who are `gone` from the export, in which as many are `new`, or have their numbers."""
+
+    gone: int
+    shown: int
+    new: int
+
+    def __str__(self) -> str:
+        return (
+            f"{_number(self.gone)} des {_number(self.shown)} patients du portail n’y sont plus, et {_number(self.new)} "
+            "autres y sont nouveaux"
+        )
+
+
 class Losses(msgspec.Struct, frozen=True):
     """What an export lost since the last one that was published, or says of too many as it did of none."""
 
@@ -89,10 +110,16 @@ class Losses(msgspec.Struct, frozen=True):
     """Files that end within a line, as they never did: only the cabinet's side knows."""
     ended_early: tuple[str, ...] = ()
     """Keys of `TABLE_NAMES` of which the last patients have nothing any more: the same."""
+    grown: tuple[LostTable, ...] = ()
+    replaced: Replaced | None = None
 
     def __bool__(self) -> bool:
-        told = (self.tables, self.fields, self.no_patient, self.changed, self.cut_off, self.ended_early)
-        return any(told)
+        return any((self.is_less, self.changed, self.grown, self.replaced))
+
+    @property
+    def is_less(self) -> bool:
+        """Whether something that was there is not there any more."""
+        return any((self.tables, self.fields, self.no_patient, self.cut_off, self.ended_early))
 
     def __str__(self) -> str:
         """« 1 200 rendez-vous au lieu de 8 000, … », to stand within a sentence."""
@@ -100,16 +127,20 @@ class Losses(msgspec.Struct, frozen=True):
         cut_off = (f"{file} ne se termine plus par une ligne entière" for file in self.cut_off)
         none_left = " ni ".join(_of(TABLE_NAMES[table]) for table in self.ended_early)
         ended_early = [f"les derniers patients n’ont plus {none_left}"] if none_left else []
-        named = [
-            str(lost) for lost in (*cut_off, *ended_early, *self.changed, *self.tables, *self.fields[:FIELDS_NAMED])
-        ]
+        replaced = (self.replaced,) if self.replaced else ()
+        others_name = (*replaced, *self.changed)
+        rows = (*self.grown, *self.tables, *self.fields[:FIELDS_NAMED])
+        named = [str(lost) for lost in (*cut_off, *ended_early, *others_name, *rows)]
         if others > 0:
             named.append(f"et {others} {'autre champ' if others == 1 else 'autres champs'}")
         return ", ".join(named)
 
 
 def losses(before: TableCounts | None, now: TableCounts) -> Losses:
-    """Tables that lost more than 10 % and more than 50 of their rows; fields of the others that did, or are empty."""
+    """Tables that lost more than 10 % and more than 50 of their rows; fields of the others that did, or are empty.
+
+    And tables that have grown by more than half, and more than 200 rows.
+    """
     before = before or TableCounts()
     tables = tuple(_lost_tables(before, now))
     gone = frozenset(lost.table for lost in tables)
@@ -119,7 +150,7 @@ def losses(before: TableCounts | None, now: TableCounts) -> Losses:
         for watched, had, has in zip(WATCHED, before.filled, now.filled, strict=False)
         if watched.key.partition(".")[0] not in gone and _is_emptied(had, before.patients, has, now.patients)
     )
-    return Losses(tables, fields, now.patients == 0)
+    return Losses(tables, fields, now.patients == 0, grown=tuple(_grown_tables(before, now)))
 
 
 def changed_parts(before: Mapping[str, bytes], now: Mapping[str, bytes], shown: int) -> tuple[ChangedPart, ...]:
@@ -140,6 +171,12 @@ def changed_parts(before: Mapping[str, bytes], now: Mapping[str, bytes], shown: 
     )
 
 
+def replaced_patients(gone: int, new: int, shown: int) -> Replaced | None:
+    """Where more than 10 %, and more than 20, of the patients who were `shown` are gone, and as many are new."""
+    fewer = min(gone, new)
+    return Replaced(gone, shown, new) if fewer > CHANGED_PATIENTS and fewer > shown * CHANGED_SHARE else None
+
+
 def must_hold(withdrawn: int, published: int) -> bool:
     """Whether this many withdrawals of so many published patients wait for a confirmation."""
     return withdrawn > WITHDRAWN_PATIENTS and withdrawn > published * WITHDRAWN_SHARE
@@ -155,6 +192,14 @@ def _lost_tables(before: TableCounts, now: TableCounts) -> Iterator[LostTable]:
         had: int = getattr(before, table)
         has: int = getattr(now, table)
         if had - has > LOST_ROWS and had - has > had * LOST_SHARE:
+            yield LostTable(table, had, has)
+
+
+def _grown_tables(before: TableCounts, now: TableCounts) -> Iterator[LostTable]:
+    for table in TABLE_NAMES:
+        had: int = getattr(before, table)
+        has: int = getattr(now, table)
+        if had > LOST_ROWS and has - had > GROWN_ROWS and has - had > had * GROWN_SHARE:
             yield LostTable(table, had, has)
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from cabinet.dossier import Digest, Patient
 from cabinet.identity import identity_of
-from portal.api.guards import Losses, LostTable, must_hold
+from portal.api.guards import Losses, LostTable, Replaced, must_hold
 from portal.api.manifest import manifest_of
 from portal.api.shapes import Manifest, ManifestEntry, TableCounts
 from sync.doubts import kept_out
@@ -188,6 +188,44 @@ def test_an_export_whose_patients_are_all_refused_is_not_said_to_have_none() -> 
     )
 
 
+def test_an_export_of_other_patients_is_refused_before_anybody_is_added() -> None:
+    others = {f"P{number}": print_ for number, print_ in cabinet_of(60).items()}
+    plan = make_plan(others, shown(cabinet_of(60)), counts=counts(60))
+    assert plan.lost == Losses(replaced=Replaced(60, 60, 60))
+    with pytest.raises(LossesRefused) as refused:
+        require_sound(plan.lost)
+    assert str(refused.value) == (
+        "L’export semble être celui d’un autre cabinet, ou ses numéros de patients ont changé\u00a0: 60 des 60 "
+        "patients du portail n’y sont plus, et 60 autres y sont nouveaux depuis la dernière synchronisation. Rien n’a "
+        "été publié, le portail reste comme il était. Vérifiez que c’est bien l’export de ce cabinet, et que chaque "
+        "patient y a toujours le même numéro, puis relancez la synchronisation. Si c’est voulu, un praticien peut le "
+        "confirmer pour cette fois."
+    )
+
+
+def test_withdrawals_that_wait_do_not_make_a_few_new_patients_others() -> None:
+    now = dict(list(cabinet_of(60).items())[30:]) | {"9001": Fingerprint(Digest(b"o" * 16))}
+    plan = make_plan(now, shown(cabinet_of(60)), counts=counts(31))
+    assert (plan.lost, len(plan.held), plan.added) == (Losses(), 30, ("9001",))
+
+
+def test_rows_that_are_all_there_twice_are_told_as_that() -> None:
+    lost = make_plan(
+        cabinet_of(60),
+        shown(cabinet_of(60)),
+        counts=TableCounts(patients=60, fees=600),
+        last_counts=TableCounts(patients=60, fees=300),
+    ).lost
+    with pytest.raises(LossesRefused) as refused:
+        require_sound(lost)
+    assert str(refused.value) == (
+        "L’export semble contenir des lignes en double\u00a0: 600\u00a0honoraires au lieu de 300 depuis la dernière "
+        "synchronisation. Rien n’a été publié, le portail reste comme il était. Vérifiez que l’export ne contient pas "
+        "deux fois les mêmes lignes, ni un fichier et sa copie, puis relancez la synchronisation. Si c’est voulu, un "
+        "praticien peut le confirmer pour cette fois."
+    )
+
+
 def test_what_lost_nothing_is_sound() -> None:
     require_sound(Losses())
 
@@ -307,5 +345,7 @@ def test_names_of_patients_who_stay_as_they_were_or_are_new_do_not_count() -> No
 def test_numbers_that_went_to_other_patients_wait_without_counting_as_changed_names() -> None:
     others = {n: person(f"AUTRE{n}", 9) for n in family(60)}
     plan = plan_of(family(60), others)
-    assert (len(plan.reused), plan.lost.changed) == (60, ())
-    assert plan_of(family(60), others, confirm_reused=list(others)).lost.changed == ()
+    assert (len(plan.reused), plan.lost) == (60, Losses(replaced=Replaced(60, 60, 60)))
+    assert not plan_of(family(60), others, confirm_reused=list(others)).lost
+    few = family(60) | {n: others[n] for n in list(others)[:20]}
+    assert not plan_of(family(60), few).lost

@@ -144,6 +144,18 @@ class Kind(Enum):
         "L’export du cabinet donne à beaucoup de patients un autre nom ou une autre date de naissance.",
         f"{_NOTHING_PUBLISHED} Vérifiez l’export, puis relancez la mise à jour.",
     )
+    TABLE_GREW = _Refusal(
+        "table-grew",
+        HTTPStatus.CONFLICT,
+        "L’export du cabinet contient beaucoup plus de lignes que le précédent.",
+        f"{_NOTHING_PUBLISHED} Vérifiez l’export, puis relancez la mise à jour.",
+    )
+    PATIENTS_REPLACED = _Refusal(
+        "patients-replaced",
+        HTTPStatus.CONFLICT,
+        "L’export du cabinet ne contient plus les mêmes patients.",
+        f"{_NOTHING_PUBLISHED} Vérifiez l’export, puis relancez la mise à jour.",
+    )
     NO_BIRTH_DATES = _Refusal(
         "no-birth-dates",
         HTTPStatus.CONFLICT,

@@ -9,14 +9,14 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from portal.api.guards import changed_parts, losses, must_hold
+from portal.api.guards import changed_parts, losses, must_hold, replaced_patients
 from portal.api.manifest import root_of_digests
 from portal.api.shapes import Commit, Committed, Role
 from portal.server.api.problems import Kind, Problem
 from portal.server.cabinets.models import Cabinet, Device
 from portal.server.publishing import identities, runs
 from portal.server.publishing.models import Photo, PublishedDossier, RunOutcome, StagedDossier, SyncRun
-from portal.server.publishing.wording import changed_sentence, losses_sentence
+from portal.server.publishing.wording import changed_sentence, losses_sentence, replaced_sentence
 
 NUMBERS_A_STATEMENT = 500
 
@@ -73,8 +73,8 @@ class _Change:
 def commit(device: Device, run_key: str, request: Commit) -> Committed:
     """Apply a run. A commit that was applied gives its first answer again, whatever is asked the second time.
 
-    Raise `Problem`: ROLE_NOT_ALLOWED, RUN_CLOSED, STALE_ROOT, BATCH_MISSING, TABLE_LOST_ROWS, PATIENTS_CHANGED,
-    NO_BIRTH_DATES; then nothing is changed.
+    Raise `Problem`: ROLE_NOT_ALLOWED, RUN_CLOSED, STALE_ROOT, BATCH_MISSING, TABLE_LOST_ROWS, TABLE_GREW,
+    PATIENTS_CHANGED, PATIENTS_REPLACED, NO_BIRTH_DATES; then nothing is changed.
     """
     is_confirming = request.confirm_withdrawals or request.confirm_losses or request.confirm_reused
     if is_confirming and device.role != Role.PRACTITIONER:
@@ -132,7 +132,7 @@ def _check(cabinet: Cabinet, run: SyncRun, request: Commit) -> None:
         raise Problem(Kind.STALE_ROOT)
     lost = losses(runs.last_counts_of(cabinet), request.counts)
     if lost.no_patient or (lost and not request.confirm_losses):
-        raise Problem(Kind.TABLE_LOST_ROWS, losses_sentence(lost))
+        raise Problem(Kind.TABLE_LOST_ROWS if lost.is_less else Kind.TABLE_GREW, losses_sentence(lost))
     runs.require_birth_dates(cabinet, request.counts)
     staged = StagedDossier.objects.of(cabinet).filter(run=run, batch__lt=request.batches)
     if staged.values("batch").distinct().count() != request.batches:
@@ -157,6 +157,12 @@ def _change(cabinet: Cabinet, run: SyncRun, request: Commit) -> _Change:
     if changed and not request.confirm_losses:
         raise Problem(Kind.PATIENTS_CHANGED, changed_sentence(changed))
     staged = {number: bytes(digest) for number, (digest, _) in arriving.items() if number not in reused}
+    waiting = reused.union(request.reused) - barred
+    gone = before.keys() & frozenset(request.withdrawn + request.held) - barred - arriving.keys()
+    new = staged.keys() - before.keys() - kept.keys()
+    replaced = replaced_patients(len(gone) + len(waiting), len(new) + len(waiting), len(before))
+    if replaced and not request.confirm_losses:
+        raise Problem(Kind.PATIENTS_REPLACED, replaced_sentence(replaced))
     leaving = before.keys() & (frozenset(request.withdrawn) | barred) - arriving.keys()
     # A person asked for the barred ones: only the others may be an accident.
     unasked = leaving - barred
@@ -168,7 +174,7 @@ def _change(cabinet: Cabinet, run: SyncRun, request: Commit) -> _Change:
         staged,
         withdrawn=tuple(sorted(withdrawn)),
         held=tuple(sorted(held)),
-        reused=tuple(sorted(reused.union(request.reused) - barred)),
+        reused=tuple(sorted(waiting)),
         handed_over=tuple(sorted(others - reused)),
     )
 

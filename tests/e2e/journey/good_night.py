@@ -63,7 +63,7 @@ def reading_of(device: Device) -> Gathered:
 
 
 def require_harmless(cabinet: Cabinet, night: Night) -> None:
-    """Refused with two sentences; or nobody is withdrawn, few have another name, and what anybody lost is told.
+    """Refused with two sentences; or nobody is withdrawn, few are new or have another name, and what they lost is told.
 
     That includes patients whose amounts are no ordinary ones any more (`cabinet.filled`).
     """
@@ -74,11 +74,14 @@ def require_harmless(cabinet: Cabinet, night: Night) -> None:
         return
     report, plan = night
     assert plan.withdrawn == ()
+    assert len(plan.added) <= CHANGED_PATIENTS
     assert all(group.places and group.first.file and group.sentence for group in report.problems)
     now = dossiers_of(cabinet.device) if plan.published else {}
     before = cabinet.dossiers
     emptied = [n for n in plan.changed if mask_of(before[n]) & ~mask_of(now[n])]
     lost = [n for n in plan.changed if lines_of(now[n]) < lines_of(before[n])]
+    doubled = [n for n in plan.changed if lines_of(now[n]) > 1.5 * lines_of(before[n])]
+    assert len(doubled) <= CHANGED_PATIENTS
     # What one patient lost is told: a row that is refused, a value that is left out.
     told = sum(group.count for group in report.problems)
     assert told >= max(len(emptied), len(lost))

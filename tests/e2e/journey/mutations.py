@@ -337,6 +337,20 @@ def the_numbers_are_others(files: Files, random: Random) -> None:
 
 
 @mutation
+def all_numbers_are_others(files: Files, random: Random) -> None:
+    """In every table: an export of another cabinet, or numbers that are written otherwise."""
+    write = random.choice(["P{}", "{}-1", "9{}", "{}\u00a0000"])
+    for name in files:
+        cells_changed(files, name, lambda cells: [cells[0], *([write.format(row[0]), *row[1:]] for row in cells[1:])])
+
+
+@mutation
+def all_rows_of_a_table_are_there_twice(files: Files, random: Random) -> None:
+    name = random.choice(["rendez_vous.csv", "echeances.csv", "honoraires.csv"])
+    rows_changed(files, name, lambda rows: rows + rows)
+
+
+@mutation
 def the_heads_of_two_columns_changed_places(files: Files, random: Random) -> None:
     header, *rows = lines_of(files["patients.csv"])
     names = header.split(b";")

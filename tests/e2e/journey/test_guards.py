@@ -306,8 +306,42 @@ def test_an_export_whose_rows_slipped_shows_nobody_another_familys_file(publishe
     rows = [f"{n:04};NOM-{(n % 60) + 1:04};Alix-{n};{1 + n % 28:02}/03/2012" for n in range(1, 61)]
     (published.export.folder / "patients.csv").write_text("\n".join(["N;Nom;Prenom;Naissance", *rows, ""]))
     before = shown_as(published.nightly.shown())
-    assert len(published.nightly.run_here().reused) == 60
+    for told in published.nightly.nights_held_back():
+        assert told["what"].startswith(
+            "L’export semble être celui d’un autre cabinet, ou ses numéros de patients ont changé\u00a0: 60 des 60 "
+        )
     assert shown_as(published.nightly.shown()) == before
+    assert len(published.practitioner.run_here(confirm_losses=True).reused) == 60
+    assert shown_as(published.nightly.shown()) == before
+
+
+# An export of others, or with everything twice
+
+
+def test_an_export_of_another_cabinet_publishes_nobody_of_theirs(published: Clinic) -> None:
+    before = published.nightly.shown()
+    published.export.names = {f"9{number}": f"AUTRE-{number}" for number in published.export.names}
+    published.export.write()
+    for told in published.nightly.nights_held_back():
+        assert "60 des 60 patients du portail n’y sont plus, et 60 autres y sont nouveaux" in told["what"]
+    assert published.nightly.shown() == before
+    assert published.practitioner.run_here(confirm_losses=True).added == 60
+
+
+def test_a_table_whose_rows_are_there_twice_publishes_nothing(clinic: Clinic) -> None:
+    clinic.export.visits = 4
+    clinic.export.write()
+    clinic.nightly.run_here()
+    before = clinic.nightly.shown()
+    visits = clinic.export.folder / "rdv.csv"
+    header, rows = visits.read_text().split("\n", 1)
+    visits.write_text(f"{header}\n{rows}{rows}")
+    for told in clinic.nightly.nights_held_back():
+        assert told["what"] == (
+            "L’export semble contenir des lignes en double\u00a0: 480\u00a0rendez-vous au lieu de 240 depuis la "
+            f"dernière synchronisation. {HELD_BACK}"
+        )
+    assert clinic.nightly.shown() == before
 
 
 # A row that cannot be read

@@ -7,7 +7,17 @@ import pytest
 from cabinet.dossier import Patient
 from cabinet.filled import BIRTH_DATE, WATCHED
 from cabinet.identity import identity_of
-from portal.api.guards import ChangedPart, EmptiedField, Losses, LostTable, changed_parts, lacks_birth_dates, losses
+from portal.api.guards import (
+    ChangedPart,
+    EmptiedField,
+    Losses,
+    LostTable,
+    Replaced,
+    changed_parts,
+    lacks_birth_dates,
+    losses,
+    replaced_patients,
+)
 from portal.api.shapes import TableCounts
 from tests.portal.counts import filled
 
@@ -19,6 +29,41 @@ from tests.portal.counts import filled
 def test_a_table_is_lost_from_more_than_fifty_rows_and_a_tenth_on(before: int, now: int, is_lost: bool) -> None:
     found = losses(TableCounts(patients=1, fees=before), TableCounts(patients=1, fees=now))
     assert found == (Losses((LostTable("fees", before, now),)) if is_lost else Losses())
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "has_grown"),
+    [(1000, 1500, False), (1000, 1501, True), (300, 500, False), (300, 501, True), (50, 900, False), (51, 252, True)],
+)
+def test_a_table_has_grown_too_much_from_half_and_two_hundred_rows_on(before: int, now: int, has_grown: bool) -> None:
+    """But where there was next to nothing before: a practice that begins."""
+    found = losses(TableCounts(patients=1, fees=before), TableCounts(patients=1, fees=now))
+    assert found == (Losses(grown=(LostTable("fees", before, now),)) if has_grown else Losses())
+    assert not found.is_less
+
+
+@pytest.mark.parametrize(
+    ("gone", "new", "shown", "is_refused"),
+    [
+        (250, 250, 250, True),
+        (21, 21, 100, True),
+        (20, 100, 100, False),
+        (100, 20, 100, False),  # withdrawals: they wait by themselves
+        (50, 50, 500, False),
+        (51, 51, 500, True),
+    ],
+)
+def test_patients_are_replaced_where_many_are_gone_and_as_many_are_new(
+    gone: int, new: int, shown: int, is_refused: bool
+) -> None:
+    assert replaced_patients(gone, new, shown) == (Replaced(gone, shown, new) if is_refused else None)
+
+
+def test_rows_that_are_there_twice_and_other_patients_are_told_with_their_figures() -> None:
+    assert str(Losses(grown=(LostTable("fees", 1200, 2400),), replaced=Replaced(1250, 1300, 1190))) == (
+        "1\u00a0250 des 1\u00a0300 patients du portail n’y sont plus, et 1\u00a0190 autres y sont nouveaux, "
+        "2\u00a0400\u00a0honoraires au lieu de 1\u00a0200"
+    )
 
 
 @pytest.mark.parametrize(

@@ -417,6 +417,51 @@ def test_names_that_change_for_some_are_published(publisher: Publisher) -> None:
     assert publisher.publish(*named("Jade", 20)).changed == 20
 
 
+def test_other_patients_publish_nothing_before_a_practitioner_confirms(cabinet: Cabinet) -> None:
+    publisher = Publisher(cabinet, enrolled(cabinet, Role.PRACTITIONER))
+    publisher.publish(*patients(60))
+    state = publisher.open()
+    publisher.stage(state.run, [make_dossier(f"P{n:04}") for n in range(60)])
+    gone = tuple(f"{n:04}" for n in range(60))
+    request = Commit(state.portal_root, 1, held=gone, counts=COUNTS)
+    document = refusal(publisher.api.send("POST", f"/sync/runs/{state.run}/commit", request))
+    assert document == ProblemDocument(
+        "urn:webortho:patients-replaced",
+        "L’export du cabinet ne contient plus les mêmes patients.",
+        409,
+        "60 des 60 patients du portail n’y sont plus, et 60 autres y sont nouveaux. Rien n’a été publié\u00a0: le "
+        "portail montre toujours l’état précédent. Vérifiez que c’est bien l’export de ce cabinet, et que chaque "
+        "patient y a toujours le même numéro, puis relancez la mise à jour. Si c’est voulu, un praticien peut le "
+        "confirmer.",
+    )
+    assert read(cabinet, "P0000") is None
+    confirmed = msgspec.structs.replace(request, confirm_losses=True)
+    answer = publisher.api.ask("POST", f"/sync/runs/{state.run}/commit", Committed, confirmed)
+    assert (answer.added, answer.withdrawn, answer.held) == (60, 0, gone)
+
+
+def test_numbers_that_all_go_to_others_publish_nothing(publisher: Publisher) -> None:
+    publisher.publish(*patients(60))
+    state = publisher.open()
+    publisher.stage(state.run, [make_dossier("new")])
+    reused = tuple(f"{n:04}" for n in range(21))
+    request = Commit(state.portal_root, 1, reused=reused, counts=COUNTS)
+    document = refusal(publisher.api.send("POST", f"/sync/runs/{state.run}/commit", request))
+    assert document.type == "urn:webortho:patients-replaced"
+    assert read(publisher.cabinet, "new") is None
+
+
+def test_a_table_that_is_there_twice_publishes_nothing(publisher: Publisher) -> None:
+    publisher.publish(make_dossier("1"), counts=TableCounts(patients=3, fees=1000))
+    state = publisher.open()
+    request = Commit(state.portal_root, 0, counts=TableCounts(patients=3, fees=2000))
+    document = refusal(publisher.api.send("POST", f"/sync/runs/{state.run}/commit", request))
+    assert document.type == "urn:webortho:table-grew"
+    assert document.detail.startswith(
+        "L’export a des lignes en double, semble-t-il\u00a0: 2\u00a0000\u00a0honoraires au lieu de 1\u00a0000. Rien "
+    )
+
+
 def test_nobody_confirms_an_export_without_patients(cabinet: Cabinet) -> None:
     publisher = Publisher(cabinet, enrolled(cabinet, Role.PRACTITIONER))
     publisher.publish(make_dossier("1"))
