@@ -11,7 +11,7 @@ import msgspec
 from cabinet.contacts import parse_email, parse_phone, parse_postcode
 from cabinet.dates import MOST_TEXTS, Dates
 from cabinet.errors import MappingError
-from cabinet.fields import FIELDS, Kind
+from cabinet.fields import FIELDS, FieldInfo, Kind
 from cabinet.mapping_parts import Column, DateOrder, Field, Format, Where
 from cabinet.missing_column import MissingColumn
 from cabinet.records import Recipe
@@ -122,10 +122,11 @@ class TableForm(msgspec.Struct, frozen=True):
     known: dict[Kind, Cache]
     """Days and sums, of which a practice has few however many its rows are."""
 
-    def values(self, kind: Kind) -> Cache:
-        """What reads texts of this kind."""
-        if kind is Kind.MOMENT:
-            return Cache(self.dates.moment)
+    def values(self, field: FieldInfo) -> Cache:
+        """What reads texts of this field."""
+        kind = field.kind
+        if kind is Kind.MOMENT or field.is_past:
+            return Cache(self.dates.past if field.is_past else self.dates.moment)
         return self.known[kind] if kind in self.known else Cache(_PARSERS[kind])
 
 
@@ -160,7 +161,7 @@ def bind(table: Table, form: TableForm, path: str, columns: msgspec.Struct, reci
             table,
             _Slot(f"{path}.columns.{name}", name, nothing, required=name in recipe.required),
             getattr(columns, name),
-            form.values(FIELDS[name].kind),
+            form.values(FIELDS[name]),
         )
         for name, nothing in recipe.fields.items()
     ]

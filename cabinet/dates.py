@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from cabinet.values import Unreadable
+from cabinet.values import ReadAs, Unreadable
 
 FIRST_YEAR = 1900
 LAST_YEAR = 2100
-"""Outside of these years a date is a typing error or a database's null (30/12/1899), not a fact about a patient."""
+"""Outside of these years a date is a typing error, not a fact about a patient."""
+TO_COME = "day-to-come"
+"""The code of a problem that ends by itself, once the day is there."""
 MOST_TEXTS = 100_000
 """That a cache keeps: where a column has more, such as days with their seconds, few of them come again."""
 WITH_TIME, WITH_ZONE = "avec heure", "avec fuseau horaire"
@@ -31,8 +33,13 @@ _UNPARTED_TIME = re.compile(r"[T ]([01]\d|2[0-3])([0-5]\d)(?:([0-5]\d)(?:\d\d)?)
 """As a column of times of its own writes them, hundredths of a second included: "0815", "08150000"."""
 _NO_TIME = re.compile(r"[T ]00:00(?::00(?:\.0+)?)?(?=,? \d)| 1899-12-30(?=[T ]\d)", re.ASCII)
 """Beside a column of times: midnight, which types with a day and a time say of a day, and such a type's day zero."""
-_NO_DATE = re.compile(r"[\s0/.:T-]*")
-"""Databases print a missing date as zeros or as bare separators: "00/00/0000", "  /  /    "."""
+_NO_DATE = re.compile(r"[\s0/.:T-]*|(?:1899-12-30|30/12/1899|12/30/1899)(?:[T ]00:00(?::00(?:\.0+)?)?)?")
+"""Databases print a missing date as zeros, as bare separators ("00/00/0000", "  /  /    "), or as their day zero."""
+
+
+def is_no_date(text: str) -> bool:
+    """Whether it is what stands where a date is missing."""
+    return _NO_DATE.fullmatch(text) is not None
 
 
 class Dates:
@@ -65,17 +72,24 @@ class Dates:
         """The day; a time is left aside, after an instant with a zone was turned into the cabinet's time."""
         if (known := self._usual(text)) is not None:
             return known
-        if _NO_DATE.fullmatch(text):
+        if is_no_date(text):
             return None
         day, rest = self._day(text.strip())
         return self._moment(day, rest).date() if rest else day
+
+    def past(self, text: str) -> dt.date | None:
+        """As `date`, of what has happened: a day that the cabinet's calendar has not reached yet is none, and told."""
+        day = self.date(text)
+        if day is not None and day > dt.datetime.now(self._zone).date():
+            raise ReadAs(None, TO_COME, "est un jour à venir")
+        return day
 
     def moment(self, text: str) -> dt.datetime | None:
         """A naive local time of the cabinet, to the second. A day without a time is refused: midnight is a guess."""
         day, time = self._days.get(text[:10]), self._times.get(text[10:])
         if day and time:
             return dt.datetime.combine(day, time)
-        if _NO_DATE.fullmatch(text):
+        if is_no_date(text):
             return None
         day, rest = self._day(text.strip())
         if not rest:

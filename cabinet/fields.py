@@ -28,6 +28,8 @@ class FieldInfo(msgspec.Struct, frozen=True):
     kind: Kind
     is_half: bool = False
     """A cell may hold it and another one: `cabinet.splitting` cuts them."""
+    is_past: bool = False
+    """A day that something happened: one to come says that it did not yet."""
 
 
 FIELDS: dict[str, FieldInfo] = {
@@ -58,7 +60,7 @@ FIELDS: dict[str, FieldInfo] = {
     "settled": FieldInfo("traité", Kind.BOOLEAN),
     "remaining": FieldInfo("reste", Kind.MONEY),
     "settled_amount": FieldInfo("montant réglé", Kind.MONEY),
-    "settled_on": FieldInfo("date de règlement", Kind.DATE),
+    "settled_on": FieldInfo("date de règlement", Kind.DATE, is_past=True),
     "date": FieldInfo("date", Kind.DATE),
     "as_of": FieldInfo("date du solde", Kind.DATE),
 }

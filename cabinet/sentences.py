@@ -1,5 +1,6 @@
 """The French sentence of every problem that reading a source can meet: what, its outcome, and what to do about it."""
 
+from cabinet.dates import TO_COME
 from cabinet.fields import FIELDS
 from cabinet.problems import Place, Problem, Severity
 from cabinet.values import Unreadable
@@ -9,8 +10,12 @@ MAX_VALUE = 80
 
 _ROW = "la ligne n’est pas publiée"
 _VALUE = "la valeur n’est pas publiée"
-_UNSPLIT = {"unsplit-name": "le tout est lu comme nom", "unsplit-place": "le tout est lu comme ville"}
-"""What becomes of a cell of two fields that does not show where one ends."""
+_READ = {
+    "unsplit-name": "le tout est lu comme nom",
+    "unsplit-place": "le tout est lu comme ville",
+    TO_COME: "ce n’est pas encore un règlement",
+}
+"""What becomes of a value that is neither left out nor refused."""
 _FIX_SOURCE = "Corrigez-la dans le logiciel du cabinet."
 _TODO = {
     "short-year": "Indiquez «\u00a0last_short_year\u00a0» dans le mapping, ou exportez l’année sur quatre chiffres.",
@@ -18,6 +23,7 @@ _TODO = {
     "ambiguous-amount": "Indiquez «\u00a0decimal\u00a0» dans le mapping.",
     "unknown-status": "Ajoutez ce mot à la table de valeurs («\u00a0values\u00a0») de l’état dans le mapping.",
     "unknown-civility": "Ajoutez ce mot à la table de valeurs («\u00a0values\u00a0») de la civilité dans le mapping.",
+    TO_COME: "Si l’échéance est réglée, corrigez cette date dans le logiciel du cabinet.",
     "unsplit-name": "Écrivez le nom en capitales (DUPONT Jean) ou une virgule après lui (Dupont, Jean).",
     "unsplit-place": "Écrivez le code postal avant la ville (21000 DIJON).",
 }
@@ -25,7 +31,7 @@ _TODO = {
 
 def unreadable_value(place: Place, field: str, value: str, error: Unreadable, *, refused: bool) -> Problem:
     """A value that is left out or, where the row makes no sense without it, the whole row."""
-    outcome = _UNSPLIT.get(error.code, _ROW if refused else _VALUE)
+    outcome = _READ.get(error.code, _ROW if refused else _VALUE)
     todo = _TODO.get(error.code, _FIX_SOURCE)
     return Problem(
         Severity.ERROR if refused else Severity.WARNING,

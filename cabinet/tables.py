@@ -9,7 +9,7 @@ from cabinet.patient_index import LeftOutPatient, RefusedPatient, UnknownPatient
 from cabinet.problems import Place, Problem
 from cabinet.records import EmptyLine
 from cabinet.sources import Columnar, Table
-from cabinet.values import MissingValue, Unreadable
+from cabinet.values import MissingValue, ReadAs, Unreadable
 
 T = TypeVar("T")
 
@@ -68,7 +68,7 @@ class RowReader(Generic[T]):
                 self._problems.append(sentences.unreadable_value(place, bound.name, text, error, refused=refused))
                 if bound.required:
                     return None
-                values.append(bound.nothing)
+                values.append(error.value if isinstance(error, ReadAs) else bound.nothing)
         try:
             return self._make(*values)
         except EmptyLine:

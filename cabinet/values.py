@@ -35,6 +35,14 @@ class Unreadable(ValueError):
         self.reason = reason
 
 
+class ReadAs(Unreadable):
+    """A text that says what cannot be, and is told; `value` is what stands in its place."""
+
+    def __init__(self, value: object, code: str, reason: str) -> None:
+        super().__init__(code, reason)
+        self.value = value
+
+
 class MissingValue(Unreadable):
     """A required field whose cell is empty."""
 

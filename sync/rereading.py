@@ -18,6 +18,7 @@ import msgspec
 
 from cabinet.binding import Forms
 from cabinet.cutting import CutFolder, HeldFolder, RowProblem, in_order, numbers_named
+from cabinet.dates import TO_COME
 from cabinet.dossier import Digest, digest_of
 from cabinet.endless import look_at
 from cabinet.errors import SourceError, SourceNotReady
@@ -214,7 +215,9 @@ class _Rereading:
         return self._all_of(last) if last is not None and files == last.files else None
 
     def _all_of(self, last: Remembered) -> Gathered | None:
-        """What was remembered, unless a photo changed."""
+        """What was remembered, unless a photo changed or the day may have."""
+        if any(known.code == TO_COME for known in last.problems):
+            return None
         if self._photos.others(_photos_of(last, but=())):
             return None
         if self._photos.problems != last.photo_problems:
@@ -267,6 +270,7 @@ class _Rereading:
     def _to_read(self, cut: CutFolder, last: Remembered) -> frozenset[str]:
         """Who changed, and who is read every time."""
         read = cut.changed | last.careful | cut.always
+        read = read.union(*(known.rows for known in last.row_problems if known.code == TO_COME))
         return read | self._photos.others(_photos_of(last, but=read))
 
     def _gathered(self, remembered: Remembered, encoded: Mapping[str, bytes]) -> Gathered:

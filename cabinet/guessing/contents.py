@@ -9,7 +9,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from cabinet.contacts import parse_email, parse_phone
-from cabinet.dates import Dates
+from cabinet.dates import Dates, is_no_date
 from cabinet.fields import Kind
 from cabinet.values import (
     Amounts,
@@ -93,7 +93,13 @@ class Content:
         return self.kinds[Kind.MOMENT] >= MOSTLY
 
 
-def content_of(texts: tuple[str, ...]) -> Content:
+def is_null_day(text: str) -> bool:
+    """« 00/00/0000 », « / / », « 30/12/1899 »: what nothing but a date can lack."""
+    return is_no_date(text) and sum(map(text.count, "/-.")) > 1
+
+
+def content_of(every: tuple[str, ...]) -> Content:
+    texts = tuple(text for text in every if not is_null_day(text))
     kinds = {kind: _part(texts, test) for kind, test in _TESTS.items()}
     return Content(
         kinds=kinds,

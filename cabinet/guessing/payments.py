@@ -1,6 +1,7 @@
 """What was paid of instalments where no column says yes or no: a sum beside the one that is due, or the day."""
 
 from cabinet.fields import Kind
+from cabinet.guessing.contents import is_null_day
 from cabinet.guessing.fields import PAYMENTS, likeness
 from cabinet.guessing.matching import is_amounts
 from cabinet.guessing.model import Level, Match
@@ -48,4 +49,5 @@ def _holds_sums(column: Sample) -> bool:
 
 def _holds_days(column: Sample) -> bool:
     """Where every row has one, it may be the day that a payment is due."""
-    return column.content.fits(Kind.DATE) and 0 < column.filled < column.rows
+    days = column.filled - sum(count for text, count in column.counts.items() if is_null_day(text))
+    return column.content.fits(Kind.DATE) and 0 < days < column.rows

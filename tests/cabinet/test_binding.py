@@ -6,7 +6,7 @@ import pytest
 
 from cabinet import binding
 from cabinet.binding import Cache, Forms
-from cabinet.fields import Kind
+from cabinet.fields import FIELDS
 from cabinet.mapping_parts import Format
 from cabinet.values import MissingValue, Unreadable
 
@@ -65,11 +65,11 @@ def test_a_column_where_no_text_comes_again_does_not_fill_the_memory(monkeypatch
 def test_days_and_sums_of_a_table_are_known_to_who_reads_it_next_and_those_of_others_are_not() -> None:
     forms = Forms()
     first = forms.of("fees", "honoraires.csv", Format(), PARIS)
-    assert first.values(Kind.DATE)["01/02/2024"].isoformat() == "2024-02-01"
-    assert first.values(Kind.MONEY)["1 234,50"] == 123450
+    assert first.values(FIELDS["date"])["01/02/2024"].isoformat() == "2024-02-01"
+    assert first.values(FIELDS["amount"])["1 234,50"] == 123450
     again = forms.of("fees", "honoraires.csv", Format(), PARIS)
-    assert set(again.values(Kind.DATE)) == {"01/02/2024"}
-    assert set(again.values(Kind.MONEY)) == {"1 234,50"}
+    assert set(again.values(FIELDS["date"])) == {"01/02/2024"}
+    assert set(again.values(FIELDS["amount"])) == {"1 234,50"}
     assert (again.dates.forms, again.amounts.seen) == (("jj/mm/aaaa",), {","})
     for path, table in (("fees", "autres.csv"), ("instalments", "honoraires.csv")):
-        assert not forms.of(path, table, Format(), PARIS).values(Kind.DATE)
+        assert not forms.of(path, table, Format(), PARIS).values(FIELDS["date"])

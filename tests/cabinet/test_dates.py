@@ -55,7 +55,11 @@ def test_every_usual_form_of_a_time_is_read_as_the_cabinets_local_time(text: str
     assert Dates(PARIS).moment(text) == dt.datetime(2020, 10, 8, 2, 10)  # noqa: DTZ001 - local by design
 
 
-@pytest.mark.parametrize("text", ["", "  ", "00/00/0000", "0000-00-00", "  /  /    "])
+DAY_ZERO = ("30/12/1899", "12/30/1899", "1899-12-30", "1899-12-30T00:00:00.000", "30/12/1899 00:00:00")
+"""What Access, spreadsheets and Delphi's programs write of no date."""
+
+
+@pytest.mark.parametrize("text", ["", "  ", "00/00/0000", "0000-00-00", "  /  /    ", *DAY_ZERO])
 def test_a_missing_date_is_no_date(text: str) -> None:
     assert Dates(PARIS).date(text) is None
     assert Dates(PARIS).moment(text) is None
@@ -66,7 +70,8 @@ def test_a_missing_date_is_no_date(text: str) -> None:
     [
         ("31/02/2010", "unreadable-date"),
         ("12/25/2020", "unreadable-date"),
-        ("30/12/1899", "unreadable-date"),
+        ("31/12/1899", "unreadable-date"),
+        ("1899-12-30 08:15", "unreadable-date"),
         ("01/01/2150", "unreadable-date"),
         ("44112", "unreadable-date"),
         ("hier", "unreadable-date"),

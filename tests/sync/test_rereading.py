@@ -9,6 +9,7 @@ from random import Random
 
 import openpyxl
 import pytest
+import time_machine
 
 from cabinet.cutting import CutFolder
 from cabinet.errors import SourceError, WebOrthoError
@@ -284,6 +285,27 @@ def test_a_reading_that_remembers_cuts_cells_and_settles_instalments_like_any_ot
     text = text.replace("[fees]", "[instalments]").replace('date = "Date"', 'settled_on = "Date"')
     mapping = parse_mapping(text, "coupé")
     test_after_any_edits_a_reading_that_remembers_gives_what_a_full_reading_gives(seed, tmp_path, mapping, monkeypatch)
+
+
+@pytest.mark.parametrize("title", ["", "where"], ids=["cut", "whole"])
+def test_a_payment_to_come_is_one_on_its_day_though_no_file_changed(title: str, tmp_path: Path) -> None:
+    random = Random(1)  # noqa: S311 - nothing secret
+    export = Export(tmp_path, random)
+    for place, row in enumerate(export.rows["honoraires.csv"]):
+        row[HEADERS["honoraires.csv"].index("Date")] = "24/11/2026" if place % 7 == 0 else ""
+    export.write()
+    text = MAPPING.replace("[fees]", "[instalments]").replace('date = "Date"', 'settled_on = "Date"')
+    if title:
+        # What a filter leaves out is known of all rows together: the files are not cut.
+        text = text.replace("[instalments]", '[instalments]\nwhere = { column = "Date", values = ["24/11/2026"] }')
+    mapping, memory = parse_mapping(text, "règlements"), tmp_path / "memory.bin"
+    problems = []
+    for day in (22, 23, 24, 25):
+        with time_machine.travel(f"2026-11-{day}T12:00Z", tick=False):
+            remembering = gather(tmp_path, mapping, KEY, memory)
+            assert everything(remembering) == everything(gather(tmp_path, mapping, KEY))
+        problems.append(sum(one.count for one in remembering.problems if one.code == "day-to-come"))
+    assert problems[0] == problems[1] > problems[2] == problems[3] == 0
 
 
 def read_now(found: Gathered) -> set[str]:

@@ -32,6 +32,13 @@ def test_a_day_of_payment_says_that_it_is_settled_and_none_that_it_is_not(column
     assert settled(found, export) == [True, False] * 4
 
 
+@pytest.mark.parametrize("nothing", ["00/00/0000", "30/12/1899", "/ /"])
+def test_a_null_day_is_none(nothing: str, tmp_path: Path) -> None:
+    found, export = dues(tmp_path, f"{DUE} Réglé_le", ("15/03/2026",), (nothing,))
+    assert fields(found, "instalments")["settled_on"] == "Réglé_le"
+    assert settled(found, export) == [True, False] * 4
+
+
 @pytest.mark.parametrize("column", ["Montant_réglé", "MT_PAYE", "Réglé", "Encaissé", "Montant_du_règlement", "Perçu"])
 def test_a_sum_that_was_paid_settles_what_it_reaches(column: str, tmp_path: Path) -> None:
     found, export = dues(tmp_path, f"{DUE} {column}", ("180,00",), ("60,00",), ("",), ("200,00",))
