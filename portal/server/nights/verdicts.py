@@ -20,8 +20,10 @@ from portal.api.shapes import ToldProblem
 
 SETTLES_WITHIN = dt.timedelta(hours=2)
 """Windows tries a failed task again for an hour and a half; a person may, too."""
-COMES_WITHIN = dt.timedelta(hours=6)
-"""A night that is later than this did not come: a computer that sleeps until morning is told of in the morning."""
+COMES_WITHIN = dt.timedelta(hours=15)
+"""A night that is later than this did not come. A computer that sleeps until somebody comes catches up in the morning:
+nobody wants to read each day that it had not yet, and then that it did.
+"""
 EARLY = dt.timedelta(minutes=30)
 """Clocks differ: a run that comes so much before its minute is that evening's."""
 TOLD_NIGHTS = 3
@@ -66,9 +68,19 @@ def night_of(moment: dt.datetime, zone: dt.tzinfo) -> dt.date:
 
 def last_due(at: dt.time, before: dt.datetime, zone: dt.tzinfo) -> dt.datetime:
     """The last time not after `before` that the cabinet's clocks showed `at`."""
-    here = before.astimezone(zone)
-    due = dt.datetime.combine(here.date(), at, zone)
-    return due if due <= here else dt.datetime.combine(here.date() - dt.timedelta(days=1), at, zone)
+    day = before.astimezone(zone).date()
+    due = _due(at, day, zone)
+    return due if due <= before else _due(at, day - dt.timedelta(days=1), zone)
+
+
+def due_after(due: dt.datetime, at: dt.time, zone: dt.tzinfo) -> dt.datetime:
+    """The same, of the day after that of `due`."""
+    return _due(at, due.astimezone(zone).date() + dt.timedelta(days=1), zone)
+
+
+def _due(at: dt.time, day: dt.date, zone: dt.tzinfo) -> dt.datetime:
+    """In UTC: hours that are added to it pass, though clocks change meanwhile."""
+    return dt.datetime.combine(day, at, zone).astimezone(dt.UTC)
 
 
 def troubled(

@@ -91,8 +91,7 @@ class _Nights:
         for plan in self._planned:
             next_due = verdicts.last_due(plan.at, self._now - verdicts.COMES_WITHIN, self._zone)
             while next_due + verdicts.COMES_WITHIN <= self._now or next_due < plan.since:
-                here = next_due.astimezone(self._zone)
-                next_due = dt.datetime.combine(here.date() + dt.timedelta(days=1), plan.at, self._zone)
+                next_due = verdicts.due_after(next_due, plan.at, self._zone)
             moments.append(next_due + verdicts.COMES_WITHIN)
         return min(moments, default=None)
 

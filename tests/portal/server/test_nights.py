@@ -225,16 +225,16 @@ def test_another_trouble_is_written_of_even_on_a_night_that_would_be_passed_over
 # Nights that do not come
 
 
-def test_a_night_that_did_not_come_is_written_of_after_six_hours(
+def test_a_night_that_did_not_come_is_written_of_once_the_morning_after_is_over(
     cabinet: Cabinet, server: Api, clock: time_machine.Traveller
 ) -> None:
     plan(server)
     tell(server, told(Ending.PUBLISHED))
     watch()
-    clock.move_to(EVENING + DAY + 6 * HOUR - dt.timedelta(seconds=1))
+    clock.move_to(EVENING + DAY + 15 * HOUR - dt.timedelta(seconds=1))
     watch()
     assert mails(cabinet) == []
-    clock.move_to(EVENING + DAY + 6 * HOUR)
+    clock.move_to(EVENING + DAY + 15 * HOUR)
     watch()
     watch()
     [letter] = letters(cabinet)
@@ -253,12 +253,25 @@ def test_the_evening_of_the_plan_itself_is_expected_only_if_it_is_still_to_come(
 ) -> None:
     clock.shift(dt.timedelta(minutes=1))
     plan(server)
-    clock.shift(23 * HOUR)
+    clock.shift(38 * HOUR)
     watch()
     assert mails(cabinet) == []
-    clock.shift(8 * HOUR)
+    clock.shift(HOUR)
     watch()
     assert mails(cabinet) == [MISSED]
+
+
+def test_a_computer_that_is_off_in_the_evening_and_catches_up_in_the_morning_is_written_of_never(
+    cabinet: Cabinet, server: Api, clock: time_machine.Traveller
+) -> None:
+    plan(server)
+    for _ in range(5):
+        for _ in range(12):
+            clock.shift(HOUR)
+            watch()
+        tell(server, told(Ending.PUBLISHED))
+        clock.shift(12 * HOUR)
+    assert mails(cabinet) == []
 
 
 @pytest.mark.parametrize("change", ["removed", "revoked"])
@@ -296,11 +309,25 @@ def test_nights_follow_the_cabinets_clocks_through_summer_time(
         clock.move_to(dt.datetime(2030, 3, day, 20, 7, tzinfo=PARIS))
         tell(server, told(Ending.CURRENT))
         watch()
-    clock.move_to(dt.datetime(2030, 4, 2, 2, 6, tzinfo=PARIS))
+    clock.move_to(dt.datetime(2030, 4, 2, 11, 6, tzinfo=PARIS))
     watch()
     assert mails(cabinet) == []
-    clock.move_to(dt.datetime(2030, 4, 2, 2, 7, tzinfo=PARIS))
+    clock.move_to(dt.datetime(2030, 4, 2, 11, 7, tzinfo=PARIS))
     watch()
+    assert mails(cabinet) == [MISSED]
+
+
+def test_the_evening_before_the_clocks_change_is_missed_like_any_other(
+    cabinet: Cabinet, server: Api, clock: time_machine.Traveller
+) -> None:
+    """As the background process looks: whenever it said that there may be something to say."""
+    clock.move_to(dt.datetime(2030, 3, 29, 12, tzinfo=PARIS))
+    plan(server)
+    clock.move_to(dt.datetime(2030, 3, 29, 20, 7, tzinfo=PARIS))
+    tell(server, told(Ending.CURRENT))
+    while dt.datetime.now(dt.UTC) < dt.datetime(2030, 3, 31, 18, tzinfo=PARIS):
+        watch()
+        clock.shift(dt.timedelta(minutes=20))
     assert mails(cabinet) == [MISSED]
 
 
