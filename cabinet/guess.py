@@ -10,7 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cabinet.guessing import addressees, joins, parts
+from cabinet.guessing import addressees, joins, parts, siblings
 from cabinet.guessing.model import Findings, PartGuess, Question, Topic
 from cabinet.guessing.moments import dated_columns, order_among, with_order
 from cabinet.guessing.samples import Samples, TableSample, is_text, take_samples
@@ -46,6 +46,8 @@ def guess(location: Location, encoding: str = "") -> Guess:
     """
     with closing(open_source(location)) as source:
         samples = take_samples(source, encoding)
+        names = source.tables()
+        samples = replace(samples, tables=siblings.together(samples.tables, names, source.names))
     return Guess(replace(findings_of(samples, location.photo_folder), encoding=encoding), samples)
 
 
@@ -64,16 +66,18 @@ def findings_of(samples: Samples, photo_folder: Path | None = None, patients_fil
             has_zones=False,
             missing=NO_PATIENTS,
         )
-    others = parts.other_parts([table for table in samples.tables if table is not patients.table], patients)
-    first = parts.with_key(parts.patients_part(patients), [join for _, join in others], patients.number.name)
+    # Of the same columns is another list of patients: the archived ones, or those of another year.
+    others = [table for table in samples.tables if table.column_names != patients.table.column_names]
+    joined = parts.other_parts(others, patients)
+    first = parts.with_key(parts.patients_part(patients), [join for _, join in joined], patients.number.name)
     key = next((match.columns[0] for match in first.matches if match.field == "key"), patients.number.name)
-    found = [first, *(_checked(part, join, key) for part, join in others)]
+    found = [first, *(_checked(part, join, key) for part, join in joined)]
     names = {part.part for part in found}
     if "addressees" not in names:
         found[1:1] = addressees.in_patients_table(patients.table, first)
     if "balances" not in names and (balance := parts.balance_in(patients.table, first.used)):
         found.append(balance)
-    found = [parts.with_siblings(part, samples.tables) for part in found]
+    found = [siblings.with_siblings(part, samples.tables) for part in found]
     tables = {table.name: table for table in samples.tables}
     dated = [(part, dated_columns(part, tables[part.table])) for part in found]
     order = order_among(column for _, columns in dated for column in columns)

@@ -8,7 +8,7 @@ from app.setup.mapping_files import new_mapping_file
 from cabinet.errors import WebOrthoError
 from cabinet.fields import FIELDS, Kind
 from cabinet.guess import Guess, findings_of
-from cabinet.guessing import addressees, choices, joins, parts
+from cabinet.guessing import addressees, choices, joins, parts, siblings
 from cabinet.guessing.choices import Columns
 from cabinet.guessing.contents import Order
 from cabinet.guessing.model import Findings, Level, Match, PartGuess, Topic
@@ -47,6 +47,8 @@ _WORDS = {
     Topic.PATIENTS: "Vérifiez que cette table est bien celle des patients\u00a0: ni son nom ni une date de naissance "
     "ne le disent.",
     Topic.KEY: "Cette table désigne le patient par une autre colonne que les autres. Choisissez la même partout.",
+    Topic.TOGETHER: "Cette table tient en plusieurs fichiers de mêmes colonnes, qui sont lus ensemble. Vérifiez "
+    "qu’aucun n’est une copie d’un autre.",
     Topic.FILES: "D’autres tables ont les mêmes colonnes. Lisez-les ensemble si elles se complètent.",
 }
 """Without `ROWS`: its list says all."""
@@ -263,10 +265,10 @@ class Recognition:
 
     def _pattern(self, part: PartGuess) -> str:
         columns = {name: tuple(column.name for column in table.columns) for name, table in self._tables.items()}
-        same = parts.siblings_of(part.table, columns) if part.file else []
+        same = siblings.siblings_of(part.table, columns) if part.file else []
         if not same or self._location.is_database:
             return ""
-        return choices.pattern_of((part.table, *same), columns.keys() - {part.table, *same})
+        return siblings.pattern_of((part.table, *same), columns.keys() - {part.table, *same})
 
     def _choosable(self, name: str) -> tuple[str | None, ...]:
         tables = tuple(self._tables)
@@ -357,7 +359,7 @@ def _evened(samples: list[list[str]]) -> Iterable[list[str]]:
 
 
 def _form(table: TableSample) -> str:
-    rows = f"plus de {counted(MAX_ROWS, 'ligne')}" if table.rows == MAX_ROWS else counted(table.rows, "ligne")
+    rows = f"plus de {counted(MAX_ROWS, 'ligne')}" if table.rows >= MAX_ROWS else counted(table.rows, "ligne")
     return ", ".join(filter(None, (rows, table.encoding, table.delimiter)))
 
 

@@ -1,10 +1,7 @@
 """What a person decides of a guess: each function takes a part as it was recognised and returns it as it is wanted."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from fnmatch import fnmatchcase
-from itertools import takewhile
-from string import digits
 
 from cabinet.fields import FIELDS, Kind
 from cabinet.guessing.contents import Order
@@ -117,21 +114,6 @@ def with_rows(part: PartGuess, column: str, texts: Sequence[str]) -> PartGuess:
 def with_files(part: PartGuess, file: str) -> PartGuess:
     """Read these files, of which its table is one: itself, or a pattern that fits its siblings too."""
     return _without(replace(part, file=file), {Topic.FILES})
-
-
-def pattern_of(files: Collection[str], others: Collection[str]) -> str:
-    """« rdv_*.csv »: what fits these files and none of the others; empty where nothing does."""
-    start = _shared_start(files)
-    end = _shared_start([file[len(start) :][::-1] for file in files])[::-1].lstrip(digits)
-    # The years to come begin with other figures.
-    start = start.rstrip(digits)
-    pattern = f"{start}*{end}"
-    fits = not any(sign in start + end for sign in "[]?*") and not any(fnmatchcase(file, pattern) for file in others)
-    return pattern if start and fits else ""
-
-
-def _shared_start(texts: Collection[str]) -> str:
-    return "".join(signs[0] for signs in takewhile(lambda signs: len(set(signs)) == 1, zip(*texts, strict=False)))
 
 
 def with_owner_confirmed(part: PartGuess, table: TableSample) -> PartGuess:

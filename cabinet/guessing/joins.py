@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from operator import itemgetter
 
+from cabinet.fields import Kind
 from cabinet.guessing.fields import NAMES, OWNER, likeness, named_after
 from cabinet.guessing.matching import has_both_names_of_patient, is_never_meant, matches
 from cabinet.guessing.model import Level, Match
@@ -85,8 +86,11 @@ def _first_number(table: TableSample) -> PatientsTable | None:
 
 
 def keys_of(table: TableSample) -> list[Sample]:
-    """Columns that could name a patient: a text of its own in nearly every row."""
-    return [column for column in table.columns if _names_rows(column)]
+    """Columns that could name a patient: a text of its own in nearly every row, by which nobody is reached.
+
+    Brothers and sisters share an address; that it differs in each row is chance.
+    """
+    return [column for column in table.columns if _names_rows(column) and not _reaches(column)]
 
 
 def _as_patients(table: TableSample, tables: tuple[TableSample, ...]) -> PatientsTable | None:
@@ -135,6 +139,11 @@ def _names_rows(column: Sample, part: float = _NEARLY_ALL) -> bool:
         and max(map(len, column.texts)) <= MAX_NUMBER_LENGTH
         and content.decimals < _OVERLAP
     )
+
+
+def _reaches(column: Sample) -> bool:
+    says = any({"email", "mobile", "phone"} & word for word in ideas_of(column.said))
+    return says or column.content.kinds[Kind.EMAIL] >= _OVERLAP
 
 
 def _points_to(table: TableSample, key: Sample) -> bool:

@@ -28,7 +28,7 @@ _BEGINNINGS = frozenset({"treatment_start", "start"})
 """Fields that no column is which speaks of an end."""
 _NUMBERS = frozenset({"id", "number", "code"})
 """Ideas of columns whose figures are no money."""
-_LONGEST_VISIT = 300
+_SHORTEST_VISIT, _LONGEST_VISIT = 5, 300
 """Minutes."""
 _CODE = 2
 """Figures of a state's code, at most."""
@@ -156,8 +156,9 @@ def is_amounts(column: Sample) -> bool:
 
 
 def _are_visits(column: Sample) -> bool:
-    """Whether its figures may be minutes of a visit: 900 are the seconds of a quarter of an hour."""
-    return sum(text.isdecimal() and int(text) > _LONGEST_VISIT for text in column.texts) < _HALF * len(column.texts)
+    """Whether its figures may be minutes of a visit: 900 are the seconds of a quarter of an hour, 1 is a quarter."""
+    minutes = [int(text) for text in column.texts if text.isdecimal() and int(text)]
+    return sum(not _SHORTEST_VISIT <= one <= _LONGEST_VISIT for one in minutes) < _HALF * len(column.texts)
 
 
 def _says_mobile(column: Sample) -> bool:

@@ -35,6 +35,8 @@ class Topic(Enum):
     """Whether its people are the patients."""
     FILES = auto()
     """Whether other files belong to it."""
+    TOGETHER = auto()
+    """Whether the files that are read as one are one table."""
 
 
 @dataclass(frozen=True)

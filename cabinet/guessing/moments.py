@@ -28,7 +28,10 @@ def joined_moments(found: list[Match], table: TableSample, taken: set[str]) -> l
     if not starts:
         return None
     first = starts[0]
-    joined = replace(start, columns=(day.name, first.name), reason="la date et l’heure, en deux colonnes")
+    alike = [column for column in starts if _lateness(column.said) == _lateness(first.said)]
+    question = _SEVERAL_TIMES.format(*(column.name for column in alike[:2])) if len(alike) > 1 else ""
+    reason = "la date et l’heure, en deux colonnes"
+    joined = replace(start, columns=(day.name, first.name), reason=reason, question=question)
     ends = [column for column in times if column is not first and _lateness(column.said) == _END]
     kept = [match for match in found if match.field not in ("start", "end") and first.name not in match.columns]
     if ends and ends[0].name not in used - set(by_field["end"].columns if "end" in by_field else ()):
@@ -39,6 +42,10 @@ def joined_moments(found: list[Match], table: TableSample, taken: set[str]) -> l
 
 
 _END = 2
+_SEVERAL_TIMES = (
+    "«\u00a0{}\u00a0» et «\u00a0{}\u00a0» sont toutes deux des heures. Vérifiez que la première est celle où le "
+    "patient est attendu."
+)
 
 
 def _lateness(name: str) -> int:
@@ -49,6 +56,9 @@ def _lateness(name: str) -> int:
 
 
 def _holds_times(column: Sample) -> bool:
+    """Whether it holds times of day: « Durée » may be written as one."""
+    if any("duration" in word for word in ideas_of(column.said)):
+        return False
     says_time = any("time" in word for word in ideas_of(column.said))
     return column.content.may_be_time if says_time else column.content.is_time
 

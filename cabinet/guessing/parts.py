@@ -1,6 +1,6 @@
 """Which table is which part of the mapping: by the fields that are found in it, and by its name."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from cabinet.fields import Kind
@@ -212,11 +212,6 @@ def _own_words(table: TableSample, part: str) -> float:
     return -_MISNAMED if any(named_after(table.name, other) for other in _NEEDED) else 0.0
 
 
-def siblings_of(file: str, columns: Mapping[str, tuple[str, ...]]) -> list[str]:
-    """The other tables that have the very same columns."""
-    return [name for name, own in columns.items() if name != file and own == columns.get(file)]
-
-
 def part_of_table(name: str, table: TableSample, patients: PatientsTable) -> PartGuess:
     """A part whose table a person named, with the columns that are recognised there; its owner may be missing."""
     join = join_of(table, patients)
@@ -226,20 +221,6 @@ def part_of_table(name: str, table: TableSample, patients: PatientsTable) -> Par
         found = joined_moments(found, table, aside) or found
     filled = tuple(with_values(match, table.column(match.columns[0])) for match in found)
     return PartGuess(name, table.name, (*((join.match,) if join else ()), *filled), table.name)
-
-
-def with_siblings(part: PartGuess, tables: Iterable[TableSample]) -> PartGuess:
-    """A question where other tables have the very same columns: a year of appointments in each, perhaps."""
-    columns = {table.name: tuple(column.name for column in table.columns) for table in tables}
-    same = siblings_of(part.file, columns)
-    if not same:
-        return part
-    others = ", ".join(f"«\u00a0{name}\u00a0»" for name in same)
-    text = (
-        f"mêmes colonnes dans {others}. Pour tout lire, remplacez par une étoile ce qui change dans «\u00a0file\u00a0» "
-        "(rdv_*.csv)."
-    )
-    return replace(part, questions=(*part.questions, Question(Topic.FILES, text)))
 
 
 def balance_in(table: TableSample, taken: frozenset[str]) -> PartGuess | None:

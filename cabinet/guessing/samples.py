@@ -73,6 +73,12 @@ class TableSample:
     """As shown to a person; both are empty for a workbook or a database."""
     beginning: tuple[tuple[str, ...], ...]
     """The cells of its columns in its first rows, cleaned."""
+    files: tuple[str, ...] = ()
+    """Those that it is read from, where they are several: its name is their pattern then."""
+
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        return tuple(column.name for column in self.columns)
 
     def column(self, name: str) -> Sample:
         return next(column for column in self.columns if column.name == name)

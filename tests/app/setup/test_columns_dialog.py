@@ -133,8 +133,8 @@ def test_a_table_that_nobody_recognised_is_named(open_on: Callable[[Path], Hands
 
 def test_files_of_the_same_columns_are_read_together(open_on: Callable[[Path], Hands], tmp_path: Path) -> None:
     folder = write_foreign_export(tmp_path / "export")
-    (folder / "AGENDA.TXT").rename(folder / "RDV_2026.TXT")
-    (folder / "RDV_2025.TXT").write_bytes(
+    (folder / "AGENDA.TXT").rename(folder / "RDV_a_venir.TXT")
+    (folder / "RDV_passes.TXT").write_bytes(
         b"NumDossier;DateRdv;HeureRdv;Motif;Presence\r\n4100;14/10/2025;14:10;RVC;H\r\n4101;15/10/2025;14:10;RVC;P\r\n"
     )
     hands = open_on(folder)
@@ -145,6 +145,20 @@ def test_files_of_the_same_columns_are_read_together(open_on: Callable[[Path], H
     hands.choose(VISITS, "status/H", "Honoré")
     hands.choose(VISITS, "status/P", "Prévu")
     assert hands.entry(VISITS, "table").currentText() == "RDV_*.TXT"
+    assert hands.written().counts.appointments == 14
+
+
+def test_years_of_the_same_columns_are_one_table(open_on: Callable[[Path], Hands], tmp_path: Path) -> None:
+    folder = write_foreign_export(tmp_path / "export")
+    (folder / "AGENDA.TXT").rename(folder / "RDV_2026.TXT")
+    (folder / "RDV_2025.TXT").write_bytes(
+        b"NumDossier;DateRdv;HeureRdv;Motif;Presence\r\n4100;14/10/2025;14:10;RVC;H\r\n4101;15/10/2025;14:10;RVC;P\r\n"
+    )
+    hands = open_on(folder)
+    assert hands.entry(VISITS, "table").currentText() == "RDV_*.TXT"
+    assert any("en plusieurs fichiers" in box.text for box in hands.tab(VISITS).findChildren(Notice))
+    hands.choose(VISITS, "status/H", "Honoré")
+    hands.choose(VISITS, "status/P", "Prévu")
     assert hands.written().counts.appointments == 14
 
 
