@@ -26,12 +26,13 @@ _COMPACT_ISO = re.compile(r"(?P<year>(?:19|20|21)\d\d)(?P<month>0[1-9]|1[0-2])(?
 _COMPACT = re.compile(r"(?P<day>\d\d)(?P<month>\d\d)(?P<year>\d{4})(?!\d)", re.ASCII)
 _TIME = re.compile(
     r"(?:T|[ \u00a0]*à[ \u00a0]*|,?[ \u00a0]+)(?P<hour>\d{1,2}) ?(?:[hH]|:(?=\d)) ?(?P<minute>\d{2})?"
-    r"(?::(?P<second>\d{2})(?:[.,]\d{1,9})?)? ?(?:(?P<utc>Z)|(?P<sign>[+-])(?P<ahead>\d{2}):?(?P<minutes>\d{2}))?",
+    r"(?::(?P<second>\d{2})(?:[.,]\d{1,9})?)?(?:[ \u00a0\u202f]?(?P<half>[aApP])\.?[mM]\.?)?"
+    r" ?(?:(?P<utc>Z)|(?P<sign>[+-])(?P<ahead>\d{2}):?(?P<minutes>\d{2}))?",
     re.ASCII,
 )
 _UNPARTED_TIME = re.compile(r"[T ]([01]\d|2[0-3])([0-5]\d)(?:([0-5]\d)(?:\d\d)?)?", re.ASCII)
 """As a column of times of its own writes them, hundredths of a second included: "0815", "08150000"."""
-_NO_TIME = re.compile(r"[T ]00:00(?::00(?:\.0+)?)?(?=,? \d)| 1899-12-30(?=[T ]\d)", re.ASCII)
+_NO_TIME = re.compile(r"[T ](?:00:00(?::00(?:\.0+)?)?|12:00(?::00)? AM)(?=,? \d)| 1899-12-30(?=[T ]\d)", re.ASCII)
 """Beside a column of times: midnight, which types with a day and a time say of a day, and such a type's day zero."""
 _NO_DATE = re.compile(r"[\s0/.:T-]*|(?:1899-12-30|30/12/1899|12/30/1899)(?:[T ]00:00(?::00(?:\.0+)?)?)?")
 """Databases print a missing date as zeros, as bare separators ("00/00/0000", "  /  /    "), or as their day zero."""
@@ -46,8 +47,8 @@ class Dates:
     """Reads dates and times, and remembers which forms it met (`seen`), so that they can be shown.
 
     Accepted: dd/mm/yyyy (also with - or .), ISO 8601 (yyyy-mm-dd, yyyymmdd), ddmmyyyy, each with a time ("02:10",
-    "02H10", "à 02H10", "T02:10:00.000", "0210"), and with a zone ("Z", "+02:00"), which is turned into the cabinet's
-    time.
+    "02H10", "à 02H10", "T02:10:00.000", "0210", "2:10 PM"), and with a zone ("Z", "+02:00"), which
+    is turned into the cabinet's time.
 
     Eight digits are never ambiguous within 1900–2100: the first two digits of a year (19, 20, 21) are no month.
     Day and month are never swapped by themselves: `month_first` says that the export writes mm/dd/yyyy.
@@ -188,7 +189,7 @@ class Dates:
         if match is None:
             raise Unreadable("unreadable-date", "n’a pas une heure reconnue")
         try:
-            time = dt.time(int(match["hour"]), int(match["minute"] or 0), int(match["second"] or 0))
+            time = dt.time(_hour(match), int(match["minute"] or 0), int(match["second"] or 0))
         except ValueError:
             raise Unreadable("unreadable-date", "n’a pas une heure possible") from None
         moment = dt.datetime.combine(day, time)
@@ -200,6 +201,16 @@ class Dates:
             self._times.clear()
         self._times[rest] = time
         return moment
+
+
+def _hour(match: re.Match[str]) -> int:
+    """Of the day: 12 AM is midnight, 12 PM noon. Raise `ValueError` where half a day has no such hour."""
+    hour = int(match["hour"])
+    if not match["half"]:
+        return hour
+    if not 1 <= hour <= 12:
+        raise ValueError(hour)
+    return hour % 12 + (12 if match["half"] in "pP" else 0)
 
 
 def _offset(match: re.Match[str]) -> dt.timezone:

@@ -20,6 +20,7 @@ _FIX_SOURCE = "Corrigez-la dans le logiciel du cabinet."
 _TODO = {
     "short-year": "Indiquez «\u00a0last_short_year\u00a0» dans le mapping, ou exportez l’année sur quatre chiffres.",
     "missing-time": "Réunissez les colonnes de la date et de l’heure («\u00a0columns\u00a0») dans le mapping.",
+    "total-line": "Retirez-la de l’export si le logiciel le permet.",
     "ambiguous-amount": "Indiquez «\u00a0decimal\u00a0» dans le mapping.",
     "unknown-status": "Ajoutez ce mot à la table de valeurs («\u00a0values\u00a0») de l’état dans le mapping.",
     "unknown-civility": "Ajoutez ce mot à la table de valeurs («\u00a0values\u00a0») de la civilité dans le mapping.",

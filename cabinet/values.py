@@ -79,15 +79,21 @@ def fold(text: str) -> str:
     return folded.replace(".", "").strip()
 
 
+_TOTAL = re.compile(r"(?:(?:sous|grand)[ -]?)?tota(?:l|ux)\b|nombre d")
+"""Begins the line of a spreadsheet that adds up those above."""
+
+
 def parse_number(text: str) -> str:
-    """A patient's number is text: "0042", "A-17" and UUIDs stay as they are.
+    """A patient's number is text: "0042", "A-17" and UUIDs stay as they are. « Total » is nobody's.
 
     A spreadsheet that took the column for decimals writes "5312.0": the ".0" (or ",0") after digits alone is dropped.
     Scientific notation ("1,2E+05") has lost digits and is refused. At most 64 characters (the portal's limit).
     """
-    if text.isalnum() and text.isascii() and len(text) <= MAX_NUMBER_LENGTH:
+    if text.isalnum() and text.isascii() and len(text) <= MAX_NUMBER_LENGTH and not text.isalpha():
         return text
     number = parse_text(text)
+    if _TOTAL.match(fold(number)):
+        raise Unreadable("total-line", "est une ligne de total")
     if re.fullmatch(r"\d+[.,]0+", number):
         return re.split(r"[.,]", number)[0]
     if re.fullmatch(r"\d[.,]?\d*[eE]\+?\d+", number) and "+" in number:

@@ -26,10 +26,13 @@ MOSTLY = 0.8
 """The part of a column's texts that must be of a form; the rest are typing errors."""
 _FIGURES = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](?:\d{4}|\d{2})(?!\d)", re.ASCII)
 _SHORT_YEAR = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2}(?!\d)", re.ASCII)
-_TIME = re.compile(r"(?:1899-12-30[T ])?(?:[01]?\d|2[0-3]) ?(?:[hH] ?(?:[0-5]\d)?|:[0-5]\d(?::[0-5]\d)?)", re.ASCII)
+_TIME = re.compile(
+    r"(?:1899-12-30[T ])?(?:[01]?\d|2[0-3]) ?(?:[hH] ?(?:[0-5]\d)?|:[0-5]\d(?::[0-5]\d)?(?: ?[aApP]\.?[mM]\.?)?)",
+    re.ASCII,
+)
 _UNPARTED_TIME = re.compile(r"(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d(?:\d\d)?)?", re.ASCII)
 _ZONE = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)? ?(?:Z|[+-]\d\d:?\d\d)", re.ASCII)
-_MIDNIGHT = re.compile(r".*[T ]00:00(?::00(?:\.0+)?)?", re.ASCII)
+_MIDNIGHT = re.compile(r".*[T ](?:00:00(?::00(?:\.0+)?)?|12:00(?::00)? AM)", re.ASCII)
 _POSTCODE = re.compile(
     r"(?:[A-Za-z]{1,2}-)?\d{4,5}(?:-\d{4})?(?:[.,]0+)?|[A-Za-z]{1,2}\d[\dA-Za-z]? ?\d[A-Za-z]{2}", re.ASCII
 )

@@ -231,7 +231,7 @@ class PatientLines:
         return cells[self._column].encode(self._codec) if self._column < len(cells) else b""
 
     def _number(self, spelling: bytes) -> str:
-        if spelling.isalnum() and len(spelling) <= MAX_NUMBER_LENGTH:
+        if spelling.isalnum() and len(spelling) <= MAX_NUMBER_LENGTH and not spelling.isalpha():
             return spelling.decode("ascii")  # what `parse_number` says of it: nearly all numbers are such
         try:
             return parse_number(spelling.decode(self._codec))

@@ -1,6 +1,7 @@
 """Where a table begins: programs write its title above the header, « Liste des patients au 12/03/2026 »."""
 
 from collections.abc import Iterable
+from itertools import islice
 
 MOST_LINES = 6
 """Of a title, blank ones included."""
@@ -11,11 +12,13 @@ _COLUMNS = 3
 def header_place(filled: Iterable[int]) -> int:
     """Which of a table's first lines is its header, by how many of its cells each line fills.
 
-    A title fills one cell of its line. Where no line below it is wide enough, the first line is the header.
+    A title fills one cell of its line, or two where a blank line follows (« Édité le 12/03/2026 » at its end). Where
+    no line below it is wide enough, the first line is the header.
     """
-    for place, cells in enumerate(filled):
-        if cells > 1:
-            return place if cells >= _COLUMNS else 0
-        if place == MOST_LINES:
-            break
+    lines = list(islice(filled, MOST_LINES + 1))
+    for place, cells in enumerate(lines):
+        if cells >= _COLUMNS:
+            return place
+        if cells > 1 and lines[place + 1 : place + 2] != [0]:
+            return 0
     return 0

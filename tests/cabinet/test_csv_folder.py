@@ -118,6 +118,7 @@ def test_quoted_cells_may_hold_delimiters_quotes_and_line_ends() -> None:
         ("Cabinet;;;\n;;;\nÉdité, à 18h; ;\n", 3),
         ("\n", 1),
         ("sep=;\nPatients\n", 2),
+        ("Planning;;Édité le 12/03/2026\n\n", 2),
     ],
 )
 def test_a_title_above_the_header_is_passed_over(title: str, lines: int) -> None:
@@ -136,6 +137,7 @@ def test_a_title_above_the_header_is_passed_over(title: str, lines: int) -> None
         ("N°\n1\n2\n", ("N°",)),
         ("N°;\n1;A\n2;B\n", ("N°",)),
         ("Exporté;hier\nN°;Nom;Ville\n", ("Exporté", "hier")),
+        ("N°;Nom\n\n1;A\n2;B\n", ("N°", "Nom")),
         ("Titre\n" + "1\n" * MOST_LINES + "N°;Nom;Ville\n", ("Titre",)),
         ("Titre\n" + "x" * 200_000 + "\nN°;Nom;Ville\n", ("N°", "Nom", "Ville")),
     ],

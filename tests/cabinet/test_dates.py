@@ -49,6 +49,8 @@ def test_every_usual_form_of_a_day_is_read(text: str) -> None:
         "2020-10-08T02:10:00+02:00",
         "2020-10-07 20:10-0400",
         "20201008 02:10",
+        "08/10/2020 2:10 AM",
+        "08/10/2020 02:10:00 a.m.",
     ],
 )
 def test_every_usual_form_of_a_time_is_read_as_the_cabinets_local_time(text: str) -> None:
@@ -88,7 +90,14 @@ def test_what_is_no_date_is_refused(text: str, code: str) -> None:
     assert refusal.value.code == code
 
 
-@pytest.mark.parametrize("written", ["08:15:", "081", "2415", "0860", "0815:"])
+@pytest.mark.parametrize(
+    ("written", "hour"), [("12:10 AM", 0), ("1:10 PM", 13), ("12:10 pm", 12), ("11:10PM", 23), ("9:10\u202fAM", 9)]
+)
+def test_halves_of_a_day_are_told_apart(written: str, hour: int) -> None:
+    assert Dates(PARIS).moment(f"08/10/2020 {written}") == dt.datetime(2020, 10, 8, hour, 10)  # noqa: DTZ001 - local
+
+
+@pytest.mark.parametrize("written", ["08:15:", "081", "2415", "0860", "0815:", "14:10 PM", "0:10 AM"])
 def test_half_a_time_is_refused(written: str) -> None:
     with pytest.raises(Unreadable):
         Dates(PARIS).moment(f"14/03/2026 {written}")
@@ -156,6 +165,7 @@ def test_the_forms_that_were_met_are_shown() -> None:
         "2020-10-08 1899-12-30T14:10:00",
         "2020-10-08 00:00:00 1899-12-30 14:10:00",
         "08/10/2020 00:00 14:10",
+        "08/10/2020 12:00:00 AM 2:10 PM",
     ],
 )
 def test_a_days_midnight_gives_way_to_the_time_of_a_column_of_its_own(text: str) -> None:

@@ -86,6 +86,18 @@ def test_a_row_without_a_number_is_refused_and_the_rest_goes_on(export: Export) 
     }
 
 
+def test_the_totals_below_a_table_are_nobodys(export: Export) -> None:
+    export.add("patients.csv", "Total;;2 patients;;;;;")
+    export.add("rdv.csv", "Total;09/10/2026 14:10;RVC;prévu")
+    reading = export.read()
+    assert [dossier.number for dossier in reading.dossiers] == ["1", "2"]
+    assert [problem.sentence for problem in reading.problems] == [
+        f"«\u00a0Total\u00a0» ({field}) est une ligne de total\u00a0: la ligne n’est pas publiée. Retirez-la de "
+        "l’export si le logiciel le permet."
+        for field in ("n° interne", "patient")
+    ]
+
+
 def test_two_patients_with_one_number_are_both_refused_so_that_no_family_sees_anothers(export: Export) -> None:
     export.add("patients.csv", "1;M.;AUTRE;Famille;01/01/2012;;;")
     reading = export.read()

@@ -31,11 +31,22 @@ from cabinet.values import (
         ("0042.0", "0042"),
         ("5312.5", "5312.5"),
         ("12E5", "12E5"),
+        ("AB", "AB"),
+        ("TOTALE-17", "TOTALE-17"),
         ("", ""),
     ],
 )
 def test_a_patients_number_stays_text(text: str, number: str) -> None:
     assert parse_number(text) == number
+
+
+@pytest.mark.parametrize(
+    "text", ["Total", "TOTAL :", "Total général", "Totaux", "Sous-total", "grand total", "Nombre de patients"]
+)
+def test_a_line_that_adds_up_is_no_patients(text: str) -> None:
+    with pytest.raises(Unreadable) as refusal:
+        parse_number(text)
+    assert refusal.value.code == "total-line"
 
 
 @pytest.mark.parametrize("text", ["1,2E+05", "1.23E+11", "9" * 65])

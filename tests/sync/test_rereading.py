@@ -133,7 +133,7 @@ def repeat_row(export: Export) -> None:
 
 def change_number(export: Export) -> None:
     patient = export.random.choice([row for row in export.rows["patients.csv"] if row])
-    patient[0] = export.random.choice(("101", "102.0", " 103 ", "é 9", "", "1,2E+05", "200", "x" * 70))
+    patient[0] = export.random.choice(("101", "102.0", " 103 ", "é 9", "", "1,2E+05", "200", "x" * 70, "Total"))
 
 
 def widen_row(export: Export) -> None:

@@ -33,6 +33,14 @@ def test_two_times_of_which_neither_is_an_end_are_asked_about(header: str, tmp_p
     assert f"«\u00a0{first}\u00a0» et «\u00a0{second}\u00a0» sont toutes deux des heures" in found.text
 
 
+@pytest.mark.parametrize("time", ["2:10 PM", "2:10:00 p.m."])
+def test_a_time_of_half_a_day_is_one(time: str, tmp_path: Path) -> None:
+    found = agenda(tmp_path, "TIME MOTIF", time, "RVC")
+    assert fields(found, "appointments")["start"] == "DATE+TIME"
+    starts = {visit.start.hour for dossier in read_through(found, tmp_path).dossiers for visit in dossier.appointments}
+    assert starts == {14}
+
+
 def test_a_time_and_its_end_are_not_asked_about(tmp_path: Path) -> None:
     assert "toutes deux" not in agenda(tmp_path, "DEBUT FIN", "14:10", "14:30").text
 
