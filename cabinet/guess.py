@@ -10,7 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cabinet.guessing import addressees, joins, parts, siblings
+from cabinet.guessing import addressees, joins, ledgers, parts, siblings
 from cabinet.guessing.model import Findings, PartGuess, Question, Topic
 from cabinet.guessing.moments import dated_columns, order_among, with_order
 from cabinet.guessing.samples import Samples, TableSample, is_text, take_samples
@@ -85,7 +85,7 @@ def findings_of(samples: Samples, photo_folder: Path | None = None, patients_fil
         parts=tuple(with_order(part, columns, order) for part, columns in dated),
         photos=_photos(photo_folder, patients.number.counts) if photo_folder else (),
         unused=_unused(samples, found),
-        unreadable=samples.unreadable,
+        unreadable=(*samples.unreadable, *_unread_ledgers(samples, found, patients)),
         has_zones=any(column.content.has_zones for table in samples.tables for column in table.columns),
     )
 
@@ -99,6 +99,13 @@ def _checked(part: PartGuess, join: joins.Join, key: str) -> PartGuess:
         "une seule clé est possible."
     )
     return replace(part, questions=(*part.questions, Question(Topic.KEY, text)))
+
+
+def _unread_ledgers(samples: Samples, found: list[PartGuess], patients: joins.PatientsTable) -> list[str]:
+    used = {part.table for part in found}
+    others = [table for table in samples.tables if table.name not in used]
+    why = (ledgers.why_unread(table, is_joined=joins.join_of(table, patients) is not None) for table in others)
+    return [sentence for sentence in why if sentence]
 
 
 def _unused(samples: Samples, found: list[PartGuess]) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -4,11 +4,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from cabinet.fields import Kind
-from cabinet.guessing import accounts
+from cabinet.guessing import accounts, ledgers
 from cabinet.guessing.fields import PAYMENTS, named_after
 from cabinet.guessing.halves import with_halves
 from cabinet.guessing.joins import Join, PatientsTable, join_of, may_number_rows
-from cabinet.guessing.ledgers import without_running
 from cabinet.guessing.matching import FEW, matches, names_patient
 from cabinet.guessing.model import Level, Match, PartGuess, Question, Topic
 from cabinet.guessing.moments import joined_moments
@@ -143,7 +142,7 @@ def other_parts(tables: Iterable[TableSample], patients: PatientsTable) -> list[
         elif due and charged and accounts.has_both(due, charged):
             both += [(due, join), (charged, join)]
         else:
-            options += [(score, part, join) for score, part in found if score >= _LEAST]
+            options += [(score, ledgers.without_credits(part, table), join) for score, part in found if score >= _LEAST]
     chosen = {part.part: (part, join) for part, join in both}
     used = {part.table for part, _ in both}
     for _, part, join in sorted(options, key=lambda option: -option[0]):
@@ -171,6 +170,8 @@ def _options(table: TableSample, join: Join, aside: set[str]) -> Iterator[tuple[
         telling = [match for match in found if match.field not in PAYMENTS]
         score = sum(_WEIGHT[match.level] + _TELLING.get(match.field, 0.0) for match in telling)
         score += _own_words(table, part)
+        if part == "fees" and ledgers.sides_of(table):
+            score = max(score, _LEAST)
         is_held = may_number_rows(table.column(join.column))
         questions = (Question(Topic.OWNER, _ROW_NUMBERS.format(join.column)),) if is_held else ()
         yield (
@@ -184,7 +185,8 @@ def _matches(part: str, table: TableSample, aside: set[str], join: Join | None) 
     if part == "addressees":
         return with_halves(part, found, table.columns, aside)
     if part == "fees" and join:
-        return without_running(found, table, join.column)
+        found = ledgers.without_running(found, table, join.column)
+        return [*found, *ledgers.charges_of(found, table)]
     if part == "instalments":
         return [*found, *payments_of(found, table, aside)]
     if part != "appointments" or not found or any(match.field == "status" for match in found):

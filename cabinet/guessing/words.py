@@ -60,6 +60,8 @@ _SPELLINGS = {
     "remaining": "reste rest restant remaining outstanding remain",
     "instalment": "echeance ech echeances echeancier instalment installment instalments installments prelevement "
     "mensualite mensualites plan",
+    "debit": "debit debits",
+    "credit": "credit credits",
     "semester": "semestre semestres",
     "fee": "honoraire honoraires hono hon honor honore honores fee fees facture factures fact charge charges "
     "claim claims invoice invoices facturation billing bill bills charged rechnung rechnungen "

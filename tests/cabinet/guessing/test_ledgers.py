@@ -1,4 +1,4 @@
-"""A ledger's running balance is not what remains of a fee."""
+"""Ledgers: debits are fees, credits are not, and a running balance is not what remains of a fee."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -78,11 +78,61 @@ def test_it_goes_on_waiting_when_something_else_is_decided(tmp_path: Path) -> No
     assert not answered.is_held
 
 
-def test_a_ledger_without_another_amount_is_no_table_of_fees(tmp_path: Path) -> None:
-    rows = [(*row[:3], *row[4:]) for row in ledger()]
-    found, _ = accounts(tmp_path, "NUPAT CPT_DATE CPT_LIBELLE CPT_DEBIT CPT_CREDIT CPT_SOLDE", rows)
+def sides(nothing: str = "") -> list[Row]:
+    """Number, day, label, debit and credit."""
+    return [(*row[:3], row[4] or nothing, row[5] or nothing) for row in ledger()]
+
+
+@pytest.mark.parametrize("nothing", ["", "0,00"])
+@pytest.mark.parametrize(
+    "header", ["NUPAT Date Libellé Débit Crédit", "NUPAT CPT_DATE CPT_LIBELLE CPT_DEBIT CPT_CREDIT"]
+)
+def test_debits_are_fees_and_credits_are_not_read(header: str, nothing: str, tmp_path: Path) -> None:
+    found, export = accounts(tmp_path, header, sides(nothing))
+    debit, credit = header.split()[-2:]
+    part = part_of(found, "fees")
+    assert fields(found, "fees")["amount"] == debit
+    assert part.where == (credit, ("", nothing) if nothing else ("",))
+    assert part.questions[0].text == (
+        f"seules les lignes de «\u00a0{debit}\u00a0» sont lues, comme honoraires\u00a0; celles de "
+        f"«\u00a0{credit}\u00a0» sont des règlements, et rien ne dit ce qui reste à payer de chaque honoraire. Si le "
+        "logiciel sait aussi exporter les honoraires ou les échéances, préférez cet export."
+    )
+    reading = read_through(found, export)
+    assert reading.problems == ()
+    assert [(fee.label, fee.amount) for fee in reading.dossiers[1].fees] == [
+        ("Semestre 1", 651_00),
+        ("Semestre 2", 651_00),
+        ("Contention", 301_00),
+    ]
+
+
+def test_payments_are_no_fees_where_an_amount_stands_beside_both_sides(tmp_path: Path) -> None:
+    found, export = accounts(tmp_path, FULL, ledger())
+    assert fields(found, "fees")["amount"] == "CPT_MONTANT"
+    assert all(fee.amount and fee.amount > 0 for one in read_through(found, export).dossiers for fee in one.fees)
+
+
+def test_a_table_of_fees_is_read_rather_than_a_ledger(tmp_path: Path) -> None:
+    fees = [(f"{100 + place}", "13/01/2026", "Semestre 1", "650,00") for place in PATIENTS]
+    write(tmp_path, {"honoraires.csv": table("NUPAT Date Libellé Montant", fees)})
+    found, _ = accounts(tmp_path, "NUPAT Date Libellé Débit Crédit Solde", [(*row, "0,00") for row in sides()])
+    assert part_of(found, "fees").file == "honoraires.csv"
+    assert found.findings.unreadable == ()
+
+
+NOBODYS = "aucune colonne n’y désigne le patient. Ajoutez-y son numéro, ou exportez les honoraires ou les échéances."
+NOT_APART = "une même ligne y a un débit et un crédit. Exportez plutôt les honoraires ou les échéances."
+
+
+@pytest.mark.parametrize(("place", "why"), [(0, NOBODYS), (4, NOT_APART)], ids=["nobody's", "both"])
+def test_why_a_ledger_cannot_be_read_is_told(place: int, why: str, tmp_path: Path) -> None:
+    rows = [(*row[:place], "10,00", *row[place + 1 :]) for row in sides()]
+    found, _ = accounts(tmp_path, "NUPAT Date Libellé Débit Crédit", rows)
     assert [part.part for part in found.findings.parts] == ["patients", "addressees"]
-    assert "# comptes.csv (table non reconnue)\u00a0: NUPAT, CPT_DATE" in found.text
+    told = f"La table comptes.csv est un grand livre («\u00a0Débit\u00a0», «\u00a0Crédit\u00a0»)\u00a0: {why}"
+    assert f"# À VÉRIFIER\u00a0: {told}\n" in found.text
+    assert "# comptes.csv (table non reconnue)\u00a0: NUPAT, Date" in found.text
 
 
 @pytest.mark.parametrize("remaining", [(0, 0, 650), (650, 650, 650), (0, 215, 650), (0, 0, 0)])
