@@ -8,7 +8,7 @@ from cabinet.errors import SourceError, SourceNotReady, WebOrthoError
 from cabinet.system_words import why
 from portal.api.errors import DeviceRefused, PortalUnreachable
 from portal.api.guards import Losses
-from sync.errors import Cancelled, LossesRefused
+from sync.errors import AlreadyRunning, Cancelled, LossesRefused
 
 _log = logging.getLogger("app")
 
@@ -22,6 +22,8 @@ class Trouble(msgspec.Struct, frozen=True):
     """The portal did not answer: what was shown stays, and the next try may succeed."""
     refused: bool = False
     """The portal does not accept this computer: it must be enrolled again."""
+    passing: bool = False
+    """The source was in use, being written or out of reach, or another run goes on: the next try may succeed."""
     cancelled: bool = False
     """A person asked for it: nothing to report."""
     section: str = ""
@@ -42,6 +44,7 @@ def trouble_of(error: BaseException) -> Trouble:
             error.todo,
             offline=isinstance(error, PortalUnreachable),
             refused=isinstance(error, DeviceRefused),
+            passing=isinstance(error, (SourceNotReady, AlreadyRunning)),
             cancelled=isinstance(error, Cancelled),
             section=_section(error),
             losses=error.losses if isinstance(error, LossesRefused) else None,

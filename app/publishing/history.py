@@ -154,13 +154,15 @@ def status(entries: Sequence[JournalEntry], now: dt.datetime, as_of: dt.datetime
 
 
 class Remedy(StrEnum):
-    """What mends a failure that lasts; its value is the button's label."""
+    """What mends a failure; its value is the button's label."""
 
     NONE = ""
     SETTINGS = "Ouvrir les Réglages"
     """Where the export is, or its columns, may have to be said anew."""
     RETRY = "Réessayer"
     """It was in use, still being written, or out of reach."""
+    CONFIRM = "Publier quand même"
+    """What the export lost, it should have: a practitioner's word."""
 
 
 @dataclass(frozen=True)

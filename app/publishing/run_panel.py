@@ -1,6 +1,7 @@
 """A run on the Synchronisation screen: the pipeline as far as it is, its progress, and the button that stops it."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
 
 from PySide6.QtCore import Signal
@@ -31,6 +32,8 @@ class RunPanel(Panel):
         super().__init__(parent=parent)
         self._tasks = tasks
         self._task: Task[Any] | None = None
+        self._last: Callable[[], None] = lambda: None
+        """Starts what was started last."""
         self.body.setSpacing(14)
         self.pipeline = PipelineView()
         self.body.addWidget(self.pipeline)
@@ -54,6 +57,7 @@ class RunPanel(Panel):
         """Nothing happens while another one runs; `words` say what it begins with."""
         if self.is_running:
             return
+        self._last = partial(self.start, work, done, words)
         self.began.emit()
         self.show_pipeline(pipeline.started())
         self.progress.begin(words)
@@ -63,6 +67,10 @@ class RunPanel(Panel):
             done(finished)
 
         self._task = self._tasks.run(work, done=ended, failed=self._failed, progress=self.show_news, owner=self)
+
+    def again(self) -> None:
+        """Start once more what was started last."""
+        self._last()
 
     def cancel(self) -> None:
         if self._task is not None:

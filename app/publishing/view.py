@@ -56,6 +56,8 @@ class PublishingScreen(Screen):
         """What the export lost that was refused last, where this computer may confirm it."""
         self._section = ""
         """Of the settings, where the last failure is put right."""
+        self._remedy = Remedy.NONE
+        """Of the last failure: what the result's button does."""
         self._page()
         board = context.board
         board.history_changed.connect(self._show_history)
@@ -174,21 +176,31 @@ class PublishingScreen(Screen):
         else:
             self._losses = trouble.losses if self._context.board.is_practitioner else None
             self._section = trouble.section
-            action = Remedy.SETTINGS if self._section else "Publier quand même" if self._losses else ""
-            self.result.say_trouble(trouble, action)
+            if self._section:
+                self._remedy = Remedy.SETTINGS
+            elif self._losses:
+                self._remedy = Remedy.CONFIRM
+            else:
+                self._remedy = Remedy.RETRY if trouble.passing or trouble.offline else Remedy.NONE
+            self.result.say_trouble(trouble, self._remedy)
         self._context.board.refresh_history()
         if trouble.offline or trouble.refused:
             # The window's status bar tells the connection: let it see what this screen saw.
             self._context.board.refresh_overview()
 
     def _act_on_result(self) -> None:
-        """What a failure leads to: the settings, or a practitioner's word that the export says what it should."""
-        if self._losses is None:
+        """What a failure leads to: another try, the settings, or a practitioner's word that the export is right."""
+        if self._remedy is Remedy.RETRY:
+            self.run.again()
+        elif self._remedy is Remedy.SETTINGS:
             self._context.navigate("setup", self._section)
-            return
+        elif self._losses is not None:
+            self._confirm_losses(self._losses)
+
+    def _confirm_losses(self, losses: Losses) -> None:
         question = "Publier cet export quand même\u00a0?"
-        if confirm(self, question, losses_explained(self._losses), "Publier quand même"):
-            work = partial(carry_out, self._context.desk, losses=self._losses)
+        if confirm(self, question, losses_explained(losses), Remedy.CONFIRM):
+            work = partial(carry_out, self._context.desk, losses=losses)
             self.run.start(work, self._published, "Lecture de l’export…")
 
     def _mend(self, remedy: Remedy) -> None:

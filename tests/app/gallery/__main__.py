@@ -5,13 +5,13 @@ A name may be the beginning of several.
 """
 
 import datetime as dt
+import json
 import os
 import sys
 import tempfile
 from collections.abc import Collection
 from pathlib import Path
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 if hasattr(os, "geteuid") and os.geteuid() == 0:
     os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")
 
@@ -24,16 +24,21 @@ from tests.app.gallery.everything import ALL
 from tests.app.gallery.stage import Stage
 from tests.app.practice import new_cabinets, published_practice
 
+SCREEN = {"name": "", "x": 0, "y": 0, "width": 1366, "height": 768, "logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}
 SIZES = (QSize(1366, 768), QSize(1093, 574), SMALLEST)
 
 
 def write_gallery(folder: Path, names: Collection[str] = ()) -> int:
     """Write the pictures of the named scenes, or of all, and return how many."""
     folder.mkdir(parents=True, exist_ok=True)
-    application()
     wanted = [one for one in ALL if not names or one.name.startswith(tuple(names))]
     with tempfile.TemporaryDirectory(prefix="webortho-galerie-") as place:
         root = Path(place)
+        # Without one of ours the screen is 800 pixels wide, and so are large dialogs.
+        screens = root / "screens.json"
+        screens.write_text(json.dumps({"screens": [SCREEN]}))
+        os.environ.setdefault("QT_QPA_PLATFORM", f"offscreen:configfile={screens}")
+        application()
         with embedded_portal(root / "portail") as portal:
             today = dt.datetime.now().astimezone().date()
             practice = published_practice(portal, next(new_cabinets(portal)), root / "poste", today=today)

@@ -9,7 +9,7 @@ from app.publishing import pipeline
 from app.publishing.changes import Changes, Row
 from app.publishing.changes_dialog import ChangesDialog
 from app.publishing.dialogs import DetailDialog, PeopleDialog
-from app.publishing.history import Detail, ProblemLine, Tone, Verdict
+from app.publishing.history import Detail, Failure, ProblemLine, Remedy, Tone, Verdict
 from app.publishing.runs import Group, Person
 from app.publishing.view import PublishingScreen
 from app.publishing.waiting import REUSED, WITHDRAWALS
@@ -27,6 +27,9 @@ LONG_REFUSAL = Trouble(
     "L’export a beaucoup changé depuis la dernière synchronisation\u00a0: 1\u00a0200 rendez-vous au lieu de "
     "8\u00a0000, 230 patients sans téléphone, 118 patients sans adresse, et 4 autres champs. Rien n’a été publié.",
     "Vérifiez l’export dans le logiciel du cabinet\u00a0; un praticien peut le publier quand même depuis son poste.",
+)
+BEING_WRITTEN = Trouble(
+    "Le fichier patients.csv est en cours d’écriture.", "Attendez la fin de l’export, puis recommencez."
 )
 PEOPLE = tuple(
     Person(f"{5300 + n}", "DE LA TOUR-SAINT-HIPPOLYTE Marie-Antoinette-Bérengère" if n == 2 else f"EXEMPLE-{n} Alix")
@@ -64,7 +67,27 @@ def running(stage: Stage) -> QWidget:
 def refused(stage: Stage) -> QWidget:
     screen = _screen(stage)
     screen.run.pipeline.show_pipeline(pipeline.stopped(pipeline.started()))
-    screen.result.say_trouble(LONG_REFUSAL, "Publier quand même")
+    screen.result.say_trouble(LONG_REFUSAL, Remedy.CONFIRM)
+    stage.settle()
+    return screen.window()
+
+
+@scene("synchronisation-reessayer")
+def to_try_again(stage: Stage) -> QWidget:
+    """The morning after: the night met an export that was being written."""
+    screen = _screen(stage)
+    what = f"Hier à 20h14\u00a0: {BEING_WRITTEN.what}"
+    screen.history.show_failure(Failure(what, BEING_WRITTEN.todo, Remedy.RETRY))
+    stage.settle()
+    return screen.window()
+
+
+@scene("synchronisation-en-ecriture")
+def being_written(stage: Stage) -> QWidget:
+    """So does a run that was just asked for."""
+    screen = _screen(stage)
+    screen.run.pipeline.show_pipeline(pipeline.stopped(pipeline.started()))
+    screen.result.say_trouble(BEING_WRITTEN, Remedy.RETRY)
     stage.settle()
     return screen.window()
 
@@ -75,7 +98,7 @@ def held(stage: Stage) -> QWidget:
     for case, box in screen.waiting._boxes.items():
         box.say(Kind.ALERT, case.what(30), f"{case.why} {case.elsewhere}", "Voir la liste")
     screen.waiting.show()
-    screen.result.say_trouble(REFUSED, "Ouvrir les Réglages")
+    screen.result.say_trouble(REFUSED, Remedy.SETTINGS)
     stage.settle()
     return screen.window()
 
@@ -90,17 +113,22 @@ def people(stage: Stage) -> QWidget:
         Group("held", "Retraits en attente", PEOPLE),
         Group("reused", "Numéros réutilisés", PEOPLE[:2]),
     )
-    told = "30\u00a0dossiers ajoutés, 12 modifiés, 0 retiré. 30\u00a0retraits attendent une confirmation. "
-    dialog = PeopleDialog("Simulation", f"{told}Rien n’a été publié.", groups, "Synchroniser maintenant", parent=screen)
+    told = (
+        "Essai sans publication\u00a0: 30\u00a0dossiers à ajouter, 12 à mettre à jour, 0 à retirer, 80\u00a0inchangés."
+    )
+    dialog = PeopleDialog(
+        "Simulation", f"{told} Rien n’a été publié.", groups, "Synchroniser maintenant", parent=screen
+    )
     return stage.show(dialog)
 
 
 @scene("synchronisation-confirmer")
 def confirming(stage: Stage) -> QWidget:
+    """At a practitioner's computer."""
     screen = _screen(stage)
     dialog = PeopleDialog(
         WITHDRAWALS.title(30),
-        f"{WITHDRAWALS.explanation} {WITHDRAWALS.not_here}",
+        WITHDRAWALS.explanation,
         (Group(WITHDRAWALS.key, WITHDRAWALS.group, PEOPLE),),
         WITHDRAWALS.action(30),
         is_dangerous=True,
@@ -111,13 +139,12 @@ def confirming(stage: Stage) -> QWidget:
 
 @scene("synchronisation-numeros")
 def reused(stage: Stage) -> QWidget:
+    """At the reception."""
     screen = _screen(stage)
     dialog = PeopleDialog(
         REUSED.title(2),
         f"{REUSED.explanation} {REUSED.not_here}",
-        (Group(REUSED.key, REUSED.group, PEOPLE[:3]),),
-        REUSED.action(2),
-        is_dangerous=True,
+        (Group(REUSED.key, REUSED.group, PEOPLE[:2]),),
         parent=screen,
     )
     return stage.show(dialog)

@@ -3,9 +3,11 @@
 from PySide6.QtWidgets import QWidget
 
 from app.setup.columns_dialog import ColumnsDialog
+from app.setup.columns_tab import ColumnsTab
 from app.setup.source_section import SourceSection
 from app.setup.view import SetupScreen
 from app.widgets.confirm import Question
+from app.widgets.scrolled import Scrolled
 from cabinet.sources.location import Location
 from tests.app.foreign_export import write_foreign_export
 from tests.app.gallery.scenes import scene
@@ -81,6 +83,24 @@ def columns_of_visits(stage: Stage) -> QWidget:
     return dialog
 
 
+@scene("reglages-colonnes-echeancier")
+def columns_of_instalments(stage: Stage) -> QWidget:
+    """No column says whether an instalment is settled: what was paid of it, and when, do."""
+    dialog = _columns(stage, paid=True)
+    dialog.tabs.setCurrentIndex(3)
+    page = dialog.tabs.currentWidget()
+    assert isinstance(page, ColumnsTab)
+    dates = page.entries["dates"]
+    dates.setCurrentText("jour/mois/année")
+    dates.activated.emit(dates.currentIndex())
+    stage.settle()
+    fields = page.findChild(Scrolled)
+    assert fields is not None
+    fields.ensureWidgetVisible(page.entries["settled_on"])
+    stage.settle()
+    return dialog
+
+
 @scene("reglages-poste-revoque")
 def revoking(stage: Stage) -> QWidget:
     window = stage.window()
@@ -96,9 +116,9 @@ def _section(stage: Stage, key: str) -> SetupScreen:
     return screen
 
 
-def _columns(stage: Stage) -> ColumnsDialog:
+def _columns(stage: Stage, *, paid: bool = False) -> ColumnsDialog:
     screen = _section(stage, "source")
-    export = write_foreign_export(stage.folder("export-etranger") / "export")
+    export = write_foreign_export(stage.folder("export-etranger") / "export", paid=paid)
     dialog = ColumnsDialog(Location(str(export)), stage.scratch, stage.tasks, None, screen.window())
     stage.show(dialog)
     stage.until(lambda: dialog.tabs.count() > 0)

@@ -269,6 +269,31 @@ def test_a_file_that_was_only_not_ready_is_tried_again(
     assert navigations == []
 
 
+@pytest.mark.parametrize("is_simulation", [False, True])
+def test_a_run_that_meets_an_export_being_written_is_tried_again_as_it_was(
+    qtbot: QtBot, opened: Opened, thinned: tuple[Practice, SmallExport], is_simulation: bool
+) -> None:
+    practice, export = thinned
+    screen = opened(practice)
+    export.fill(61)
+    export.write()
+    growing = export.folder / "patients.csv.tmp"
+    growing.write_text("half of it")
+    press(qtbot, screen.simulate_button if is_simulation else screen.run_button)
+    idle(qtbot, screen)
+    assert screen.result.text == (
+        "Le fichier patients.csv est en cours d’écriture. Attendez la fin de l’export, puis recommencez."
+    )
+    assert screen.result.button.text() == "Réessayer"
+    assert not screen.history.failure.isVisible()
+
+    growing.unlink()
+    press(qtbot, screen.result.button)
+    idle(qtbot, screen)
+    assert ("1\u00a0dossier à ajouter" if is_simulation else "1\u00a0dossier ajouté") in screen.result.text
+    assert shown_by(practice) == (60 if is_simulation else 61)
+
+
 def test_a_table_that_lost_its_rows_stops_the_run(
     qtbot: QtBot, opened: Opened, thinned: tuple[Practice, SmallExport]
 ) -> None:
@@ -400,6 +425,9 @@ def test_a_run_of_another_program_is_told(qtbot: QtBot, opened: Opened, practice
     assert screen.result.text == (
         "Une synchronisation de ce cabinet est déjà en cours sur ce poste. Attendez qu’elle se termine, puis réessayez."
     )
+    press(qtbot, screen.result.button)
+    idle(qtbot, screen)
+    assert screen.result.kind is Kind.OK
 
 
 def test_a_portal_out_of_reach_is_told_and_the_history_stays(
@@ -414,6 +442,12 @@ def test_a_portal_out_of_reach_is_told_and_the_history_stays(
         "la connexion à Internet de ce poste, puis réessayez."
     )
     assert len(screen.history.model.rows) == before
+
+    monkeypatch.undo()
+    assert screen.result.button.text() == "Réessayer"
+    press(qtbot, screen.result.button)
+    idle(qtbot, screen)
+    assert screen.result.kind is Kind.OK
 
 
 def unreachable(*_: object, **__: object) -> None:
