@@ -9,7 +9,7 @@ from app.first_run.draft import Draft
 from app.first_run.page import Journey, Page
 from app.setup import mapping_files, source
 from app.setup.columns_dialog import ColumnsDialog
-from app.setup.path_field import PathField
+from app.setup.path_field import mapping_field
 from app.setup.preview import Preview
 from app.setup.recognition import Recognition
 from app.setup.source import Look
@@ -79,7 +79,7 @@ class ColumnsPage(Page):
             "Voici les premières lignes, telles que les patients les liront. Si les colonnes de votre export portent "
             "d’autres noms, WebOrtho les reconnaît et vous les montre.",
         )
-        self.mapping = PathField("Fichier de mapping (facultatif)", pattern="Mapping (*.toml)")
+        self.mapping = mapping_field()
         self.recognise = secondary("Reconnaître les colonnes", "magic-wand")
         self.recognise.clicked.connect(self._recognise)
         self.verify = secondary("Relire l’export", "arrows-clockwise")

@@ -132,6 +132,9 @@ class Assistant(Dialog):
         self._stack.setCurrentIndex(step)
         self._busy(is_busy=False)
         self.page.enter()
+        if self.page is self.publish:
+            # Nothing to type: what is left to do is the button.
+            self.next.setFocus()
 
     def _lead_to_foot(self) -> None:
         tab_last(self.later, self.senders.skip, self.back, self.next)

@@ -65,7 +65,7 @@ class ColumnsDialog(Dialog):
         self.nothing = EmptyState("WebOrtho lit l’export pour en reconnaître les colonnes.")
         self.encoding = Choice("Encodage des fichiers", list(_ENCODINGS.values()), 0)
         self.encoding.activated.connect(lambda _: self._recognise())
-        self._encoding_field = Field("Encodage des fichiers", self.encoding)
+        self._encoding_field = Field("Encodage des fichiers, si des accents sont faux", self.encoding)
         # A workbook and a database know their own.
         is_folder = not location.is_database and Path(location.text).suffix.casefold() not in WORKBOOKS
         self._encoding_field.setVisible(is_folder)

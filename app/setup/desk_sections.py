@@ -89,7 +89,7 @@ class CabinetSection(_DeskSection):
         self.city = QLineEdit()
         self.reply_email = QLineEdit()
         self.reply_field = Field(
-            "Adresse où les patients répondent",
+            "Adresse e-mail où les patients répondent",
             self.reply_email,
             "Vide\u00a0: l’adresse de contact du portail.",
         )

@@ -37,9 +37,9 @@ class DevicesSection(Section):
         self.model: SimpleTableModel[KnownDevice] = SimpleTableModel(
             (
                 Column("Poste", _name, Look.STRONG, tip=_name),
-                Column("Rôle", lambda device: ROLES[device.role], width=170),
-                Column("Enrôlé le", lambda device: _day(device.enrolled_at), Look.QUIET, width=120),
-                Column("Vu pour la dernière fois", _seen, Look.QUIET, width=220),
+                Column("Rôle", lambda device: ROLES[device.role], width=168),
+                Column("Enrôlé le", lambda device: _day(device.enrolled_at), Look.QUIET, width=108),
+                Column("Dernière activité", _seen, Look.QUIET, width=150),
             ),
             key=lambda device: device.id,
         )

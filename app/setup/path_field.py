@@ -52,3 +52,13 @@ class PathField(QWidget):
             picked = QFileDialog.getExistingDirectory(self, self._name, start)
         if picked:
             self.edit.setText(str(Path(picked)))
+
+
+def mapping_field() -> PathField:
+    """The file that says which column is what; most cabinets have it written for them."""
+    return PathField(
+        "Fichier de mapping (facultatif)",
+        "Il dit où se trouve chaque information de l’export\u00a0; «\u00a0Reconnaître les colonnes\u00a0» l’écrit pour "
+        "vous.",
+        pattern="Mapping (*.toml)",
+    )

@@ -87,7 +87,11 @@ class PortalSection(Section):
         self.new_code.setProperty("role", "mono")
         self.new_name = QLineEdit()
         self.address_field = Field("Adresse du portail", self.new_address)
-        self.code_field = Field("Code d’enrôlement", self.new_code, "Il sert une seule fois, dans les 48 heures.")
+        self.code_field = Field(
+            "Code d’enrôlement",
+            self.new_code,
+            "Un praticien le fait dans ses Réglages, Postes. Il sert une seule fois, dans les 48 heures.",
+        )
         self.name_field = Field("Nom de ce poste", self.new_name)
         column.addWidget(self.code_field)
         beside = QHBoxLayout()

@@ -50,12 +50,11 @@ class Preview(QWidget):
         for page in filter(None, former):
             page.deleteLater()
         self.summary.setText(look.summary)
+        if look.problems:
+            # First of all, and in sight in a narrow window too.
+            self.tabs.addTab(problem_list(look.problems), f"Problèmes ({number(look.problem_count)})")
         for table in look.tables:
             self.tabs.addTab(_table(table), f"{table.name} ({number(table.count)})")
-        problems = (
-            problem_list(look.problems) if look.problems else EmptyState("Aucun problème\u00a0: tout est lisible.")
-        )
-        self.tabs.addTab(problems, f"Problèmes ({number(look.problem_count)})")
         self.tabs.addTab(_formats(look.formats), "Fichiers")
         self._nothing.hide()
         self.summary.show()

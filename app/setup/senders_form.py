@@ -44,7 +44,7 @@ _FORMS = (
     (NumberForm.DIGITS, "33639981234"),
     (NumberForm.ZEROS, "0033639981234"),
 )
-_KEPT = "Gardé dans le trousseau de ce poste. Laissez vide pour garder celui qui est enregistré."
+_KEPT = "Laissez vide pour garder l’actuel."
 
 
 class Options(ComboBox, Generic[Choice]):
@@ -179,8 +179,8 @@ class EmailForm(_Form):
     def __init__(self, desk: Callable[[], Desk], tasks: Tasks, facts: Facts) -> None:
         super().__init__()
         self._desk, self._tasks, self._facts = desk, tasks, facts
-        self.host = self.line("host", "Serveur d’envoi (SMTP)", 0, 0)
-        self.port = self.line("port", "Port", 0, 1)
+        self.host = self.line("host", "Serveur d’envoi (SMTP)", 0, 0, "Votre fournisseur d’e-mail l’indique.")
+        self.port = self.line("port", "Port", 0, 1, "Le plus souvent 587 ou 465.")
         self.security = self.options("security", "Chiffrement", _SECURITIES, 1, 0)
         self.per_minute = self.line("per_minute", "E-mails par minute", 1, 1)
         self.user = self.line("user", "Identifiant", 2, 0, "Vide si le serveur n’en demande pas.")

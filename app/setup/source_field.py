@@ -51,7 +51,7 @@ class SourceField(QWidget):
             self.address,
             "postgresql://lecture@serveur/cabinet, odbc://NOM, ou une base Access (.accdb).",
         )
-        password = Field("Mot de passe", self.password, "Il est gardé dans le trousseau. Vide\u00a0: inchangé.")
+        password = Field("Mot de passe", self.password, "Laissez vide pour garder l’actuel.")
         base = QWidget()
         row = QHBoxLayout(base)
         row.setContentsMargins(0, 0, 0, 0)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from app.screen import Context
 from app.setup import mapping_files, source
 from app.setup.columns_dialog import ColumnsDialog
-from app.setup.path_field import PathField
+from app.setup.path_field import mapping_field
 from app.setup.preview import Preview
 from app.setup.recognition import Recognition
 from app.setup.section import Section
@@ -28,7 +28,7 @@ class SourceSection(Section):
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self.field = SourceField()
-        self.mapping = PathField("Fichier de mapping (facultatif)", pattern="Mapping (*.toml)")
+        self.mapping = mapping_field()
         self.recognise = secondary("Reconnaître les colonnes", "magic-wand")
         self.recognise.clicked.connect(self._recognise)
         self.verify = secondary("Vérifier la source", "check-circle")

@@ -50,7 +50,7 @@ class SetupScreen(Screen):
         side.setFixedWidth(200)
         side.body.setContentsMargins(8, 8, 8, 8)
         side.body.addWidget(self.list)
-        self._stack = QStackedWidget()
+        self._stack = _Sections()
         self.sections: dict[str, Section] = {}
         """Those that were looked at, by their keys: the first visit waits for one of them, not for six."""
         for key, icon, kind in _SECTIONS:
@@ -101,3 +101,10 @@ class SetupScreen(Screen):
             item = self.list.item(place)
             item.setText(f"{section.title} •" if section.is_dirty else section.title)
             item.setToolTip(f"{section.title}, {UNSAVED}" if section.is_dirty else "")
+
+
+class _Sections(QStackedWidget):
+    """Each section scrolls by itself. By its words' height the whole screen would scroll as well, around it."""
+
+    def hasHeightForWidth(self) -> bool:  # noqa: N802 - Qt's name
+        return False

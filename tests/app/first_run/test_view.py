@@ -43,13 +43,14 @@ def test_from_an_empty_folder_to_250_published_patients(bench: Bench, demo_expor
     assert columns.preview.summary.text().startswith("Export lu\u00a0: 250\u00a0patients, ")
     tabs = columns.preview.tabs
     assert [tabs.tabText(place).partition(" (")[0] for place in range(tabs.count())] == [
-        *("Patients", "Destinataires", "Rendez-vous", "Échéancier", "Honoraires", "Soldes", "Problèmes", "Fichiers")
+        *("Patients", "Destinataires", "Rendez-vous", "Échéancier", "Honoraires", "Soldes", "Fichiers")
     ]
     bench.press(assistant.next)
     bench.reach(assistant, Step.SENDERS)
     bench.press(assistant.senders.skip)
     bench.reach(assistant, Step.PUBLISH)
     assert assistant.next.text() == "Publier les dossiers"
+    assert assistant.next.hasFocus()
     bench.press(assistant.next)
     bench.idle(assistant)
     assert assistant.publish.notice.kind is Kind.OK

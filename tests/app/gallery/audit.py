@@ -118,7 +118,7 @@ def _least(one: QWidget) -> QSize:
     """What it needs: its own minimum, within what it is limited to, at the height that its width asks for."""
     least = one.minimumSizeHint().boundedTo(one.maximumSize()).expandedTo(one.minimumSize())
     layout = one.layout()
-    if layout is not None and layout.hasHeightForWidth():
+    if layout is not None and one.hasHeightForWidth():
         least.setHeight(min(layout.minimumHeightForWidth(one.width()), one.maximumHeight()))
     return least.expandedTo(QSize(0, 0))
 

@@ -5,6 +5,7 @@ import datetime as dt
 from msgspec.structs import replace
 from PySide6.QtWidgets import QWidget
 
+from app.board import Connection
 from app.errors import Trouble
 from app.home.view import HomeScreen
 from app.inbox.view import InboxScreen
@@ -52,9 +53,12 @@ def home_with_everything(stage: Stage) -> QWidget:
     )
     board.overview_changed.emit()
     board.set_unpublished(3)
+    board.connection = Connection.OFFLINE
+    board.connection_changed.emit()
     window.report(OFFLINE)
     home = stage.screen_of(window, "home", HomeScreen)
     stage.until(home.todo.isVisible)
+    stage.settle()
     return window
 
 

@@ -4,7 +4,9 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
+from pytestqt.qtbot import QtBot
 
+from app.setup.preview import Preview
 from app.setup.source import FIRST_ROWS, look
 from cabinet.demo.export import write_export
 from cabinet.errors import MappingError, SourceError
@@ -38,18 +40,37 @@ def test_how_the_files_are_written_is_told(export: Path) -> None:
     assert words[0].startswith("patients.csv\u00a0: 12\u00a0lignes, cp1252 (Windows), point-virgule, dates jj/mm/aaaa")
 
 
-def test_problems_are_grouped_and_counted(export: Path, tmp_path: Path) -> None:
+@pytest.fixture
+def one_refused_row(export: Path, tmp_path: Path) -> Path:
+    """The export, with a patient who has lost their number."""
     for file in export.iterdir():
         (tmp_path / file.name).write_bytes(file.read_bytes())
     patients = tmp_path / "patients.csv"
     lines = patients.read_bytes().splitlines()
     lines[3] = b";" + lines[3].split(b";", 1)[1]
     patients.write_bytes(b"\r\n".join(lines) + b"\r\n")
-    seen = look(tmp_path, None)
+    return tmp_path
+
+
+def test_problems_are_grouped_and_counted(one_refused_row: Path) -> None:
+    seen = look(one_refused_row, None)
     assert seen.problem_count > 0
     first = next(line for line in seen.problems if line.where.startswith("patients.csv"))
     assert first.count == "1\u00a0ligne non publiée"
     assert first.where == "patients.csv, ligne 4, colonne «\u00a0N° interne\u00a0»"
+
+
+def test_problems_are_the_first_tab_and_without_any_there_is_none(
+    export: Path, one_refused_row: Path, qtbot: QtBot
+) -> None:
+    preview = Preview()
+    qtbot.addWidget(preview)
+    preview.show_look(look(one_refused_row, None))
+    assert preview.tabs.tabText(0).startswith("Problèmes (")
+    assert preview.tabs.currentIndex() == 0
+    preview.show_look(look(export, None))
+    assert preview.tabs.tabText(0).startswith("Patients (")
+    assert not any(preview.tabs.tabText(place).startswith("Problèmes") for place in range(preview.tabs.count()))
 
 
 def test_what_cannot_be_read_is_an_error_with_its_sentence(tmp_path: Path, export: Path) -> None:

@@ -21,6 +21,9 @@ from app.setup.diagnostic import diagnostic
 from app.setup.help_section import HelpSection
 from app.setup.portal_section import PortalSection
 from app.setup.source_section import SourceSection
+from app.shell.nav import WIDTH as NAV_WIDTH
+from app.shell.status import HEIGHT as STATUS_HEIGHT
+from app.shell.window import SMALLEST
 from app.widgets.pill import Kind
 from merge.channels.smtp import Security
 from portal.api.client import PortalClient
@@ -132,6 +135,10 @@ def test_the_source_is_verified_and_kept_only_when_it_can_be_read(
     hands.idle()
     assert section.preview.summary.text().startswith(f"Export lu\u00a0: {PATIENTS}\u00a0patients, ")
     assert not section.save_button.isEnabled()
+    # Only the section scrolls, within the smallest window.
+    layout = screen.layout()
+    assert layout is not None
+    assert layout.minimumHeightForWidth(SMALLEST.width() - NAV_WIDTH) < SMALLEST.height() - STATUS_HEIGHT
 
     section.field.folder.edit.setText(str(tmp_path / "lecteur absent"))
     assert screen.busy_with().startswith("Des réglages ne sont pas enregistrés (Source)")
