@@ -29,7 +29,7 @@ class ChangesDialog(Dialog):
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Ce qui change")
-        self.resize(940, 520)
+        self.resize(1040, 520)
         self.model: SimpleTableModel[Row] = SimpleTableModel(
             (
                 Column("Information", lambda row: row.what, Look.STRONG, tip=lambda row: row.what),

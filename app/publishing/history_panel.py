@@ -69,15 +69,14 @@ def _columns() -> tuple[Column[Line], ...]:
         return PillData(kind_of(line.verdict.tone), line.verdict.words)
 
     return (
-        Column("Date", lambda line: line.date, Look.STRONG, width=150),
-        Column("Heure", lambda line: line.hour, width=76),
+        Column("Date", lambda line: line.date, Look.STRONG, width=140),
+        Column("Heure", lambda line: line.hour, width=66),
         Column("Poste", lambda line: line.computer, Look.QUIET, width=116, tip=lambda line: line.computer),
         Column("Lancement", lambda line: line.launch, Look.QUIET, width=106),
         Column("Durée", lambda line: line.duration, width=82, right=True),
-        Column("Ajoutés", lambda line: line.added, width=88, right=True),
-        Column("Modifiés", lambda line: line.changed, width=92, right=True),
-        Column("Retirés", lambda line: line.withdrawn, width=84, right=True),
-        Column("", lambda _: "", width=16),
+        Column("Ajoutés", lambda line: line.added, width=78, right=True),
+        Column("Modifiés", lambda line: line.changed, width=82, right=True),
+        Column("Retirés", lambda line: line.withdrawn, width=74, right=True),
         Column("Résultat", lambda line: line.verdict.words, pill=pill, tip=lambda line: line.verdict.words),
-        Column("", lambda _: "Détail", Look.LINK, width=72, right=True),
+        Column("", lambda _: "Détail", Look.LINK, width=66, right=True),
     )

@@ -12,6 +12,9 @@ _GAP, _LEAST_GAP = 56, 30
 """Pixels between two cards, as many as there is room for."""
 _LEAST_CARD = 160
 _PADDING = 18
+_ICON, _MARK, _BETWEEN = 32, 20, 8
+"""Pixels of a card's head: the step's icon with what is free beside it, how far it is, and what is free before that."""
+UNDER_WAY = "En cours"
 _ICONS = {
     Stage.SOURCE: "database",
     Stage.CONTROL: "shield-check",
@@ -68,17 +71,7 @@ class PipelineView(QWidget):
         inset = thickness / 2
         painter.drawRoundedRect(QRectF(card).adjusted(inset, inset, -inset, -inset), 10, 10)
         head = QRect(card.left() + _PADDING, card.top() + 14, card.width() - 2 * _PADDING, 24)
-        style.icon(_ICONS[stage], ink).paint(painter, QRect(head.left(), head.top() + 1, 22, 22))
-        painter.setFont(style.font(16, QFont.Weight.Bold))
-        painter.setPen(style.colour(ink))
-        painter.drawText(head.adjusted(32, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, str(stage))
-        if light in _MARKS:
-            name, token = _MARKS[light]
-            mark = QRect(head.right() - 19, head.top() + 2, 20, 20)
-            style.icon(name, token, fill=True).paint(painter, mark)
-        elif light is Light.ACTIVE:
-            painter.setFont(style.font(13, QFont.Weight.DemiBold))
-            painter.drawText(head, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, "En cours")
+        _paint_head(painter, head, stage, light, ink)
         inner = card.adjusted(_PADDING, 0, -_PADDING, 0)
         waits = light is Light.WAITING
         match stage:
@@ -100,11 +93,34 @@ class PipelineView(QWidget):
             _write(painter, QRect(left, top + 28, half, 22), figure.words, 14, quiet=waits)
 
 
+def _paint_head(painter: QPainter, head: QRect, stage: Stage, light: Light, ink: str) -> None:
+    """The step's icon and name, and how far it is; in a narrow card the words first, then what there is room for."""
+    font, small = style.font(16, QFont.Weight.Bold), style.font(13, QFont.Weight.DemiBold)
+    room = head.width() - QFontMetrics(font).horizontalAdvance(str(stage))
+    words = QFontMetrics(small).horizontalAdvance(UNDER_WAY) + _BETWEEN
+    is_told = light is Light.ACTIVE and words <= room
+    room -= words if is_told else _MARK + _BETWEEN if light in _MARKS else 0
+    if room >= _ICON:
+        style.icon(_ICONS[stage], ink).paint(painter, QRect(head.left(), head.top() + 1, 22, 22))
+    painter.setFont(font)
+    painter.setPen(style.colour(ink))
+    painter.drawText(head.adjusted(_ICON if room >= _ICON else 0, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, str(stage))
+    if is_told:
+        painter.setFont(small)
+        painter.drawText(head, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, UNDER_WAY)
+    elif light in _MARKS:
+        name, token = _MARKS[light]
+        mark = QRect(head.right() - _MARK + 1, head.top() + 2, _MARK, _MARK)
+        style.icon(name, token, fill=True).paint(painter, mark)
+
+
 def _paint_figure(painter: QPainter, inner: QRect, figure: Figure, *, waits: bool) -> None:
     left, width = inner.left(), inner.width()
     _write(painter, QRect(left, 48, width, 46), figure.value, 42, bold=True, quiet=waits)
     _write(painter, QRect(left, 94, width, 22), figure.words, 15, quiet=waits)
-    _write(painter, QRect(left, 114, width, 22), figure.note, 15, quiet=True)
+    painter.setFont(style.font(15))
+    painter.setPen(style.colour("encre2"))
+    painter.drawText(QRect(left, 116, width, 42), Qt.TextFlag.TextWordWrap, figure.note)
 
 
 def _write(painter: QPainter, where: QRect, text: str, px: int, *, bold: bool = False, quiet: bool = False) -> None:

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from app.errors import Trouble
@@ -36,6 +37,8 @@ from sync.wording import counted
 
 START = "start"
 """What another screen gives to `navigate`, to start a synchronisation at once."""
+WIDE = 1000
+"""Pixels of the screen at which its title row also says when the next run is."""
 
 
 def make(context: Context) -> Screen:
@@ -106,6 +109,12 @@ class PublishingScreen(Screen):
         evening = self._context.board.evening
         now = dt.datetime.now().astimezone()
         self.next_run.show_text(f"Prochaine\u00a0: {next_time(evening, now)}" if evening is not None else "")
+        # Where there is little room, the pill beside it is worth more.
+        self.next_run.setVisible(evening is not None and self.width() >= WIDE)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        self._show_next_run()
 
     # What the window asks
 

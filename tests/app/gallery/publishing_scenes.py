@@ -63,6 +63,16 @@ def running(stage: Stage) -> QWidget:
     return screen.window()
 
 
+@scene("synchronisation-differences")
+def comparing(stage: Stage) -> QWidget:
+    screen = _screen(stage)
+    screen.run.pipeline.show_pipeline(pipeline.started())
+    screen.run.progress.begin("Lecture de l’export…")
+    screen.run.show_news(Progress(Phase.COMPARE))
+    stage.settle()
+    return screen.window()
+
+
 @scene("synchronisation-refusee")
 def refused(stage: Stage) -> QWidget:
     screen = _screen(stage)

@@ -13,6 +13,8 @@ from pytestqt.qtbot import QtBot
 from app.publishing.dialogs import DetailDialog, PeopleDialog
 from app.publishing.pipeline import Light, Stage
 from app.publishing.view import PublishingScreen
+from app.shell.nav import WIDTH as NAV_WIDTH
+from app.shell.window import SMALLEST
 from app.widgets.confirm import Question
 from app.widgets.pill import Kind
 from cabinet.errors import MappingError, SourceNotReady
@@ -466,3 +468,18 @@ def test_the_run_of_the_evening_is_announced(qtbot: QtBot, opened: Opened, pract
     board.evening = dt.time(0)
     board.schedule_changed.emit()
     assert screen.next_run.text() == "Prochaine\u00a0: demain à 0h00"
+    assert screen.next_run.isVisible()
+
+
+def test_in_a_narrow_window_the_state_is_whole_and_no_column_is_out_of_sight(
+    qtbot: QtBot, opened: Opened, practice: Practice
+) -> None:
+    screen = opened(practice)
+    board = screen._context.board
+    board.evening = dt.time(0)
+    board.schedule_changed.emit()
+    screen.resize(SMALLEST.width() - NAV_WIDTH, SMALLEST.height())
+    QApplication.processEvents()
+    assert screen.pill.toolTip() == ""
+    assert not screen.next_run.isVisible()
+    assert screen.history.table.horizontalScrollBar().maximum() == 0
