@@ -40,15 +40,19 @@ class Guess:
 
 
 def guess(location: Location, encoding: str = "") -> Guess:
-    """Recognise an export; `encoding` is every file's where it is not empty.
+    """Recognise an export; `encoding` is every file's where it is not empty. What is likely an old program's is tried.
 
     Raises `SourceError` where nothing can be read there at all.
     """
     with closing(open_source(location)) as source:
         samples = take_samples(source, encoding)
+        likely = samples.old_encoding
+        if likely:
+            samples = take_samples(source, likely)
         names = source.tables()
         samples = replace(samples, tables=siblings.together(samples.tables, names, source.names))
-    return Guess(replace(findings_of(samples, location.photo_folder), encoding=encoding), samples)
+    found = findings_of(samples, location.photo_folder)
+    return Guess(replace(found, encoding=likely or encoding, is_encoding_likely=bool(likely)), samples)
 
 
 def findings_of(samples: Samples, photo_folder: Path | None = None, patients_file: str = "") -> Findings:

@@ -30,6 +30,7 @@ class Encoding(StrEnum):
     CP1252 = "cp1252"
     ISO_8859_15 = "iso8859-15"
     CP850 = "cp850"
+    CP437 = "cp437"
     MAC_ROMAN = "mac-roman"
 
 

@@ -30,6 +30,7 @@ _ENCODINGS = {
     Encoding.CP1252: "Windows (cp1252)",
     Encoding.ISO_8859_15: "ISO 8859-15",
     Encoding.CP850: "DOS (cp850)",
+    Encoding.CP437: "DOS (cp437)",
     Encoding.MAC_ROMAN: "Mac Roman",
     Encoding.UTF_16: "UTF-16",
 }
@@ -125,6 +126,7 @@ class ColumnsDialog(Dialog):
             # The same file is written again.
             found.file = self.recognition.file
         self.recognition = found
+        self.encoding.setCurrentIndex(list(_ENCODINGS).index(Encoding(found.encoding) if found.encoding else ""))
         self._show(found)
 
     def _failed(self, trouble: Trouble) -> None:

@@ -135,6 +135,11 @@ class Recognition:
         return self._findings.unreadable
 
     @property
+    def encoding(self) -> str:
+        """Of all files, where it was fixed or is likely; empty where each says its own."""
+        return self._findings.encoding
+
+    @property
     def tabs(self) -> tuple[Tab, ...]:
         return tuple(self.tab(place) for place in range(len(self._slots)))
 
@@ -200,7 +205,9 @@ class Recognition:
         if name == "patients":
             if table:
                 found = findings_of(self._samples, self._location.photo_folder, table)
-                self._take(replace(found, encoding=self._findings.encoding))
+                former = self._findings
+                found = replace(found, encoding=former.encoding, is_encoding_likely=former.is_encoding_likely)
+                self._take(found)
             return
         self._slots[place] = (name, None if table is None else self._guessed(name, table))
 

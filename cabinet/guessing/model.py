@@ -111,4 +111,6 @@ class Findings:
     missing: str = ""
     """Why no mapping can be used as it is; empty where the patients' number was found."""
     encoding: str = ""
-    """Of every file, where a person fixed it."""
+    """Of every file, where a person fixed it, or its letters speak for it."""
+    is_encoding_likely: bool = False
+    """Nobody fixed it."""

@@ -11,6 +11,7 @@ from cabinet.errors import SourceError
 from cabinet.guessing.contents import Content, content_of
 from cabinet.guessing.words import shared_ends
 from cabinet.sources import Source, Table
+from cabinet.sources.encodings import OLD, SHOWN, UnknownEncoding
 from cabinet.values import clean
 
 MAX_ROWS = 20_000
@@ -89,6 +90,8 @@ class Samples:
     tables: tuple[TableSample, ...]
     unreadable: tuple[str, ...]
     """Sentences, one for each table that could not be opened."""
+    old_encoding: str = ""
+    """The old program's one that all of them are likely in, where none that has more than ASCII could be read."""
 
 
 def take_samples(source: Source, encoding: str = "") -> Samples:
@@ -98,6 +101,7 @@ def take_samples(source: Source, encoding: str = "") -> Samples:
     """
     tables: list[TableSample] = []
     unreadable: list[str] = []
+    encodings: set[str] = set()
     for name in filter(_can_be_mapped, source.tables()):
         if not is_text(name):
             unreadable.append(_NO_TEXT.format(name.encode(errors="replace").decode()))
@@ -105,9 +109,12 @@ def take_samples(source: Source, encoding: str = "") -> Samples:
         try:
             table = source.table(name, encoding=encoding)
             tables.append(_sample(name, table))
+            encodings.add(table.encoding)
         except SourceError as error:
             unreadable.append(error.what)
-    return Samples(tuple(tables), tuple(unreadable))
+            encodings.add(error.likely if isinstance(error, UnknownEncoding) else "")
+    found = encodings - {SHOWN["ascii"]}
+    return Samples(tuple(tables), tuple(unreadable), found.pop() if len(found) == 1 and found <= set(OLD) else "")
 
 
 def is_text(name: str) -> bool:

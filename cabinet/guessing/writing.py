@@ -21,6 +21,7 @@ _MISSING_PARTS = {
     "balances": "aucun solde",
 }
 TO_CHECK = "À VÉRIFIER\u00a0: "
+_LIKELY = "l’encodage ({}) est reconnu aux lettres accentuées seules. Vérifiez les noms et les villes à l’essai."
 
 
 def mapping_text(found: Findings) -> str:
@@ -42,6 +43,8 @@ def _lines(found: Findings) -> Iterator[str]:
     if found.has_zones:
         yield f"# {TO_CHECK}les heures portent un fuseau horaire\u00a0; elles sont montrées dans celui du cabinet."
     yield 'time_zone = "Europe/Paris"'
+    if found.is_encoding_likely:
+        yield f"# {TO_CHECK}{_LIKELY.format(found.encoding)}"
     if found.encoding:
         yield f"format = {{ encoding = {quoted(found.encoding)} }}"
     for sentence in found.unreadable:

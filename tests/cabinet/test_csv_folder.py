@@ -50,9 +50,41 @@ def test_a_dos_file_is_not_taken_for_windows() -> None:
     assert refusal_of(raw) == (
         "L’encodage du fichier t.csv n’est pas reconnu\u00a0: octet inattendu à la ligne 1. Indiquez "
         "«\u00a0encoding\u00a0» dans "
-        "le mapping\u00a0: «\u00a0cp850\u00a0» pour un logiciel DOS."
+        "le mapping\u00a0: «\u00a0cp850\u00a0», où «\u00a0Prénom\u00a0» se lit bien."
     )
     assert rows_of(raw, encoding="cp850") == [["1", "Éloïse"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "codec"),
+    [
+        ("n;nom\n1;André\n", "cp850"),
+        ("n;nom\n1;André\n", "mac-roman"),
+        ("n;nom\n1;ÉLOÏSE\n2;LEFÈVRE\n", "cp850"),
+        ("n;nom\n1;Élodie\n2;Hélène\n", "mac-roman"),
+        ("n;prénom\n1;François\n2;Noël\n", "mac-roman"),
+    ],
+)
+def test_an_old_encoding_in_which_the_words_are_french_is_proposed(text: str, codec: str) -> None:
+    raw = text.encode(codec)
+    assert f"«\u00a0{codec}\u00a0», où" in refusal_of(raw)
+    assert rows_of(raw, encoding=codec) == [line.split(";") for line in text.splitlines()[1:]]
+
+
+def test_the_other_encoding_of_dos_is_read_where_a_mapping_names_it() -> None:
+    assert rows_of("n;nom\n1;Éloïse\n".encode("cp437"), encoding="cp437") == [["1", "Éloïse"]]
+
+
+def test_no_old_encoding_is_proposed_where_the_words_are_french_in_none() -> None:
+    assert refusal_of(b"n;nom\n1;\x8d\xb2\xfe\n").endswith(
+        "Indiquez «\u00a0encoding\u00a0» dans le mapping\u00a0: «\u00a0cp850\u00a0» ou «\u00a0cp437\u00a0» (DOS), ou "
+        "«\u00a0mac-roman\u00a0» (Macintosh)."
+    )
+
+
+@pytest.mark.parametrize("text", ["Aleš DUŠAN ŽIŽKA", "André et Zoé\u201a plus tard", "Dupont\u201a\nLéa\nNoël"])
+def test_rare_signs_of_windows_are_no_old_encoding(text: str) -> None:
+    assert CsvTable("t.csv", b"n\n" + text.encode("cp1252")).encoding == "cp1252 (Windows)"
 
 
 def test_bytes_that_windows_does_not_know_are_refused_with_their_line() -> None:
@@ -205,6 +237,25 @@ def test_a_file_in_two_encodings_is_refused_with_the_line_of_the_other(name: str
         "Le fichier t.csv mélange deux encodages\u00a0: il est en UTF-8, mais pas à la ligne 3. Refaites l’export en "
         "entier\u00a0; s’il est écrit par plusieurs programmes, réglez-les sur le même encodage."
     )
+
+
+@pytest.mark.parametrize(
+    ("strange", "where"),
+    [
+        ((3,), "à la ligne 3"),
+        ((2, 9), "aux lignes 2 et 9"),
+        ((2, 4, 9), "aux lignes 2, 4 et 9"),
+        ((2, 4, 6, 9), "à 4 lignes, dont 2, 4, 6"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("most", "other", "shown"), [("cp1252", "utf-8", "cp1252 (Windows)"), ("utf-8", "cp1252", "UTF-8")]
+)
+def test_the_encoding_of_most_lines_is_named_with_the_lines_of_the_other(
+    most: str, other: str, shown: str, strange: tuple[int, ...], where: str
+) -> None:
+    lines = [f"{n};Zoé\n".encode(other if n in strange else most) for n in range(2, 15)]
+    assert f"il est en {shown}, mais pas {where}. Refaites" in refusal_of(b"n;nom\n" + b"".join(lines))
 
 
 def test_zero_bytes_are_refused_with_their_line() -> None:

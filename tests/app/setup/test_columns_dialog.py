@@ -171,10 +171,22 @@ def test_a_former_mapping_is_never_written_over(hands: Hands, tmp_path: Path) ->
     assert (tmp_path / "poste" / "mapping-2.toml").exists()
 
 
+def test_an_old_programs_encoding_is_proposed(open_on: Callable[[Path], Hands], tmp_path: Path) -> None:
+    folder = write_foreign_export(tmp_path / "export")
+    for file in folder.iterdir():
+        file.write_bytes(file.read_bytes().decode("cp1252").encode("mac-roman"))
+    hands = open_on(folder)
+    assert hands.dialog.encoding.currentText() == "Mac Roman"
+    hands.choose(PATIENTS, "dates", "jour/mois/année")
+    assert [dossier.patient.first_name for dossier in hands.written().dossiers][:2] == ["Éloïse", "Côme"]
+
+
 def test_an_encoding_that_is_not_recognised_is_named_here(open_on: Callable[[Path], Hands], tmp_path: Path) -> None:
     folder = write_foreign_export(tmp_path / "export")
     for file in folder.iterdir():
         file.write_bytes(file.read_bytes().decode("cp1252").encode("cp850"))
+    # One of Windows among them: nothing says what all of them are.
+    (folder / "AUTRE.TXT").write_bytes("N;Prénom\r\n1;Zoé\r\n".encode("cp1252"))
     hands = open_on(folder)
     assert "L’encodage du fichier FICPAT.TXT n’est pas reconnu" in hands.dialog.notice.text
     entry = hands.dialog.encoding
