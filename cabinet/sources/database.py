@@ -34,9 +34,12 @@ class Database:
     is_typed = True
 
     def __init__(self, address: str, password: str = "") -> None:
-        """`password` stands in no file: it comes from the secret store. Raise `SourceError`."""
+        """`password` stands in no file: it comes from the secret store. Raise `SourceError`.
+
+        Errors show the address as it was given: it has no password, and names no driver that nobody chose.
+        """
         url = _url(address, password)
-        self._shown = url.render_as_string(hide_password=True)
+        self._shown = address
         self._open: QueryTable | None = None
         try:
             self._engine = sqlalchemy.create_engine(url, connect_args=_connect_arguments(url), poolclass=NullPool)

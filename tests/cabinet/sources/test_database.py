@@ -107,7 +107,7 @@ def test_a_password_shows_nowhere() -> None:
     assert "secret" not in str(refused.value)
     assert refused.value.__cause__ is None
     assert refused.value.what.startswith(
-        "La base de données du cabinet postgresql+psycopg://lecture:***@127.0.0.1:1/cabinet ne répond pas"
+        "La base de données du cabinet postgresql://lecture@127.0.0.1:1/cabinet ne répond pas"
     )
 
 
