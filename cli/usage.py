@@ -10,6 +10,11 @@ from cabinet.errors import WebOrthoError
 from cli.paths import EMPTY
 
 QUOTED = "«\u00a0{}\u00a0»"
+_MOMENTS = {
+    "%H:%M": "une heure de 00:00 à 23:59, comme 20:15",
+    "%Y-%m-%d": "un jour, comme 2026-11-24",
+}
+"""Forms of moments that options take -> what a person has to write."""
 
 
 def usage_error(error: click.ClickException) -> WebOrthoError:
@@ -33,9 +38,8 @@ def _what(error: click.ClickException) -> str:
         case click.MissingParameter(param=click.Parameter() as missing):
             return f"Il manque {_named(missing)}."
         case click.BadParameter(param=click.Parameter() as wrong):
-            return (
-                f"La valeur donnée pour {_named(wrong)} {'est vide' if error.message == EMPTY else 'ne convient pas'}."
-            )
+            why = "est vide" if error.message == EMPTY else f"ne convient pas{_wanted(wrong.type)}"
+            return f"La valeur donnée pour {_named(wrong)} {why}."
         case click.BadOptionUsage():
             return f"L’option {error.option_name} n’est pas employée comme il faut."
         case _:
@@ -46,6 +50,12 @@ def _named(parameter: click.Parameter) -> str:
     if isinstance(parameter, click.Option):
         return f"l’option {parameter.opts[0]}"
     return f"l’argument {parameter.human_readable_name}"
+
+
+def _wanted(kind: object) -> str:
+    if not isinstance(kind, click.DateTime):
+        return ""
+    return f"\u00a0: il faut {' ou '.join(map(_MOMENTS.__getitem__, kind.formats))}"
 
 
 def _suggestion(possibilities: list[str] | None) -> str:

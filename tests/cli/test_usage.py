@@ -17,6 +17,10 @@ def ended(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> object:
     return stopped.value.code
 
 
+WRONG = "La valeur donnée pour l’option"
+NO_HOUR = f"{WRONG} --at ne convient pas\u00a0: il faut une heure de 00:00 à 23:59, comme 20:15."
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
@@ -25,7 +29,8 @@ def ended(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> object:
         (("sync", "schedule"), "Il manque la commande à lancer."),
         (("snc",), "Cette commande n’existe pas, ou contient quelque chose de trop."),
         (("demo", "--port", "0"), "La valeur donnée pour l’option --port ne convient pas."),
-        (("demo", "--date", "demain"), "La valeur donnée pour l’option --date ne convient pas."),
+        (("demo", "--date", "demain"), f"{WRONG} --date ne convient pas\u00a0: il faut un jour, comme 2026-11-24."),
+        *((("sync", "schedule", "install", "--at", hour), NO_HOUR) for hour in ("25:00", "20h15")),
         (("sync", "--dry-run=1"), "L’option --dry-run n’est pas employée comme il faut."),
     ],
 )
