@@ -27,12 +27,16 @@ _NO_NAMES = frozenset((*_ANOTHER, *_BODIES, "enfant", "tutelle"))
 _JOINED_PARTICLE = re.compile(r"(?:[dl]['’]|Ma?c|[DL]e|La|Du)(?=\w{2})")
 """Before capitals: « d’ARC », « McDONALD »."""
 _TWO_CAPITALS = re.compile(r"[A-ZÀ-ÖØ-Þ]{2}")
-_LAST_FIRST = re.compile(r"(?P<last>(?:P*L)+)(?P<first>Q[QPN]*)")
+_LAST_FIRST = re.compile(r"(?P<last>(?:P*L)+)(?P<first>Q(?:[QPN]*[QN])?)")
+"""Of « SAINT-EXUPÉRY Antoine de » nobody knows where the particle belongs."""
 _FIRST_LAST = re.compile(r"(?P<first>Q[QPN]*?)(?P<last>(?:P*L)+)")
 _POSTCODE = r"(?P<postcode>(?:[A-Z]{1,3}-)?(?:\d{5}|\d\d \d{3}|\d{4}))"
 _POSTCODE_CITY = re.compile(rf"{_POSTCODE}(?!\d)\s*[-–—,/]?\s*(?P<city>[^\W\d_].*)")
-_CITY_POSTCODE = re.compile(r"(?P<city>[^\W\d_].*?)\s*[-–—,/ (]\s*(?P<postcode>(?:[A-Z]{1,3}-)?\d{5})\)?")
-_LONG_FIGURES = re.compile(r"\d{4}|\d\d \d{3}")
+_CITY_POSTCODE = re.compile(
+    r"(?P<city>[^\W\d_].*?)\s*[-–—,/ (]\s*(?P<postcode>(?:[A-Z]{1,3}-)?(?:\d{5}|\d\d \d{3}))\)?"
+)
+_LONG_FIGURES = re.compile(r"\d(?:[ .,-]?\d){3}|\d[AB]\d{3}")
+"""What may be a postcode, whatever stands between its figures."""
 
 
 @lru_cache(maxsize=4096)
@@ -63,7 +67,7 @@ def _are_halves(last: str, first: str) -> bool:
     """Whether these forms on either side of a comma are a last and a first name, and not two people's."""
     is_each_one = all("X" not in forms and not ("L" in forms and "Q" in forms) for forms in (last, first))
     is_turned = "Q" in last and "L" in first
-    return is_each_one and not is_turned and bool(re.search("[LQ]", last) and re.search("[LQN]$", first))
+    return is_each_one and not is_turned and bool(re.search("[LQ]", last) and re.fullmatch("[LQN](.*[LQN])?", first))
 
 
 def _forms(name: str) -> str:

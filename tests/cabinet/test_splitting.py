@@ -72,6 +72,8 @@ def test_a_name_is_cut_where_capitals_or_a_comma_show_it(text: str, last: str, f
     [
         *("DUPONT JEAN", "Dupont Jean", "dupont jean", "DUPONT J.", "J. DUPONT", "MacDonald Kate", "أحمد محمد"),
         *("DE Oliveira Maria", "LE Van An", "DUPONT Jean MARTIN", "DUPONT née MARTIN Claire", "DUPONT ép. Martin Eve"),
+        *("SAINT-EXUPÉRY Antoine de", "SAINT-EXUPÉRY Antoine De", "BERG Jan van der", "SAINT-EXUPÉRY, Antoine de"),
+        *("Saint-Exupéry, de Antoine", "SAINT-EXUPÉRY (de) Antoine"),
         *("Mme DUPONT", "M. DUPONT Jean", "Famille DUPONT", "DUPONT Jean et Marie", "DUPONT Jean, DURAND Marie"),
         *("Jean, DUPONT", "DUPONT, Mme", "DUPONT,", ", Jean", "A, B, C", "CPAM Dijon", "UDAF Beaune", "DUPONT Jean 2"),
     ],
@@ -85,6 +87,8 @@ def test_a_name_that_does_not_show_it_is_not_cut(text: str) -> None:
     [
         *((text, "21000", "DIJON") for text in ("21000 DIJON", "21000 - DIJON", "21000DIJON", "21 000 DIJON")),
         *((text, "21000", "Dijon") for text in ("Dijon 21000", "Dijon (21000)", "Dijon, 21000", "Dijon - 21000")),
+        *((text, "21000", "Dijon") for text in ("Dijon 21 000", "Dijon (21 000)", "Dijon, 21 000")),
+        ("Lyon 3 69 003", "69003", "Lyon 3"),
         ("01000 BOURG-EN-BRESSE", "01000", "BOURG-EN-BRESSE"),
         ("21078 DIJON CEDEX 9", "21078", "DIJON CEDEX 9"),
         ("75012 PARIS 12", "75012", "PARIS 12"),
@@ -103,7 +107,11 @@ def test_a_postcode_and_its_city_are_cut(text: str, postcode: str, city: str) ->
 
 
 @pytest.mark.parametrize(
-    "text", ["21000 DIJON 21000", "BP 12345 DIJON", "12 rue Y 21000 DIJON", "1234567 X", "21000 -", "DIJON 2100"]
+    "text",
+    [
+        *("21000 DIJON 21000", "BP 12345 DIJON", "12 rue Y 21000 DIJON", "1234567 X", "21000 -", "DIJON 2100"),
+        *("Dijon 21.000", "Dijon 21-000", "Dijon 121 000", "2A000 Ajaccio", "1 000 Lausanne", "21 000 DIJON 21 000"),
+    ],
 )
 def test_a_place_whose_postcode_is_in_doubt_is_not_cut(text: str) -> None:
     assert split_place(text) is None
