@@ -110,9 +110,11 @@ def take_samples(source: Source, encoding: str = "") -> Samples:
             table = source.table(name, encoding=encoding)
             tables.append(_sample(name, table))
             encodings.add(table.encoding)
+        except UnknownEncoding as error:
+            unreadable.append(str(error))
+            encodings.add(error.likely)
         except SourceError as error:
             unreadable.append(error.what)
-            encodings.add(error.likely if isinstance(error, UnknownEncoding) else "")
     found = encodings - {SHOWN["ascii"]}
     return Samples(tuple(tables), tuple(unreadable), found.pop() if len(found) == 1 and found <= set(OLD) else "")
 

@@ -474,9 +474,9 @@ def test_without_a_patients_number_a_sentence_says_what_is_missing(tmp_path: Pat
 
 @pytest.mark.parametrize("codec", ["cp850", "mac-roman"])
 def test_an_export_of_an_old_program_is_read_in_the_encoding_of_its_words(codec: str, tmp_path: Path) -> None:
-    export = write(tmp_path, {"patients.csv": people(), "numeros.csv": "N\r\n1\r\n"}, encoding=codec)
+    export = write(tmp_path, {"patients.csv": people(), "numeros.csv": "N\r\n1\r\n", "vide.csv": ""}, encoding=codec)
     found = guessed(export)
-    assert found.findings.unreadable == ()
+    assert found.findings.unreadable == ("Le fichier vide.csv est vide.",)
     assert f"# À VÉRIFIER\u00a0: l’encodage ({codec}) est reconnu aux lettres accentuées seules." in found.text
     assert "Éloïse" in [dossier.patient.first_name for dossier in read_through(found, export).dossiers]
 
@@ -485,7 +485,9 @@ def test_files_of_several_encodings_are_each_told(tmp_path: Path) -> None:
     write(tmp_path, {"anciens.csv": people()}, encoding="cp850")
     found = guessed(write(tmp_path, {"patients.csv": people()}))
     assert "encoding" not in found.text
-    assert any("anciens.csv" in sentence for sentence in found.findings.unreadable)
+    [told] = found.findings.unreadable
+    assert told.startswith("L’encodage du fichier anciens.csv n’est pas reconnu")
+    assert "«\u00a0cp850\u00a0», où" in told
 
 
 @pytest.mark.skipif(not SYNTHEA.is_dir(), reason="needs ../shared")
