@@ -484,7 +484,7 @@ def test_an_export_of_an_old_program_is_read_in_the_encoding_of_its_words(codec:
 def test_files_of_several_encodings_are_each_told(tmp_path: Path) -> None:
     write(tmp_path, {"anciens.csv": people()}, encoding="cp850")
     found = guessed(write(tmp_path, {"patients.csv": people()}))
-    assert "encoding" not in found.text
+    assert "{ encoding" not in found.text
     [told] = found.findings.unreadable
     assert told.startswith("L’encodage du fichier anciens.csv n’est pas reconnu")
     assert "«\u00a0cp850\u00a0», où" in told
