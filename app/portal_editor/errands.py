@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from app.board import Published
 from app.errors import Trouble, trouble_of
 from app.portal_editor import publishing
 from app.portal_editor.draft import Draft
 from app.portal_editor.draft_store import DraftStore
 from app.portal_editor.images import ReadyImage
-from app.portal_editor.pages import Surroundings, example_patient, local_now
+from app.portal_editor.pages import Surroundings, example_patient, local_now, make_ready
 from app.portal_editor.presenter import Presenter
 from app.portal_editor.publishing import Result
 from app.portal_editor.risk import measured
@@ -49,7 +50,7 @@ class Errands(QObject):
         self.codes: dict[str, Collection[str]] = {}
 
     def start(self) -> None:
-        """Follow what the application knows."""
+        """Follow what the application knows. What it knows already is shown when the screen is."""
         board = self._context.board
         board.settings_changed.connect(self._on_published)
         board.reading_changed.connect(self._on_reading)
@@ -58,11 +59,14 @@ class Errands(QObject):
         board.troubled.connect(self._on_trouble)
         self._screen.notice.acted.connect(self._act)
         if board.published is not None:
-            self._on_published()
+            self._learn_published(board.published)
         if board.reading is not None:
-            self._on_reading()
-        if board.identity is not None:
-            self._on_identity()
+            self._learn_reading()
+        panel = self._screen.panel
+        panel.hold()
+        self._context.tasks.run(
+            lambda _: make_ready(), done=lambda _: panel.release(), failed=lambda _: panel.release(), owner=self
+        )
 
     def ask_what_is_missing(self) -> None:
         board = self._context.board
@@ -146,10 +150,13 @@ class Errands(QObject):
     def _on_published(self) -> None:
         published = self._context.board.published
         if published is not None and not self.is_publishing:
-            self._take_over(published.version, published.settings)
-            self.save()
+            self._learn_published(published)
             self._screen.refresh()
-            self._fetch_pictures()
+
+    def _learn_published(self, published: Published) -> None:
+        self._take_over(published.version, published.settings)
+        self.save()
+        self._fetch_pictures()
 
     def _take_over(self, version: int, settings: PortalSettings) -> None:
         sentence = self._presenter.published_is(version, settings)
@@ -277,6 +284,10 @@ class Errands(QObject):
         self._screen.refresh()
 
     def _on_reading(self) -> None:
+        self._learn_reading()
+        self._screen.refresh()
+
+    def _learn_reading(self) -> None:
         dossiers = self._context.board.dossiers
         self._screen.panel.picker.show_dossiers(dossiers)
         found = [each for dossier in dossiers.values() for each in dossier.appointments]
@@ -290,7 +301,6 @@ class Errands(QObject):
         elif not self._has_chosen:
             self.show_patient(example_patient(dossiers))
             self._has_chosen = False
-        self._screen.refresh()
 
     def _fetch_photo(self, digest: str) -> None:
         reading = self._context.board.reading

@@ -194,6 +194,13 @@ class Preview(QWidget):
         return QPoint(max(4, min(left, right)), max(4, min(top, bottom)))
 
 
+def load_web_engine() -> None:
+    """Its modules, which take longer than the rest of making a preview. Raise `ImportError` without them."""
+    import PySide6.QtWebEngineWidgets  # noqa: F401, PLC0415 - half a second, when first shown
+
+    import app.portal_editor.web_page  # noqa: F401, PLC0415 - as above
+
+
 def _let_root_in() -> None:
     """Chromium's sandbox does not start for the superuser; the preview shows nothing from outside anyway."""
     if hasattr(os, "geteuid") and os.geteuid() == 0:

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QResizeEvent
+from PySide6.QtGui import QDesktopServices, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QWidget
 
 from app import style
@@ -26,7 +26,7 @@ from app.portal_editor.pages import (
     zone_of_element,
 )
 from app.portal_editor.patient_picker import PatientPicker
-from app.portal_editor.preview import Device, Preview
+from app.portal_editor.preview import Device, Preview, load_web_engine
 from app.widgets.elided import ElidedLabel
 from app.widgets.empty import EmptyState
 from app.widgets.labels import picture
@@ -70,6 +70,7 @@ class PreviewPanel(Panel):
         self._around = around
         self._settings: PortalSettings | None = None
         self._marked: tuple[str, ...] = ()
+        self._is_painted = self._is_loaded = self._is_held = False
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -97,6 +98,21 @@ class PreviewPanel(Panel):
         is_wide = self.width() >= WIDE
         self.device.show_words(yes=is_wide)
         style.set_tight(self.tabs, tight=not is_wide)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """WebEngine is started once the screen around it can be seen."""
+        super().paintEvent(event)
+        if not self._is_painted:
+            self._is_painted = True
+            self._soon.start(0)
+
+    def hold(self) -> None:
+        """Show no page before `release`: what the first one needs is being made ready in a worker."""
+        self._is_held = True
+
+    def release(self) -> None:
+        self._is_held = False
+        self._soon.start(0)
 
     def show_settings(self, settings: PortalSettings) -> None:
         """The draft, or a version of the past. Seen a moment later: several changes at once are one."""
@@ -219,40 +235,48 @@ class PreviewPanel(Panel):
 
     def _show(self) -> None:
         settings = self._settings
-        if settings is None or not self.isVisible():
+        if settings is None or not self.isVisible() or not self._is_painted:
             return
         if not is_open(self.page, settings):
             self._say_closed(settings)
             return
-        if self.preview is None and not self._start():
-            self.stack.setCurrentWidget(self.elsewhere)
+        if self.preview is None:
+            self._start()
             return
-        assert self.preview is not None  # noqa: S101 - just started
         self.stack.setCurrentWidget(self.preview)
+        if self._is_held:
+            return
         self.preview.show_html(self._html(settings), from_top=self.page is not self._last)
         self._last = self.page
 
     def _html(self, settings: PortalSettings) -> str:
         return page_html(self.page, self.dossier, settings, self._around)
 
-    def _start(self) -> bool:
-        """Make the preview, once; whether there is one."""
+    def _start(self) -> None:
+        """Load WebEngine, then make the preview, then its first page: in one turn they would keep the window deaf."""
         if self._make is _never:
-            return False
+            self.stack.setCurrentWidget(self.elsewhere)
+            return
         try:
-            self.preview = self._make(self)
+            if self._is_loaded:
+                self._take(self._make(self))
+            else:
+                load_web_engine()
+                self._is_loaded = True
         except (ImportError, RuntimeError) as error:
             _log.warning("the preview cannot start: %s", type(error).__name__)
             self._make = _never
-            return False
-        self.preview.set_device(Device(self.device.current))
-        self.preview.hide_asked.connect(self.hide_asked)
-        self.preview.clicked.connect(self._clicked)
-        self.preview.painted.connect(self._patience.stop)
-        self.preview.painted.connect(partial(self._remark))
-        self.stack.addWidget(self.preview)
+        self._soon.start(0)
+
+    def _take(self, preview: Preview) -> None:
+        self.preview = preview
+        preview.set_device(Device(self.device.current))
+        preview.hide_asked.connect(self.hide_asked)
+        preview.clicked.connect(self._clicked)
+        preview.painted.connect(self._patience.stop)
+        preview.painted.connect(partial(self._remark))
+        self.stack.addWidget(preview)
         self._patience.start()
-        return True
 
     def _give_up(self) -> None:
         """WebEngine is there, but nothing comes."""

@@ -17,6 +17,7 @@ from app.portal_editor.draft_store import store_of, unpublished
 from app.portal_editor.errands import KEPT
 from app.portal_editor.rich_text_edit import RichTextEdit
 from app.portal_editor.strip import NOT_A_PRACTITIONER
+from app.portal_editor.view import PortalScreen
 from app.widgets.pill import Kind
 from app.widgets.scrolled import Scrolled
 from cli.visitor import VisitFailed
@@ -51,6 +52,23 @@ def nobody_answers(_: Desk, cancel: CancelToken | None = None) -> Iterator[Porta
                 for client in (PortalClient, DeskClient, NightsClient, DocumentsClient)
             )
         )
+
+
+def test_what_is_known_already_is_shown_once_and_once_more_when_the_portal_has_answered(
+    open_editor: Open, practice: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refreshed: list[PortalScreen] = []
+    refresh = PortalScreen.refresh
+
+    def counted(screen: PortalScreen) -> None:
+        refreshed.append(screen)
+        refresh(screen)
+
+    monkeypatch.setattr(PortalScreen, "refresh", counted)
+    screen = open_editor(practice).screen
+    assert refreshed == [screen, screen]
+    assert screen.presenter.is_ready
+    assert screen.rows.isVisible()
 
 
 def test_a_text_that_is_typed_and_published_is_read_by_patients(open_editor: Open, fresh: Practice) -> None:

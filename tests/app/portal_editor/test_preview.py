@@ -3,18 +3,21 @@
 import dataclasses
 import json
 import re
+import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QAbstractEventDispatcher, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from app.portal_editor import errands, preview_panel
 from app.portal_editor.items import element_label
-from app.portal_editor.pages import NOBODY, Shown
+from app.portal_editor.pages import NOBODY, Shown, make_ready
 from app.portal_editor.preview import Device, Preview
+from app.portal_editor.preview_panel import PreviewPanel
 from portal.pages import addresses
 from tests.app.conftest import WITHIN
 from tests.app.portal_editor.conftest import Editor
@@ -218,3 +221,41 @@ def test_a_page_with_a_large_map_is_shown_all_the_same(shown: InPreview) -> None
     with shown.qtbot.waitSignal(page.bridge.ready, timeout=WITHIN):
         page.renderProcessTerminated.emit(page.RenderProcessTerminationStatus.KilledTerminationStatus, 9)
     shown.wait_for("document.querySelector('img.photo')?.src.length > 4000000")
+
+
+def test_the_first_visit_takes_one_step_in_a_turn_of_the_event_loop(
+    open_editor: Open, fresh: Practice, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    """The screen is painted first, and what its first page needs is compiled in a worker: nobody waits for a click."""
+    turns, took, workers = [0], {}, []
+    dispatcher = QAbstractEventDispatcher.instance()
+    assert dispatcher is not None
+
+    def noted(step: str, real: Callable[..., Any]) -> Callable[..., Any]:
+        def note(*given: Any, **named: Any) -> Any:
+            took.setdefault(step, turns[0])
+            return real(*given, **named)
+
+        return note
+
+    def made_ready() -> None:
+        workers.append(threading.current_thread() is not threading.main_thread())
+        make_ready()
+        took["ready"] = turns[0]
+
+    def turned() -> None:
+        turns[0] += 1
+
+    monkeypatch.setattr(errands, "make_ready", made_ready)
+    monkeypatch.setattr(preview_panel, "load_web_engine", noted("load", preview_panel.load_web_engine))
+    monkeypatch.setattr(Preview, "__init__", noted("make", Preview.__init__))
+    monkeypatch.setattr(Preview, "show_html", noted("page", Preview.show_html))
+    monkeypatch.setattr(PreviewPanel, "paintEvent", noted("paint", PreviewPanel.paintEvent))
+    dispatcher.awake.connect(turned)
+    try:
+        InPreview(open_editor(fresh, web=True))
+    finally:
+        dispatcher.awake.disconnect(turned)
+    assert workers == [True]
+    assert took["paint"] < took["load"] < took["make"] < took["page"]
+    assert took["ready"] <= took["page"]
