@@ -185,5 +185,9 @@ def _patients(stage: Stage) -> PatientsScreen:
 def _portal(stage: Stage) -> PortalScreen:
     screen = stage.screen("portal_editor", PortalScreen)
     stage.until(lambda: screen.presenter.is_ready and screen.panel.preview is not None)
+    painted: list[bool] = []
+    assert screen.panel.preview is not None
+    screen.panel.preview.painted.connect(lambda: painted.append(True))
+    stage.until(lambda: bool(painted))
     stage.settle()
     return screen
