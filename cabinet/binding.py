@@ -177,14 +177,16 @@ def _is_moment(bound: Bound, columns: msgspec.Struct) -> bool:
     return FIELDS[bound.name].kind is Kind.MOMENT and isinstance(bound.values, Cache) and not is_translated
 
 
-def bind_owner(table: Table, path: str, column: Field, parse: Parse, known: Mapping[str, Any]) -> Bound:
+def bind_owner(table: Table, path: str, owner: tuple[str, Field], parse: Parse, known: Mapping[str, Any]) -> Bound:
     """Bind the column that says whose a row is; `parse` makes of its text what `Bound.values` gives.
 
-    `known` is what it makes of some texts; it raises `MissingValue` itself for one that says nothing.
+    `owner` is the mapping's key for it, « patient » or « family », and the column. `known` is what `parse` makes of
+    some texts; it raises `MissingValue` itself for one that says nothing.
     """
+    name, column = owner
     values = Cache(parse)
     values.update(known)
-    return _bind(table, _Slot(f"{path}.columns.patient", "patient", None, required=False), column, values)
+    return _bind(table, _Slot(f"{path}.columns.{name}", name, None, required=False), column, values)
 
 
 class _Slot(msgspec.Struct, frozen=True):

@@ -95,7 +95,9 @@ class CutFolder:
     ) -> None:
         """Raise `Uncuttable`, also where a full reading would tell an error."""
         # A filter may leave none of the chosen rows: whether that is so of the whole table, only all of it says.
-        if mapping.patients.columns.key is not None or any(part.where for part, _ in _tables(mapping)):
+        columns = mapping.patients.columns
+        is_joined = columns.key is not None or columns.family is not None
+        if is_joined or any(part.where for part, _ in _tables(mapping)):
             raise Uncuttable
         self._folder = folder
         self._key = key

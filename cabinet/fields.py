@@ -35,6 +35,7 @@ class FieldInfo(msgspec.Struct, frozen=True):
 FIELDS: dict[str, FieldInfo] = {
     "number": FieldInfo("n° interne", Kind.NUMBER),
     "key": FieldInfo("clé du patient", Kind.NUMBER),
+    "family": FieldInfo("famille", Kind.NUMBER),
     "patient": FieldInfo("patient", Kind.NUMBER),
     "civility": FieldInfo("civilité", Kind.CIVILITY),
     "last_name": FieldInfo("nom", Kind.TEXT, is_half=True),

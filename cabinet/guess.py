@@ -10,7 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cabinet.guessing import addressees, joins, ledgers, parts, siblings
+from cabinet.guessing import addressees, families, joins, ledgers, parts, siblings
 from cabinet.guessing.model import Findings, PartGuess, Question, Topic
 from cabinet.guessing.moments import dated_columns, order_among, with_order
 from cabinet.guessing.samples import Samples, TableSample, is_text, take_samples
@@ -78,6 +78,8 @@ def findings_of(samples: Samples, photo_folder: Path | None = None, patients_fil
     found = [first, *(_checked(part, join, key) for part, join in joined)]
     names = {part.part for part in found}
     if "addressees" not in names:
+        found[:1] = families.with_families(first, patients, others)
+    if not any(part.part == "addressees" and not part.is_held for part in found):
         found[1:1] = addressees.in_patients_table(patients.table, first)
     if "balances" not in names and (balance := parts.balance_in(patients.table, first.used)):
         found.append(balance)

@@ -127,6 +127,27 @@ def _misplaced_splits(mapping: Mapping) -> Iterator[str]:
                 yield f"{path}.columns.{name}"
 
 
+def _check_owner(mapping: Mapping, path: str, part: Addressees | Balances, name: str) -> None:
+    """A table's rows are each a patient's, or a family's of the patients' table."""
+    family = part.columns.family if isinstance(part, Addressees) else None
+    if family is None and part.columns.patient is None:
+        raise MappingError(
+            f"Dans le mapping {name}, il manque la clé «\u00a0{path}.columns.patient\u00a0».",
+            f"Elle dit à quel patient appartient une ligne de {part.table_name}.",
+        )
+    if family is not None and part.columns.patient is not None:
+        raise MappingError(
+            f"Dans le mapping {name}, «\u00a0{path}.columns\u00a0» a les clés «\u00a0patient\u00a0» et "
+            "«\u00a0family\u00a0».",
+            "N’en gardez qu’une\u00a0: une ligne est celle d’un patient, ou celle d’une famille.",
+        )
+    if family is not None and mapping.patients.columns.family is None:
+        raise MappingError(
+            f"Dans le mapping {name}, il manque la clé «\u00a0patients.columns.family\u00a0».",
+            f"Elle dit à quelle famille de {part.table_name} appartient un patient.",
+        )
+
+
 def _check_sense(mapping: Mapping, name: str) -> None:
     """What types cannot say."""
     if mapping.version != MAPPING_VERSION:
@@ -148,11 +169,8 @@ def _check_sense(mapping: Mapping, name: str) -> None:
                 "Écrivez un nom de fichier de ce dossier, sans «\u00a0..\u00a0» ni «\u00a0/\u00a0» au début.",
             )
     for path, part in mapping.row_owners:
-        if part.has_own_table and part.columns.patient is None:
-            raise MappingError(
-                f"Dans le mapping {name}, il manque la clé «\u00a0{path}.columns.patient\u00a0».",
-                f"Elle dit à quel patient appartient une ligne de {part.table_name}.",
-            )
+        if part.has_own_table:
+            _check_owner(mapping, path, part, name)
     for path in _misplaced_splits(mapping):
         raise MappingError(
             f"Dans le mapping {name}, «\u00a0{path}\u00a0» ne se coupe pas en deux («\u00a0split\u00a0»).",

@@ -86,6 +86,8 @@ class PatientFields(Part, frozen=True, kw_only=True):
     number: Field
     key: Field | None = None
     """What other tables call a patient by, where it is not the number."""
+    family: Field | None = None
+    """What a table of addressees calls them by who are the same for brothers and sisters."""
     civility: Field | None = None
     last_name: Field | None = None
     first_name: Field | None = None
@@ -95,7 +97,9 @@ class PatientFields(Part, frozen=True, kw_only=True):
 
 class AddresseeFields(Part, frozen=True, kw_only=True):
     patient: Field | None = None
-    """The patient that a row belongs to: needed in a file of its own."""
+    """The patient that a row belongs to: a file of its own needs this, or the family."""
+    family: Field | None = None
+    """The family that a row belongs to, as `patients.columns.family` says it: all its patients have the addressee."""
     rank: Field | None = None
     """1 is whom letters go to; without it the order of rows decides."""
     civility: Field | None = None

@@ -1,6 +1,7 @@
 """Gathers what belongs to each patient while the tables are read, and says whose a row is."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 import msgspec
 
@@ -58,6 +59,17 @@ class PatientParts(msgspec.Struct):
         )
 
 
+class EachOf:
+    """Lists that all take what is appended: brothers and sisters have the same addressees."""
+
+    def __init__(self, lists: Iterable[list[Any]]) -> None:
+        self._lists = tuple(lists)
+
+    def append(self, record: object) -> None:
+        for one in self._lists:
+            one.append(record)
+
+
 class PatientIndex:
     """Patients by the key that other tables use.
 
@@ -69,6 +81,7 @@ class PatientIndex:
         self._addressee_parts = addressee_parts
         self._by_key: dict[str, list[PatientParts]] = {}
         self._by_number: dict[str, list[PatientParts]] = {}
+        self._by_family: dict[str, list[PatientParts]] = {}
         self._left_out: set[str] = set()
 
     def leave_out(self, key: str) -> None:
@@ -79,6 +92,8 @@ class PatientIndex:
         parts = PatientParts(keyed.patient, line, [[] for _ in range(self._addressee_parts)])
         self._by_key.setdefault(keyed.key, []).append(parts)
         self._by_number.setdefault(keyed.patient.number, []).append(parts)
+        if keyed.family:
+            self._by_family.setdefault(keyed.family, []).append(parts)
         return parts
 
     def of(self, text: str) -> PatientParts:
@@ -103,6 +118,19 @@ class PatientIndex:
         for key, found in self._by_key.items():
             if len(found) == 1 and len(self._by_number[found[0].patient.number]) == 1:
                 yield key, found[0]
+
+    def of_family(self, text: str) -> list[PatientParts]:
+        """The patients of the family that a row names.
+
+        Raises `LeftOutPatient` for one without patients (those whom the cabinet had before), `MissingValue` or
+        `Unreadable`.
+        """
+        family = parse_number(text)
+        if not family:
+            raise MissingValue("family")
+        if family not in self._by_family:
+            raise LeftOutPatient
+        return self._by_family[family]
 
     def unique(self) -> Iterator[PatientParts]:
         """Patients whose number and key are theirs alone, in order of number."""

@@ -16,8 +16,8 @@ from cabinet.dossier import Dossier
 from cabinet.errors import SourceError
 from cabinet.filtering import FilteredTable, LeftOut
 from cabinet.mapping import Mapping
-from cabinet.mapping_parts import Addressees, Appointments, Balances, Fees, Instalments, TablePart, Where
-from cabinet.patient_index import PatientIndex, PatientParts
+from cabinet.mapping_parts import Addressees, Appointments, Balances, Fees, Field, Instalments, TablePart, Where
+from cabinet.patient_index import EachOf, PatientIndex, PatientParts
 from cabinet.photo_book import PhotoBook, photo_book
 from cabinet.problems import Place, Problem
 from cabinet.records import (
@@ -245,16 +245,27 @@ class _Run:
             self.patients.leave_out(str(names["key"] or names["number"]))
 
     def _read_table(self, path: str, part: _Part, recipe: Recipe[Any], list_of: _ListOf) -> None:
-        if not part.has_own_table or part.columns.patient is None:
+        owned = _owner_of(part)
+        if not part.has_own_table or owned is None:
             # Columns of the patients' file, read with it.
             return
+        seen = 0
         for table, form in self._open(path, part):
             rows = self._filtered(table, path, part.where)
             reader = self._part_reader(rows, form, path, part.columns, recipe)
-            known = {key: list_of(parts) for key, parts in self.patients.by_key()}
-            owner = bind_owner(table, path, part.columns.patient, lambda text: list_of(self.patients.of(text)), known)
-            reader.read_for(owner)
+            reader.read_for(self._owner(table, path, owned, list_of))
             self._note_format(table, form, reader.seen)
+            seen += reader.seen
+        if seen and owned[0] == "family" and not any(map(list_of, self.patients.unique())):
+            self.problems.append(sentences.no_family(Place(part.table_name)))
+
+    def _owner(self, table: Table, path: str, owner: tuple[str, Field], list_of: _ListOf) -> Bound:
+        """The column that says whose a row is; it gives what a row's record is appended to."""
+        patients = self.patients
+        if owner[0] == "family":
+            return bind_owner(table, path, owner, lambda text: EachOf(map(list_of, patients.of_family(text))), {})
+        known = {key: list_of(parts) for key, parts in patients.by_key()}
+        return bind_owner(table, path, owner, lambda text: list_of(patients.of(text)), known)
 
     def _open(self, path: str, part: TablePart) -> Iterator[tuple[Table, TableForm]]:
         """The tables of a part of the mapping, one after the other: each is read before the next is opened."""
@@ -295,6 +306,13 @@ class _Run:
         for parts in self.patients.unique():
             if len(parts.balances) > 1:
                 self.problems.append(sentences.several_balances(Place(file), parts.patient.number))
+
+
+def _owner_of(part: _Part) -> tuple[str, Field] | None:
+    """The mapping's key for the column that says whose a row is, and that column."""
+    if isinstance(part, Addressees) and part.columns.family is not None:
+        return "family", part.columns.family
+    return None if part.columns.patient is None else ("patient", part.columns.patient)
 
 
 def _addressees_of(place: int) -> _ListOf:

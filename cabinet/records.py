@@ -29,6 +29,8 @@ class KeyedPatient(NamedTuple):
     patient: Patient
     key: str
     """What other tables call the patient by: the number, or the column that the mapping names."""
+    family: str
+    """What a table of families calls theirs by; empty without one."""
 
 
 class RankedAddressee(NamedTuple):
@@ -37,9 +39,9 @@ class RankedAddressee(NamedTuple):
 
 
 def _patient(*values: Any) -> KeyedPatient:
-    *facts, key = values
+    *facts, key, family = values
     patient = Patient(*facts)
-    return KeyedPatient(patient, key or patient.number)
+    return KeyedPatient(patient, key or patient.number, family)
 
 
 def _addressee(*values: Any) -> RankedAddressee:
@@ -104,6 +106,7 @@ PATIENT = Recipe(
         "birth_date": None,
         "treatment_start": None,
         "key": "",
+        "family": "",
     },
     _patient,
     frozenset({"number"}),

@@ -82,6 +82,17 @@ def wrong_width(place: Place, found: int, expected: int) -> Problem:
     return _refused("wrong-columns", place, "", what, "Vérifiez ses séparateurs et ses guillemets.")
 
 
+def no_family(place: Place) -> Problem:
+    return Problem(
+        Severity.WARNING,
+        "no-family",
+        place,
+        "",
+        "Aucune famille de cette table n’est celle d’un patient\u00a0: personne n’a de destinataire d’ici. Corrigez "
+        "«\u00a0family\u00a0» dans le mapping, des patients ou des destinataires.",
+    )
+
+
 def nothing_passes(place: Place, values: str) -> Problem:
     """`values`: of the filter, as words."""
     return Problem(

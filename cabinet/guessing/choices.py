@@ -22,7 +22,7 @@ _NEEDED = {
     "fees": (),
     "balances": ("amount",),
 }
-_ANSWERED = {"patient": {Topic.OWNER, Topic.KEY}, "start": {Topic.TIME}}
+_ANSWERED = {"patient": {Topic.OWNER, Topic.KEY}, "family": {Topic.OWNER}, "start": {Topic.TIME}}
 """Field -> questions that choosing its column answers."""
 _CHECKED = frozenset({Kind.DATE, Kind.MOMENT, Kind.MONEY, Kind.MINUTES, Kind.EMAIL, Kind.PHONE, Kind.POSTCODE})
 """Kinds that texts are of or are not; any text may be a name."""
@@ -31,14 +31,17 @@ _CHECKED = frozenset({Kind.DATE, Kind.MOMENT, Kind.MONEY, Kind.MINUTES, Kind.EMA
 def fields_of(part: PartGuess) -> tuple[str, ...]:
     """All that can be read for a part, in the order of the mapping."""
     if part.part == "patients":
-        return (*NAMES["patients"], "key")
+        return (*NAMES["patients"], "key", "family")
+    if part.part == "addressees" and part.file:
+        return ("patient", "family", *NAMES["addressees"])
     indirect = tuple(PAYMENTS) if part.part == "instalments" else ()
     return (*(("patient",) if part.file else ()), *NAMES[part.part], *indirect)
 
 
 def needed_fields(part: PartGuess) -> tuple[str, ...]:
     """Those without which its rows say nothing, or not whose they are."""
-    return (*(("patient",) if part.file and part.part != "patients" else ()), *_NEEDED[part.part])
+    owner = "family" if part.match("family") and part.part == "addressees" else "patient"
+    return (*((owner,) if part.file and part.part != "patients" else ()), *_NEEDED[part.part])
 
 
 def missing_fields(part: PartGuess) -> tuple[str, ...]:

@@ -16,6 +16,8 @@ _OVERLAP = 0.5
 _NAMED = 0.3
 """The least likeness of a name that a join may have: figures meet by chance."""
 _COUNTS = frozenset({"id", "number", "code"})
+_SHARED = frozenset({"name", "first", "last", "address", "email", "mobile", "phone"})
+"""Ideas of columns whose texts are those of several patients."""
 _NEARLY_ALL = 0.97
 """Rows with a number of their own, in a table whose numbers may hold a typing error."""
 _MOST = 0.8
@@ -86,11 +88,11 @@ def _first_number(table: TableSample) -> PatientsTable | None:
 
 
 def keys_of(table: TableSample) -> list[Sample]:
-    """Columns that could name a patient: a text of its own in nearly every row, by which nobody is reached.
+    """Columns that could name a patient: a text of its own in nearly every row, and no name or address.
 
-    Brothers and sisters share an address; that it differs in each row is chance.
+    Those are shared by brothers and sisters, and by others; that they differ in each row is chance.
     """
-    return [column for column in table.columns if _names_rows(column) and not _reaches(column)]
+    return [column for column in table.columns if _names_rows(column) and not _may_be_shared(column)]
 
 
 def _as_patients(table: TableSample, tables: tuple[TableSample, ...]) -> PatientsTable | None:
@@ -141,9 +143,10 @@ def _names_rows(column: Sample, part: float = _NEARLY_ALL) -> bool:
     )
 
 
-def _reaches(column: Sample) -> bool:
-    says = any({"email", "mobile", "phone"} & word for word in ideas_of(column.said))
-    return says or column.content.kinds[Kind.EMAIL] >= _OVERLAP
+def _may_be_shared(column: Sample) -> bool:
+    says = any(_SHARED & word for word in ideas_of(column.said))
+    with_figures = sum(any(map(str.isdecimal, text)) for text in column.texts)
+    return says or with_figures < _OVERLAP * len(column.texts) or column.content.kinds[Kind.EMAIL] >= _OVERLAP
 
 
 def _points_to(table: TableSample, key: Sample) -> bool:

@@ -72,6 +72,7 @@ _SPELLINGS = {
     "service": "service",
     "as": "arrete au maj asof",
     "addressee": "destinataire destinataires dest resp responsable responsables resple payeur payer tuteur legal "
+    "payeurs "
     "correspondant correspondants representant debiteur contact contacts guardian guardians famille familles assure "
     "addressee titulaire parent parents recipient recipients",
     "father": "pere father papa",

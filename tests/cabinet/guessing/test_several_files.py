@@ -90,12 +90,16 @@ def test_another_list_of_patients_is_none_of_addressees(other: str, tmp_path: Pa
     assert (addressee.file, fields(found, "addressees")["email"]) == ("", "MAIL")
 
 
-def test_nobody_is_known_by_an_address_that_others_share(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("column", "text"),
+    [("MAIL", "a{}@example.fr"), ("ADRESSE", "{} rue Haute"), ("PORTABLE", "063998100{}"), ("SURNOM", "M{:c}")],
+)
+def test_nobody_is_known_by_what_others_may_share(column: str, text: str, tmp_path: Path) -> None:
     """An e-mail address that differs in each row is another child's as well, once the family has two."""
-    header = "NUMPAT NOM PRENOM DATENAISS MAIL"
-    rows = [(f"{100 + i}", *who(i), f"a{i}@example.fr") for i in PATIENTS]
-    visits = [(f"a{i}@example.fr", f"{day(i)} 14:10") for i in PATIENTS]
-    found = guessed(write(tmp_path, {"p.csv": table(header, rows), "rdv.csv": table("MAIL DATE", visits)}))
+    header = f"NUMPAT NOM PRENOM DATENAISS {column}"
+    rows = [(f"{100 + i}", *who(i), text.format(97 + i)) for i in PATIENTS]
+    visits = [(text.format(97 + i), f"{day(i)} 14:10") for i in PATIENTS]
+    found = guessed(write(tmp_path, {"p.csv": table(header, rows), "rdv.csv": table(f"{column} DATE", visits)}))
     assert [part.part for part in found.findings.parts] == ["patients", "addressees"]
 
 
