@@ -36,6 +36,8 @@ _WORDS = {
     "unsplit-name": "nom et prénom en une cellule, dont rien ne montre où finit le nom",
     "unsplit-place": "code postal et ville en une cellule, dont rien ne montre le code postal",
     "missing-number": "numéro de patient absent",
+    "no-family": "table de destinataires dont aucune famille n’est celle d’un patient",
+    "total-line": "ligne de total",
     "wrong-columns": "nombre de colonnes différent de l’en-tête",
     "empty-filter": "filtre qui ne retient aucune ligne",
     "several-balances": "plusieurs soldes pour un patient",

@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from cabinet.dossier import Balance, Dossier, Patient
 from portal.api.desk import Patient as PatientNumber
 from portal.api.desk import Showing
-from portal.api.guards import must_hold
+from portal.api.guards import must_hold, replaced_patients
 from portal.api.manifest import root_of
 from portal.api.shapes import Commit, Committed, ManifestEntry, ProblemDocument, Role, TableCounts
 from portal.server import housekeeping
@@ -138,9 +138,14 @@ class PortalMachine(RuleBasedStateMachine):
             assert response.status_code == 409
             assert msgspec.json.decode(response.content, type=ProblemDocument).type == "urn:webortho:patients-changed"
             return
-        answer = msgspec.json.decode(response.content, type=Committed)
         waiting = others - handed
         leaving = (withdrawn & model.shown.keys()) - arriving
+        new = arriving - waiting - model.owners.keys()
+        if replaced_patients(len(leaving) + len(waiting), len(new) + len(waiting), len(model.shown)) and not meant:
+            assert response.status_code == 409
+            assert msgspec.json.decode(response.content, type=ProblemDocument).type == "urn:webortho:patients-replaced"
+            return
+        answer = msgspec.json.decode(response.content, type=Committed)
         held = leaving if must_hold(len(leaving), len(model.shown)) and not confirm else set()
         assert set(answer.held) == held
         assert set(answer.reused) == waiting
