@@ -1,17 +1,25 @@
-"""Whom a dossier is about, as three short prints: a number that goes to another patient is known by comparing them.
+"""Whom a dossier is about, as short prints: a number that goes to another patient is known by comparing them.
 
 The prints are keyed like the dossier's digest and four bytes each: they are compared, and tell nothing by themselves.
+Three are the person's. Further ones are of what hardly ever changes of a dossier: where it does for many at once, rows
+went to others than theirs. New prints are added at the end, and those that one side does not have say nothing.
 """
 
+import datetime as dt
+from collections.abc import Iterable
 from hashlib import blake2b
 
-from cabinet.dossier import Patient
+from cabinet.dossier import Dossier, Patient
 from cabinet.values import fold
 
 PRINT_BYTES = 4
 """Two people share a print once in four thousand million: then a number that changed hands would go unnoticed."""
 IDENTITY_BYTES = 3 * PRINT_BYTES
-PARTS = ("nom", "prénom", "date de naissance")
+"""Of the person's prints."""
+PERSON = ("nom", "prénom", "date de naissance")
+HISTORY = ("premier rendez-vous", "premiers honoraires", "dernière échéance")
+"""Days that stand once they are known: also in exports that leave out what is settled."""
+PARTS = (*PERSON, "e-mail du destinataire", "mobile du destinataire", "adresse du destinataire", *HISTORY)
 """What the prints are of, in their order, as within a French sentence."""
 _UNKNOWN = bytes(PRINT_BYTES)
 
@@ -21,22 +29,49 @@ def identity_of(patient: Patient, key: bytes) -> bytes:
 
     Accents, case, hyphens and spaces of a name do not count; what is not known is printed as zeros.
     """
-    birth = patient.birth_date.isoformat() if patient.birth_date else ""
-    # Set up once for the three: that takes most of the time of so short a print.
+    return _prints_of(_person(patient), key)
+
+
+def prints_of(dossier: Dossier, key: bytes) -> bytes:
+    """The prints of all `PARTS`; they begin with the patient's identity."""
+    to = dossier.addressees
+    days = (
+        dossier.appointments[0].start if dossier.appointments else None,
+        min((day for fee in dossier.fees if (day := fee.date)), default=None),
+        max((day for instalment in dossier.instalments if (day := instalment.date)), default=None),
+    )
+    contact = (
+        "\n".join([one.email for one in to if one.email]),
+        "\n".join([one.mobile for one in to if one.mobile]),
+        "\n".join([f"{_letters(one.address_1)} {one.postcode}" for one in to if one.address_1]),
+    )
+    return _prints_of((*_person(dossier.patient), *contact, *map(_day, days)), key)
+
+
+def _person(patient: Patient) -> tuple[str, str, str]:
+    return _letters(patient.last_name), _letters(patient.first_name), _day(patient.birth_date)
+
+
+def _day(day: dt.date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def _prints_of(texts: Iterable[str], key: bytes) -> bytes:
+    # Set up once for all: that takes most of the time of so short a print.
     start = blake2b(digest_size=PRINT_BYTES, key=key, person=b"webortho-who")
-    return b"".join(_print(text, start) for text in (_letters(patient.last_name), _letters(patient.first_name), birth))
+    return b"".join(_print(text, start) for text in texts)
 
 
 def is_another(before: bytes, now: bytes) -> bool:
     """Whether two identities are two people: name and birth date both changed.
 
     Names may have changed places, and one of the three may be corrected. Where a birth date is not known, both names
-    must differ. An identity of another length is of an unknown version, and says nothing.
+    must differ. What is shorter than an identity says nothing; only the person's prints are looked at.
     """
-    if before == now or len(before) != IDENTITY_BYTES or len(now) != IDENTITY_BYTES:
+    if before == now or min(len(before), len(now)) < IDENTITY_BYTES:
         return False
-    *names_before, birth_before = _prints(before)
-    *names_now, birth_now = _prints(now)
+    *names_before, birth_before = _prints(before[:IDENTITY_BYTES])
+    *names_now, birth_now = _prints(now[:IDENTITY_BYTES])
     if _UNKNOWN in (birth_before, birth_now):
         named = _UNKNOWN not in (*names_before, *names_now)
         return named and not set(names_before) & set(names_now)
@@ -44,11 +79,12 @@ def is_another(before: bytes, now: bytes) -> bool:
 
 
 def parts_changed(before: bytes, now: bytes) -> tuple[bool, ...]:
-    """Of each of `PARTS`, whether it was known, is known, and is another. An unknown version says nothing."""
-    if before == now or len(before) != IDENTITY_BYTES or len(now) != IDENTITY_BYTES:
+    """Of each of `PARTS`, whether it was known, is known, and is another."""
+    if before == now or min(len(before), len(now)) < IDENTITY_BYTES:
         return (False,) * len(PARTS)
-    pairs = zip(_prints(before), _prints(now), strict=True)
-    return tuple(had != has and _UNKNOWN not in (had, has) for had, has in pairs)
+    pairs = zip(_prints(before), _prints(now), strict=False)
+    changed = [had != has and _UNKNOWN not in (had, has) for had, has in pairs][: len(PARTS)]
+    return (*changed, *([False] * (len(PARTS) - len(changed))))
 
 
 def _letters(name: str) -> str:
@@ -65,4 +101,4 @@ def _print(text: str, start: blake2b) -> bytes:
 
 
 def _prints(identity: bytes) -> list[bytes]:
-    return [identity[start : start + PRINT_BYTES] for start in range(0, IDENTITY_BYTES, PRINT_BYTES)]
+    return [identity[start : start + PRINT_BYTES] for start in range(0, len(identity), PRINT_BYTES)]

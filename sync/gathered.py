@@ -10,7 +10,7 @@ from cabinet.binding import Forms
 from cabinet.cutting import UNUSABLE_PHOTO, in_order
 from cabinet.dossier import Dossier, digest_of, encode
 from cabinet.filled import counted, mask_of
-from cabinet.identity import identity_of
+from cabinet.identity import prints_of
 from cabinet.mapping import Mapping as ExportMapping
 from cabinet.photo_book import PhotoBook
 from cabinet.problem_groups import ProblemGroup, group
@@ -89,7 +89,7 @@ def read_fresh(
             digest,
             dossier.photo_digest,
             mask_of(dossier),
-            identity_of(dossier.patient, digest_key),
+            prints_of(dossier, digest_key),
             appointments=len(dossier.appointments),
             instalments=len(dossier.instalments),
             fees=len(dossier.fees),

@@ -26,7 +26,7 @@ class Fingerprint(msgspec.Struct, frozen=True, array_like=True, gc=False):
     filled: int = 0
     """Which fields say something: `cabinet.filled.mask_of`."""
     identity: bytes = b""
-    """Whom it is about: `cabinet.identity.identity_of`."""
+    """Whom it is about: `cabinet.identity.prints_of`."""
 
 
 class Plan(msgspec.Struct, frozen=True):

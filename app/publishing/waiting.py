@@ -73,11 +73,21 @@ CASES = (WITHDRAWALS, REUSED)
 def losses_explained(losses: Losses) -> str:
     """What a practitioner reads before an export that was refused for these is published in spite of them."""
     since = "depuis la dernière synchronisation\u00a0:"
+    if losses.replaced:
+        return (
+            f"L’export n’est plus celui des mêmes patients, {since} {losses}. Publiez-le seulement si c’est bien celui "
+            "de votre cabinet\u00a0: ces patients s’ajouteront à ceux que montre le portail."
+        )
     if losses.changed:
         return (
             f"L’export a changé, {since} {losses}. Comparez d’abord quelques patients avec le logiciel du cabinet, "
             f"comme le N°\u00a0{losses.changed[0].example}\u00a0: si des colonnes sont échangées, les familles verront "
             "des données fausses."
+        )
+    if not losses.is_less:
+        return (
+            f"L’export semble contenir des lignes en double, {since} {losses}. Publiez-le seulement si vous savez "
+            "pourquoi\u00a0: les familles verront toutes ces lignes."
         )
     return (
         f"L’export semble incomplet {since} {losses}. Publiez-le seulement si vous savez pourquoi\u00a0: les familles "

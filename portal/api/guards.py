@@ -1,10 +1,10 @@
 """The guards that both sides hold to, so that an old client or a new one cannot empty a portal (DESIGN.md §4).
 
 A cabinet's export that lost much of a table, or all that a column said, is a broken export, not a cabinet that lost
-its patients; one in which many patients have another name overnight has its columns mixed up; one whose rows are
-far more holds them twice; one in which many are gone and as many are new is another cabinet's, or writes its numbers
-otherwise. Nothing is published before a practitioner confirms it. Many withdrawals at once may be right (an archive
-was cleaned) or wrong: they alone wait for a person.
+its patients; one in which many patients have another name, contact or history overnight has its columns mixed up; one
+whose rows are far more holds them twice; one in which many are gone and as many are new is another cabinet's, or writes
+its numbers otherwise. Nothing is published before a practitioner confirms it. Many withdrawals at once may be right (an
+archive was cleaned) or wrong: they alone wait for a person.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from cabinet.filled import BIRTH_DATE, WATCHED, count_of
-from cabinet.identity import PARTS, parts_changed
+from cabinet.identity import HISTORY, PARTS, parts_changed
 from portal.api.shapes import TableCounts
 
 LOST_SHARE = 0.10
@@ -33,6 +33,8 @@ GROWN_SHARE = 0.50
 """More than by this part a table grows where a program's export changes, or where its rows are there twice."""
 GROWN_ROWS = 200
 """A practice that begins enters no more in one day; and where there were not even `LOST_ROWS`, growth tells nothing."""
+HISTORY_SHARE = 0.50
+"""The same of a first visit, which is another for some each night in an export of what is still to come."""
 WITHDRAWN_SHARE = 0.05
 WITHDRAWN_PATIENTS = 20
 
@@ -72,7 +74,7 @@ class EmptiedField(msgspec.Struct, frozen=True):
 
 
 class ChangedPart(msgspec.Struct, frozen=True):
-    """A name or the birth date, of patients who all had another one."""
+    """One of `cabinet.identity.PARTS`, of patients who all had another one."""
 
     label: str
     patients: int
@@ -154,10 +156,10 @@ def losses(before: TableCounts | None, now: TableCounts) -> Losses:
 
 
 def changed_parts(before: Mapping[str, bytes], now: Mapping[str, bytes], shown: int) -> tuple[ChangedPart, ...]:
-    """Names and birth dates that are others for more than 10 %, and more than 20, of the patients who were `shown`.
+    """Names, birth dates and contacts that are others for more than 10 %, and more than 20, of the patients `shown`.
 
-    Number -> identity (`cabinet.identity`) of those who arrive, as the portal shows them and as they are `now`, without
-    the numbers that go to another patient: those wait by themselves.
+    And days of their history, for more than half of them. Number -> prints (`cabinet.identity`) of those who arrive, as
+    the portal shows them and as they are `now`, without the numbers that go to another patient: those wait alone.
     """
     found: list[list[str]] = [[] for _ in PARTS]
     for number in now.keys() & before.keys():
@@ -167,7 +169,8 @@ def changed_parts(before: Mapping[str, bytes], now: Mapping[str, bytes], shown: 
     return tuple(
         ChangedPart(label, len(numbers), shown, min(numbers))
         for label, numbers in zip(PARTS, found, strict=True)
-        if len(numbers) > CHANGED_PATIENTS and len(numbers) > shown * CHANGED_SHARE
+        if len(numbers) > CHANGED_PATIENTS
+        and len(numbers) > shown * (HISTORY_SHARE if label in HISTORY else CHANGED_SHARE)
     )
 
 

@@ -190,7 +190,7 @@ class ManifestEntry(Shape, frozen=True, array_like=True, gc=False):
     number: str
     digest: bytes
     identity: bytes = b""
-    """Whom the number belongs to: `cabinet.identity.identity_of`."""
+    """Whom the number belongs to: `cabinet.identity.prints_of`, in an older version three of them."""
 
 
 class Manifest(Shape, frozen=True):

@@ -141,7 +141,7 @@ class Kind(Enum):
     PATIENTS_CHANGED = _Refusal(
         "patients-changed",
         HTTPStatus.CONFLICT,
-        "L’export du cabinet donne à beaucoup de patients un autre nom ou une autre date de naissance.",
+        "L’export du cabinet donne à beaucoup de patients un autre nom, d’autres dates ou un autre contact.",
         f"{_NOTHING_PUBLISHED} Vérifiez l’export, puis relancez la mise à jour.",
     )
     TABLE_GREW = _Refusal(

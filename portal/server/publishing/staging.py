@@ -6,7 +6,7 @@ from collections.abc import Callable
 from django.db import connection, transaction
 
 from cabinet.dossier import DossierFormatError, decode, digest_of
-from cabinet.identity import identity_of
+from cabinet.identity import prints_of
 from portal.api.shapes import Batch, BatchEntry
 from portal.server.access import MAX_ENCODED_BYTES, dossier_sealer
 from portal.server.api.problems import Kind, Problem
@@ -71,4 +71,4 @@ def _row(entry: BatchEntry, key: bytes, seal: Callable[[str, bytes], bytes]) -> 
     if not _PHOTO_DIGEST.fullmatch(dossier.photo_digest):
         raise Problem(Kind.BAD_DOSSIER)
     sealed = seal(entry.number, entry.encoded)
-    return entry.number, entry.digest, sealed, dossier.photo_digest, identity_of(dossier.patient, key)
+    return entry.number, entry.digest, sealed, dossier.photo_digest, prints_of(dossier, key)

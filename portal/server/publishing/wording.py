@@ -18,7 +18,7 @@ def losses_sentence(lost: Losses) -> str:
 
 
 def changed_sentence(changed: Iterable[ChangedPart]) -> str:
-    """Whose names or birth dates are others, then what to do."""
+    """What is another of how many, then what to do."""
     facts = ", ".join(map(str, changed))
     return (
         f"Ce qui a changé\u00a0: {facts}. Rien n’a été publié\u00a0: le portail montre toujours l’état précédent. "

@@ -7,10 +7,10 @@ from pathlib import Path
 from cabinet.dossier import Dossier, decode
 from cabinet.errors import WebOrthoError
 from cabinet.filled import mask_of
-from cabinet.identity import identity_of, parts_changed
+from cabinet.identity import HISTORY, PARTS, parts_changed, prints_of
 from cabinet.mapping import load_mapping
 from cabinet.sources.location import Location
-from portal.api.guards import CHANGED_PATIENTS, CHANGED_SHARE
+from portal.api.guards import CHANGED_PATIENTS, CHANGED_SHARE, HISTORY_SHARE
 from sync.config import read_config
 from sync.gathered import Gathered
 from sync.plan import Plan
@@ -85,12 +85,14 @@ def require_harmless(cabinet: Cabinet, night: Night) -> None:
     # What one patient lost is told: a row that is refused, a value that is left out.
     told = sum(group.count for group in report.problems)
     assert told >= max(len(emptied), len(lost))
-    renamed = [n for n in plan.changed if any(parts_changed(_identity(before[n]), _identity(now[n])))]
-    assert len(renamed) <= max(CHANGED_PATIENTS, CHANGED_SHARE * len(before)) * 3  # of each part of an identity
+    changed = [parts_changed(_prints(before[n]), _prints(now[n])) for n in plan.changed]
+    for part, patients in zip(PARTS, map(sum, zip(*changed, strict=True)), strict=False):
+        share = HISTORY_SHARE if part in HISTORY else CHANGED_SHARE
+        assert patients <= max(CHANGED_PATIENTS, share * len(before)), part
 
 
-def _identity(dossier: Dossier) -> bytes:
-    return identity_of(dossier.patient, b"k" * 32)
+def _prints(dossier: Dossier) -> bytes:
+    return prints_of(dossier, b"k" * 32)
 
 
 def lines_of(dossier: Dossier) -> int:

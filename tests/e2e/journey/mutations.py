@@ -326,6 +326,29 @@ def the_numbers_slipped_by_a_row(files: Files, random: Random) -> None:
 
 
 @mutation
+def the_numbers_of_another_table_slipped(files: Files, random: Random) -> None:
+    """Its rows stand with other families."""
+    name, by = random.choice(["destinataires.csv", "rendez_vous.csv", "honoraires.csv"]), random.randrange(30, 60)
+
+    def change(cells: list[list[str]]) -> list[list[str]]:
+        header, *rows = cells
+        return [header, *([rows[(place + by) % len(rows)][0], *row[1:]] for place, row in enumerate(rows))]
+
+    cells_changed(files, name, change)
+
+
+@mutation
+def a_column_of_contacts_was_sorted_alone(files: Files, random: Random) -> None:
+    def change(cells: list[list[str]]) -> list[list[str]]:
+        header, *rows = cells
+        column = random.choice([header.index("E-mail"), header.index("Mobile"), header.index("Adresse 1")])
+        ordered = sorted(row[column] for row in rows)
+        return [header, *([*row[:column], cell, *row[column + 1 :]] for row, cell in zip(rows, ordered, strict=True))]
+
+    cells_changed(files, "destinataires.csv", change)
+
+
+@mutation
 def the_numbers_are_others(files: Files, random: Random) -> None:
     add = random.randrange(100_000, 900_000)
 

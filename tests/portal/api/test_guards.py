@@ -4,9 +4,9 @@ import datetime as dt
 
 import pytest
 
-from cabinet.dossier import Patient
+from cabinet.dossier import Appointment, Dossier, Patient
 from cabinet.filled import BIRTH_DATE, WATCHED
-from cabinet.identity import identity_of
+from cabinet.identity import identity_of, prints_of
 from portal.api.guards import (
     ChangedPart,
     EmptiedField,
@@ -175,6 +175,18 @@ def test_names_that_were_not_known_before_are_no_others() -> None:
     unknown = people(60, first="")
     assert changed_parts(unknown, people(60), 60) == ()
     assert changed_parts(people(60), unknown, 60) == ()
+
+
+@pytest.mark.parametrize(("others", "is_refused"), [(150, False), (151, True)])
+def test_first_visits_change_for_half_of_the_patients_where_rows_are_mixed_up(others: int, *, is_refused: bool) -> None:
+    """In an export of what is still to come they do each night, for those who came."""
+
+    def visited(count: int, day: int) -> dict[str, bytes]:
+        appointments = (Appointment(dt.datetime.fromisoformat(f"2026-05-0{day}T10:00")),)
+        return {f"{n:04}": prints_of(Dossier(Patient(f"{n:04}"), (), appointments), b"k" * 32) for n in range(count)}
+
+    expected = (ChangedPart("premier rendez-vous", others, 300, "0000"),) if is_refused else ()
+    assert changed_parts(visited(300, 1), visited(others, 2), 300) == expected
 
 
 def test_what_changed_is_told_without_naming_a_patient() -> None:

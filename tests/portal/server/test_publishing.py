@@ -12,8 +12,8 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
 
-from cabinet.dossier import Dossier, Patient, digest_of, encode
-from cabinet.identity import identity_of
+from cabinet.dossier import Addressee, Dossier, Patient, digest_of, encode
+from cabinet.identity import prints_of
 from portal.api.manifest import manifest_of, root_of
 from portal.api.shapes import (
     Batch,
@@ -81,9 +81,7 @@ def test_a_published_dossier_is_shown_whole(publisher: Publisher, demo_dossiers:
 
 def test_the_root_is_that_of_what_is_shown(publisher: Publisher, demo_dossiers: tuple[Dossier, ...]) -> None:
     answer = publisher.publish(*demo_dossiers)
-    entries = [
-        ManifestEntry(d.number, publisher.entry(d).digest, identity_of(d.patient, publisher.key)) for d in demo_dossiers
-    ]
+    entries = [ManifestEntry(d.number, publisher.entry(d).digest, prints_of(d, publisher.key)) for d in demo_dossiers]
     assert answer.root == root_of(entries).hex()
     assert manifest(publisher.api) == manifest_of(entries)
 
@@ -399,7 +397,7 @@ def test_names_that_change_for_many_publish_nothing_before_a_practitioner_confir
     document = refusal(publisher.api.send("POST", f"/sync/runs/{state.run}/commit", request))
     assert document == ProblemDocument(
         "urn:webortho:patients-changed",
-        "L’export du cabinet donne à beaucoup de patients un autre nom ou une autre date de naissance.",
+        "L’export du cabinet donne à beaucoup de patients un autre nom, d’autres dates ou un autre contact.",
         409,
         "Ce qui a changé\u00a0: «\u00a0prénom\u00a0» changé pour 21 patients sur 30. Rien n’a été publié\u00a0: le "
         "portail montre toujours l’état précédent. Vérifiez dans l’export et dans le mapping que chaque colonne est à "
@@ -410,6 +408,20 @@ def test_names_that_change_for_many_publish_nothing_before_a_practitioner_confir
     confirmed = msgspec.structs.replace(request, confirm_losses=True)
     assert publisher.api.ask("POST", f"/sync/runs/{state.run}/commit", Committed, confirmed).changed == 21
     assert read(cabinet, "0000") == named("Jade")[0]
+
+
+def test_contacts_that_change_for_many_publish_nothing(publisher: Publisher) -> None:
+    def family(domain: str) -> list[Dossier]:
+        numbers = [f"{n:04}" for n in range(30)]
+        return [Dossier(Patient(n), (Addressee(email=f"f{n}@{domain}"),)) for n in numbers]
+
+    publisher.publish(*family("exemple.fr"))
+    state = publisher.open()
+    publisher.stage(state.run, family("ailleurs.fr"))
+    request = Commit(state.portal_root, 1, counts=COUNTS)
+    document = refusal(publisher.api.send("POST", f"/sync/runs/{state.run}/commit", request))
+    assert document.type == "urn:webortho:patients-changed"
+    assert "«\u00a0e-mail du destinataire\u00a0» changé pour 30 patients sur 30." in document.detail
 
 
 def test_names_that_change_for_some_are_published(publisher: Publisher) -> None:

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from cabinet.dossier import Dossier, Patient
+from cabinet.identity import PARTS, PRINT_BYTES
 from portal.api.desk import Accounts, Medium, Messages, Overview
 from portal.api.shapes import Commit, Committed, ManifestEntry, Role, TableCounts
 from portal.server.accounts.models import Access, AuditEvent, OneTimeLink, PendingAnswer, Session
@@ -181,7 +182,7 @@ def test_the_manifest_tells_whose_numbers_are_and_its_tag_follows_who_is_kept(
     publisher: Publisher, published: Cabinet
 ) -> None:
     before = manifest(publisher.api)
-    assert all(len(entry.identity) == 12 for entry in before.entries)
+    assert all(len(entry.identity) == PRINT_BYTES * len(PARTS) for entry in before.entries)
     publisher.publish(withdrawn=["5312"])
     after = manifest(publisher.api)
     identity = {entry.number: entry.identity for entry in before.entries}["5312"]
