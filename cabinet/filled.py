@@ -1,12 +1,15 @@
-"""Which fields of a dossier say something: an export whose column came out empty is known by counting them."""
+"""Which fields of a dossier say something: an export whose column came out empty is known by counting them.
 
-from collections.abc import Callable, Iterable, Sequence
+So is one whose column says the same of all (each visit cancelled, each instalment settled), or lost its decimals.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import Any
 
 import msgspec
 
-from cabinet.dossier import Dossier, Fee, Instalment
+from cabinet.dossier import AppointmentStatus, Dossier
 from cabinet.problems import Place, Problem, Severity
 
 BIRTH_DATE = "patient.birth_date"
@@ -15,10 +18,12 @@ ORDINARY_CENTS = range(20_00, 2_000_00)
 
 
 class Watched(msgspec.Struct, frozen=True):
-    """A field that is looked for in a dossier. `key` is part and field; `label` stands within a French sentence."""
+    """What is looked for in a dossier. `key` is part and field; `label` stands within a French sentence."""
 
     key: str
     label: str
+    moves: bool = False
+    """Whether one busy day may take it from many patients, as payments and visits do: only its end tells something."""
 
 
 WATCHED = (
@@ -49,6 +54,16 @@ WATCHED = (
     Watched("photo", "photo"),
     Watched("instalments.ordinary", "montant courant d’échéance (20 à 2\u00a0000\u00a0€)"),
     Watched("fees.ordinary", "montant courant d’honoraires (20 à 2\u00a0000\u00a0€)"),
+    Watched("instalments.ordinary_amount", "montant courant d’échéance, sans son total (20 à 2\u00a0000\u00a0€)"),
+    Watched("instalments.ordinary_total", "total courant d’échéance (20 à 2\u00a0000\u00a0€)"),
+    Watched("instalments.due", "échéance à régler", moves=True),
+    Watched("instalments.paid", "échéance réglée", moves=True),
+    Watched("fees.ordinary_amount", "montant courant d’honoraires, sans leur total (20 à 2\u00a0000\u00a0€)"),
+    Watched("fees.ordinary_total", "total courant d’honoraires (20 à 2\u00a0000\u00a0€)"),
+    Watched("fees.ordinary_remaining", "reste courant d’honoraires (20 à 2\u00a0000\u00a0€)", moves=True),
+    Watched("balance.ordinary", "solde courant (20 à 2\u00a0000\u00a0€)", moves=True),
+    Watched("appointments.planned", "rendez-vous prévu", moves=True),
+    Watched("appointments.attended", "rendez-vous honoré", moves=True),
 )
 """In the order of counts on the wire (`TableCounts.filled`): new fields are added at its end, none is taken out."""
 
@@ -108,21 +123,33 @@ _NEVER = {
 }
 
 
-def _ordinary_amount(line: Instalment | Fee) -> int | None:
-    """One in cents that most amounts are like; None where the line says none."""
-    for cents in (line.amount, line.total):
-        # A range compares what is no number with each of its own: half a minute for a cabinet's amounts.
-        if cents is not None and cents in ORDINARY_CENTS:
-            return cents
-    return None
+def _ordinary(cents: int | None) -> bool | None:
+    """None where the amount is none that most are like, or is not said."""
+    # A range compares what is no number with each of its own: half a minute for a cabinet's amounts.
+    return True if cents is not None and cents in ORDINARY_CENTS else None
 
 
 _Get = Callable[[Any], Any]
 _LISTS = ("addressees", "appointments", "instalments", "fees")
-_PATHS = {"balance.amount": "balance", "photo": "photo_digest"}
-"""Where in a dossier that is said whose key is no path."""
+_ORDINARY: Mapping[str, _Get] = {
+    "ordinary": lambda line: _ordinary(line.amount) or _ordinary(line.total),
+    "ordinary_amount": lambda line: _ordinary(line.amount),
+    "ordinary_total": lambda line: _ordinary(line.total),
+}
+_SAID_OF: Mapping[str, _Get] = {
+    "photo": attrgetter("photo_digest"),
+    "balance.amount": attrgetter("balance"),
+    "balance.ordinary": lambda dossier: _ordinary(dossier.balance.amount) if dossier.balance else None,
+    "instalments.due": lambda line: line.settled is False or None,
+    "instalments.paid": lambda line: line.settled or None,
+    "fees.ordinary_remaining": lambda line: _ordinary(line.remaining),
+    "appointments.planned": lambda visit: visit.status is AppointmentStatus.PLANNED or None,
+    "appointments.attended": lambda visit: visit.status is AppointmentStatus.ATTENDED or None,
+    **{f"{part}.{name}": of for part in ("instalments", "fees") for name, of in _ORDINARY.items()},
+}
+"""Key of `WATCHED` -> what a dossier, or one of its lines, says of it, where that is no field of theirs."""
 _ONCE: Sequence[tuple[int, _Get]] = tuple(
-    (1 << place, attrgetter(_PATHS.get(watched.key, watched.key)))
+    (1 << place, _SAID_OF.get(watched.key) or attrgetter(watched.key))
     for place, watched in enumerate(WATCHED)
     if not watched.key.startswith(_LISTS)
 )
@@ -131,9 +158,9 @@ _IN_LINES: Sequence[tuple[_Get, Sequence[tuple[int, _Get]]]] = tuple(
     (
         attrgetter(part),
         tuple(
-            (1 << place, _ordinary_amount if name == "ordinary" else attrgetter(name))
-            for place, (of, _, name) in enumerate(watched.key.partition(".") for watched in WATCHED)
-            if of == part
+            (1 << place, _SAID_OF.get(watched.key) or attrgetter(watched.key.removeprefix(f"{part}.")))
+            for place, watched in enumerate(WATCHED)
+            if watched.key.startswith(f"{part}.")
         ),
     )
     for part in _LISTS

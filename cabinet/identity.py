@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Iterable
 from hashlib import blake2b
 
-from cabinet.dossier import Dossier, Patient
+from cabinet.dossier import Dossier, Fee, Instalment, Patient
 from cabinet.values import fold
 
 PRINT_BYTES = 4
@@ -18,7 +18,7 @@ IDENTITY_BYTES = 3 * PRINT_BYTES
 """Of the person's prints."""
 PERSON = ("nom", "prénom", "date de naissance")
 HISTORY = ("premier rendez-vous", "premiers honoraires", "dernière échéance")
-"""Days that stand once they are known: also in exports that leave out what is settled."""
+"""Lines that stand once they are known: also in exports that leave out what is settled."""
 PARTS = (*PERSON, "e-mail du destinataire", "mobile du destinataire", "adresse du destinataire", *HISTORY)
 """What the prints are of, in their order, as within a French sentence."""
 _UNKNOWN = bytes(PRINT_BYTES)
@@ -33,19 +33,21 @@ def identity_of(patient: Patient, key: bytes) -> bytes:
 
 
 def prints_of(dossier: Dossier, key: bytes) -> bytes:
-    """The prints of all `PARTS`; they begin with the patient's identity."""
+    """The prints of all `PARTS` of a canonical dossier; they begin with the patient's identity."""
     to = dossier.addressees
-    days = (
-        dossier.appointments[0].start if dossier.appointments else None,
-        min((day for fee in dossier.fees if (day := fee.date)), default=None),
-        max((day for instalment in dossier.instalments if (day := instalment.date)), default=None),
+    visit = dossier.appointments[0] if dossier.appointments else None
+    last_due = next((due for due in reversed(dossier.instalments) if due.date), None)
+    history = (
+        visit.start.isoformat() if visit else "",
+        _sum(dossier.fees[0]) if dossier.fees else "",
+        _sum(last_due) if last_due else "",
     )
     contact = (
         "\n".join([one.email for one in to if one.email]),
         "\n".join([one.mobile for one in to if one.mobile]),
         "\n".join([f"{_letters(one.address_1)} {one.postcode}" for one in to if one.address_1]),
     )
-    return _prints_of((*_person(dossier.patient), *contact, *map(_day, days)), key)
+    return _prints_of((*_person(dossier.patient), *contact, *history), key)
 
 
 def _person(patient: Patient) -> tuple[str, str, str]:
@@ -54,6 +56,11 @@ def _person(patient: Patient) -> tuple[str, str, str]:
 
 def _day(day: dt.date | None) -> str:
     return day.isoformat() if day else ""
+
+
+def _sum(line: Fee | Instalment) -> str:
+    """With its day, without which it is not known well enough."""
+    return f"{line.date.isoformat()}\n{line.total}\n{line.amount}" if line.date else ""
 
 
 def _prints_of(texts: Iterable[str], key: bytes) -> bytes:

@@ -68,7 +68,7 @@ class EmptiedField(msgspec.Struct, frozen=True):
 
     def __str__(self) -> str:
         return (
-            f"«\u00a0{self.label}\u00a0» rempli pour {_number(self.now)} "
+            f"«\u00a0{self.label}\u00a0» pour {_number(self.now)} "
             f"{'patient' if self.now < 2 else 'patients'} au lieu de {_number(self.before)}"
         )
 
@@ -150,7 +150,8 @@ def losses(before: TableCounts | None, now: TableCounts) -> Losses:
         EmptiedField(watched.label, had, has)
         # One side may be of a version that watches fewer fields: those that both counted are compared.
         for watched, had, has in zip(WATCHED, before.filled, now.filled, strict=False)
-        if watched.key.partition(".")[0] not in gone and _is_emptied(had, before.patients, has, now.patients)
+        if watched.key.partition(".")[0] not in gone
+        and _is_emptied(had, before.patients, has, now.patients, moves=watched.moves)
     )
     return Losses(tables, fields, now.patients == 0, grown=tuple(_grown_tables(before, now)))
 
@@ -206,12 +207,16 @@ def _grown_tables(before: TableCounts, now: TableCounts) -> Iterator[LostTable]:
             yield LostTable(table, had, has)
 
 
-def _is_emptied(had: int, of: int, has: int, of_now: int) -> bool:
-    """Whether a field that `had` patients filled, `of` so many, lost what a table may not lose, or nearly all."""
+def _is_emptied(had: int, of: int, has: int, of_now: int, *, moves: bool) -> bool:
+    """Whether a field that `had` patients filled, `of` so many, lost what a table may not lose, or nearly all.
+
+    Of what `moves` by itself, only nearly all.
+    """
     expected = had * min(1, of_now / of) if of else 0  # fewer patients fill fewer fields
     gone = expected - has
     said_something = had >= FILLED_PATIENTS and had >= of * FILLED_SHARE
-    return (said_something and has < expected * EMPTIED_SHARE) or (gone > LOST_ROWS and gone > expected * LOST_SHARE)
+    lost_many = not moves and gone > LOST_ROWS and gone > expected * LOST_SHARE
+    return lost_many or (said_something and has < expected * EMPTIED_SHARE)
 
 
 def _of(name: str) -> str:

@@ -1,6 +1,7 @@
 """Which fields say something, and what is said where nobody has one that a portal needs."""
 
 import datetime as dt
+from typing import Any
 
 import msgspec
 import pytest
@@ -9,6 +10,7 @@ from cabinet import filled
 from cabinet.dossier import (
     Addressee,
     Appointment,
+    AppointmentStatus,
     Balance,
     Dossier,
     Fee,
@@ -19,41 +21,85 @@ from cabinet.filled import BIRTH_DATE, WATCHED, count_of, counted, mask_of, neve
 from cabinet.problems import Place
 
 DAY = dt.date(2024, 9, 13)
+DAY_AT_FOUR = dt.datetime(2024, 9, 13, 16)  # noqa: DTZ001 - local times of the cabinet
 FULL = Dossier(
     Patient("1", "Madame", "MARTINEAU", "Zoé", DAY, DAY),
     (
         Addressee(),
         Addressee("Madame", "MARTINEAU", "Anne", "3 rue des Lilas", "", "21000", "DIJON", "a@exemple.fr", "06"),
     ),
-    (Appointment(dt.datetime(2024, 9, 13, 16), "RVC", 0, "CC"),),  # noqa: DTZ001 - local times of the cabinet
+    (Appointment(DAY_AT_FOUR, "RVC", 0, "CC"),),
     (Instalment("1er SEMESTRE", 0, 0, False, DAY),),
     (Fee("1er SEMESTRE", 0, 0, 0, DAY),),
     Balance(0),
     "0f" * 16,
 )
 PLACE = Place("patients.csv")
-SAID = [watched for watched in WATCHED if not watched.key.endswith(".ordinary")]
+JUDGED = {"planned", "attended", "due", "paid"}
+SAID = [watched for watched in WATCHED if ".ordinary" not in watched.key and watched.key.split(".")[-1] not in JUDGED]
 """Fields that are filled or not; the others look at what they are filled with."""
 
 
 def test_a_full_dossier_fills_every_watched_field_be_it_with_zero() -> None:
-    assert counted([mask_of(FULL)]) == tuple(int(watched in SAID) for watched in WATCHED)
+    filled = zip(WATCHED, counted([mask_of(FULL)]), strict=True)
+    assert [watched for watched, count in filled if count and watched in SAID] == SAID
 
 
 def test_an_empty_dossier_fills_none() -> None:
     assert mask_of(Dossier(Patient("1"), (Addressee("Madame"),), (), (Instalment(),), (Fee(),))) == 0
 
 
+def judged(**parts: Any) -> set[str]:
+    """What is counted of a dossier of these parts, beside the fields that are filled."""
+    counts = counted([mask_of(Dossier(Patient("1"), **parts))])
+    return {watched.key for watched, count in zip(WATCHED, counts, strict=True) if count and watched not in SAID}
+
+
 @pytest.mark.parametrize(
-    ("cents", "is_ordinary"), [(None, 0), (0, 0), (19_99, 0), (20_00, 1), (1_999_99, 1), (2_000_00, 0), (-90_00, 0)]
+    ("cents", "is_ordinary"),
+    [(None, False), (0, False), (19_99, False), (20_00, True), (1_999_99, True), (2_000_00, False), (-90_00, False)],
 )
-@pytest.mark.parametrize("field", ["amount", "total"])
-def test_amounts_are_ordinary_that_are_so_no_more_once_their_decimals_are_lost(
-    field: str, cents: int | None, is_ordinary: int
+@pytest.mark.parametrize(
+    ("part", "field", "keys"),
+    [
+        ("instalments", "amount", {"instalments.ordinary", "instalments.ordinary_amount"}),
+        ("instalments", "total", {"instalments.ordinary", "instalments.ordinary_total"}),
+        ("fees", "amount", {"fees.ordinary", "fees.ordinary_amount"}),
+        ("fees", "total", {"fees.ordinary", "fees.ordinary_total"}),
+        ("fees", "remaining", {"fees.ordinary_remaining"}),
+    ],
+)
+def test_sums_are_ordinary_that_are_so_no_more_once_their_decimals_are_lost(
+    part: str, field: str, keys: set[str], cents: int | None, *, is_ordinary: bool
 ) -> None:
-    due, fee = msgspec.structs.replace(Instalment(), **{field: cents}), msgspec.structs.replace(Fee(), **{field: cents})
-    found = counted([mask_of(Dossier(Patient("1"), instalments=(Instalment(), due), fees=(fee,)))])
-    assert count_of(found, "instalments.ordinary") == count_of(found, "fees.ordinary") == is_ordinary
+    nothing = Instalment() if part == "instalments" else Fee()
+    line = msgspec.structs.replace(nothing, **{field: cents})
+    assert judged(**{part: (nothing, line)}) == (keys if is_ordinary else set())
+
+
+@pytest.mark.parametrize(("cents", "keys"), [(19_99, set()), (740_00, {"balance.ordinary"}), (74_000_00, set())])
+def test_so_is_a_balance(cents: int, keys: set[str]) -> None:
+    assert judged(balance=Balance(cents)) == keys
+
+
+@pytest.mark.parametrize(
+    ("settled", "keys"), [(None, set()), (False, {"instalments.due"}), (True, {"instalments.paid"})]
+)
+def test_instalments_are_due_or_paid(settled: bool | None, keys: set[str]) -> None:
+    assert judged(instalments=(Instalment("S1", settled=settled),)) == keys
+
+
+@pytest.mark.parametrize(
+    ("status", "keys"),
+    [
+        (AppointmentStatus.PLANNED, {"appointments.planned"}),
+        (AppointmentStatus.ATTENDED, {"appointments.attended"}),
+        (AppointmentStatus.MISSED, set()),
+        (AppointmentStatus.CANCELLED, set()),
+    ],
+)
+def test_visits_are_planned_or_attended(status: AppointmentStatus, keys: set[str]) -> None:
+    assert judged(appointments=(Appointment(DAY_AT_FOUR, status=status),)) == keys
 
 
 @pytest.mark.parametrize("watched", SAID, ids=lambda watched: watched.key)

@@ -5,7 +5,7 @@ import datetime as dt
 import msgspec
 import pytest
 
-from cabinet.dossier import Addressee, Appointment, Dossier, Fee, Instalment, Patient, canonical
+from cabinet.dossier import Addressee, Appointment, AppointmentStatus, Dossier, Fee, Instalment, Patient, canonical
 from cabinet.identity import IDENTITY_BYTES, PARTS, PRINT_BYTES, identity_of, is_another, parts_changed, prints_of
 
 KEY = b"k" * 32
@@ -103,6 +103,14 @@ def with_(**parts: object) -> Dossier:
     return canonical(msgspec.structs.replace(WHOLE, **parts))
 
 
+Lines = tuple[Appointment | Instalment | Fee, ...]
+
+
+def another(lines: Lines, **fields: object) -> Lines:
+    """The same lines, with other `fields` in each."""
+    return tuple(msgspec.structs.replace(line, **fields) for line in lines)
+
+
 def to(**fields: str) -> Dossier:
     return with_(addressees=(msgspec.structs.replace(MOTHER, **fields),))
 
@@ -122,6 +130,14 @@ def to(**fields: str) -> Dossier:
         (with_(instalments=WHOLE.instalments[1:], fees=WHOLE.fees[:1]), NOTHING),
         (with_(instalments=WHOLE.instalments[:1]), some("dernière échéance")),
         (with_(fees=(Fee("Bilan", date=OTHER_DAY),)), some("premiers honoraires")),
+        (with_(fees=another(WHOLE.fees, amount=99_00)), some("premiers honoraires")),
+        (with_(fees=another(WHOLE.fees, total=99_00)), some("premiers honoraires")),
+        (with_(fees=another(WHOLE.fees, remaining=99_00)), NOTHING),
+        (with_(fees=another(WHOLE.fees, date=None)), NOTHING),
+        (with_(instalments=another(WHOLE.instalments, amount=99_00)), some("dernière échéance")),
+        (with_(instalments=another(WHOLE.instalments, settled=True)), NOTHING),
+        (with_(appointments=another(WHOLE.appointments, kind="ZZ", practitioner="ZZ")), NOTHING),  # a mapping may
+        (with_(appointments=another(WHOLE.appointments, status=AppointmentStatus.CANCELLED)), NOTHING),
     ],
 )
 def test_what_hardly_ever_changes_of_a_dossier_is_known_by_its_print(now: Dossier, changed: SOME) -> None:

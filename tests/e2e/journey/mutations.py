@@ -1,4 +1,4 @@
-"""What happens to exports: 40 ways in which a night's files can be wrong, each drawn from a seed.
+"""What happens to exports: 50 ways in which a night's files can be wrong, each drawn from a seed.
 
 A mutation takes the files of a sound export (name -> bytes: cp1252, `;`, CRLF) and changes them in place.
 """
@@ -11,13 +11,20 @@ from random import Random
 Files = dict[str, bytes]
 Mutation = Callable[[Files, Random], None]
 
-MUTATIONS: dict[str, Mutation] = {}
 END = b"\r\n"
 
 
-def mutation(function: Mutation) -> Mutation:
-    MUTATIONS[function.__name__.replace("_", " ")] = function
-    return function
+class Mutations(dict[str, Mutation]):
+    """By their names."""
+
+    def add(self, function: Mutation) -> Mutation:
+        """A decorator's."""
+        self[function.__name__.replace("_", " ")] = function
+        return function
+
+
+MUTATIONS = Mutations()
+mutation = MUTATIONS.add
 
 
 def a_table(files: Files, random: Random) -> str:
@@ -276,118 +283,3 @@ def some_rows_have_a_delimiter_too_many(files: Files, random: Random) -> None:
         return [row.replace(b";", b";reste;", 1) if place in chosen else row for place, row in enumerate(rows)]
 
     rows_changed(files, "patients.csv", change)
-
-
-# Other columns
-
-
-@mutation
-def a_column_has_another_name(files: Files, random: Random) -> None:
-    name = a_table(files, random)
-    header, *rows = lines_of(files[name])
-    names = header.split(b";")
-    place = random.randrange(len(names))
-    names[place] += random.choice([b" 2", b"_OLD", b"X"])
-    files[name] = joined([b";".join(names), *rows])
-
-
-@mutation
-def a_column_is_gone(files: Files, random: Random) -> None:
-    name = a_table(files, random)
-
-    def change(cells: list[list[str]]) -> list[list[str]]:
-        place = random.randrange(len(cells[0]))
-        return [row[:place] + row[place + 1 :] for row in cells]
-
-    cells_changed(files, name, change)
-
-
-@mutation
-def a_column_is_empty(files: Files, random: Random) -> None:
-    name = random.choice(["patients.csv", "destinataires.csv"])
-
-    def change(cells: list[list[str]]) -> list[list[str]]:
-        by_name = {"patients.csv": [0, 2, 3, 4], "destinataires.csv": [0, 3, 7, 8, 9]}[name]
-        place = random.choice(by_name)
-        return [cells[0], *([*row[:place], "", *row[place + 1 :]] for row in cells[1:])]
-
-    cells_changed(files, name, change)
-
-
-@mutation
-def the_numbers_slipped_by_a_row(files: Files, random: Random) -> None:
-    by = random.randrange(1, 9)
-
-    def change(cells: list[list[str]]) -> list[list[str]]:
-        header, *rows = cells
-        return [header, *([rows[(place + by) % len(rows)][0], *row[1:]] for place, row in enumerate(rows))]
-
-    cells_changed(files, "patients.csv", change)
-
-
-@mutation
-def the_numbers_of_another_table_slipped(files: Files, random: Random) -> None:
-    """Its rows stand with other families."""
-    name, by = random.choice(["destinataires.csv", "rendez_vous.csv", "honoraires.csv"]), random.randrange(30, 60)
-
-    def change(cells: list[list[str]]) -> list[list[str]]:
-        header, *rows = cells
-        return [header, *([rows[(place + by) % len(rows)][0], *row[1:]] for place, row in enumerate(rows))]
-
-    cells_changed(files, name, change)
-
-
-@mutation
-def a_column_of_contacts_was_sorted_alone(files: Files, random: Random) -> None:
-    def change(cells: list[list[str]]) -> list[list[str]]:
-        header, *rows = cells
-        column = random.choice([header.index("E-mail"), header.index("Mobile"), header.index("Adresse 1")])
-        ordered = sorted(row[column] for row in rows)
-        return [header, *([*row[:column], cell, *row[column + 1 :]] for row, cell in zip(rows, ordered, strict=True))]
-
-    cells_changed(files, "destinataires.csv", change)
-
-
-@mutation
-def the_numbers_are_others(files: Files, random: Random) -> None:
-    add = random.randrange(100_000, 900_000)
-
-    def change(cells: list[list[str]]) -> list[list[str]]:
-        header, *rows = cells
-        return [header, *([str(int(row[0]) + add), *row[1:]] for row in rows)]
-
-    cells_changed(files, "patients.csv", change)
-
-
-@mutation
-def all_numbers_are_others(files: Files, random: Random) -> None:
-    """In every table: an export of another cabinet, or numbers that are written otherwise."""
-    write = random.choice(["P{}", "{}-1", "9{}", "{}\u00a0000"])
-    for name in files:
-        cells_changed(files, name, lambda cells: [cells[0], *([write.format(row[0]), *row[1:]] for row in cells[1:])])
-
-
-@mutation
-def all_rows_of_a_table_are_there_twice(files: Files, random: Random) -> None:
-    name = random.choice(["rendez_vous.csv", "echeances.csv", "honoraires.csv"])
-    rows_changed(files, name, lambda rows: rows + rows)
-
-
-@mutation
-def the_heads_of_two_columns_changed_places(files: Files, random: Random) -> None:
-    header, *rows = lines_of(files["patients.csv"])
-    names = header.split(b";")
-    # The number, a name or the birth date, with a name: what is read then is a nonsense that reads well, or not at all.
-    one, other = random.choice([(0, 2), (4, 2), (2, 3), (0, 3), (4, 3)])
-    names[one], names[other] = names[other], names[one]
-    files["patients.csv"] = joined([b";".join(names), *rows])
-
-
-@mutation
-def dates_are_written_otherwise(files: Files, random: Random) -> None:
-    write = random.choice(["{2}{1}{0}", "{0}.{1}", "{1}/{0}/{2}", "le {0} {1}", "{0}/{1}/" + "12"])
-
-    def change(cells: list[list[str]]) -> list[list[str]]:
-        return [cells[0], *([*row[:4], write.format(*row[4].split("/")), *row[5:]] for row in cells[1:] if row[4])]
-
-    cells_changed(files, "patients.csv", change)

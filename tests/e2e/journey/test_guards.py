@@ -66,7 +66,7 @@ def test_birth_dates_that_are_all_gone_publish_nothing_night_after_night(publish
     before = published.nightly.shown()
     without_birth_dates(published)
     for told in published.nightly.nights_held_back():
-        assert "«\u00a0date de naissance\u00a0» rempli pour 0 patient au lieu de 60" in told["what"]
+        assert "«\u00a0date de naissance\u00a0» pour 0 patient au lieu de 60" in told["what"]
     assert published.nightly.shown() == before
     assert published.practitioner.sync("--confirm-losses").exit_code == 1  # the portal's first visits ask for them
 
@@ -81,7 +81,7 @@ def test_a_field_that_is_empty_almost_everywhere_publishes_nothing(published: Cl
         with pytest.raises(LossesRefused) as refused:
             published.nightly.run_here()
         assert refused.value.what == (
-            "L’export semble incomplet\u00a0: «\u00a0date de naissance\u00a0» rempli pour 2 patients au lieu de 60 "
+            "L’export semble incomplet\u00a0: «\u00a0date de naissance\u00a0» pour 2 patients au lieu de 60 "
             f"depuis la dernière synchronisation. {HELD_BACK}"
         )
     assert published.nightly.shown() == before

@@ -16,10 +16,12 @@ from cabinet.demo.export import write_export
 from cabinet.errors import WebOrthoError
 from cli.embedded_portal import EmbeddedPortal
 from tests.e2e.journey.clinic import Device
+from tests.e2e.journey.column_mutations import COLUMN_MUTATIONS
 from tests.e2e.journey.conftest import NewCabinet
 from tests.e2e.journey.good_night import Cabinet, published, require_harmless
 from tests.e2e.journey.mutations import MUTATIONS, Files
 
+ALL = {**MUTATIONS, **COLUMN_MUTATIONS}
 SEEDS = 5
 PATIENTS = 250
 TODAY = dt.date(2026, 10, 6)
@@ -52,17 +54,17 @@ def folder(portal: EmbeddedPortal, cabinets: Iterator[NewCabinet], tmp_path_fact
 
 
 @pytest.mark.parametrize("seed", range(SEEDS))
-@pytest.mark.parametrize("name", MUTATIONS)
+@pytest.mark.parametrize("name", ALL)
 def test_an_export_that_went_wrong_withdraws_and_empties_nobody(folder: Folder, name: str, seed: int) -> None:
     changed = dict(folder.files)
-    MUTATIONS[name](changed, Random(f"{name}/{seed}"))  # noqa: S311 - a test's
+    ALL[name](changed, Random(f"{name}/{seed}"))  # noqa: S311 - a test's
     assert changed != folder.files
     folder.write(changed)
     require_harmless(folder.cabinet, folder.cabinet.tonight(with_memory=seed % 2 == 0))
 
 
 def test_the_mutations_are_more_than_two_hundred() -> None:
-    assert len(MUTATIONS) * SEEDS >= 200
+    assert len(ALL) * SEEDS >= 200
 
 
 def test_the_sound_export_is_published_after_all_of_them(folder: Folder) -> None:

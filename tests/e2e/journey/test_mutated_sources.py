@@ -135,7 +135,7 @@ def test_amounts_that_lost_their_decimals_are_refused(source: Source) -> None:
     source.write(tables)
     night = source.cabinet.tonight(with_memory=True)
     assert isinstance(night, WebOrthoError)
-    assert "«\u00a0montant courant d’échéance (20 à 2\u00a0000\u00a0€)\u00a0» rempli pour " in night.what
+    assert "«\u00a0montant courant d’échéance (20 à 2\u00a0000\u00a0€)\u00a0» pour " in night.what
 
 
 # What only workbooks, or only databases, can have

@@ -91,6 +91,14 @@ def test_a_field_is_lost_where_few_still_have_it_or_as_many_lost_it_as_a_table_m
     assert losses(before, now) == Losses(fields=expected)
 
 
+@pytest.mark.parametrize(("has", "is_emptied"), [(600, False), (60, False), (59, True)])
+def test_what_a_busy_day_may_take_from_many_is_missed_once_nearly_nobody_has_it(has: int, *, is_emptied: bool) -> None:
+    """Payments of a month, visits of the weeks in which the computer was off."""
+    before = TableCounts(patients=1000, filled=filled(0, planned=600))
+    expected = (EmptiedField("rendez-vous prévu", 600, has),) if is_emptied else ()
+    assert losses(before, TableCounts(patients=1000, filled=filled(0, planned=has))) == Losses(fields=expected)
+
+
 def test_fields_of_patients_who_left_are_not_emptied() -> None:
     before = TableCounts(patients=60, filled=filled(60))
     assert losses(before, TableCounts(patients=5, filled=filled(5))) == Losses((LostTable("patients", 60, 5),))
@@ -113,14 +121,14 @@ def test_fields_that_only_one_side_counted_are_not_compared() -> None:
 def test_losses_are_told_with_their_figures() -> None:
     lost = Losses((LostTable("fees", 1200, 10),), (EmptiedField("date de naissance", 800, 1),))
     assert str(lost) == (
-        "10\u00a0honoraires au lieu de 1\u00a0200, «\u00a0date de naissance\u00a0» rempli pour 1 patient au lieu de 800"
+        "10\u00a0honoraires au lieu de 1\u00a0200, «\u00a0date de naissance\u00a0» pour 1 patient au lieu de 800"
     )
 
 
 def test_many_fields_at_once_are_counted() -> None:
     fields = tuple(EmptiedField(f"champ {n}", 100, 0) for n in range(5))
     assert str(Losses(fields=fields)).endswith(
-        "«\u00a0champ 2\u00a0» rempli pour 0 patient au lieu de 100, et 2 autres champs"
+        "«\u00a0champ 2\u00a0» pour 0 patient au lieu de 100, et 2 autres champs"
     )
 
 
@@ -193,7 +201,7 @@ def test_what_changed_is_told_without_naming_a_patient() -> None:
     lost = Losses(fields=(EmptiedField("solde", 80, 1),), changed=(ChangedPart("nom", 1200, 1300, "5312"),))
     assert str(lost) == (
         "«\u00a0nom\u00a0» changé pour 1\u00a0200 patients sur 1\u00a0300, "
-        "«\u00a0solde\u00a0» rempli pour 1 patient au lieu de 80"
+        "«\u00a0solde\u00a0» pour 1 patient au lieu de 80"
     )
 
 

@@ -370,7 +370,7 @@ def test_a_field_that_came_out_empty_publishes_nothing(publisher: Publisher) -> 
     now = TableCounts(patients=100, filled=filled(100, birth_date=7))
     response = publisher.api.send("POST", f"/sync/runs/{state.run}/commit", Commit(state.portal_root, 0, counts=now))
     assert refusal(response).detail.startswith(
-        "L’export a perdu beaucoup\u00a0: «\u00a0date de naissance\u00a0» rempli pour 7 patients au lieu de 80. Rien"
+        "L’export a perdu beaucoup\u00a0: «\u00a0date de naissance\u00a0» pour 7 patients au lieu de 80. Rien"
     )
 
 
