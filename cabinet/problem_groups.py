@@ -8,6 +8,9 @@ import msgspec
 from cabinet.problems import Place, Problem, Severity
 
 FIRST_PLACES = 3
+STALE_EXPORT = "stale-export"
+_OF_ALL = frozenset({"no-last-name", "no-birth-date", STALE_EXPORT})
+"""Codes of what is wrong with an export as a whole. Their sentences quote nothing of it."""
 Kind = tuple[Severity, str, str, str]
 """What problems of one group have in common: severity, code, file, column."""
 
@@ -35,6 +38,11 @@ class ProblemGroup(msgspec.Struct, frozen=True):
     @property
     def first(self) -> Place:
         return self.places[0]
+
+    @property
+    def is_of_all(self) -> bool:
+        """Whether it is the whole export's: no line is refused, and no value left out."""
+        return self.code in _OF_ALL
 
 
 def group(

@@ -106,7 +106,8 @@ def _lines(source: str, reading: Reading, problems: tuple[ProblemGroup, ...], se
     yield f"{counted(sum(problem.count for problem in problems), 'problème')}{NO_BREAK_SPACE}:"
     for problem in problems:
         yield ""
-        yield f"  {counted(problem.count, *_OUTCOMES[problem.severity])} ({_where(problem)})"
+        of_what = "tout l’export" if problem.is_of_all else counted(problem.count, *_OUTCOMES[problem.severity])
+        yield f"  {of_what} ({_where(problem)})"
         yield f"    {_example(problem)}{problem.sentence}"
 
 

@@ -244,9 +244,8 @@ def _tell(report: RunReport) -> None:
 
 
 def _problem_line(problem: ProblemGroup) -> str:
-    return (
-        f"{counted(problem.count, *SEVERITIES[problem.severity])} ({problem.first}){NO_BREAK_SPACE}: {problem.sentence}"
-    )
+    count = "Tout l’export" if problem.is_of_all else counted(problem.count, *SEVERITIES[problem.severity])
+    return f"{count} ({problem.first}){NO_BREAK_SPACE}: {problem.sentence}"
 
 
 def _seconds(value: float) -> str:

@@ -1,10 +1,14 @@
 """A run from a configuration: opens the secrets, the mapping and the line, then runs. For programs, wired here once."""
 
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
+
 from cabinet.errors import SourceError, WebOrthoError
 from cabinet.mapping import Mapping, load_mapping
+from cabinet.problem_groups import group
 from portal.api.client import PortalClient
 from portal.api.connections import Connections
 from portal.api.documents_client import DocumentsClient
@@ -14,6 +18,7 @@ from sync.aside import Meanwhile
 from sync.cancel import CancelToken
 from sync.config import SyncConfig, open_store, read_credentials, source_of
 from sync.errors import ConfigError, OwnFault
+from sync.export_age import stale_export
 from sync.gathered import Gathered, Outlet
 from sync.plan import Plan
 from sync.portal_mapping import PortalMapping
@@ -86,6 +91,8 @@ def run_configured(
                 wait_until_quiet(source, mapping, cancel.wait)
             memory = memory_file(state_dir, portal, config.cabinet)
             now = gather(source, mapping, credentials.digest_key, memory, outlet, aside=meanwhile.do)
+            told = group(stale_export(source, mapping, dt.datetime.now().astimezone()))
+            now = msgspec.structs.replace(now, problems=(*now.problems, *told))
             seen(now, mapping)
             return now
 

@@ -4,7 +4,7 @@ The sentences that are shown at the cabinet quote what stands in the export. The
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 
 from cabinet.errors import SourceError, WebOrthoError
@@ -52,13 +52,13 @@ _DETAILS = "Le détail est dans WebOrtho, sur le poste qui lit l’export."
 
 def told_problems(groups: Iterable[ProblemGroup]) -> tuple[ToldProblem, ...]:
     """What needs a person, errors first; remarks are not told."""
-    counts: dict[tuple[bool, str, str], int] = {}
+    found: dict[tuple[bool, str, str], list[ProblemGroup]] = {}
     for group in groups:
         if group.severity is not Severity.INFO:
             kind = (group.severity is Severity.ERROR, group.code, _where(group))
-            counts[kind] = counts.get(kind, 0) + group.count
-    ordered = sorted(counts.items(), key=lambda item: not item[0][0])
-    return tuple(_told(*kind, count) for kind, count in ordered[:MAX_PROBLEM_KINDS])
+            found.setdefault(kind, []).append(group)
+    ordered = sorted(found.items(), key=lambda item: not item[0][0])
+    return tuple(_told(*kind, same) for kind, same in ordered[:MAX_PROBLEM_KINDS])
 
 
 def told_error(error: WebOrthoError) -> tuple[str, str]:
@@ -79,7 +79,11 @@ def _where(group: ProblemGroup) -> str:
     return f"{group.first.file}, colonne «{NO_BREAK_SPACE}{column}{NO_BREAK_SPACE}»" if column else group.first.file
 
 
-def _told(refuses_rows: bool, code: str, where: str, count: int) -> ToldProblem:
+def _told(refuses_rows: bool, code: str, where: str, same: Sequence[ProblemGroup]) -> ToldProblem:
+    kind = blake2b(f"{refuses_rows}\0{code}\0{where}".encode(), digest_size=16).hexdigest()
+    if same[0].is_of_all:
+        return ToldProblem(kind, refuses_rows, 1, f"{where}{NO_BREAK_SPACE}: {same[0].sentence}"[:500], is_of_all=True)
+    count = sum(group.count for group in same)
     lines = (
         counted(count, "ligne non publiée", "lignes non publiées")
         if refuses_rows
@@ -87,5 +91,4 @@ def _told(refuses_rows: bool, code: str, where: str, count: int) -> ToldProblem:
     )
     words = _WORDS.get(code, _ANYTHING)
     sentence = f"{where}{NO_BREAK_SPACE}: {words} ({lines})." if where else f"{words.capitalize()} ({lines})."
-    kind = blake2b(f"{refuses_rows}\0{code}\0{where}".encode(), digest_size=16).hexdigest()
     return ToldProblem(kind, refuses_rows, count, sentence[:500])

@@ -44,20 +44,24 @@ def wait_until_quiet(source: Location, mapping: ExportMapping, wait: Callable[[f
 def _looks(source: Location, mapping: ExportMapping) -> _Looks:
     """Empty where a file is missing or cannot be looked at: the reading says which, and why."""
     try:
-        found = [(path, path.stat()) for path in _files(source, mapping)]
+        found = [(path, path.stat()) for _, path in mapped_files(source, mapping)]
     except (OSError, SourceError):
         return {}
     return {path: (stat.st_size, stat.st_mtime_ns) for path, stat in found}
 
 
-def _files(source: Location, mapping: ExportMapping) -> Iterator[Path]:
+def mapped_files(source: Location, mapping: ExportMapping) -> Iterator[tuple[str, Path]]:
+    """(name, path) of each file that is read, the name as the mapping has it; a database has none.
+
+    Raise `SourceError` where a pattern fits nothing.
+    """
     path = Path(source.text)
     if source.is_database:
         return
     if not path.is_dir():
-        yield path
+        yield path.name, path
         return
     folder = CsvFolder(path)
     for _, part in mapping.tables:
         if part.file:
-            yield from (path / name for name in folder.names(part.file))
+            yield from ((part.file, path / name) for name in folder.names(part.file))

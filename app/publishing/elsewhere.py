@@ -6,6 +6,8 @@ from app.moments import duration, local, short_day
 from app.publishing.history import (
     NOTHING,
     SHOWN_DAYS,
+    TO_CHECK,
+    WHOLE_EXPORT,
     Detail,
     Line,
     ProblemLine,
@@ -42,7 +44,9 @@ def detail(line: Line, run: RunTold) -> Detail:
     """What the portal was told: problems have no patient in them."""
     problems = tuple(
         ProblemLine(
-            count=counted(one.count, "ligne non publiée", "lignes non publiées")
+            count=WHOLE_EXPORT
+            if one.is_of_all
+            else counted(one.count, "ligne non publiée", "lignes non publiées")
             if one.refuses_rows
             else counted(one.count, "valeur laissée de côté", "valeurs laissées de côté"),
             tone=Tone.ERROR if one.refuses_rows else Tone.ALERT,
@@ -80,6 +84,8 @@ def verdict(run: RunTold) -> Verdict:
     refused = sum(one.count for one in run.notice.problems if one.refuses_rows)
     if refused:
         return Verdict(Tone.ALERT, counted(refused, "ligne ignorée", "lignes ignorées"))
+    if any(one.is_of_all for one in run.notice.problems):
+        return TO_CHECK
     return Verdict(Tone.OK, "Réussie")
 
 

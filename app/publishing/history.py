@@ -66,6 +66,11 @@ class Line:
         return (self.date, self.hour, self.launch, self.duration, self.added, self.changed, self.withdrawn)
 
 
+TO_CHECK = Verdict(Tone.ALERT, "Export à vérifier")
+"""Of a run whose export as a whole may be wrong."""
+WHOLE_EXPORT = "Tout l’export"
+"""In place of a count of lines."""
+
 _LAUNCHES = {
     Launch.MANUAL: "Manuelle",
     Launch.AUTOMATIC: "Automatique",
@@ -100,12 +105,18 @@ def verdict(entry: JournalEntry) -> Verdict:
         return known
     if report and (refused := refused_lines(report)):
         return Verdict(Tone.ALERT, counted(refused, "ligne ignorée", "lignes ignorées"))
+    if report and _is_to_check(report):
+        return TO_CHECK
     return Verdict(Tone.OK, "Réussie")
 
 
 def refused_lines(report: RunReport) -> int:
     """Lines of the export that could not be published."""
     return sum(group.count for group in report.problems if group.severity is Severity.ERROR)
+
+
+def _is_to_check(report: RunReport) -> bool:
+    return any(group.is_of_all for group in report.problems)
 
 
 def _line(entry: JournalEntry, now: dt.datetime) -> Line:
@@ -150,6 +161,8 @@ def status(entries: Sequence[JournalEntry], now: dt.datetime, as_of: dt.datetime
         case Outcome.HELD:
             waiting = "des retraits" if last.report is None or last.report.held else "des numéros"
             return Verdict(Tone.ALERT, f"Publiée {at}, {waiting} attendent")
+    if last.report and _is_to_check(last.report):
+        return Verdict(Tone.ALERT, f"Publiée {at}, export à vérifier")
     return Verdict(Tone.OK, f"Réussie {at}")
 
 
@@ -251,7 +264,7 @@ def detail(line: Line, entry: JournalEntry, problems: Sequence[ProblemGroup]) ->
 def problem_lines(problems: Sequence[ProblemGroup]) -> tuple[ProblemLine, ...]:
     return tuple(
         ProblemLine(
-            count=counted(group.count, *_COUNTED[group.severity]),
+            count=WHOLE_EXPORT if group.is_of_all else counted(group.count, *_COUNTED[group.severity]),
             tone=_TONES[group.severity],
             where=where_of(group),
             sentence=group.sentence,

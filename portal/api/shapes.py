@@ -136,7 +136,7 @@ class Launched(StrEnum):
     """A person at another computer of the cabinet (see `portal.api.nights`)."""
 
 
-class ToldProblem(Shape, frozen=True):
+class ToldProblem(Shape, frozen=True, omit_defaults=True):
     """Problems of one kind, as the portal may know them: how many and where, but no value of a patient's."""
 
     kind: HexDigest
@@ -145,6 +145,8 @@ class ToldProblem(Shape, frozen=True):
     """Whether these rows are not published; else a value of each is left out."""
     count: Annotated[int, msgspec.Meta(ge=1, le=10_000_000)]
     sentence: Annotated[str, msgspec.Meta(max_length=500)]
+    is_of_all: bool = False
+    """Whether it is the whole export's: no row is refused, and no value left out."""
 
 
 class RunNotice(Shape, frozen=True):

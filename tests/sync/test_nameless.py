@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import cabinet
+import sync
 from cabinet.errors import MappingError, SourceError
 from cabinet.problem_groups import ProblemGroup
 from cabinet.problems import Place, Severity
@@ -23,8 +24,8 @@ _CODES = (
 
 def codes() -> set[str]:
     """Of every problem that the reading knows."""
-    folder = Path(cabinet.__file__).parent
-    texts = [path.read_text(encoding="utf-8") for path in folder.rglob("*.py")]
+    folders = [Path(package.__file__ or "").parent for package in (cabinet, sync)]
+    texts = [path.read_text(encoding="utf-8") for folder in folders for path in folder.rglob("*.py")]
     return {code for text in texts for pattern in _CODES for code in pattern.findall(text)}
 
 
@@ -54,6 +55,14 @@ def test_a_photo_is_not_named_because_it_bears_its_patients_name() -> None:
     photos = [problem("unusable-photo", place=Place(f"photos/{name}.jpg")) for name in ("MARTINEAU Zoé", "PETIT Luc")]
     [told] = told_problems(photos)
     assert told.sentence == "Photo qui ne peut pas être montrée (2\u00a0valeurs laissées de côté)."
+
+
+@pytest.mark.parametrize("code", ["no-birth-date", "no-last-name", "stale-export"])
+def test_what_is_wrong_with_the_whole_export_is_told_in_its_own_words(code: str) -> None:
+    whole = ProblemGroup(code, Severity.WARNING, 1, (Place("patients.csv"),), "Aucun patient n’a de nom. Vérifiez.")
+    [told] = told_problems([whole])
+    assert told.sentence == "patients.csv\u00a0: Aucun patient n’a de nom. Vérifiez."
+    assert (told.is_of_all, told.refuses_rows, told.count) == (True, False, 1)
 
 
 def test_errors_come_first_remarks_are_not_told_and_a_kind_is_the_same_every_night() -> None:

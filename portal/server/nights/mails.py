@@ -37,8 +37,7 @@ def problems(cabinet: Cabinet, new: tuple[ToldProblem, ...], now: dt.datetime) -
     listed = [f"– {flat(one.sentence)}" for one in new[:LISTED]]
     if len(new) > LISTED:
         listed.append(f"– et {len(new) - LISTED} autres sortes de problèmes, que montre l’application.")
-    refused = sum(one.count for one in new if one.refuses_rows)
-    values = {"problems": "\n".join(listed), "count": _lines(refused, sum(one.count for one in new) - refused)}
+    values = {"problems": "\n".join(listed), "count": _counts(new)}
     return _write(cabinet, Sort.PROBLEMS, values, now)
 
 
@@ -73,11 +72,16 @@ def _in_a_row(nights: TroubledNights) -> str:
     return f"\n\nC’est le {nights.nights}e soir de suite qui demande votre attention." if nights.nights > 1 else ""
 
 
-def _lines(refused: int, left_out: int) -> str:
-    """« 3 lignes non publiées, 1 valeur laissée de côté »."""
+def _counts(new: tuple[ToldProblem, ...]) -> str:
+    """« 3 lignes non publiées, 1 valeur laissée de côté, 1 point à vérifier »."""
+    of_all = sum(one.is_of_all for one in new)
+    refused = sum(one.count for one in new if one.refuses_rows)
+    left_out = sum(one.count for one in new if not one.refuses_rows and not one.is_of_all)
     parts = []
     if refused:
         parts.append("1 ligne non publiée" if refused == 1 else f"{refused} lignes non publiées")
     if left_out:
         parts.append("1 valeur laissée de côté" if left_out == 1 else f"{left_out} valeurs laissées de côté")
+    if of_all:
+        parts.append("1 point à vérifier" if of_all == 1 else f"{of_all} points à vérifier")
     return ", ".join(parts)

@@ -65,3 +65,13 @@ def test_a_run_in_full_has_its_problems_without_any_patient() -> None:
 def test_a_failure_says_what_happened_and_what_to_do() -> None:
     run = known(Ending.UNREADABLE, what="Le fichier manque.", todo="Refaites l’export.").run
     assert elsewhere.outcome(run) == ("Le fichier manque.", "Refaites l’export.")
+
+
+def test_an_export_that_may_be_wrong_as_a_whole_is_to_be_checked() -> None:
+    stale = ToldProblem("c" * 32, False, 1, "rdv_*.csv\u00a0: L’export n’a pas été réécrit.", is_of_all=True)
+    run = known(Ending.CURRENT)
+    notice = msgspec.structs.replace(run.run.notice, problems=(stale,))
+    run = msgspec.structs.replace(run, run=msgspec.structs.replace(run.run, notice=notice))
+    [line] = elsewhere.lines(Nights((), (run,)), NOW)
+    assert line.verdict == Verdict(Tone.ALERT, "Export à vérifier")
+    assert elsewhere.detail(line, run.run).problems[0].count == "Tout l’export"

@@ -26,6 +26,8 @@ PROBLEMS = (
     ProblemGroup("unreadable-date", Severity.WARNING, 1, (Place("rdv.csv", 3),), "Ce n’est pas une date."),
 )
 
+STALE = ProblemGroup("stale-export", Severity.WARNING, 1, (Place("rdv_*.csv"),), "L’export n’a pas été réécrit.")
+
 
 def report(status: Outcome = Outcome.DONE, **more: object) -> RunReport:
     return RunReport(status, "demo", "https://portail.exemple.fr", False, TableCounts(patients=1248), **more)  # type: ignore[arg-type]
@@ -70,6 +72,10 @@ def test_runs_of_before_thirty_days_are_not_shown() -> None:
         (entry(1, told=report()), Verdict(Tone.OK, "Réussie")),
         (entry(1, Outcome.CURRENT, told=report(Outcome.CURRENT)), Verdict(Tone.OK, "Réussie")),
         (entry(1, told=report(problems=PROBLEMS)), Verdict(Tone.ALERT, "5\u00a0lignes ignorées")),
+        (
+            entry(1, Outcome.CURRENT, told=report(Outcome.CURRENT, problems=(STALE,))),
+            Verdict(Tone.ALERT, "Export à vérifier"),
+        ),
         (entry(1, Outcome.HELD, told=report(held=("1", "2"))), Verdict(Tone.ALERT, "2\u00a0retraits en attente")),
         (entry(1, Outcome.PLANNED, told=report(Outcome.PLANNED)), Verdict(Tone.NEUTRAL, "Simulation")),
         (entry(1, Outcome.RUNNING), Verdict(Tone.NEUTRAL, "En cours")),
@@ -92,6 +98,10 @@ def test_a_run_ends_in_two_or_three_words(run: JournalEntry, expected: Verdict) 
         ([entry(1.5)], Verdict(Tone.OK, "Réussie aujourd’hui à 7h30")),
         ([entry(13)], Verdict(Tone.OK, "Réussie hier à 20h00")),
         ([entry(24 * 9)], Verdict(Tone.OK, "Réussie le 03/01/2026 à 9h00")),
+        (
+            [entry(1.5, Outcome.CURRENT, told=report(Outcome.CURRENT, problems=(STALE,)))],
+            Verdict(Tone.ALERT, "Publiée aujourd’hui à 7h30, export à vérifier"),
+        ),
         ([FAILED], Verdict(Tone.ERROR, "Non publiée vendredi à 7h30")),
         ([entry(1, Outcome.PLANNED), entry(1.5)], Verdict(Tone.OK, "Réussie aujourd’hui à 7h30")),
         (
@@ -157,6 +167,11 @@ def test_a_detail_groups_the_problems_with_their_places() -> None:
         ),
         "1\u00a0valeur laissée de côté (rdv.csv, ligne 3)\u00a0: Ce n’est pas une date.",
     ]
+
+
+def test_what_is_wrong_with_the_whole_export_counts_no_lines() -> None:
+    (told,) = history.problem_lines((STALE,))
+    assert (told.count, told.where, told.tone) == ("Tout l’export", "rdv_*.csv", Tone.ALERT)
 
 
 def test_the_detail_of_a_run_that_was_stopped_says_what_comes_of_it() -> None:

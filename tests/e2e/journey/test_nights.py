@@ -19,7 +19,7 @@ from portal.api.nights import AskedState, Ending, KnownRun, Phase, RunProgress
 from portal.api.nights_client import NightsClient
 from portal.api.shapes import Launched
 from portal.api.transport import Exchange
-from sync import configured
+from sync import configured, export_age
 from sync.asked import claimed, followed
 from sync.cancel import CancelToken
 from sync.config import read_config, write_config
@@ -70,6 +70,19 @@ def test_a_first_an_unchanged_and_a_changed_night_are_told(clinic: Clinic) -> No
     assert [one.run.notice.launched for one in told] == [Launched.MANUAL, Launched.AUTOMATIC, Launched.AUTOMATIC]
     assert {(one.device_name, one.is_this) for one in told} == {("nightly", False)}
     assert len(exchanges) == 1
+
+
+def test_an_unchanged_night_tells_of_an_old_export_by_its_one_request(
+    published: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export_age, "OLD_AFTER", dt.timedelta(days=-1))
+    exchanges: list[Exchange] = []
+    report = published.nightly.run_here(launch=Launch.AUTOMATIC, observe=exchanges.append)
+    assert (len(exchanges), [problem.code for problem in report.problems]) == (1, ["stale-export"])
+    newest = runs(published.practitioner)[0].run
+    [problem] = newest.notice.problems
+    assert (newest.ending, problem.is_of_all) == (Ending.CURRENT, True)
+    assert "n’a pas été réécrit depuis le" in problem.sentence
 
 
 def test_a_simulation_is_nobody_elses_business(clinic: Clinic) -> None:

@@ -356,8 +356,22 @@ def test_problems_are_written_of_when_they_are_new_or_have_grown(
         written.append("".join(sorted(kind for kind in "ab" for letter in new if f"Problème {kind}" in letter)))
     assert written == ["ab", "", "a", "b", "a"]
     assert letters(cabinet)[0].startswith(
-        "Des données de l’export sont à corriger (2 lignes non publiées, 10 valeurs laissées de côté)\n"
+        "L’export du cabinet est à vérifier (2 lignes non publiées, 10 valeurs laissées de côté)\n"
     )
+
+
+def test_an_export_that_nobody_writes_any_more_is_written_of_once(
+    cabinet: Cabinet, server: Api, clock: time_machine.Traveller
+) -> None:
+    stale = ToldProblem("c" * 32, False, 1, "L’export n’a pas été réécrit depuis le 03/01/2030.", is_of_all=True)
+    for _ in range(3):
+        night(server, clock, Ending.CURRENT, problems=(stale,))
+    [letter] = letters(cabinet)
+    assert letter.startswith("L’export du cabinet est à vérifier (1 point à vérifier)\n")
+    assert stale.sentence in letter
+    night(server, clock, Ending.PUBLISHED)
+    night(server, clock, Ending.CURRENT, problems=(stale,))
+    assert len(letters(cabinet)) == 2
 
 
 def test_a_mail_lists_ten_kinds_and_counts_the_rest(
