@@ -42,7 +42,11 @@ LATER = {"enrol": "cli.sync_enrol", "schedule": "cli.sync_schedule", "source-pas
     help="Confirme que ces numéros, séparés par des virgules, sont ceux de nouveaux patients (praticien).",
 )
 @click.option("--if-due", is_flag=True, help="Ne fait rien si une synchronisation a réussi depuis moins de 20 heures.")
-@click.option("--if-asked", is_flag=True, help="Ne fait rien si aucun autre poste du cabinet ne l’a demandé.")
+@click.option(
+    "--if-asked",
+    is_flag=True,
+    help="Ne fait rien, sauf si un autre poste du cabinet l’a demandé ou si le dernier soir est à retenter.",
+)
 @click.option("--planned", is_flag=True, help="Dit que le planificateur de ce poste lance cette synchronisation.")
 @click.option("--json", "as_json", is_flag=True, help="Écrit un seul objet JSON sur la sortie standard.")
 @click.pass_context

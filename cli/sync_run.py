@@ -28,6 +28,7 @@ from sync.night_log import night_log
 from sync.report import Launch, RunReport
 from sync.run import Progress
 from sync.telling import sentences
+from sync.trying_again import must_try
 from sync.wording import NO_BREAK_SPACE, counted, size
 
 PHASES = {
@@ -136,10 +137,13 @@ def carry_out(options: SyncOptions) -> int:
             )
             return 0
         request = claimed(config, path.parent) if options.if_asked else None
+        launch = options.launch
         if options.if_asked and request is None:
-            _tell_nothing("", as_json=options.as_json)
-            return 0
-        report = _run(options, config, path.parent, state_dir, request)
+            if not must_try(state_dir, config.portal, config.cabinet):
+                _tell_nothing("", as_json=options.as_json)
+                return 0
+            launch = Launch.AUTOMATIC
+        report = _run(options, config, path.parent, state_dir, request=request, launch=launch)
         if options.as_json:
             print_json(RunDocument(**msgspec.structs.asdict(report), exit_code=report.exit_code))
         else:
@@ -191,12 +195,14 @@ def _tell_nothing(sentence: str, *, as_json: bool) -> None:
         say(sentence)
 
 
-def _run(options: SyncOptions, config: SyncConfig, base: Path, state_dir: Path, request: str | None) -> RunReport:
+def _run(
+    options: SyncOptions, config: SyncConfig, base: Path, state_dir: Path, *, request: str | None, launch: Launch
+) -> RunReport:
     cancel = CancelToken()
     with (
         ProgressDisplay() as display,
         _losses_confirmable(),
-        night_log(state_dir, options.launch) as log,
+        night_log(state_dir, launch) as log,
         followed(config, base, request, cancel) as follow,
         without_collection(),
     ):
@@ -213,7 +219,7 @@ def _run(options: SyncOptions, config: SyncConfig, base: Path, state_dir: Path, 
             confirm_withdrawals=options.confirm_withdrawals,
             confirm_losses=options.confirm_losses,
             confirm_reused=options.new_owners,
-            launch=options.launch,
+            launch=launch,
             request=request,
             cancel=cancel,
             progress=show,

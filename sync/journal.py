@@ -110,11 +110,16 @@ class JournalEntry(msgspec.Struct, frozen=True):
     """It failed on a source that could not be read for the time being: another try may do."""
 
 
+def journal_file(state_dir: Path) -> Path:
+    """The journal of all cabinets whose runs keep their state in this folder; the first run makes it."""
+    return state_dir / "journal.sqlite3"
+
+
 class Journal:
     """One cabinet's part of the journal. Raise `JournalError` where the file cannot be used."""
 
     def __init__(self, state_dir: Path, portal: str, cabinet: str) -> None:
-        self._path = state_dir / "journal.sqlite3"
+        self._path = journal_file(state_dir)
         self._key = (portal, cabinet)
         with self._connected() as connection:
             (version,) = connection.execute("PRAGMA user_version").fetchone()

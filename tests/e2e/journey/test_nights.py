@@ -3,9 +3,11 @@
 import datetime as dt
 import os
 import re
+import sqlite3
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
@@ -24,7 +26,8 @@ from sync.asked import claimed, followed
 from sync.cancel import CancelToken
 from sync.config import read_config, write_config
 from sync.errors import Cancelled
-from sync.report import Launch
+from sync.journal import Journal, journal_file
+from sync.report import Launch, Outcome
 from sync.run import Progress
 from sync.schedule import installing
 from sync.told import tell_plan
@@ -223,6 +226,27 @@ def test_a_run_that_was_asked_for_is_done_told_and_logged(clinic: Clinic, desk: 
     assert [line.partition("  ")[2] for line in lines] == [
         "Synchronisation demandée par un autre poste.",
         "60\u00a0dossiers ajoutés, 0 mis à jour, 0\u00a0retiré, 0\u00a0inchangé.",
+    ]
+
+
+def test_an_evening_that_failed_for_a_while_is_tried_again_by_the_computer_that_looks(clinic: Clinic) -> None:
+    nightly = clinic.nightly
+    patients = clinic.export.folder / "patients.csv"
+    aside = patients.with_name("patients.csv.tmp")
+    aside.write_bytes(b"")
+    os.utime(aside, (time.time() + 60,) * 2)
+    assert nightly.sync("--planned").exit_code == 2  # it is being written
+    assert nightly.sync("--if-asked").document == {"status": "nothing-to-do", "exit_code": 0}
+    aside.unlink()
+    with closing(sqlite3.connect(journal_file(nightly.state))) as journal, journal:
+        ended = (dt.datetime.now(dt.UTC) - dt.timedelta(minutes=31)).isoformat()
+        journal.execute("UPDATE run SET started_at = ?, ended_at = ?", (ended, ended))
+    assert nightly.sync("--if-asked").document["added"] == 60
+    assert nightly.sync("--if-asked").document["status"] == "nothing-to-do"
+    entries = Journal(nightly.state, clinic.portal.address, read_config(nightly.config).cabinet).entries()
+    assert [(entry.status, entry.launch) for entry in entries] == [
+        (Outcome.DONE, Launch.AUTOMATIC),
+        (Outcome.FAILED, Launch.AUTOMATIC),
     ]
 
 
