@@ -89,6 +89,7 @@ def run_configured(
         def read_with(mapping: Mapping, outlet: Outlet | None) -> Gathered:
             if launch in (Launch.AUTOMATIC, Launch.ASKED):  # who is there knows whether the export has ended
                 wait_until_quiet(source, mapping, cancel.wait)
+            teller.reads_with(mapping)
             memory = memory_file(state_dir, portal, config.cabinet)
             now = gather(source, mapping, credentials.digest_key, memory, outlet, aside=meanwhile.do)
             told = group(stale_export(source, mapping, dt.datetime.now().astimezone()))

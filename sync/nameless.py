@@ -5,6 +5,7 @@ The sentences that are shown at the cabinet quote what stands in the export. The
 
 import re
 from collections.abc import Iterable, Sequence
+from fnmatch import fnmatchcase
 from hashlib import blake2b
 
 from cabinet.errors import SourceError, WebOrthoError
@@ -50,12 +51,16 @@ _NAMED_AFTER_PATIENTS = frozenset({"unusable-photo"})
 _DETAILS = "Le détail est dans WebOrtho, sur le poste qui lit l’export."
 
 
-def told_problems(groups: Iterable[ProblemGroup]) -> tuple[ToldProblem, ...]:
-    """What needs a person, errors first; remarks are not told."""
+def told_problems(groups: Iterable[ProblemGroup], patterns: Sequence[str] = ()) -> tuple[ToldProblem, ...]:
+    """What needs a person, errors first; remarks are not told.
+
+    `patterns`: those by which the mapping names files, such as `rdv_*.csv`. They stand for the files that fit: the day
+    in a file's name would make all its problems new ones every night.
+    """
     found: dict[tuple[bool, str, str], list[ProblemGroup]] = {}
     for group in groups:
         if group.severity is not Severity.INFO:
-            kind = (group.severity is Severity.ERROR, group.code, _where(group))
+            kind = (group.severity is Severity.ERROR, group.code, _where(group, patterns))
             found.setdefault(kind, []).append(group)
     ordered = sorted(found.items(), key=lambda item: not item[0][0])
     return tuple(_told(*kind, same) for kind, same in ordered[:MAX_PROBLEM_KINDS])
@@ -72,11 +77,13 @@ def told_error(error: WebOrthoError) -> tuple[str, str]:
     return re.sub(r" \(.*\)", "", error.what, flags=re.DOTALL), _DETAILS
 
 
-def _where(group: ProblemGroup) -> str:
+def _where(group: ProblemGroup, patterns: Sequence[str]) -> str:
     if group.code in _NAMED_AFTER_PATIENTS:
         return ""
-    column = group.first.column
-    return f"{group.first.file}, colonne «{NO_BREAK_SPACE}{column}{NO_BREAK_SPACE}»" if column else group.first.file
+    file, column = group.first.file, group.first.column
+    # Whatever their case: Windows minds none.
+    file = next((one for one in patterns if fnmatchcase(file.casefold(), one.casefold())), file)
+    return f"{file}, colonne «{NO_BREAK_SPACE}{column}{NO_BREAK_SPACE}»" if column else file
 
 
 def _told(refuses_rows: bool, code: str, where: str, same: Sequence[ProblemGroup]) -> ToldProblem:

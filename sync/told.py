@@ -4,7 +4,10 @@ import datetime as dt
 import secrets
 from pathlib import Path
 
+import msgspec
+
 from cabinet.errors import SourceError, WebOrthoError
+from cabinet.mapping import Mapping
 from cabinet.problem_groups import ProblemGroup
 from portal.api.connections import Connections
 from portal.api.errors import PortalError, PortalUnreachable
@@ -37,11 +40,15 @@ class Teller:
         """`request`: the one that the run answers (`portal.api.nights`)."""
         self._client = client
         self._notice = RunNotice(secrets.token_hex(16), _LAUNCHED[launch], _now(), request=request)
+        self._patterns: tuple[str, ...] = ()
+
+    def reads_with(self, mapping: Mapping) -> None:
+        """What the problems' files are called where the mapping names them by a pattern."""
+        self._patterns = tuple(part.file for _, part in mapping.tables if part.file and "*" in part.file)
 
     def notice(self, problems: tuple[ProblemGroup, ...]) -> RunNotice:
         """The run as far as it is known once the source is read."""
-        start = self._notice
-        return RunNotice(start.key, start.launched, start.started_at, told_problems(problems), start.request)
+        return msgspec.structs.replace(self._notice, problems=told_problems(problems, self._patterns))
 
     def ended(self, report: RunReport) -> None:
         """What waits for a person, in words; others were told by their requests, and a dry run is nobody's business."""

@@ -10,7 +10,7 @@ import sync
 from cabinet.errors import MappingError, SourceError
 from cabinet.problem_groups import ProblemGroup
 from cabinet.problems import Place, Severity
-from portal.api.shapes import MAX_PROBLEM_KINDS
+from portal.api.shapes import MAX_PROBLEM_KINDS, ToldProblem
 from sync.errors import GuardRefused
 from sync.nameless import _ANYTHING, told_error, told_problems
 
@@ -72,6 +72,19 @@ def test_errors_come_first_remarks_are_not_told_and_a_kind_is_the_same_every_nig
     again = told_problems([problem("unreadable-date", 11, place=Place("patients.csv", 77, "Né(e) le"))])
     assert again[0].kind == told[1].kind
     assert told_problems([problem("short-year")])[0].kind != told[1].kind
+
+
+def test_the_day_in_a_files_name_makes_no_problem_a_new_one() -> None:
+    def told(*names: str) -> ToldProblem:
+        problems = [problem("unreadable-date", place=Place(name, 3, "Début")) for name in names]
+        [one] = told_problems(problems, ["patients.csv", "rdv_*.csv"])
+        return one
+
+    tonight = told("rdv_20261123.csv")
+    assert tonight.sentence.startswith("rdv_*.csv, colonne «\u00a0Début\u00a0»")
+    assert told("RDV_20261124.CSV").kind == tonight.kind
+    both = told("rdv_20261123.csv", "rdv_20261124.csv")
+    assert (both.kind, both.count) == (tonight.kind, 2)
 
 
 def test_a_source_with_very_many_kinds_of_problems_tells_the_first_of_them() -> None:

@@ -88,6 +88,21 @@ def test_an_unchanged_night_tells_of_an_old_export_by_its_one_request(
     assert "n’a pas été réécrit depuis le" in problem.sentence
 
 
+def test_files_with_their_day_in_their_name_have_the_same_problems_every_night(clinic: Clinic) -> None:
+    export = clinic.export
+    export.mapping.write_text(export.mapping.read_text().replace("rdv.csv", "rdv_*.csv"))
+    lines = (export.folder / "rdv.csv").read_text()
+    (export.folder / "rdv.csv").unlink()
+    for day in ("20261122", "20261123"):
+        for former in export.folder.glob("rdv_*.csv"):
+            former.unlink()
+        (export.folder / f"rdv_{day}.csv").write_text(f"{lines}0001;bientôt;CONT\n")
+        clinic.nightly.run_here(launch=Launch.AUTOMATIC)
+    (second,), (first,) = (one.run.notice.problems for one in runs(clinic.practitioner))
+    assert first == second
+    assert first.sentence.startswith("rdv_*.csv, colonne «\u00a0Debut\u00a0»\u00a0: ")
+
+
 def test_a_simulation_is_nobody_elses_business(clinic: Clinic) -> None:
     clinic.nightly.sync("--dry-run")
     assert runs(clinic.practitioner) == ()
