@@ -75,10 +75,15 @@ def tell_committed(device: Device, notice: RunNotice, done: Committed) -> None:
 
 
 def plan(device: Device, schedule: Schedule) -> None:
-    """Expect a run of this device every evening, or no longer. The evening of today counts if it is still to come."""
+    """Expect a run of this device every evening, or no longer. The evening of today counts if it is still to come.
+
+    What the same computer planned before it was enrolled anew is over.
+    """
     now = timezone.now()
     with transaction.atomic():
         cabinet = lock(device.cabinet)
+        former = models.PlannedNight.objects.of(cabinet).filter(device__name=device.name).exclude(device=device)
+        former.exclude(device__revoked_at=None, device__last_seen_at__gt=device.enrolled_at).delete()
         if schedule.at is None:
             models.PlannedNight.objects.of(cabinet).filter(device=device).delete()
             return
@@ -99,9 +104,23 @@ def look_soon(cabinet: Cabinet, now: dt.datetime) -> None:
 
 
 def planned(cabinet: Cabinet) -> list[models.PlannedNight]:
-    """Of devices that may still publish."""
-    rows = models.PlannedNight.objects.of(cabinet).filter(device__revoked_at=None)
-    return list(rows.select_related("device").order_by("at", "pk"))
+    """Of devices that may still publish.
+
+    A computer that was revoked, and enrolled anew under its name, runs in the evening as it did: its plan is expected
+    of it from then on, until it says otherwise. One that was revoked for good is waited for no longer.
+    """
+    rows = list(models.PlannedNight.objects.of(cabinet).select_related("device").order_by("at", "pk"))
+    found = [row for row in rows if row.device.revoked_at is None]
+    names = {row.device.name for row in found}
+    for row in rows:
+        if row.device.revoked_at is None or row.device.name in names:
+            continue
+        again = Device.objects.of(cabinet).filter(name=row.device.name, revoked_at=None).order_by("pk").last()
+        if again is not None and again.pk > row.device_id:
+            row.device, row.since = again, max(row.since, again.enrolled_at)
+            names.add(again.name)
+            found.append(row)
+    return found
 
 
 def shown_plans(device: Device) -> Iterator[PlannedNight]:

@@ -12,12 +12,14 @@ from portal.api.nights import Ending, RunTold, Trouble, TroubledNights
 from portal.api.shapes import ToldProblem
 from portal.server.cabinets.models import Cabinet
 from portal.server.nights import mails, reports, verdicts
-from portal.server.nights.models import ToldRun, Watch
+from portal.server.nights.models import PlannedNight, ToldRun, Watch
 from portal.server.nights.verdicts import State
 from portal.server.publishing.runs import lock
 
 LOOK_EVERY = 60
 """Seconds."""
+_LOOK_AGAIN = dt.timedelta(hours=12)
+"""Where a computer is revoked: it may be enrolled anew (`reports.planned`)."""
 _PUBLISHED = (Ending.PUBLISHED, Ending.CURRENT, Ending.HELD)
 _MISSED = "La synchronisation prévue à {at} n’est pas venue."
 
@@ -93,6 +95,8 @@ class _Nights:
             while next_due + verdicts.COMES_WITHIN <= self._now or next_due < plan.since:
                 next_due = verdicts.due_after(next_due, plan.at, self._zone)
             moments.append(next_due + verdicts.COMES_WITHIN)
+        if not moments and PlannedNight.objects.of(self._cabinet).exists():
+            moments.append(self._now + _LOOK_AGAIN)
         return min(moments, default=None)
 
     def _runs(self) -> QuerySet[ToldRun]:

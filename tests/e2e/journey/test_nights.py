@@ -25,13 +25,14 @@ from sync import configured, export_age
 from sync.asked import claimed, followed
 from sync.cancel import CancelToken
 from sync.config import read_config, write_config
+from sync.enrolment import enrol
 from sync.errors import Cancelled
 from sync.journal import Journal, journal_file
 from sync.report import Launch, Outcome
 from sync.run import Progress
 from sync.schedule import installing
 from sync.told import tell_plan
-from tests.e2e.journey.clinic import Clinic, Device
+from tests.e2e.journey.clinic import Clinic, Device, on_the_portal
 
 
 def runs(device: Device) -> tuple[KnownRun, ...]:
@@ -170,6 +171,17 @@ def test_the_portal_is_told_when_an_evening_is_planned_and_given_up(clinic: Clin
         assert [(one.device_name, one.at) for one in line.nights().planned] == [("nightly", "20:15")]
         schedule("remove")
         assert line.nights().planned == ()
+
+
+def test_a_computer_that_is_enrolled_anew_says_again_when_its_task_runs(clinic: Clinic, cron: Path) -> None:
+    config = clinic.nightly.config
+    CliRunner().invoke(command, ["schedule", "install", "--at", "20:15", "--config", str(config)])
+    issue = "from portal.api.shapes import Role; print(issue_code(find_cabinet(sys.argv[1]), Role.SYNC))"
+    code = on_the_portal(clinic.portal, issue, clinic.code).strip()
+    enrol(read_config(config), config, lambda: code, "un autre nom")
+    with Connections() as connections:
+        line = NightsClient(clinic.portal.address, clinic.practitioner.credentials.token, connections)
+        assert ("un autre nom", "20:15") in [(one.device_name, one.at) for one in line.nights().planned]
 
 
 def test_a_portal_that_cannot_be_told_of_a_plan_does_not_keep_it_from_being_installed(

@@ -288,6 +288,65 @@ def test_a_plan_that_was_given_up_is_not_waited_for(
     assert mails(cabinet) == []
 
 
+def test_a_computer_that_is_enrolled_anew_is_waited_for_as_before(
+    cabinet: Cabinet, server: Api, practitioner: Api, clock: time_machine.Traveller
+) -> None:
+    plan(server)
+    registry.revoke(cabinet, Device.objects.of(cabinet).get(name="Serveur").pk)
+    clock.shift(5 * DAY)
+    watch()
+    again = enrolled(cabinet, Role.SYNC, "Serveur")
+    assert plans(practitioner) == [("Serveur", "20:07")]
+    for _ in range(3):
+        clock.shift(12 * HOUR)
+        watch()
+    assert mails(cabinet) == [MISSED]
+    plan(again, None)
+    clock.shift(5 * DAY)
+    watch()
+    assert mails(cabinet) == [MISSED]
+    assert plans(practitioner) == []
+
+
+@pytest.mark.parametrize("name", ["Serveur", "Nouveau serveur"])
+def test_a_computer_that_was_replaced_is_waited_for_no_longer(
+    name: str, cabinet: Cabinet, server: Api, practitioner: Api, clock: time_machine.Traveller
+) -> None:
+    plan(server)
+    registry.revoke(cabinet, Device.objects.of(cabinet).get(name="Serveur").pk)
+    again = enrolled(cabinet, Role.SYNC, name)
+    plan(again, "22:30")
+    clock.shift(HOUR * 3)
+    for _ in range(5):
+        night(again, clock, Ending.CURRENT)
+    assert mails(cabinet) == []
+    plan(again, None)
+    assert plans(practitioner) == []
+
+
+def test_what_a_computer_planned_before_it_was_enrolled_anew_ends_with_its_task(
+    cabinet: Cabinet, server: Api, clock: time_machine.Traveller
+) -> None:
+    plan(server)
+    clock.shift(HOUR)
+    again = enrolled(cabinet, Role.SYNC, "Serveur")
+    clock.shift(HOUR)
+    plan(again, None)
+    clock.shift(2 * DAY)
+    watch()
+    assert mails(cabinet) == []
+
+
+def test_another_computer_of_the_same_name_keeps_its_plan(
+    cabinet: Cabinet, server: Api, practitioner: Api, clock: time_machine.Traveller
+) -> None:
+    other = enrolled(cabinet, Role.SYNC, "Serveur")
+    clock.shift(HOUR)
+    plan(server)
+    plan(other, None)
+    assert plans(practitioner) == [("Serveur", "20:07")]
+
+
 def test_a_computer_that_is_late_by_some_hours_or_failed_did_come(
     cabinet: Cabinet, server: Api, clock: time_machine.Traveller
 ) -> None:
@@ -434,6 +493,10 @@ def test_a_cabinets_nights_are_its_own(
 
 
 # What is told
+
+
+def plans(api: Api) -> list[tuple[str, str]]:
+    return [(one.device_name, one.at) for one in api.ask("GET", "/nights", Nights).planned]
 
 
 def server_overview(cabinet: Cabinet) -> Overview:
