@@ -34,7 +34,11 @@ def command() -> None:
     "--at", "at", type=click.DateTime(["%H:%M"]), help="Heure de chaque soir (défaut\u00a0: celle du cabinet)."
 )
 def install(*, config_file: Path | None, at: dt.datetime | None) -> None:
-    """Installe la tâche de chaque soir, ou la remplace. Une soirée manquée est rattrapée au démarrage du poste."""
+    """Installe la tâche de chaque soir, ou la remplace. Une soirée manquée est rattrapée au démarrage du poste.
+
+    Le portail écrit au cabinet quand une soirée n’est pas venue. Un jour de la semaine où le poste reste éteint, comme
+    le samedi, n’est plus attendu après deux semaines.
+    """
     with errors_told(as_json=False):
         path = config_file or default_config_file()
         config = read_config(path)

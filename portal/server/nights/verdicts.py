@@ -2,7 +2,8 @@
 
 A night is one evening and what follows it until noon; a scheduler that tries again makes no second one. It is good,
 or it needs a person: it failed and nothing put it right within two hours, it published but something waits for a
-practitioner, or it did not come. Nights in a row that need a person are one trouble.
+practitioner, or it did not come. Nights in a row that need a person are one trouble. An evening of the week on which
+the computer is always off, as at weekends, is no night.
 
 The cabinet is written on the first three nights of a trouble, then once a week: a mail that comes every day is not
 read. A trouble that was written of ends with one mail that all is well. Problems of the export are written of when
@@ -26,6 +27,8 @@ nobody wants to read each day that it had not yet, and then that it did.
 """
 EARLY = dt.timedelta(minutes=30)
 """Clocks differ: a run that comes so much before its minute is that evening's."""
+DAY_OFF_WEEKS = 2
+"""An evening of the week that did not come so often, while others did, is one on which the computer is off."""
 TOLD_NIGHTS = 3
 REMINDED_EVERY = 7
 _HALF_A_DAY = dt.timedelta(hours=12)
@@ -76,6 +79,12 @@ def last_due(at: dt.time, before: dt.datetime, zone: dt.tzinfo) -> dt.datetime:
 def due_after(due: dt.datetime, at: dt.time, zone: dt.tzinfo) -> dt.datetime:
     """The same, of the day after that of `due`."""
     return _due(at, due.astimezone(zone).date() + dt.timedelta(days=1), zone)
+
+
+def weeks_before(due: dt.datetime, at: dt.time, zone: dt.tzinfo) -> tuple[dt.datetime, ...]:
+    """The same evening of the weeks before that of `due`, of which a day off is told."""
+    day = due.astimezone(zone).date()
+    return tuple(_due(at, day - dt.timedelta(weeks=weeks), zone) for weeks in range(1, DAY_OFF_WEEKS + 1))
 
 
 def _due(at: dt.time, day: dt.date, zone: dt.tzinfo) -> dt.datetime:

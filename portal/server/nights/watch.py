@@ -83,9 +83,21 @@ class _Nights:
             due = verdicts.last_due(plan.at, self._now - verdicts.COMES_WITHIN, self._zone)
             if due < plan.since or self._runs().filter(told_at__gte=due - verdicts.EARLY).exists():
                 continue
+            if self._is_a_day_off(plan, due):
+                continue
             night = verdicts.night_of(due, self._zone)
             what = _MISSED.format(at=f"{plan.at.hour}h{plan.at.minute:02}")
             self._troubled(night, Trouble.MISSED, due, plan.device.name, what=what)
+
+    def _is_a_day_off(self, plan: PlannedNight, due: dt.datetime) -> bool:
+        """Whether the computer is always off on this evening of the week, though it came on others."""
+        before = verdicts.weeks_before(due, plan.at, self._zone)
+        if before[-1] < plan.since or not self._came(due - dt.timedelta(days=7), due):
+            return False
+        return not any(self._came(one - verdicts.EARLY, one + verdicts.COMES_WITHIN) for one in before)
+
+    def _came(self, start: dt.datetime, end: dt.datetime) -> bool:
+        return self._runs().filter(told_at__gte=start, told_at__lt=end).exists()
 
     def look_at(self) -> dt.datetime | None:
         """When there may be more to say: a failure settles, or an evening is over."""

@@ -274,6 +274,37 @@ def test_a_computer_that_is_off_in_the_evening_and_catches_up_in_the_morning_is_
     assert mails(cabinet) == []
 
 
+def test_a_computer_that_is_off_at_weekends_is_written_of_twice_and_then_waited_for_on_other_evenings(
+    cabinet: Cabinet, server: Api, clock: time_machine.Traveller
+) -> None:
+    plan(server)
+    missed = []
+    for week in range(6):
+        before = len(mails(cabinet))
+        for day in range(7):
+            is_off = day in (5, 6) or (week == 5 and day == 2)  # it begins on a Monday
+            if not is_off:
+                tell(server, told(Ending.CURRENT))
+            watch()
+            clock.shift(15 * HOUR)
+            watch()
+            clock.shift(9 * HOUR)
+        missed.append(mails(cabinet)[before:].count(MISSED))
+    assert missed == [2, 2, 0, 0, 0, 1]
+
+
+def test_a_computer_that_comes_no_more_is_not_taken_for_one_that_is_off(
+    cabinet: Cabinet, server: Api, clock: time_machine.Traveller
+) -> None:
+    plan(server)
+    night(server, clock, Ending.CURRENT)
+    for _ in range(35):
+        night(server, clock, None)
+    trouble = server_overview(cabinet).trouble
+    assert trouble is not None
+    assert trouble.nights == 34  # the last evening may still come
+
+
 @pytest.mark.parametrize("change", ["removed", "revoked"])
 def test_a_plan_that_was_given_up_is_not_waited_for(
     change: str, cabinet: Cabinet, server: Api, clock: time_machine.Traveller
