@@ -18,6 +18,7 @@ from cabinet.problems import Problem
 from cabinet.reading import read_source
 from cabinet.sources import Source
 from portal.api.shapes import MAX_BATCH_BYTES, Batch, BatchEntry, TableCounts
+from sync.fewer_files import Files
 from sync.packed import Packed
 from sync.plan import Fingerprint
 from sync.remembered import KnownPatient
@@ -40,6 +41,8 @@ class Gathered(msgspec.Struct, frozen=True):
     """Tables whose last line has no end."""
     columns: Mapping[str, tuple[str, ...]] = {}
     """Table -> its header, of those that were read now; empty where all are known to be those of the last reading."""
+    files: Files = {}
+    """Those of each table that may stand in several."""
 
     def __repr__(self) -> str:
         return f"Gathered({self.counts})"

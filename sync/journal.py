@@ -78,6 +78,8 @@ class PortalMemory(msgspec.Struct, frozen=True):
     """Tables whose last line had its end when they were last published: so that one that was cut off is told."""
     last_with_rows: dict[str, tuple[str, ...]] = {}
     """Of what was last published (`sync.last_rows`): so that one that was cut off between lines is."""
+    files: dict[str, tuple[str, ...]] = {}
+    """Of what was last published (`sync.fewer_files`): so that one that is gone is."""
 
     def as_told(self, state: RunState) -> "PortalMemory":
         """With what the portal says of its last publication; if that was another computer's, its files are not known.
@@ -91,6 +93,7 @@ class PortalMemory(msgspec.Struct, frozen=True):
             last_counts=state.last_counts,
             ended=own.ended,
             last_with_rows=own.last_with_rows,
+            files=own.files,
         )
 
 

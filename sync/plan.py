@@ -84,6 +84,7 @@ def make_plan(
     refused: Collection[str] = (),
     cut_off: Collection[str] = (),
     ended_early: tuple[str, ...] = (),
+    gone_files: tuple[str, ...] = (),
 ) -> Plan:
     """Compare the dossiers read `now` (number -> fingerprint) with what the portal shows.
 
@@ -92,7 +93,7 @@ def make_plan(
     to somebody else now unless they are in `confirm_reused`; nor are others published that are spelled like one that is
     not. `refused` numbers stand in the source, in rows that cannot be published: they are not withdrawn. `cut_off`
     files end within a line, unlike before; of the `ended_early` tables the last patients have nothing any more
-    (`sync.last_rows`). Nothing is refused here: see `require_sound`.
+    (`sync.last_rows`), and `gone_files` are not there any more. Nothing is refused here: see `require_sound`.
     """
     standing = {entry.number: entry for entry in shown.entries}
     barred = kept_out(not_published, now.keys(), standing, confirm_reused)
@@ -150,6 +151,7 @@ def make_plan(
             changed=others_name,
             cut_off=tuple(sorted(cut_off)),
             ended_early=ended_early,
+            gone_files=gone_files,
             replaced=replaced_patients(
                 len(missing) - len(other_zeros) + len(reused),
                 len([n for n in added if n not in kept]) + len(reused),

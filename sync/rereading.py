@@ -35,6 +35,7 @@ from cabinet.sources.patient_lines import NOBODY, KnownLines, Uncuttable
 from cabinet.sources.settled import MAX_BYTES
 from portal.api.shapes import TableCounts
 from sync.aside import Aside, at_once
+from sync.fewer_files import files_of
 from sync.gathered import Fresh, Gathered, Outlet, joined, read_fresh, total
 from sync.plan import Fingerprint
 from sync.remembered import KnownPatient, KnownProblems, Memory, Remembered
@@ -75,7 +76,8 @@ def gather(
         now = msgspec.structs.replace(now, encoded=_Encodings(now.encoded, now.fingerprints, read_again))
     # Of all patients, and so known of no row: told here, whichever way they were read.
     missing = never_filled(now.counts.patients, now.counts.filled, Place(mapping.patients.table_name))
-    return msgspec.structs.replace(now, problems=(*now.problems, *group(missing)))
+    problems = (*now.problems, *group(missing))
+    return msgspec.structs.replace(now, problems=problems, files=files_of(location, mapping))
 
 
 def _read_all(location: Location, mapping: ExportMapping, digest_key: bytes, outlet: Outlet | None = None) -> Gathered:

@@ -19,6 +19,7 @@ from portal.api.shapes import Commit, Committed, OpenRun, RunNotice, RunState, R
 from sync.cancel import CancelToken
 from sync.errors import Cancelled, GuardRefused, OwnFault
 from sync.expected import barred, expected_root, staying
+from sync.fewer_files import gone_files
 from sync.gathered import Gathered, Outlet
 from sync.journal import Journal, PortalMemory
 from sync.last_rows import cut_tables, last_with_rows
@@ -279,6 +280,7 @@ class _Run:
                 last_counts=now.counts,
                 ended=ended,
                 last_with_rows=last_with_rows(now.fingerprints),
+                files=dict(now.files),
             )
         )
         return self._finished(now, plan, committed)
@@ -297,6 +299,7 @@ class _Run:
             refused=now.refused,
             cut_off=now.open_ended.intersection(memory.ended),
             ended_early=cut_tables(memory.last_with_rows, now.fingerprints),
+            gone_files=gone_files(memory.files, now.files),
         )
         require_sound(plan.lost, confirmed=self._task.confirm_losses)
         self._planned(plan)

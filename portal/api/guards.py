@@ -24,6 +24,7 @@ EMPTIED_SHARE = 0.10
 """Of the part that had it: a column that is exported empty keeps at most the few that something else fills."""
 FIELDS_NAMED = 3
 """In a sentence: a column that is gone takes others with it."""
+FILES_NAMED = 3
 CHANGED_SHARE = 0.10
 CHANGED_PATIENTS = 20
 """A night brings some marriages and corrections; a column that took another's place, or slipped by a row, changes most
@@ -112,6 +113,8 @@ class Losses(msgspec.Struct, frozen=True):
     """Files that end within a line, as they never did: only the cabinet's side knows."""
     ended_early: tuple[str, ...] = ()
     """Keys of `TABLE_NAMES` of which the last patients have nothing any more: the same."""
+    gone_files: tuple[str, ...] = ()
+    """The same of files that are not there any more, of tables that stand in several."""
     grown: tuple[LostTable, ...] = ()
     replaced: Replaced | None = None
 
@@ -121,18 +124,21 @@ class Losses(msgspec.Struct, frozen=True):
     @property
     def is_less(self) -> bool:
         """Whether something that was there is not there any more."""
-        return any((self.tables, self.fields, self.no_patient, self.cut_off, self.ended_early))
+        return any((self.tables, self.fields, self.no_patient, self.cut_off, self.ended_early, self.gone_files))
 
     def __str__(self) -> str:
         """« 1 200 rendez-vous au lieu de 8 000, … », to stand within a sentence."""
         others = len(self.fields) - FIELDS_NAMED
         cut_off = (f"{file} ne se termine plus par une ligne entière" for file in self.cut_off)
+        gone_files = [f"{file} n’y est plus" for file in self.gone_files[:FILES_NAMED]]
+        if len(self.gone_files) > FILES_NAMED:
+            gone_files.append("ni d’autres fichiers")
         none_left = " ni ".join(_of(TABLE_NAMES[table]) for table in self.ended_early)
         ended_early = [f"les derniers patients n’ont plus {none_left}"] if none_left else []
         replaced = (self.replaced,) if self.replaced else ()
         others_name = (*replaced, *self.changed)
         rows = (*self.grown, *self.tables, *self.fields[:FIELDS_NAMED])
-        named = [str(lost) for lost in (*cut_off, *ended_early, *others_name, *rows)]
+        named = [str(lost) for lost in (*cut_off, *gone_files, *ended_early, *others_name, *rows)]
         if others > 0:
             named.append(f"et {others} {'autre champ' if others == 1 else 'autres champs'}")
         return ", ".join(named)

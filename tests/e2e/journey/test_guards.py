@@ -59,7 +59,26 @@ def test_a_column_that_was_never_there_is_not_said_to_be_gone(clinic: Clinic) ->
     )
 
 
-# A field that came out empty, and a table that lost its rows
+# A field that came out empty, and a table that lost its rows, or one of its files
+
+
+def test_a_small_file_of_a_table_that_is_gone_publishes_nothing_until_a_practitioner_confirms(clinic: Clinic) -> None:
+    clinic.export.write()
+    rewrite(clinic.export.mapping, '"rdv.csv"', '"rdv*.csv"')
+    other = clinic.export.folder / "rdv_site2.csv"
+    other.write_text("N;Debut;Nature\n0001;03/02/2026 09:00;POSE\n")
+    clinic.nightly.run_here()
+    before = clinic.nightly.shown()
+    other.unlink()
+    for told in clinic.nightly.nights_held_back():
+        assert told["what"] == (
+            "L’export semble incomplet\u00a0: rdv_site2.csv n’y est plus depuis la dernière synchronisation. "
+            f"{HELD_BACK}"
+        )
+    assert clinic.nightly.shown() == before
+    clinic.practitioner.run_here(confirm_losses=True)
+    assert shown_as(clinic.nightly.shown()) == clinic.nightly.expected()
+    assert clinic.nightly.sync().exit_code == 0
 
 
 def test_birth_dates_that_are_all_gone_publish_nothing_night_after_night(published: Clinic) -> None:

@@ -211,6 +211,20 @@ def test_a_table_that_the_last_patients_have_nothing_of_is_a_loss() -> None:
     assert str(lost) == "les derniers patients n’ont plus de rendez-vous ni d’honoraires"
 
 
+@pytest.mark.parametrize(
+    ("count", "told"),
+    [
+        (1, "rdv_1.csv n’y est plus"),
+        (3, "rdv_1.csv n’y est plus, rdv_2.csv n’y est plus, rdv_3.csv n’y est plus"),
+        (4, "rdv_1.csv n’y est plus, rdv_2.csv n’y est plus, rdv_3.csv n’y est plus, ni d’autres fichiers"),
+    ],
+)
+def test_files_that_are_gone_are_a_loss(count: int, told: str) -> None:
+    lost = Losses(gone_files=tuple(f"rdv_{place}.csv" for place in range(1, count + 1)))
+    assert lost.is_less
+    assert str(lost) == told
+
+
 def test_a_file_that_is_cut_off_is_a_loss() -> None:
     lost = Losses((LostTable("fees", 1200, 10),), cut_off=("rdv.csv",))
     assert lost
