@@ -6,7 +6,7 @@ import shlex
 
 from sync.errors import ScheduleError
 from sync.schedule.programs import ask
-from sync.schedule.task import ASKING_MINUTES, TRIED_AGAIN, TRIED_AGAIN_AFTER, Installed, NightlyTask
+from sync.schedule.task import ASKING_MINUTES, Installed, NightlyTask
 
 
 class Cron:
@@ -47,20 +47,15 @@ class Cron:
 def crontab_lines(task: NightlyTask) -> tuple[str, str, str]:
     """Every evening; after a start, if the evening before was missed; and every few minutes, if somebody asks.
 
-    A percent sign would end a command, and so do a thousand signs: the one that is tried again stands there once.
+    A percent sign would end a command.
     """
     command, asking = (shlex.join(words).replace("%", "\\%") for words in (task.nightly, task.asking))
     mark = _mark(task.cabinet)
     return (
-        f"{task.at.minute} {task.at.hour} * * * {_tried_again(command)} {mark}",
-        f"@reboot sleep 300; {_tried_again(f'{command} --if-due')} {mark}",
+        f"{task.at.minute} {task.at.hour} * * * {command} >/dev/null 2>&1 {mark}",
+        f"@reboot sleep 300; {command} --if-due >/dev/null 2>&1 {mark}",
         f"{task.asking_offset}-59/{ASKING_MINUTES} * * * * {asking} >/dev/null 2>&1 {mark}",
     )
-
-
-def _tried_again(command: str) -> str:
-    waits = " ".join([str(TRIED_AGAIN_AFTER * 60)] * TRIED_AGAIN)
-    return f"for wait in {waits} 0; do {command} >/dev/null 2>&1 && break; sleep $wait; done"
 
 
 def _without(lines: list[str], cabinet: str) -> list[str]:

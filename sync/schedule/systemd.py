@@ -8,18 +8,8 @@ from pathlib import Path
 from cabinet.system_words import why
 from sync.errors import ScheduleError
 from sync.schedule.programs import ask
-from sync.schedule.task import (
-    ASKING_MINUTES,
-    TRIED_AGAIN,
-    TRIED_AGAIN_AFTER,
-    Installed,
-    NightlyTask,
-    asking_name_of,
-    name_of,
-)
+from sync.schedule.task import ASKING_MINUTES, Installed, NightlyTask, asking_name_of, name_of
 
-_TRIES_WITHIN = "3h"
-"""All of an evening's, though each waits ten minutes for an export; and the next evening has its own."""
 SYSTEM_UNITS = Path("/etc/systemd/system")
 
 
@@ -78,31 +68,26 @@ def units_of(task: NightlyTask) -> dict[str, str]:
     evening = f"*-*-* {task.at:%H:%M}:00"
     light = f"*:{task.asking_offset:02}/{ASKING_MINUTES}:00"
     return {
-        f"{task.name}.service": service_unit(task.cabinet, task.nightly, tries_again=True),
+        f"{task.name}.service": service_unit(task.cabinet, task.nightly),
         f"{task.name}.timer": timer_unit(f"chaque soir ({task.cabinet})", evening, persistent=True),
-        f"{task.asking_name}.service": service_unit(task.cabinet, task.asking, tries_again=False),
+        f"{task.asking_name}.service": service_unit(task.cabinet, task.asking),
         f"{task.asking_name}.timer": timer_unit(f"à la demande d’un poste ({task.cabinet})", light, persistent=False),
     }
 
 
-def service_unit(cabinet: str, command: tuple[str, ...], *, tries_again: bool) -> str:
-    """Stopped as by Ctrl+C, so that the journal says at once that it was.
-
-    Not of the type « oneshot »: before its version 244 systemd refuses to try these again.
-    """
-    limits = f"StartLimitIntervalSec={_TRIES_WITHIN}\nStartLimitBurst={1 + TRIED_AGAIN}\n" if tries_again else ""
-    again = f"Restart=on-failure\nRestartSec={TRIED_AGAIN_AFTER}min\n" if tries_again else ""
+def service_unit(cabinet: str, command: tuple[str, ...]) -> str:
+    """Stopped as by Ctrl+C, so that the journal says at once that it was."""
     return f"""\
 [Unit]
 Description=WebOrtho : publie sur le portail ce qui a changé ({cabinet})
 Wants=network-online.target
 After=network-online.target
-{limits}
+
 [Service]
-Type=simple
+Type=oneshot
 ExecStart={" ".join(_quoted(part) for part in command)}
-RuntimeMaxSec=4h
-{again}KillSignal=SIGINT
+TimeoutStartSec=4h
+KillSignal=SIGINT
 SuccessExitStatus=130
 UMask=0077
 Nice=10

@@ -13,10 +13,6 @@ SPREAD_MINUTES = 120
 """Cabinets do not all come at once: each has its own minute within so many, always the same."""
 ASKING_MINUTES = 5
 """How often the light task looks."""
-TRIED_AGAIN = 3
-"""How often an evening that failed is tried again, whatever the scheduler."""
-TRIED_AGAIN_AFTER = 30
-"""Minutes."""
 
 
 @dataclass(frozen=True)

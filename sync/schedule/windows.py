@@ -8,15 +8,7 @@ from xml.etree import ElementTree as ET
 
 from sync.errors import ScheduleError
 from sync.schedule.programs import ask
-from sync.schedule.task import (
-    ASKING_MINUTES,
-    TRIED_AGAIN,
-    TRIED_AGAIN_AFTER,
-    Installed,
-    NightlyTask,
-    asking_name_of,
-    name_of,
-)
+from sync.schedule.task import ASKING_MINUTES, Installed, NightlyTask, asking_name_of, name_of
 
 NAMESPACE = "http://schemas.microsoft.com/windows/2004/02/mit/task"
 FOLDER = "\\WebOrtho\\"
@@ -92,7 +84,7 @@ def _task(
         ExecutionTimeLimit="PT4H",
     )
     if tries_again:
-        _add(settings, "RestartOnFailure", Interval=f"PT{TRIED_AGAIN_AFTER}M", Count=str(TRIED_AGAIN))
+        _add(settings, "RestartOnFailure", Interval="PT30M", Count="3")
     actions = _add(root, "Actions")
     actions.set("Context", "Author")
     _add(actions, "Exec", Command=command[0], Arguments=subprocess.list2cmdline(command[1:]))

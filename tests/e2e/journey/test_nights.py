@@ -199,7 +199,7 @@ def test_the_scheduled_command_publishes_for_an_account_without_a_session(clinic
     result = CliRunner().invoke(command, ["schedule", "install", "--config", str(clinic.nightly.config)])
     assert result.exit_code == 0, result.output
     line = next(line for line in cron.read_text().splitlines() if re.match(r"\d+ \d+ \* ", line))
-    scheduled = line.partition("; do ")[2].replace("\\%", "%").partition(" >/dev/null")[0]
+    scheduled = line.split(" * * * ", 1)[1].replace("\\%", "%").partition(" >/dev/null")[0]
     home = clinic.nightly.folder / "home"
     bare = {"HOME": str(home), "PATH": "/usr/bin:/bin", "PYTHONPATH": os.environ.get("PYTHONPATH", "")}
     done = subprocess.run(

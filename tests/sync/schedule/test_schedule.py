@@ -182,11 +182,7 @@ def test_systemd_takes_away_what_was_installed_before_there_was_a_light_task(pro
 
 
 def test_systemd_reads_signs_of_its_own_as_they_stand() -> None:
-    line = next(
-        line
-        for line in service_unit("dijon21", COMMAND, tries_again=True).splitlines()
-        if line.startswith("ExecStart=")
-    )
+    line = next(line for line in service_unit("dijon21", COMMAND).splitlines() if line.startswith("ExecStart="))
     assert line == (
         'ExecStart="/opt/Web Ortho/python" "-m" "cli" "sync" "--config" "/home/cabinet/100 %% été/sync.toml"'
     )
@@ -194,24 +190,7 @@ def test_systemd_reads_signs_of_its_own_as_they_stand() -> None:
 
 def test_systemd_stops_a_night_as_a_person_does() -> None:
     """Python ends at once at SIGTERM; a run that Ctrl+C stops is journalled (tests/sync/test_run.py)."""
-    assert {"KillSignal=SIGINT", "SuccessExitStatus=130"} <= set(
-        service_unit("dijon21", COMMAND, tries_again=True).splitlines()
-    )
-
-
-def test_systemd_tries_an_evening_that_failed_again_and_who_asks_not() -> None:
-    units = units_of(TASK)
-    night, light = (units[f"webortho-{kind}-dijon21.service"].splitlines() for kind in ("sync", "asked"))
-    assert {"Restart=on-failure", "RestartSec=30min"} <= set(night)
-    limits = night[: night.index("[Service]")]
-    assert {"StartLimitIntervalSec=3h", "StartLimitBurst=4"} <= set(limits)
-    assert not [line for line in light if line.startswith(("Restart", "StartLimit"))]
-
-
-def test_windows_and_the_others_try_as_often() -> None:
-    again = ET.fromstring(task_xml(TASK)).find(f".//{{{NAMESPACE}}}RestartOnFailure")  # noqa: S314 - our own
-    assert again is not None
-    assert [child.text for child in again] == ["PT30M", "3"]
+    assert {"KillSignal=SIGINT", "SuccessExitStatus=130"} <= set(service_unit("dijon21", COMMAND).splitlines())
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed")
@@ -265,23 +244,10 @@ def test_an_account_without_a_crontab_gets_one(programs: Path) -> None:
 def test_crons_lines_are_run_as_they_were_meant(tmp_path: Path) -> None:
     """cron ends a command at a percent sign, unless it is escaped; a shell reads the rest."""
     for line in crontab_lines(TASK):
-        command = line.rpartition("; do ")[2] if "; do " in line else line.rpartition("* * * ")[2]
+        command = line.rpartition("* * * ")[2] if "* * * " in line else line.partition("sleep 300; ")[2]
         words = shlex.split(command.replace("\\%", "%").partition(" >/dev/null")[0])
         planned = (*COMMAND, "--planned")
         assert tuple(words) in (planned, (*planned, "--if-due"), (*COMMAND, "--if-asked"))
-
-
-@pytest.mark.parametrize(("fails", "runs"), [(0, 1), (2, 3), (9, 4)])
-def test_cron_tries_an_evening_that_failed_again(programs: Path, fails: int, runs: int) -> None:
-    program(programs, "publish", f"[ $(/usr/bin/wc -l < {programs}/asked) -gt {fails} ]")
-    program(programs, "sleep", "")
-    (programs / "sleep").write_text(f'#!/bin/sh\necho "$1" >> {programs}/slept\n')
-    (programs / "slept").touch()
-    evening = crontab_lines(NightlyTask("dijon21", (str(programs / "publish"),), dt.time(20, 7)))[0]
-    subprocess.run(["/bin/sh", "-c", evening.partition(" * * * ")[2]], check=True)
-    assert len(asked(programs)) == runs
-    waits = [wait for wait in (programs / "slept").read_text().split() if wait != "0"]
-    assert waits == ["1800"] * (runs - 1)
 
 
 def test_a_computer_without_any_scheduler_says_what_to_do(programs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
