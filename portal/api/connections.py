@@ -10,6 +10,7 @@ Python's own HTTP does all of it: a larger library was a sixth of all that a nig
 import os
 import ssl
 import sys
+import time
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from portal.api import failures
 from portal.api.errors import PortalUnreachable
+from portal.api.in_time import answer_until
 
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -98,6 +100,7 @@ class Line:
         connection = None
         try:
             connection = self._unconnected(seconds)
+            answer_until(connection, time.monotonic() + seconds, seconds)  # a proxy's
             connection.connect()
         except TimeoutError:
             tell = failures.silent

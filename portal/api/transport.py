@@ -20,6 +20,7 @@ from cabinet.version import VERSION
 from portal.api import failures
 from portal.api.connections import LOOPBACK_HOSTS, Connections, NotConnected
 from portal.api.errors import DeviceRefused, InsecureAddress, PortalError, PortalRefused
+from portal.api.in_time import answer_until
 from portal.api.shapes import PROTOCOL, PROTOCOL_HEADER, ProblemDocument
 
 JSON = "application/json"
@@ -45,7 +46,7 @@ class Patience(msgspec.Struct, frozen=True):
     read: float = 60
     """Between two pieces of the answer."""
     whole: float = 300
-    """For the whole answer: a server that drips one byte a minute does not hold the night's run."""
+    """For all of it, head and body: a server that drips one byte a minute does not hold the night's run."""
     attempts: int = 5
     first_pause: float = 1
     longest_pause: float = 60
@@ -197,17 +198,16 @@ class Transport:
         target, status, received = self._parts.path + message.path, 0, 0
         headers, body = self._prepared(message)
         try:
-            with self._answered(message.method, target, headers, body) as response:
+            deadline = started + self._patience.whole
+            with self._answered(message.method, target, headers, body, deadline) as response:
                 status = response.status
-                raw = self._read(response, started + self._patience.whole)
+                raw = self._read(response)
             received = _head_bytes(f"HTTP/1.1 {status} {response.reason or ''}", response.headers.items()) + len(raw)
             outcome = self._judge(message, response, raw)
         except NotConnected as error:
             outcome = _Failure(error.tell(self.host), transient=error.is_transient, unsent=True)
         except (OSError, HTTPException) as error:
             outcome = self._broken(error, has_begun=status > 0)
-        except _TooSlow:
-            outcome = _Failure(failures.silent(self.host), transient=True)
         except (_TooLarge, zstandard.ZstdError):
             outcome = _Failure(failures.foreign(self.host), transient=False)
         first_lines = f"{message.method} {target} HTTP/1.1\r\nHost: {self._parts.netloc}"
@@ -237,10 +237,13 @@ class Transport:
         return headers, content
 
     @contextmanager
-    def _answered(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Iterator[HTTPResponse]:
+    def _answered(
+        self, method: str, target: str, headers: Mapping[str, str], body: bytes, deadline: float
+    ) -> Iterator[HTTPResponse]:
         """The answer once its head is read. Asked once, and followed nowhere: the portal is at its own address."""
         with self._connections.to(self.address).connection(self._patience.connect) as connection:
             connection.sock.settimeout(self._patience.read)
+            answer_until(connection, deadline, self._patience.read)
             connection.request(method, target, body or None, headers)
             with connection.getresponse() as response:
                 yield response
@@ -251,16 +254,14 @@ class Transport:
             return _Failure(failures.silent(self.host), transient=True)
         return _Failure((failures.cut if has_begun else failures.no_connection)(self.host), transient=True)
 
-    def _read(self, response: HTTPResponse, deadline: float) -> bytes:
-        """The body as it came, or an exception when it is cut, endless or too slow."""
+    def _read(self, response: HTTPResponse) -> bytes:
+        """The body as it came, or an exception when it is cut or endless."""
         pieces = bytearray()
-        # `read1`, not `read`: what a slow server dribbles comes piece by piece, so that the deadline is looked at.
+        # `read1`, not `read`: what is endless is so at once, not at the end.
         while piece := response.read1(_CHUNK):
             pieces += piece
             if len(pieces) > MAX_ANSWER_BYTES:
                 raise _TooLarge
-            if time.monotonic() > deadline:
-                raise _TooSlow
         if response.length or (not pieces and not _has_whole_head(response)):
             raise ConnectionError
         return bytes(pieces)
@@ -298,10 +299,6 @@ class Transport:
 
 class _TooLarge(Exception):
     """More bytes than any answer of the portal has."""
-
-
-class _TooSlow(Exception):
-    """Bytes come, but not in time."""
 
 
 def _has_whole_head(response: HTTPResponse) -> bool:

@@ -47,8 +47,16 @@ class Crooked:
     def drip(self, connection: socket.socket) -> None:
         """One byte now and then, for ever."""
         connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n")
+        self._drip_after(connection)
+
+    def drip_in_the_head(self, connection: socket.socket) -> None:
+        """The same, of a header that does not end."""
+        connection.sendall(b"HTTP/1.1 200 OK\r\nServer: ")
+        self._drip_after(connection)
+
+    def _drip_after(self, connection: socket.socket) -> None:
         while not self.released.wait(0.05):
-            connection.sendall(b" ")
+            connection.sendall(b"x")
 
     def answer(self, connection: socket.socket) -> None:
         self.requests.append(_read_request(connection))

@@ -300,8 +300,9 @@ def test_a_server_that_hangs_is_given_up_with_a_sentence(
     assert len(pauses) == 2
 
 
-def test_a_server_that_drips_is_given_up(crooked: Crooked, connections: Connections) -> None:
-    crooked.script = [crooked.drip]
+@pytest.mark.parametrize("where", ["body", "head"])
+def test_a_server_that_drips_is_given_up(crooked: Crooked, connections: Connections, where: str) -> None:
+    crooked.script = [crooked.drip if where == "body" else crooked.drip_in_the_head]
     patience = Patience(connect=0.3, read=0.3, whole=0.3, attempts=1)
     with pytest.raises(PortalUnreachable, match="ne répond pas"):
         PortalClient(crooked.address, TOKEN, connections, patience=patience).myself()

@@ -20,6 +20,7 @@ from portal.api.connections import Connections
 from portal.api.errors import PortalUnreachable
 from portal.api.shapes import Role, Self
 from portal.api.transport import Patience
+from tests.portal.api.crooked import Crooked
 from tests.portal.api.listening import listening
 from tests.portal.api.tls import PORTAL, Certificate, Server, certificate, head_of, serving
 
@@ -144,6 +145,16 @@ def test_a_proxy_that_lets_nobody_through_is_told(
         with pytest.raises(PortalUnreachable, match=f"Le portail {PORTAL} est injoignable") as unreachable:
             ask(connections, ADDRESS)
     assert "sesame" not in repr(vars(unreachable.value))
+
+
+def test_a_proxy_that_drips_is_given_up(
+    connections: Connections, crooked: Crooked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crooked.script = [crooked.drip_in_the_head]
+    monkeypatch.setenv("HTTPS_PROXY", crooked.address)
+    patience = Patience(connect=0.3, attempts=1)
+    with pytest.raises(PortalUnreachable, match=f"Le portail {PORTAL} ne répond pas"):
+        PortalClient(ADDRESS, "sourire.jeton", connections, patience=patience).myself()
 
 
 @pytest.mark.parametrize(
