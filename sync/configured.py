@@ -22,7 +22,7 @@ from sync.export_age import stale_export
 from sync.gathered import Gathered, Outlet
 from sync.plan import Plan
 from sync.portal_mapping import PortalMapping
-from sync.quiet import wait_until_quiet
+from sync.quiet import A_PERSONS_PATIENCE, PATIENCE_SECONDS, wait_until_quiet
 from sync.remembered import memory_file
 from sync.report import Launch, RunReport
 from sync.rereading import gather
@@ -30,6 +30,13 @@ from sync.run import Progress, SyncTask, run_sync
 from sync.told import TO_TELL, Teller
 
 NO_SOURCE_HERE = "Ce poste ne lit pas l’export du cabinet."
+
+_PATIENCE = {
+    Launch.AUTOMATIC: PATIENCE_SECONDS,
+    Launch.ASKED: PATIENCE_SECONDS,
+    Launch.MANUAL: A_PERSONS_PATIENCE,
+}
+"""With an export that is being written; a script is begun once its own is."""
 
 
 def run_configured(
@@ -87,8 +94,8 @@ def run_configured(
         )
 
         def read_with(mapping: Mapping, outlet: Outlet | None) -> Gathered:
-            if launch in (Launch.AUTOMATIC, Launch.ASKED):  # who is there knows whether the export has ended
-                wait_until_quiet(source, mapping, cancel.wait)
+            if launch in _PATIENCE:
+                wait_until_quiet(source, mapping, cancel.wait, _PATIENCE[launch])
             teller.reads_with(mapping)
             memory = memory_file(state_dir, portal, config.cabinet)
             now = gather(source, mapping, credentials.digest_key, memory, outlet, aside=meanwhile.do)

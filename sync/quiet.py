@@ -1,4 +1,4 @@
-"""A night that begins while the practice software still writes its export waits until that is done.
+"""A run that begins while the practice software still writes its export waits until that is done.
 
 What changes while it is read is refused by whoever reads (`cabinet.sources.settled`). A program that writes one table
 after the other, or pauses, changes nothing for longer than a reading takes.
@@ -16,23 +16,29 @@ from cabinet.sources.location import Location
 QUIET_SECONDS = 2.0
 """How long nobody wrote to files that are whole."""
 PATIENCE_SECONDS = 600.0
+A_PERSONS_PATIENCE = 20.0
+"""In seconds: somebody who watches is told, and may begin anew."""
 
 _Looks = Mapping[Path, tuple[int, int]]
 """File -> size and time of its last change, in nanoseconds."""
 
 
-def wait_until_quiet(source: Location, mapping: ExportMapping, wait: Callable[[float], object]) -> None:
+def wait_until_quiet(
+    source: Location, mapping: ExportMapping, wait: Callable[[float], object], patience: float = PATIENCE_SECONDS
+) -> None:
     """Wait as long as the files that the mapping names were written to a moment ago; a database has none.
 
-    Times in the future count as such: a share may have a clock of its own. Raise `SourceNotReady` once patience ends.
+    Times in the future count as such: a share may have a clock of its own. Raise `SourceNotReady` once `patience`, in
+    seconds, ends.
     """
-    until = time.monotonic() + PATIENCE_SECONDS
+    until = time.monotonic() + patience
     looks = _looks(source, mapping)
     while looks and max(changed for _, changed in looks.values()) > (time.time() - QUIET_SECONDS) * 1e9:
         if time.monotonic() > until:
             newest = max(looks, key=lambda path: looks[path][1])
+            since = "" if patience < PATIENCE_SECONDS else " depuis plus de dix minutes"
             raise SourceNotReady(
-                f"Le fichier {newest.name} est en cours d’écriture depuis plus de dix minutes.",
+                f"Le fichier {newest.name} est en cours d’écriture{since}.",
                 "Attendez la fin de l’export, puis recommencez.",
             )
         wait(QUIET_SECONDS)

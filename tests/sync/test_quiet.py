@@ -3,6 +3,7 @@
 import os
 import time
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
@@ -10,7 +11,7 @@ from cabinet.errors import SourceNotReady
 from cabinet.mapping import default_mapping
 from cabinet.sources.location import Location
 from sync import quiet
-from sync.quiet import wait_until_quiet
+from sync.quiet import A_PERSONS_PATIENCE, PATIENCE_SECONDS, wait_until_quiet
 
 FILES = ("patients.csv", "destinataires.csv", "rendez_vous.csv", "echeances.csv", "honoraires.csv", "soldes.csv")
 
@@ -31,7 +32,7 @@ def written(path: Path, text: str, *, ago: float = 0) -> None:
     os.utime(path, (at, at))
 
 
-def waits(source: Path, then: list[str]) -> int:
+def waits(source: Path, then: list[str], patience: float = PATIENCE_SECONDS) -> int:
     """How often it waits where each wait sees more lines of `rendez_vous.csv`, until there are no more."""
     waited = 0
 
@@ -42,7 +43,7 @@ def waits(source: Path, then: list[str]) -> int:
         if then:
             written(source / "rendez_vous.csv", then.pop())
 
-    wait_until_quiet(Location(str(source)), default_mapping(), wait)
+    wait_until_quiet(Location(str(source)), default_mapping(), wait, patience)
     assert then == []
     return waited
 
@@ -82,8 +83,16 @@ def test_a_database_has_no_files() -> None:
     wait_until_quiet(Location("postgresql://somewhere/cabinet"), default_mapping(), lambda _: pytest.fail("waited"))
 
 
-def test_patience_ends(export: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(quiet, "PATIENCE_SECONDS", -1.0)
+@pytest.mark.parametrize(
+    ("patience", "told"),
+    [
+        (PATIENCE_SECONDS, "rendez_vous.csv est en cours d’écriture depuis plus de dix minutes."),
+        (A_PERSONS_PATIENCE, "rendez_vous.csv est en cours d’écriture."),
+    ],
+)
+def test_patience_ends(export: Path, patience: float, told: str) -> None:
+    clock = [0.0, patience - 1, patience + 1]
     written(export / "rendez_vous.csv", "1;2\n")
-    with pytest.raises(SourceNotReady, match=r"rendez_vous\.csv est en cours d’écriture depuis plus de dix minutes"):
-        waits(export, [])
+    with mock.patch("sync.quiet.time.monotonic", side_effect=clock), pytest.raises(SourceNotReady) as refused:
+        waits(export, ["3;4\n"], patience)
+    assert refused.value.what == f"Le fichier {told}"

@@ -14,7 +14,6 @@ import msgspec
 import pytest
 from click.testing import CliRunner, Result
 
-from cabinet.sources.location import Location
 from cli.sync import command
 from portal.api.connections import Connections
 from portal.api.nights import AskedState, Ending, KnownRun, Phase, RunProgress
@@ -28,6 +27,7 @@ from sync.config import read_config, write_config
 from sync.enrolment import enrol
 from sync.errors import Cancelled
 from sync.journal import Journal, journal_file
+from sync.quiet import A_PERSONS_PATIENCE, PATIENCE_SECONDS
 from sync.report import Launch, Outcome
 from sync.run import Progress
 from sync.schedule import installing
@@ -138,14 +138,22 @@ def test_a_fault_of_the_program_is_told_without_its_words(published: Clinic, mon
     assert "NOM-" not in str(newest)
 
 
-@pytest.mark.parametrize("launch", Launch)
-def test_a_schedule_waits_for_an_export_that_is_being_written_and_a_person_does_not(
-    clinic: Clinic, launch: Launch, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("launch", "patience"),
+    [
+        (Launch.AUTOMATIC, [PATIENCE_SECONDS]),
+        (Launch.ASKED, [PATIENCE_SECONDS]),
+        (Launch.MANUAL, [A_PERSONS_PATIENCE]),
+        (Launch.SCRIPTED, []),
+    ],
+)
+def test_an_export_that_is_being_written_is_waited_for_and_a_person_waits_less(
+    clinic: Clinic, launch: Launch, patience: list[float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    looked: list[Location] = []
-    monkeypatch.setattr(configured, "wait_until_quiet", lambda source, *_: looked.append(source))
+    waited: list[float] = []
+    monkeypatch.setattr(configured, "wait_until_quiet", lambda *given: waited.append(given[-1]))
     clinic.nightly.run_here(launch=launch)
-    assert bool(looked) is (launch in (Launch.AUTOMATIC, Launch.ASKED))
+    assert waited == patience
 
 
 def test_a_refusal_and_what_is_held_are_told_with_their_counts(published: Clinic) -> None:
