@@ -10,9 +10,11 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from cabinet.errors import SourceError
 from cabinet.guessing import addressees, families, joins, ledgers, parts, siblings
 from cabinet.guessing.model import Findings, PartGuess, Question, Topic
 from cabinet.guessing.moments import dated_columns, order_among, with_order
+from cabinet.guessing.nobody import NO_PATIENTS, outline_of, why_nobody
 from cabinet.guessing.samples import Samples, TableSample, is_text, take_samples
 from cabinet.guessing.writing import mapping_text
 from cabinet.sources.location import Location
@@ -21,9 +23,6 @@ from cabinet.sources.opening import open_source
 PICTURES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".gif", ".webp", ".tif", ".tiff"})
 MAX_PICTURES = 5000
 """So many are enough to see how they are named."""
-
-
-NO_PATIENTS = "Aucune table n’a à la fois un numéro différent à chaque ligne et le nom ou le prénom des patients."
 
 
 @dataclass(frozen=True)
@@ -39,10 +38,11 @@ class Guess:
         return mapping_text(self.findings)
 
 
-def guess(location: Location, encoding: str = "") -> Guess:
+def guess(location: Location, encoding: str = "", patients: str = "") -> Guess:
     """Recognise an export; `encoding` is every file's where it is not empty. What is likely an old program's is tried.
 
-    Raises `SourceError` where nothing can be read there at all.
+    `patients` is the table of the patients where a person said it. Raises `SourceError` where nothing can be read there
+    at all, or that table cannot.
     """
     with closing(open_source(location)) as source:
         samples = take_samples(source, encoding)
@@ -51,7 +51,9 @@ def guess(location: Location, encoding: str = "") -> Guess:
             samples = take_samples(source, likely)
         names = source.tables()
         samples = replace(samples, tables=siblings.together(samples.tables, names, source.names))
-    found = findings_of(samples, location.photo_folder)
+    if patients and patients not in {table.name for table in samples.tables}:
+        raise _no_such_table(patients, samples)
+    found = findings_of(samples, location.photo_folder, patients)
     return Guess(replace(found, encoding=likely or encoding, is_encoding_likely=bool(likely)), samples)
 
 
@@ -69,6 +71,8 @@ def findings_of(samples: Samples, photo_folder: Path | None = None, patients_fil
             unreadable=samples.unreadable,
             has_zones=False,
             missing=NO_PATIENTS,
+            why_missing=why_nobody(samples.tables),
+            outline=outline_of(samples.tables),
         )
     # Of the same columns is another list of patients: the archived ones, or those of another year.
     others = [table for table in samples.tables if table.column_names != patients.table.column_names]
@@ -93,6 +97,14 @@ def findings_of(samples: Samples, photo_folder: Path | None = None, patients_fil
         unused=_unused(samples, found),
         unreadable=(*samples.unreadable, *_unread_ledgers(samples, found, patients)),
         has_zones=any(column.content.has_zones for table in samples.tables for column in table.columns),
+    )
+
+
+def _no_such_table(name: str, samples: Samples) -> SourceError:
+    names = ", ".join(table.name for table in samples.tables)
+    return SourceError(
+        f"L’export n’a pas de table «\u00a0{name}\u00a0».",
+        f"Donnez l’une de celles-ci\u00a0: {names}." if names else "Aucune de ses tables ne peut être lue.",
     )
 
 

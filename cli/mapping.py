@@ -58,15 +58,18 @@ def command() -> None:
 
 @command.command("guess")
 @click.option("--source", required=True, type=SourceType(), help=HELP)
+@click.option(
+    "--patients", default="", help="Table des patients\u00a0: son fichier ou sa feuille (défaut\u00a0: reconnue)."
+)
 @click.option("--out", type=FILE, help="Fichier à écrire (défaut\u00a0: la sortie standard).")
 @click.option("--json", "as_json", is_flag=True, help="Écrit un seul objet JSON sur la sortie standard.")
-def guess_command(*, source: Location, out: Path | None, as_json: bool) -> None:
+def guess_command(*, source: Location, patients: str, out: Path | None, as_json: bool) -> None:
     """Écrit un premier mapping, reconnu dans l’export et à compléter.
 
     Codes de sortie : 0 reconnu ; 1 le numéro des patients n’a pas été trouvé ; 2 source illisible ; 4 autre.
     """
     with errors_told(as_json=as_json):
-        found = guess(with_password(source))
+        found = guess(with_password(source), patients=patients)
         if out:
             _write(out, found.text)
         code = EXIT_INCOMPLETE if found.findings.missing else 0
@@ -77,7 +80,8 @@ def guess_command(*, source: Location, out: Path | None, as_json: bool) -> None:
         else:
             _tell(found, out)
         if found.findings.missing and not as_json:
-            click.echo(f"{found.findings.missing} Complétez le mapping, puis essayez-le.", err=True)
+            todo = "Complétez le mapping, puis essayez-le\u00a0; ou dites quelle table est la leur (--patients)."
+            click.echo(f"{found.findings.missing} {todo}", err=True)
     sys.exit(code)
 
 

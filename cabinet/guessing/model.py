@@ -110,6 +110,10 @@ class Findings:
     """Times are instants with a zone: which one the cabinet's is must be said."""
     missing: str = ""
     """Why no mapping can be used as it is; empty where the patients' number was found."""
+    why_missing: tuple[str, ...] = ()
+    """The same, of each table that comes near the patients'."""
+    outline: PartGuess | None = None
+    """Then, what such a table has of theirs."""
     encoding: str = ""
     """Of every file, where a person fixed it, or its letters speak for it."""
     is_encoding_likely: bool = False

@@ -52,8 +52,11 @@ def _lines(found: Findings) -> Iterator[str]:
     if found.missing:
         yield ""
         yield f"# {TO_CHECK}{found.missing}"
+        yield from (f"# {TO_CHECK}{_one_line(sentence)}" for sentence in found.why_missing)
         yield "# Complétez ces lignes avec le nom d’un fichier et de ses colonnes, puis retirez les #\u00a0:"
-        yield from ("# [patients]", '# file = ""', "# [patients.columns]", '# number = ""')
+        yield from ("# [patients]", f"# file = {quoted(found.outline.file if found.outline else '')}")
+        yield from ("# [patients.columns]", '# number = ""')
+        yield from (f"# {_match_line(match)}" for match in (found.outline.matches if found.outline else ()))
     for part in found.parts:
         yield ""
         yield from _part_lines(part)

@@ -9,8 +9,8 @@ import pytest
 
 from cabinet.demo.export import write_export
 from cabinet.dossier import AppointmentStatus, encode
-from cabinet.guess import NO_PATIENTS
 from cabinet.guessing.model import Level
+from cabinet.guessing.nobody import NO_PATIENTS
 from cabinet.mapping import default_mapping, load_mapping
 from cabinet.reading import read
 from tests.cabinet.conftest import KEY
