@@ -60,7 +60,7 @@ _SPELLINGS = {
     "remaining": "reste rest restant remaining outstanding remain",
     "instalment": "echeance ech echeances echeancier instalment installment instalments installments prelevement "
     "mensualite mensualites plan",
-    "debit": "debit debits",
+    "debit": "debit debits charge charges",
     "credit": "credit credits",
     "semester": "semestre semestres",
     "fee": "honoraire honoraires hono hon honor honore honores fee fees facture factures fact charge charges "

@@ -1,7 +1,9 @@
 """What was recognised -> a mapping in TOML with French comments, for a person to complete."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+from cabinet.guessing.matching import FEW
 from cabinet.guessing.model import Findings, Match, PartGuess
 from cabinet.guessing.parts import filter_line, quoted
 from cabinet.mapping import MAPPING_VERSION
@@ -88,6 +90,9 @@ def _part_lines(part: PartGuess) -> Iterator[str]:
     for match in part.matches:
         if match.question:
             yield f"# {TO_CHECK}{_one_line(match.question)}"
+        if match.undecided and not match.is_held:
+            yield "# Complétez cette ligne, et mettez-la à la place de la suivante\u00a0:"
+            yield f"# {_to_complete(match)}"
         yield f"{'# ' if match.is_held or part.is_held else ''}{_match_line(match)}"
     if part.part == "appointments" and part.match("status") is None:
         yield f"# {TO_CHECK}aucune colonne ne dit l’état des rendez-vous\u00a0: tous seraient «\u00a0prévus\u00a0»."
@@ -100,6 +105,12 @@ def _format_keys(part: PartGuess) -> Iterator[str]:
         yield f"dates = {quoted('mm/jj/aaaa' if part.month_first else 'jj/mm/aaaa')}"
     if part.last_short_year is not None:
         yield f"last_short_year = {part.last_short_year}"
+
+
+def _to_complete(match: Match) -> str:
+    """With all that its column says; « ? » is no meaning, so that one that is left is refused."""
+    values = match.values | dict.fromkeys(match.undecided[:FEW], "?")
+    return f"{match.field} = {_source(replace(match, values=values))}"
 
 
 def _match_line(match: Match) -> str:

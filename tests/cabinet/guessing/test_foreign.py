@@ -187,6 +187,7 @@ def test_a_state_of_figures_is_asked_about_and_no_appointment_is_shown_as_planne
         "status": "AptStatus",
     }
     assert "«\u00a01\u00a0», «\u00a02\u00a0», «\u00a03\u00a0»\u00a0: dites ce que cela veut dire" in found.text
+    assert 'values = { "1" = "?", "2" = "?", "3" = "?" } }\n' in found.text
     assert "mobile" not in fields(found, "addressees"), "an empty telephone may be any"
     assert read_through(found, folder).counts.appointments == 0
 

@@ -85,7 +85,12 @@ def sides(nothing: str = "") -> list[Row]:
 
 @pytest.mark.parametrize("nothing", ["", "0,00"])
 @pytest.mark.parametrize(
-    "header", ["NUPAT Date Libellé Débit Crédit", "NUPAT CPT_DATE CPT_LIBELLE CPT_DEBIT CPT_CREDIT"]
+    "header",
+    [
+        "NUPAT Date Libellé Débit Crédit",
+        "NUPAT CPT_DATE CPT_LIBELLE CPT_DEBIT CPT_CREDIT",
+        "NUPAT Date Description Charge Credit",
+    ],
 )
 def test_debits_are_fees_and_credits_are_not_read(header: str, nothing: str, tmp_path: Path) -> None:
     found, export = accounts(tmp_path, header, sides(nothing))
