@@ -71,6 +71,7 @@ class PortalMemory(msgspec.Struct, frozen=True):
 
     manifest: Manifest | None = None
     not_published: tuple[str, ...] = ()
+    """What the portal says of it, and all of `erased`."""
     last_counts: TableCounts | None = None
     columns: dict[str, tuple[str, ...]] = {}
     """Table -> its header when it was last read: so that a column that is gone is told as such."""
@@ -80,6 +81,8 @@ class PortalMemory(msgspec.Struct, frozen=True):
     """Of what was last published (`sync.last_rows`): so that one that was cut off between lines is."""
     files: dict[str, tuple[str, ...]] = {}
     """Of what was last published (`sync.fewer_files`): so that one that is gone is."""
+    erased: tuple[str, ...] = ()
+    """All of whom a portal ever said so: one that is restored from a backup may know them no more."""
 
     def as_told(self, state: RunState) -> "PortalMemory":
         """With what the portal says of its last publication; if that was another computer's, its files are not known.
@@ -88,12 +91,18 @@ class PortalMemory(msgspec.Struct, frozen=True):
         """
         own = self if state.last_counts == self.last_counts else PortalMemory()
         return msgspec.structs.replace(
-            self,
-            not_published=state.not_published,
+            self.as_hidden(state),
             last_counts=state.last_counts,
             ended=own.ended,
             last_with_rows=own.last_with_rows,
             files=own.files,
+        )
+
+    def as_hidden(self, state: RunState) -> "PortalMemory":
+        """With what the portal says now of who is hidden or erased."""
+        erased = tuple(sorted({*self.erased, *state.erased}))
+        return msgspec.structs.replace(
+            self, not_published=tuple(sorted({*state.not_published, *erased})), erased=erased
         )
 
 

@@ -225,9 +225,10 @@ class _Run:
         with self._timed("plan"):
             self._step(Phase.COMPARE)
             state = self._open(now, memory)
-            if state.status is RunStatus.CURRENT and set(state.not_published) != set(memory.not_published):
+            told = memory.as_hidden(state)
+            if state.status is RunStatus.CURRENT and told != memory:
                 # Somebody who was hidden may be shown again: what the portal shows is not what it should show.
-                memory = msgspec.structs.replace(memory, not_published=state.not_published)
+                memory = told
                 self._journal.remember(memory)
                 state = self._open(now, memory)
         if not is_last and self._task.mapping_has_moved(state.mapping_version):

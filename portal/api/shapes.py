@@ -182,6 +182,8 @@ class RunState(Shape, frozen=True, omit_defaults=True):
     """Of the last committed run; None before the first."""
     not_published: tuple[str, ...] = ()
     """Numbers that the cabinet hid or a patient had erased: leave them out, whatever the source says."""
+    erased: tuple[str, ...] = ()
+    """Those of them that stay out for ever: also where a portal that was restored from before knows of none."""
     mapping_version: Count = 0
     """Of the mapping that the cabinet's computers share (`portal.api.documents`); 0: there is none."""
     manifest_tag: str = ""

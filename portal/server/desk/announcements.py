@@ -10,8 +10,7 @@ from portal.api.desk import Announcement, Informed, Medium, TakenElsewhere
 from portal.server.api.problems import Kind, Problem
 from portal.server.cabinets.models import Cabinet, Device
 from portal.server.desk import models
-from portal.server.publishing.exclusion import Reason
-from portal.server.publishing.models import NotPublished
+from portal.server.publishing.models import NotPublished, Reason
 from portal.server.publishing.runs import lock
 
 CLAIMED_FOR = dt.timedelta(hours=2)

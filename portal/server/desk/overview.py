@@ -16,8 +16,7 @@ from portal.server.cabinets.models import Cabinet, SettingsDocument
 from portal.server.contact.models import Message
 from portal.server.desk.models import Announcement
 from portal.server.nights.watch import trouble_of
-from portal.server.publishing.exclusion import Reason
-from portal.server.publishing.models import NotPublished, PublishedDossier, SyncRun
+from portal.server.publishing.models import NotPublished, PublishedDossier, Reason, SyncRun
 
 MONTHS = 12
 

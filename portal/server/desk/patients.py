@@ -17,8 +17,8 @@ from portal.server.cabinets.models import Cabinet, Device
 from portal.server.contact.models import Message
 from portal.server.desk import announcements
 from portal.server.mail.models import QueuedMail
-from portal.server.publishing.exclusion import Reason, exclude, readmit
-from portal.server.publishing.models import NotPublished, PublishedDossier
+from portal.server.publishing.exclusion import exclude, readmit
+from portal.server.publishing.models import NotPublished, PublishedDossier, Reason
 
 
 def accounts(cabinet: Cabinet) -> tuple[Account, ...]:

@@ -1,7 +1,5 @@
 """Numbers that are never shown, whatever the source says: hidden by the cabinet, or erased on request."""
 
-from enum import StrEnum
-
 from django.db import transaction
 from django.utils import timezone
 
@@ -9,12 +7,7 @@ from portal.api.manifest import root_of_digests
 from portal.server.cabinets.models import Cabinet
 from portal.server.publishing import runs
 from portal.server.publishing.commit import drop_unreferenced_photos, shown_digests, withdraw
-from portal.server.publishing.models import NotPublished
-
-
-class Reason(StrEnum):
-    HIDDEN = "hidden"
-    ERASED = "erased"
+from portal.server.publishing.models import NotPublished, Reason
 
 
 def exclude(cabinet: Cabinet, number: str, reason: Reason) -> None:

@@ -1,5 +1,7 @@
 """Published dossiers and photos, sealed; and what a sync run has staged."""
 
+from enum import StrEnum
+
 from django.db import models
 
 from portal.server.cabinets.models import Cabinet, Device
@@ -32,12 +34,19 @@ class PublishedDossier(models.Model):
         ]
 
 
+class Reason(StrEnum):
+    """Why a number is not published."""
+
+    HIDDEN = "hidden"
+    ERASED = "erased"
+
+
 class NotPublished(models.Model):
     """A number that the source may hold but the portal never shows: hidden by the cabinet, or erased on request."""
 
     cabinet = models.ForeignKey(Cabinet, on_delete=models.CASCADE)
     number = models.CharField(max_length=64)
-    reason = models.CharField(max_length=16, choices=[("hidden", "hidden"), ("erased", "erased")])
+    reason = models.CharField(max_length=16, choices=[(reason.value, reason.value) for reason in Reason])
     since = models.DateTimeField(auto_now_add=True)
 
     objects = ScopedManager()

@@ -17,7 +17,7 @@ from portal.server.cabinets import documents
 from portal.server.cabinets.models import Cabinet, Device
 from portal.server.cabinets.settings_store import current_settings
 from portal.server.publishing import identities
-from portal.server.publishing.models import NotPublished, RunOutcome, StagedDossier, SyncRun
+from portal.server.publishing.models import NotPublished, Reason, RunOutcome, StagedDossier, SyncRun
 from portal.server.publishing.wording import losses_sentence
 
 LEASE = dt.timedelta(minutes=30)
@@ -52,6 +52,7 @@ def open_run(device: Device, request: OpenRun) -> RunState:
                 portal_root=cabinet.root,
                 last_counts=last_counts_of(cabinet),
                 not_published=tuple(sorted(not_published(cabinet))),
+                erased=tuple(sorted(erased(cabinet))),
                 mapping_version=mapping_version,
             )
         if cabinet.last_counts is None:
@@ -73,6 +74,7 @@ def open_run(device: Device, request: OpenRun) -> RunState:
             portal_root=cabinet.root,
             last_counts=last_counts_of(cabinet),
             not_published=tuple(sorted(not_published(cabinet))),
+            erased=tuple(sorted(erased(cabinet))),
             mapping_version=mapping_version,
             manifest_tag=tag_of(bytes.fromhex(cabinet.root), identities.kept(cabinet)),
         )
@@ -133,6 +135,12 @@ def last_counts_of(cabinet: Cabinet) -> TableCounts | None:
 
 def not_published(cabinet: Cabinet) -> frozenset[str]:
     return frozenset(NotPublished.objects.of(cabinet).values_list("number", flat=True))
+
+
+def erased(cabinet: Cabinet) -> frozenset[str]:
+    """Those of them who are so by their own wish."""
+    rows = NotPublished.objects.of(cabinet).filter(reason=Reason.ERASED.value)
+    return frozenset(rows.values_list("number", flat=True))
 
 
 def _is_alive(run: SyncRun, now: dt.datetime) -> bool:

@@ -151,14 +151,15 @@ class Clinic:
     practitioner: Device
 
 
-def hide(portal: EmbeddedPortal, cabinet: str, number: str) -> None:
-    """What the application's "not on the portal" does, done on the portal itself."""
+def hide(portal: EmbeddedPortal, cabinet: str, number: str, reason: str = "HIDDEN") -> None:
+    """What the application's "not on the portal" does, done on the portal itself; or its « Effacer » (`ERASED`)."""
     on_the_portal(
         portal,
-        "from portal.server.publishing.exclusion import Reason, exclude;"
-        "exclude(find_cabinet(sys.argv[1]), sys.argv[2], Reason.HIDDEN)",
+        "from portal.server.publishing.exclusion import exclude; from portal.server.publishing.models import Reason;"
+        "exclude(find_cabinet(sys.argv[1]), sys.argv[2], Reason[sys.argv[3]])",
         cabinet,
         number,
+        reason,
     )
 
 

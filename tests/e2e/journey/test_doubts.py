@@ -2,9 +2,10 @@
 
 import pytest
 
+from cli.embedded_portal import EmbeddedPortal
 from sync.errors import LossesRefused
 from sync.report import Outcome
-from tests.e2e.journey.clinic import HELD_BACK, Clinic, hide
+from tests.e2e.journey.clinic import HELD_BACK, Clinic, hide, on_the_portal
 
 
 def test_an_export_that_ends_three_patients_too_early_withdraws_nobody(published: Clinic) -> None:
@@ -114,3 +115,26 @@ def test_a_new_patient_whose_number_is_spelled_like_an_erased_one_is_published_o
     for computer in (published.nightly, published.practitioner):
         again = computer.run_here()
         assert (again.added, again.withdrawn, again.left_out) == (0, 0, 0)
+
+
+def forget_who_is_barred(portal: EmbeddedPortal, cabinet: str) -> None:
+    """As a portal does that was restored from a backup of before."""
+    on_the_portal(
+        portal,
+        "from portal.server.publishing.models import NotPublished; "
+        "NotPublished.objects.of(find_cabinet(sys.argv[1])).delete()",
+        cabinet,
+    )
+
+
+def test_who_was_erased_does_not_return_with_a_portal_that_was_restored_from_before(published: Clinic) -> None:
+    hide(published.portal, published.code, "0007", "ERASED")
+    hide(published.portal, published.code, "0008")
+    assert published.nightly.run_here().left_out == 2
+    forget_who_is_barred(published.portal, published.code)
+    for _ in range(2):
+        published.nightly.run_here()
+        shown = {entry.number for entry in published.nightly.shown().entries}
+        assert "0007" not in shown
+        assert "0008" in shown, "the cabinet's own choice is made anew"
+    assert published.nightly.run_here().requests == 1

@@ -39,9 +39,9 @@ from portal.server.access import Reader, photo_of, shown_to
 from portal.server.cabinets import registry
 from portal.server.cabinets.models import Cabinet, Device
 from portal.server.publishing.commit import drop_unreferenced_photos
-from portal.server.publishing.exclusion import Reason, exclude, readmit
+from portal.server.publishing.exclusion import exclude, readmit
 from portal.server.publishing.identities import kept
-from portal.server.publishing.models import Photo, PublishedDossier, StagedDossier, SyncRun
+from portal.server.publishing.models import Photo, PublishedDossier, Reason, StagedDossier, SyncRun
 from tests.portal.counts import filled
 from tests.portal.server.support import Api, Publisher, enrolled, make_dossier, png_image
 
@@ -137,7 +137,7 @@ def test_a_number_that_is_hidden_leaves_at_once_and_stays_away(publisher: Publis
     publisher.publish(make_dossier("1"), make_dossier("2"))
     exclude(publisher.cabinet, "1", Reason.HIDDEN)
     assert read(publisher.cabinet, "1") is None
-    assert publisher.open().not_published == ("1",)
+    assert (publisher.open().not_published, publisher.open().erased) == (("1",), ())
     assert publisher.publish(make_dossier("1")).added == 0
     assert read(publisher.cabinet, "1") is None
     assert readmit(publisher.cabinet, "1")
@@ -149,6 +149,7 @@ def test_a_patient_who_was_erased_never_returns(publisher: Publisher) -> None:
     publisher.publish(make_dossier("1"), make_dossier("2"))
     exclude(publisher.cabinet, "1", Reason.HIDDEN)
     exclude(publisher.cabinet, "1", Reason.ERASED)
+    assert publisher.open().erased == ("1",)
     assert not readmit(publisher.cabinet, "1")
     publisher.publish(make_dossier("1"))
     assert read(publisher.cabinet, "1") is None

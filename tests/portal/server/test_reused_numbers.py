@@ -13,8 +13,8 @@ from portal.server.cabinets.models import Cabinet
 from portal.server.contact.models import Message
 from portal.server.desk.models import Announcement
 from portal.server.mail.models import QueuedMail
-from portal.server.publishing.exclusion import Reason, exclude, readmit
-from portal.server.publishing.models import PublishedDossier
+from portal.server.publishing.exclusion import exclude, readmit
+from portal.server.publishing.models import PublishedDossier, Reason
 from tests.portal.server.browser import BY_CODE, PASSWORD, Browser, configure, path_of, sent, with_access
 from tests.portal.server.support import Publisher, enrolled, make_dossier
 from tests.portal.server.test_publishing import manifest, read, refusal
