@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
-from portal.api.shapes import Role
+from portal.api.shapes import Launched, Role
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -214,6 +214,16 @@ class Board(QObject):
             self.nights_changed.emit()
 
         self._renew("nights", asked, kept)
+
+    @property
+    def is_scheduled(self) -> bool:
+        """Whether a computer of the cabinet runs the sync in the evening, by WebOrtho's schedule or by one of its own.
+
+        As long as it is not known, nothing is said to be missing.
+        """
+        if self.evening is not None or self.nights is None or self.nights.planned:
+            return True
+        return any(known.run.notice.launched is Launched.AUTOMATIC for known in self.nights.runs)
 
     def refresh_schedule(self) -> None:
         def asked(_: Reporter) -> dt.time | None:

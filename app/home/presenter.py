@@ -39,6 +39,8 @@ class Known:
     """Of this computer's file: a newer version's, that this one does not follow."""
     evening: dt.time | None = None
     """When this computer's scheduler runs the sync, if it does."""
+    is_scheduled: bool = True
+    """Whether any of the cabinet's computers runs it in the evening, as far as is known."""
 
 
 @dataclass(frozen=True)

@@ -53,6 +53,7 @@ def _todos(known: Known) -> list[Todo]:
     if overview is not None:
         found += [
             *_troubled_nights(overview.trouble),
+            _schedule(known, overview),
             Todo(
                 overview.held_withdrawals,
                 ("retrait à confirmer", "retraits à confirmer"),
@@ -140,6 +141,19 @@ def _troubled_nights(trouble: TroubledNights | None) -> list[Todo]:
             warns=True,
         )
     ]
+
+
+def _schedule(known: Known, overview: Overview) -> Todo:
+    """Of a cabinet that has published, and that nothing publishes for in the evening."""
+    return Todo(
+        int(overview.published > 0 and not known.is_scheduled),
+        ("synchronisation du soir à programmer",) * 2,
+        "Sur le poste qui lit l’export\u00a0: webortho sync schedule install",
+        "Voir",
+        "moon",
+        "publishing",
+        warns=True,
+    )
 
 
 def _conflicts(count: int) -> Todo:

@@ -45,6 +45,7 @@ class HomeScreen(Screen):
         for signal in (
             board.history_changed,
             board.schedule_changed,
+            board.nights_changed,
             board.overview_changed,
             board.shared_changed,
             board.unpublished_changed,
@@ -79,6 +80,7 @@ class HomeScreen(Screen):
             newer_settings=len(self._context.desk.config.newer),
             is_offline=board.connection is Connection.OFFLINE,
             evening=board.evening,
+            is_scheduled=board.is_scheduled,
         )
 
     def _show(self) -> None:

@@ -65,6 +65,7 @@ class PublishingScreen(Screen):
         board = context.board
         board.history_changed.connect(self._show_history)
         board.nights_changed.connect(self._show_history)
+        board.nights_changed.connect(self._show_next_run)
         board.overview_changed.connect(self._show_overview)
         board.identity_changed.connect(self._show_held)
         board.schedule_changed.connect(self._show_next_run)
@@ -108,9 +109,10 @@ class PublishingScreen(Screen):
     def _show_next_run(self) -> None:
         evening = self._context.board.evening
         now = dt.datetime.now().astimezone()
-        self.next_run.show_text(f"Prochaine\u00a0: {next_time(evening, now)}" if evening is not None else "")
+        words = "" if self._context.board.is_scheduled else "Rien n’est programmé le soir"
+        self.next_run.show_text(f"Prochaine\u00a0: {next_time(evening, now)}" if evening is not None else words)
         # Where there is little room, the pill beside it is worth more.
-        self.next_run.setVisible(evening is not None and self.width() >= WIDE)
+        self.next_run.setVisible(bool(self.next_run.text()) and self.width() >= WIDE)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         super().resizeEvent(event)

@@ -228,6 +228,17 @@ def test_settings_of_a_newer_version_are_a_thing_to_do() -> None:
     assert newer.aid == "D’une version plus récente de WebOrtho que celle de ce poste"
 
 
+def test_a_cabinet_that_nothing_publishes_for_in_the_evening_is_told_once_it_has_published() -> None:
+    def told(published: int, **known: bool) -> list[str]:
+        overview = msgspec.structs.replace(OVERVIEW, published=published)
+        return [item.what for item in todo_list(replace(EVERYTHING, overview=overview, **known)).items]
+
+    words = "synchronisation du soir à programmer"
+    assert words in told(3, is_scheduled=False)
+    assert words not in told(3)
+    assert words not in told(0, is_scheduled=False)
+
+
 def test_held_withdrawals_come_first() -> None:
     held = msgspec.structs.replace(OVERVIEW, held_withdrawals=1)
     first = todo_list(replace(EVERYTHING, overview=held)).items[0]

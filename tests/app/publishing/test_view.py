@@ -20,7 +20,8 @@ from app.widgets.pill import Kind, PillData
 from cabinet.errors import MappingError, SourceNotReady
 from portal.api import failures
 from portal.api.client import PortalClient
-from portal.api.shapes import Batch, Role
+from portal.api.nights import Ending, KnownRun, Nights, PlannedNight, RunTold
+from portal.api.shapes import Batch, Launched, Role, RunNotice
 from sync.config import read_config, write_config
 from sync.only_run import only_run
 from sync.report import Launch, Outcome
@@ -469,6 +470,37 @@ def test_the_run_of_the_evening_is_announced(qtbot: QtBot, opened: Opened, pract
     board.schedule_changed.emit()
     assert screen.next_run.text() == "Prochaine\u00a0: demain à 0h00"
     assert screen.next_run.isVisible()
+
+
+def nights_of(*launched: Launched, planned: tuple[PlannedNight, ...] = ()) -> Nights:
+    at = dt.datetime(2026, 10, 6, 18, tzinfo=dt.UTC)
+    runs = [RunTold(RunNotice("e" * 32, how, at), Ending.PUBLISHED, at) for how in launched]
+    return Nights(planned, tuple(KnownRun("Serveur", is_this=False, run=run) for run in runs))
+
+
+NOTHING_SCHEDULED = "Rien n’est programmé le soir"
+
+
+@pytest.mark.parametrize(
+    ("nights", "told"),
+    [
+        (nights_of(), NOTHING_SCHEDULED),
+        (nights_of(Launched.MANUAL), NOTHING_SCHEDULED),
+        (nights_of(Launched.MANUAL, Launched.AUTOMATIC), ""),  # a script of the practice's own
+        (nights_of(planned=(PlannedNight("Serveur", is_this=False, at="20:07", last_seen_at=None),)), ""),
+        (None, ""),
+    ],
+)
+def test_that_nothing_is_scheduled_is_said(
+    qtbot: QtBot, opened: Opened, practice: Practice, nights: Nights | None, told: str
+) -> None:
+    screen = opened(practice)
+    idle(qtbot, screen)
+    board = screen._context.board
+    board.evening, board.nights = None, nights
+    board.nights_changed.emit()
+    assert screen.next_run.text() == told
+    assert screen.next_run.isVisible() is bool(told)
 
 
 def test_in_a_narrow_window_the_state_is_whole_and_no_column_is_out_of_sight(
