@@ -38,7 +38,7 @@ def wait_until_quiet(
             newest = max(looks, key=lambda path: looks[path][1])
             since = "" if patience < PATIENCE_SECONDS else " depuis plus de dix minutes"
             raise SourceNotReady(
-                f"Le fichier {newest.name} est en cours d’écriture{since}.",
+                f"Le fichier {newest.name} était en cours d’écriture{since}.",
                 "Attendez la fin de l’export, puis recommencez.",
             )
         wait(QUIET_SECONDS)

@@ -144,5 +144,5 @@ def _is_replaced(path: Path, looks: tuple[int, int]) -> bool:
 
 def _being_written(path: Path) -> SourceNotReady:
     return SourceNotReady(
-        f"Le fichier {path.name} est en cours d’écriture.", "Attendez la fin de l’export, puis recommencez."
+        f"Le fichier {path.name} était en cours d’écriture.", "Attendez la fin de l’export, puis recommencez."
     )

@@ -344,7 +344,7 @@ def test_a_file_that_is_still_being_written_is_told(tmp_path: Path, monkeypatch:
         return content
 
     monkeypatch.setattr(Path, "read_bytes", read_while_another_writes)
-    with pytest.raises(SourceError, match=r"Le fichier patients\.csv est en cours d’écriture"):
+    with pytest.raises(SourceError, match=r"Le fichier patients\.csv était en cours d’écriture"):
         CsvFolder(tmp_path).table("patients.csv")
 
 

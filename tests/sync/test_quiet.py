@@ -86,8 +86,8 @@ def test_a_database_has_no_files() -> None:
 @pytest.mark.parametrize(
     ("patience", "told"),
     [
-        (PATIENCE_SECONDS, "rendez_vous.csv est en cours d’écriture depuis plus de dix minutes."),
-        (A_PERSONS_PATIENCE, "rendez_vous.csv est en cours d’écriture."),
+        (PATIENCE_SECONDS, "rendez_vous.csv était en cours d’écriture depuis plus de dix minutes."),
+        (A_PERSONS_PATIENCE, "rendez_vous.csv était en cours d’écriture."),
     ],
 )
 def test_patience_ends(export: Path, patience: float, told: str) -> None:

@@ -29,7 +29,7 @@ LONG_REFUSAL = Trouble(
     "Vérifiez l’export dans le logiciel du cabinet\u00a0; un praticien peut le publier quand même depuis son poste.",
 )
 BEING_WRITTEN = Trouble(
-    "Le fichier patients.csv est en cours d’écriture.", "Attendez la fin de l’export, puis recommencez."
+    "Le fichier patients.csv était en cours d’écriture.", "Attendez la fin de l’export, puis recommencez."
 )
 PEOPLE = tuple(
     Person(f"{5300 + n}", "DE LA TOUR-SAINT-HIPPOLYTE Marie-Antoinette-Bérengère" if n == 2 else f"EXEMPLE-{n} Alix")

@@ -285,7 +285,7 @@ def test_a_run_that_meets_an_export_being_written_is_tried_again_as_it_was(
     press(qtbot, screen.simulate_button if is_simulation else screen.run_button)
     idle(qtbot, screen)
     assert screen.result.text == (
-        "Le fichier patients.csv est en cours d’écriture. Attendez la fin de l’export, puis recommencez."
+        "Le fichier patients.csv était en cours d’écriture. Attendez la fin de l’export, puis recommencez."
     )
     assert screen.result.button.text() == "Réessayer"
     assert not screen.history.failure.isVisible()

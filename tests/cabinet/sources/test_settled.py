@@ -24,7 +24,7 @@ from cabinet.sources.workbook import Workbook
 from sync.rereading import gather
 from tests.cabinet.conftest import KEY
 
-BEING_WRITTEN = "Le fichier {} est en cours d’écriture."
+BEING_WRITTEN = "Le fichier {} était en cours d’écriture."
 
 
 @pytest.fixture
