@@ -108,8 +108,9 @@ def with_order(part: PartGuess, columns: Sequence[Sample], export: Order) -> Par
 
 
 _SHORT_YEARS = (
-    "les années sont sur deux chiffres. Ajoutez sous «\u00a0format\u00a0» la dernière année que deux chiffres peuvent "
-    "vouloir dire\u00a0: last_short_year = 2035"
+    "les années sont sur deux chiffres. Avec last_short_year = 2035, «\u00a035\u00a0» veut dire 2035, et "
+    "«\u00a036\u00a0» 1936\u00a0: mettez la dernière année qui convient, et la ligne «\u00a0# format\u00a0» sans son # "
+    "(à la place de l’autre, s’il y en a une)."
 )
 _BORROWED = "aucune date de cette table ne dit l’ordre du jour et du mois\u00a0: celui des autres est repris."
 _AMBIGUITY = (

@@ -114,7 +114,7 @@ def take_samples(source: Source, encoding: str = "") -> Samples:
             unreadable.append(str(error))
             encodings.add(error.likely)
         except SourceError as error:
-            unreadable.append(error.what)
+            unreadable.append(str(error))
     found = encodings - {SHOWN["ascii"]}
     return Samples(tuple(tables), tuple(unreadable), found.pop() if len(found) == 1 and found <= set(OLD) else "")
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from cabinet.guessing.matching import FEW
-from cabinet.guessing.model import Findings, Match, PartGuess
+from cabinet.guessing.model import Findings, Match, PartGuess, Topic
 from cabinet.guessing.parts import filter_line, quoted
 from cabinet.mapping import MAPPING_VERSION
 
@@ -83,8 +83,11 @@ def _part_lines(part: PartGuess) -> Iterator[str]:
         yield f"{head}{filter_line(*part.where)}"
     else:
         yield from (f"# {filter_line(column, (texts[0][0],))}" for column, texts in part.filters)
-    if part.file and (keys := list(_format_keys(part))):
+    keys = list(_format_keys(part))
+    if part.file and keys:
         yield f"{head}format = {{ {', '.join(keys)} }}"
+    if part.file and any(question.topic is Topic.YEARS for question in part.questions):
+        yield f"# format = {{ {', '.join((*keys, 'last_short_year = 2035'))} }}"
     yield ""
     yield f"{head}[{part.part}.columns]"
     for match in part.matches:

@@ -11,8 +11,9 @@ from cabinet.demo.export import write_export
 from cabinet.dossier import AppointmentStatus, encode
 from cabinet.guessing.model import Level
 from cabinet.guessing.nobody import NO_PATIENTS
-from cabinet.mapping import default_mapping, load_mapping
+from cabinet.mapping import default_mapping, load_mapping, parse_mapping
 from cabinet.reading import read
+from cabinet.sources.location import Location
 from tests.cabinet.conftest import KEY
 from tests.cabinet.guessing.exports import (
     NAMES,
@@ -472,11 +473,24 @@ def test_without_a_patients_number_a_sentence_says_what_is_missing(tmp_path: Pat
     assert "# stock.csv (table non reconnue)\u00a0: REF, QTE" in found.text
 
 
+def test_the_years_of_two_figures_have_a_line_of_their_own_to_complete(tmp_path: Path) -> None:
+    rows = [(str(4000 + n), name, "Zoé", f"{20 + n}/04/12") for n, name in enumerate(("MARTIN", "PETIT", "ROUX"))]
+    folder = write(tmp_path, {"patients.csv": table("Dossier Nom Prénom Naissance", rows)})
+    text = guessed(folder).text
+    written = 'format = { dates = "jj/mm/aaaa" }\n'
+    assert written in text
+    completed = text.replace(written, "").replace("# format = {", "format = {")
+    reading = read(Location(str(folder)), parse_mapping(completed, "mapping.toml"), KEY)
+    assert [one.patient.birth_date for one in reading.dossiers] == [dt.date(2012, 4, 20 + n) for n in range(3)]
+
+
 @pytest.mark.parametrize("codec", ["cp850", "mac-roman"])
 def test_an_export_of_an_old_program_is_read_in_the_encoding_of_its_words(codec: str, tmp_path: Path) -> None:
     export = write(tmp_path, {"patients.csv": people(), "numeros.csv": "N\r\n1\r\n", "vide.csv": ""}, encoding=codec)
     found = guessed(export)
-    assert found.findings.unreadable == ("Le fichier vide.csv est vide.",)
+    assert found.findings.unreadable == (
+        "Le fichier vide.csv est vide. Refaites l’export\u00a0: rien n’est publié d’un fichier vide.",
+    )
     assert f"# À VÉRIFIER\u00a0: l’encodage ({codec}) est reconnu aux lettres accentuées seules." in found.text
     assert "Éloïse" in [dossier.patient.first_name for dossier in read_through(found, export).dossiers]
 
