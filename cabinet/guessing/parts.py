@@ -188,7 +188,9 @@ def _matches(part: str, table: TableSample, aside: set[str], join: Join | None) 
         found = ledgers.without_running(found, table, join.column)
         return [*found, *ledgers.charges_of(found, table)]
     if part == "instalments":
-        return [*found, *payments_of(found, table, aside)]
+        # A ledger's debits are of either part where a column says of which.
+        debits = ledgers.charges_of(found, table) if accounts.kinds_of(table) else []
+        return [*found, *debits, *payments_of(found, table, aside)]
     if part != "appointments" or not found or any(match.field == "status" for match in found):
         return found
     used = aside.union(*(match.columns for match in found))

@@ -63,7 +63,7 @@ _SPELLINGS = {
     "debit": "debit debits charge charges",
     "credit": "credit credits",
     "semester": "semestre semestres",
-    "fee": "honoraire honoraires hono hon honor honore honores fee fees facture factures fact charge charges "
+    "fee": "honoraire honoraires hono hon honor honore honores fee fees facture factures fact fac charge charges "
     "claim claims invoice invoices facturation billing bill bills charged rechnung rechnungen "
     "acte actes cotisation cotisations cotis",
     "balance": "solde soldes balance balances bal sold du dette saldo",

@@ -150,3 +150,21 @@ def test_what_remains_of_each_fee_is_read(remaining: tuple[int, ...], tmp_path: 
     found, export = accounts(tmp_path, "NUPAT CPT_DATE CPT_LIBELLE CPT_MONTANT CPT_SOLDE", rows)
     assert fields(found, "fees")["remaining"] == "CPT_SOLDE"
     assert [fee.remaining for fee in read_through(found, export).dossiers[0].fees] == [rest * 100 for rest in remaining]
+
+
+def test_debits_of_a_ledger_are_told_apart_by_its_codes(tmp_path: Path) -> None:
+    rows = []
+    for place in PATIENTS:
+        number = str(100 + place)
+        rows += [
+            (number, "13/01/2026", "FAC", "Semestre 1", "720,00", ""),
+            (number, "14/02/2026", "ECH", "Échéance 1", "360,00", ""),
+            (number, "15/02/2026", "REG", "Règlement", "", "360,00"),
+        ]
+    found, export = accounts(tmp_path, "NUPAT Date Code Libellé Débit Crédit", rows)
+    reading = read_through(found, export)
+    assert [fee.amount for fee in reading.dossiers[0].fees] == [720_00]
+    assert [due.amount for due in reading.dossiers[0].instalments] == [360_00]
+    assert part_of(found, "fees").questions[0].text == (
+        "les lignes «\u00a0REG\u00a0» de «\u00a0Code\u00a0» ne sont lues ni comme échéances ni comme honoraires."
+    )
